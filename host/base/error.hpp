@@ -1,0 +1,61 @@
+// How the host fails: an Error with one or more diagnostics, each a place and a sentence that says what
+// was found and what would be accepted.
+#ifndef KSAMPLER_BASE_ERROR_HPP
+#define KSAMPLER_BASE_ERROR_HPP
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#define KSAMPLER_VISIBLE __attribute__((visibility("default")))
+
+namespace ksampler {
+
+// A place in a file that the user wrote. Line and column count from 1; 0 means not known.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+struct Diagnostic {
+  Place place;
+  std::string message;
+
+  // "file:line:column: message", without the parts that are not known.
+  std::string text() const;
+};
+
+// Visible, because it is thrown in the LibTorch half of the host and caught in the program.
+class KSAMPLER_VISIBLE Error : public std::exception {
+ public:
+  explicit Error(std::string message);
+  Error(Place place, std::string message);
+  explicit Error(std::vector<Diagnostic> diagnostics);
+
+  const std::vector<Diagnostic>& diagnostics() const noexcept { return diagnostics_; }
+  // All diagnostics, a line each.
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::vector<Diagnostic> diagnostics_;
+  std::string text_;
+};
+
+// The user cancelled; not an error.
+class KSAMPLER_VISIBLE Stopped : public std::exception {
+ public:
+  const char* what() const noexcept override { return "stopped"; }
+};
+
+// The candidate nearest to `name` by edit distance, or empty where none is near.
+std::string_view nearest(std::string_view name, const std::vector<std::string>& candidates);
+
+// What to say after "unknown sampler 'x'": "; did you mean 'y'?" or "; known are: a, b, c" (at most 12,
+// then "and N more"), or nothing where there are no candidates.
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parameters of a sampler or scheduler: a member of the class, declared once with its range and a
+// sentence. The default is the member's own initial value.
+#ifndef KS_PARAM_HPP
+#define KS_PARAM_HPP
+
+#include <ks/param.h>
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+namespace ks {
+
+struct ParamInfo {
+  const char* id;
+  const char* summary;
+  double minimum = -std::numeric_limits<double>::max();
+  double maximum = std::numeric_limits<double>::max();
+};
+
+template <typename Owner, typename T>
+struct Param {
+  T Owner::*member;
+  ParamInfo info;
+  const char* const* choices = nullptr;
+  std::uint32_t choice_count = 0;
+};
+
+// A member of type double, bool, an integer type, or std::vector<double> (a list, empty by default).
+template <typename Owner, typename T>
+constexpr Param<Owner, T> param(T Owner::*member, ParamInfo info) {
+  return {member, info, nullptr, 0};
+}
+
+// A member of an enumeration type whose values are the indices of `choices`, a static array of names.
+template <typename Owner, typename T, std::size_t N>
+constexpr Param<Owner, T> choice(T Owner::*member, ParamInfo info, const char* const (&choices)[N]) {
+  static_assert(std::is_enum_v<T>, "a choice is a member of an enumeration type");
+  return {member, info, choices, N};
+}
+
+template <typename... P>
+constexpr std::tuple<P...> params(P... p) {
+  return {p...};
+}
+
+namespace detail {
+
+template <typename T>
+constexpr std::uint32_t param_type() {
+  if constexpr (std::is_same_v<T, bool>) return KS_PARAM_BOOLEAN;
+  if constexpr (std::is_enum_v<T>) return KS_PARAM_CHOICE;
+  if constexpr (std::is_integral_v<T>) return KS_PARAM_INTEGER;
+  if constexpr (std::is_floating_point_v<T>) return KS_PARAM_FLOAT;
+  if constexpr (std::is_same_v<T, std::vector<double>>) return KS_PARAM_NUMBERS;
+}
+
+template <typename Owner, typename T>
+ks_param abi_param(const Param<Owner, T>& param) {
+  double default_value = 0;
+  if constexpr (!std::is_same_v<T, std::vector<double>>) {
+    default_value = static_cast<double>(Owner{}.*(param.member));
+  }
+  return {.size = sizeof(ks_param),
+          .type = param_type<T>(),
+          .id = param.info.id,
+          .summary = param.info.summary,
+          .minimum = param.info.minimum,
+          .maximum = param.info.maximum,
+          .default_value = default_value,
+          .choices = param.choices,
+          .choice_count = param.choice_count,
+          .reserved = 0};
+}
+
+template <typename Owner, typename T>
+void set_param(Owner& owner, const Param<Owner, T>& param, const ks_value& value) {
+  if constexpr (std::is_same_v<T, std::vector<double>>) {
+    if (value.count > 0) (owner.*(param.member)).assign(value.numbers, value.numbers + value.count);
+  } else {
+    owner.*(param.member) = static_cast<T>(value.number);
+  }
+}
+
+// The parameters of T as the ABI wants them; T::params is optional.
+template <typename T>
+struct ParamList {
+  static constexpr std::size_t count = [] {
+    if constexpr (requires { T::params; }) {
+      return std::tuple_size_v<std::remove_cvref_t<decltype(T::params)>>;
+    } else {
+      return std::size_t{0};
+    }
+  }();
+
+  std::array<ks_param, count == 0 ? 1 : count> storage{};
+  std::array<const ks_param*, count == 0 ? 1 : count> pointers{};
+
+  ParamList() {
+    if constexpr (count > 0) {
+      std::apply(
+          [this](const auto&... p) {
+            std::size_t i = 0;
+            ((storage[i++] = abi_param(p)), ...);
+          },
+          T::params);
+      for (std::size_t i = 0; i < count; ++i) pointers[i] = &storage[i];
+    }
+  }
+  ParamList(const ParamList&) = delete;
+  ParamList& operator=(const ParamList&) = delete;
+
+  static void set([[maybe_unused]] T& owner, [[maybe_unused]] const ks_value* values) {
+    if constexpr (count > 0) {
+      std::apply(
+          [&](const auto&... p) {
+            std::size_t i = 0;
+            (set_param(owner, p, values[i++]), ...);
+          },
+          T::params);
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace ks
+
+#endif
