@@ -1,0 +1,73 @@
+// What a node takes and gives, declared once. Checking, `ksampler list nodes`, docs/pipeline.md and the
+// editors' JSON schema all come from it. Needs no LibTorch.
+#ifndef KSAMPLER_GRAPH_DECLARATION_HPP
+#define KSAMPLER_GRAPH_DECLARATION_HPP
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ksampler {
+
+enum class InputKind {
+  link,       // the output of another node, of the type named
+  integer,    // whole number within the range
+  seed,       // 0 to 2^64-1
+  number,     // float within the range
+  boolean,
+  text,
+  choice,     // one of `choices`
+  file,       // path of a file that must exist, relative to the pipeline file
+  integers,   // list of whole numbers, each within the range
+  numbers,    // list of floats, each within the range
+  sampler,    // a plugin's sampler: a name, or { name: ..., parameter: value }
+  scheduler,  // a plugin's scheduler, likewise
+};
+
+// A sampler or scheduler with the parameters that the pipeline sets: in the file's order, checked.
+struct PluginChoice {
+  std::string name;
+  std::vector<std::pair<std::string, std::variant<double, std::vector<double>>>> params;
+  bool operator==(const PluginChoice&) const = default;
+};
+
+// integer -> int64; seed -> uint64; number -> double; text, choice, file -> string (a file absolute).
+using Literal = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
+                             std::vector<std::int64_t>, std::vector<double>, PluginChoice>;
+
+struct InputDecl {
+  std::string name;
+  InputKind kind = InputKind::link;
+  std::string type;     // of a link: "MODEL", "CONDITIONING", "LATENT", "IMAGE", "MASK", ...
+  std::string summary;  // one sentence
+  Literal default_value = {};  // none: must be given, unless optional
+  bool optional = false;       // may be left out, and then has no value
+  double minimum = -std::numeric_limits<double>::infinity();
+  double maximum = std::numeric_limits<double>::infinity();
+  std::vector<std::string> choices = {};
+  int length = 0;  // of a list: how many; 0: any number
+  double multiple_of = 0;  // of an integer: 0 means any
+};
+
+struct OutputDecl {
+  std::string name;
+  std::string type;
+  std::string summary;
+};
+
+struct NodeDecl {
+  std::string type;      // ComfyUI's name
+  std::string category;  // "sampling", "latent", "image", ...
+  std::string summary;
+  std::vector<InputDecl> inputs;
+  std::vector<OutputDecl> outputs;
+  bool is_output = false;  // writes something: what a run is for
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,64 @@
+// Runs a checked pipeline: each node once, in order, its outputs kept until the last reader is done.
+// Knows no node by name.
+#ifndef KSAMPLER_GRAPH_EXECUTE_HPP
+#define KSAMPLER_GRAPH_EXECUTE_HPP
+
+#include "host/graph/pipeline.hpp"
+
+#include <any>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace ksampler {
+
+using Value = std::any;  // what travels along a link: a shared_ptr or another cheap copy
+
+// The inputs of one node, by name. Asking for one that is not declared, or as another type than
+// declared, is a bug of the node and throws std::logic_error.
+class Inputs {
+ public:
+  Inputs(const Node& node, std::vector<Value> linked) : node_(&node), linked_(std::move(linked)) {}
+
+  bool has(std::string_view name) const;  // an optional input that was given
+  std::int64_t integer(std::string_view name) const;
+  std::uint64_t seed(std::string_view name) const;
+  double number(std::string_view name) const;
+  bool boolean(std::string_view name) const;
+  const std::string& text(std::string_view name) const;  // text, choice, file
+  const std::vector<std::int64_t>& integers(std::string_view name) const;
+  const std::vector<double>& numbers(std::string_view name) const;
+  const PluginChoice& plugin(std::string_view name) const;  // sampler, scheduler
+
+  template <typename T>
+  const T& link(std::string_view name) const {
+    return std::any_cast<const T&>(linked(name));
+  }
+
+  const Node& node() const { return *node_; }
+
+ private:
+  std::size_t index(std::string_view name) const;
+  const Literal& literal(std::string_view name) const;
+  const Value& linked(std::string_view name) const;
+
+  const Node* node_;
+  std::vector<Value> linked_;  // by input index; empty where the input is a literal
+};
+
+// What a node does. Returns one value for each declared output. Errors: throws Error; the executor adds
+// the node's name and place where the error has none.
+using NodeFunction = std::function<std::vector<Value>(const Inputs&)>;
+
+struct ExecuteHooks {
+  std::function<void(const Node&)> begin = [](const Node&) {};
+};
+
+// Runs every node that an output node needs. `function` gives the function of a type.
+void execute(const Pipeline& pipeline,
+             const std::function<const NodeFunction&(const std::string& type)>& function,
+             const ExecuteHooks& hooks = {});
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,65 @@
+// A pipeline file, parsed and checked against the nodes' declarations: nothing is loaded before all of
+// it is known to be right.
+#ifndef KSAMPLER_GRAPH_PIPELINE_HPP
+#define KSAMPLER_GRAPH_PIPELINE_HPP
+
+#include "host/base/error.hpp"
+#include "host/graph/declaration.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ksampler {
+
+struct Link {
+  std::size_t node;    // index into Pipeline::nodes
+  std::size_t output;  // index into that node's outputs
+};
+
+using InputValue = std::variant<Literal, Link>;
+
+struct Node {
+  std::string name;
+  const NodeDecl* decl = nullptr;
+  Place place;
+  std::vector<InputValue> inputs;  // one for each declared input, defaults filled in
+};
+
+struct Pipeline {
+  std::filesystem::path file;
+  std::string text;         // the file as read, for the record
+  std::string profile;      // how noise is drawn: "comfy"
+  std::vector<Node> nodes;  // in an order in which each stands after what it links to
+};
+
+// What the checker asks about samplers and schedulers, so that it needs to know no registry.
+struct PluginInputs {
+  // The parameters of a sampler or scheduler, declared like a node's inputs. Throws Error whose message
+  // says what is wrong with the name (unknown, ambiguous; nearest).
+  std::function<std::vector<InputDecl>(const std::string& name)> sampler;
+  std::function<std::vector<InputDecl>(const std::string& name)> scheduler;
+};
+
+// "--set base.steps=30": replaces or adds one input before the check. The value is YAML.
+struct Setting {
+  std::string node;
+  std::string input;
+  std::string value;
+  std::string text;  // as written, for messages
+};
+Setting parse_setting(const std::string& text);
+
+// The folders listed under `plugins:`, relative to the file, without checking anything else.
+std::vector<std::filesystem::path> pipeline_plugin_folders(const std::filesystem::path& file);
+
+// Parses and checks. Throws one Error with every diagnostic found, in the file's order.
+Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<NodeDecl>& declarations,
+                       const PluginInputs& plugins, const std::vector<Setting>& settings = {});
+
+}  // namespace ksampler
+
+#endif

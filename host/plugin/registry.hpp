@@ -1,0 +1,68 @@
+// Which plugins there are, found through their manifests; a library is loaded when it is first used.
+// Built in main and passed down. Thread rule: any thread after construction.
+#ifndef KSAMPLER_PLUGIN_REGISTRY_HPP
+#define KSAMPLER_PLUGIN_REGISTRY_HPP
+
+#include "host/base/error.hpp"
+#include "host/plugin/library.hpp"
+#include "host/plugin/manifest.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// A parameter that a pipeline sets on a sampler or scheduler, by name.
+struct NamedParam {
+  std::string id;
+  ParamValue value;
+};
+
+class Registry {
+ public:
+  // Searches each folder: plugin.toml in it, and in its folders one level down. A folder that does not
+  // exist is no error. Of the same plugin name found twice, the first path wins and the other is noted
+  // in `shadowed()`. A broken manifest is no error here: see `broken()`.
+  explicit Registry(std::vector<std::filesystem::path> folders);
+  ~Registry();
+  Registry(Registry&&) noexcept;
+
+  const std::vector<std::filesystem::path>& folders() const;
+  const std::vector<Manifest>& plugins() const;
+  const std::vector<Diagnostic>& broken() const;
+  const std::vector<Diagnostic>& shadowed() const;
+
+  struct SamplerRef {
+    const Manifest* plugin;
+    const SamplerDescription* sampler;
+  };
+  struct SchedulerRef {
+    const Manifest* plugin;
+    const SchedulerDescription* scheduler;
+  };
+
+  // By short name ("euler", where only one plugin has it) or full name ("k-diffusion/euler"), case as
+  // written. Throws Error: unknown (with the nearest, and where was searched), or ambiguous (with both
+  // files).
+  SamplerRef sampler(const std::string& name) const;
+  SchedulerRef scheduler(const std::string& name) const;
+
+  // Loads the library if need be, compares it with its manifest, and makes the sampler; parameters not
+  // named get their defaults. Throws Error.
+  SamplerInstance make_sampler(const std::string& name, const std::vector<NamedParam>& params) const;
+  SchedulerInstance make_scheduler(const std::string& name,
+                                   const std::vector<NamedParam>& params) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// $KSAMPLER_PLUGIN_PATH (separated by ':'), then `extra`, then the folder beside the program:
+// <bin>/../plugins in a build tree, <bin>/../lib/ksampler/plugins where installed.
+std::vector<std::filesystem::path> plugin_folders(const std::vector<std::filesystem::path>& extra);
+
+}  // namespace ksampler
+
+#endif

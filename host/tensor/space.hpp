@@ -1,0 +1,52 @@
+// The tensors of one run behind the ABI's opaque handles: all of one shape, type and device, with their
+// storage kept for reuse. Thread rule: one thread at a time.
+#ifndef KSAMPLER_TENSOR_SPACE_HPP
+#define KSAMPLER_TENSOR_SPACE_HPP
+
+#include <ks/tensor.h>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace ksampler {
+
+class TensorSpace {
+ public:
+  // Every tensor is like `prototype` (float32, float16 or bfloat16; contiguous).
+  explicit TensorSpace(const at::Tensor& prototype);
+  ~TensorSpace();
+  TensorSpace(const TensorSpace&) = delete;
+  TensorSpace& operator=(const TensorSpace&) = delete;
+
+  ks_tensor* create();               // from the free list if it can
+  ks_tensor* adopt(at::Tensor data); // a handle onto this tensor's storage
+  void release(ks_tensor* handle);   // null and foreign handles are ignored
+
+  // The tensor behind a handle, or null for a null, released or foreign handle.
+  at::Tensor* find(const ks_tensor* handle) const;
+
+  // How many storages were allocated since the beginning: what a steady loop does not raise.
+  std::uint64_t allocations() const;
+  // Bytes that lincombs had to read and write so far, and how many there were.
+  std::uint64_t lincomb_bytes() const;
+  std::uint64_t lincomb_count() const;
+
+  // The operations of ks_tensor_ops, with the reason of a failure in `error`.
+  ks_status lincomb(ks_tensor* dst, std::span<const double> coefficients,
+                    std::span<ks_tensor* const> terms, std::string& error);
+  ks_status norm(const ks_tensor* tensor, double& result, std::string& error) const;
+  ks_status error_norm(const ks_tensor* low, const ks_tensor* high, const ks_tensor* previous,
+                       double atol, double rtol, double& result, std::string& error) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ksampler
+
+#endif
