@@ -1,0 +1,50 @@
+// The seam between the program and the half of the host that stands on LibTorch. That half is a shared
+// library, libksampler_runtime.so, which the program opens when a run starts and not before.
+#ifndef KSAMPLER_NODES_RUNTIME_HPP
+#define KSAMPLER_NODES_RUNTIME_HPP
+
+#include "host/graph/pipeline.hpp"
+#include "host/plugin/registry.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ksampler {
+
+// What a run tells the program while it goes on. Called on the run's thread.
+class Reporter {
+ public:
+  virtual ~Reporter() = default;
+  virtual void node_begins(const Node& /*node*/) {}
+  // After each step of a sampling node: `step` of `steps` are done.
+  virtual void step_done(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/) {}
+  virtual void file_written(const Node& /*node*/, const std::filesystem::path& /*file*/) {}
+  virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
+};
+
+struct RunOptions {
+  std::string device = "auto";  // "cpu", "cuda", or "auto": cuda where there is one
+  std::filesystem::path out;    // the folder that outputs are relative to
+  const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
+};
+
+class Runtime {
+ public:
+  virtual ~Runtime() = default;
+  // Runs a checked pipeline. Throws Error, or Stopped.
+  virtual void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
+                   Reporter& reporter) = 0;
+  // "LibTorch 2.15.0, 2 threads, CUDA: none"
+  virtual std::string describe() const = 0;
+};
+
+// The one symbol that the library exports: ksampler_make_runtime.
+using MakeRuntime = Runtime* (*)();
+
+}  // namespace ksampler
+
+#endif
