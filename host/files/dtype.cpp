@@ -1,0 +1,25 @@
+#include "host/files/safetensors.hpp"
+
+#include <iterator>
+
+namespace ksampler {
+namespace {
+
+struct TypeFacts {
+  const char* name;
+  std::size_t bytes;
+};
+
+// In the order of DType.
+constexpr TypeFacts kTypes[] = {{"BOOL", 1}, {"U8", 1},   {"I8", 1},  {"U16", 2}, {"I16", 2},
+                                {"F16", 2},  {"BF16", 2}, {"U32", 4}, {"I32", 4}, {"F32", 4},
+                                {"U64", 8},  {"I64", 8},  {"F64", 8}};
+static_assert(std::size(kTypes) == static_cast<std::size_t>(DType::f64) + 1);
+
+}  // namespace
+
+std::size_t bytes_of(DType type) { return kTypes[static_cast<std::size_t>(type)].bytes; }
+
+const char* name_of(DType type) { return kTypes[static_cast<std::size_t>(type)].name; }
+
+}  // namespace ksampler
