@@ -28,6 +28,9 @@ enum class InputKind {
   scheduler,  // a plugin's scheduler, likewise
 };
 
+// "link", "integer", ...
+const std::string& kind_name(InputKind kind);
+
 // A sampler or scheduler with the parameters that the pipeline sets: in the file's order, checked.
 struct PluginChoice {
   std::string name;

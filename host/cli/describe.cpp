@@ -1,0 +1,45 @@
+// ksampler describe PLUGIN.so [--out plugin.toml]: asks a library what it provides, and writes the
+// manifest that stands beside it from then on. The build of every plugin ends with it.
+#include "host/cli/verb.hpp"
+#include "host/files/output.hpp"
+#include "host/plugin/library.hpp"
+#include "host/plugin/manifest.hpp"
+
+#include <iostream>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace ksampler {
+namespace {
+
+struct Options {
+  std::string library;
+  std::string out;
+};
+
+int describe(const Options& options) {
+  const std::filesystem::path file = options.library;
+  const auto library = Library::open(file);
+  const std::string text = manifest_text(library->description(), file.filename().string());
+  if (options.out.empty()) {
+    std::cout << text;
+  } else {
+    write_whole(options.out, std::as_bytes(std::span(text)));
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void add_describe(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("describe", "Ask a plugin's library what it provides: its manifest");
+  verb->add_option("plugin", options->library, "The shared library")->required()->type_name("FILE");
+  verb->add_option("--out", options->out, "Write the manifest here instead of printing it")
+      ->type_name("FILE");
+  verb->callback([&action, options] { action = [options] { return describe(*options); }; });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,14 @@
+#include "host/graph/declaration.hpp"
+
+#include <array>
+
+namespace ksampler {
+
+const std::string& kind_name(InputKind kind) {
+  static const std::array<std::string, 12> names = {"link",     "integer", "seed",    "number",
+                                                    "boolean",  "text",    "choice",  "file",
+                                                    "integers", "numbers", "sampler", "scheduler"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+}  // namespace ksampler
