@@ -6,22 +6,70 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <stdexcept>
+#include <utility>
 
 namespace ks {
 
+// Stands for infinity as the default of a parameter that is an upper limit.
+inline constexpr double unlimited = 1e308;
+
+// The geometric mean of two noise levels: half way between them in log sigma.
+inline double sigma_mid(double sigma, double sigma_next) { return std::sqrt(sigma * sigma_next); }
+
+// The integral of f from a to b by Gauss-Legendre quadrature: exact for polynomials of a degree below
+// 2 * points. The nodes are the roots of Legendre's polynomial, found by Newton's method.
+template <typename F>
+double integral(F&& f, double a, double b, int points) {
+  double sum = 0;
+  for (int k = 0; k < points; ++k) {
+    double u = std::cos(std::numbers::pi * (k + 0.75) / (points + 0.5));
+    double slope = 0;
+    for (int iteration = 0; iteration < 8; ++iteration) {
+      double p = u, p_last = 1;
+      for (int n = 2; n <= points; ++n) {
+        p = std::exchange(p_last, p) * -(n - 1.0) / n + (2.0 * n - 1.0) / n * u * p_last;
+      }
+      slope = points * (u * p - p_last) / (u * u - 1);
+      u -= p / slope;
+    }
+    const double weight = 2 / ((1 - u * u) * slope * slope);
+    sum += weight * f((a + b) / 2 + (b - a) / 2 * u);
+  }
+  return (b - a) / 2 * sum;
+}
+
 struct AncestralStep {
-  double sigma_down;  // where the deterministic part of the step ends
-  double sigma_up;    // the standard deviation of the noise that is put back
+  double sigma_down;   // where the deterministic part of the step ends
+  double sigma_up;     // the standard deviation of the noise that is put back
+  double scale = 1.0;  // what the latent is multiplied by when the noise is put back
 };
 
 // Splits a step from `sigma` to `sigma_next` into a deterministic part and fresh noise, so that
 // sigma_down^2 + sigma_up^2 = sigma_next^2 (k-diffusion, get_ancestral_step). eta 0: no noise.
+// Throws where sigma rises: noise cannot be put back then.
 inline AncestralStep ancestral_step(double sigma, double sigma_next, double eta) {
   if (eta == 0.0) return {sigma_next, 0.0};
+  if (sigma_next > sigma) throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");
   const double variance = sigma_next * sigma_next;
-  const double sigma_up = std::min(
-      sigma_next, eta * std::sqrt(variance * (sigma * sigma - variance) / (sigma * sigma)));
+  const double sigma_up =
+      std::min(sigma_next, eta * std::sqrt(variance * (sigma * sigma - variance) / (sigma * sigma)));
   return {std::sqrt(variance - sigma_up * sigma_up), sigma_up};
+}
+
+// The same for rectified flow, x = (1 - sigma) * x0 + sigma * noise. The step goes down to
+//   sigma_down = sigma_next * (1 + eta * (sigma_next / sigma - 1));
+// scaling by (1 - sigma_next) / (1 - sigma_down) gives x0 its weight at sigma_next, and sigma_up brings
+// the variance of the noise up to sigma_next^2:
+//   scale^2 * sigma_down^2 + sigma_up^2 = sigma_next^2.
+inline AncestralStep flow_ancestral_step(double sigma, double sigma_next, double eta) {
+  if (eta == 0.0) return {sigma_next, 0.0};
+  if (sigma_next > sigma) throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");
+  const double sigma_down = sigma_next * (1.0 + eta * (sigma_next / sigma - 1.0));
+  const double scale = (1.0 - sigma_next) / (1.0 - sigma_down);
+  const double kept = scale * sigma_down;
+  return {sigma_down, std::sqrt(std::max(0.0, sigma_next * sigma_next - kept * kept)), scale};
 }
 
 }  // namespace ks

@@ -44,6 +44,16 @@ constexpr Param<Owner, T> choice(T Owner::*member, ParamInfo info, const char* c
   return {member, info, choices, N};
 }
 
+// Two that most stochastic samplers have, in one wording.
+template <typename Owner>
+constexpr Param<Owner, double> eta_param(double Owner::*member) {
+  return {member, {"eta", "Part of the noise drawn anew: 0 for none, 1 for all", 0.0, 100.0}};
+}
+template <typename Owner>
+constexpr Param<Owner, double> s_noise_param(double Owner::*member) {
+  return {member, {"s_noise", "Scale of the noise added", 0.0, 100.0}};
+}
+
 template <typename... P>
 constexpr std::tuple<P...> params(P... p) {
   return {p...};
@@ -78,8 +88,10 @@ ks_param abi_param(const Param<Owner, T>& param) {
           .reserved = 0};
 }
 
+// `owner` may be of a class derived from Owner.
 template <typename Owner, typename T>
-void set_param(Owner& owner, const Param<Owner, T>& param, const ks_value& value) {
+void set_param(std::type_identity_t<Owner>& owner, const Param<Owner, T>& param,
+               const ks_value& value) {
   if constexpr (std::is_same_v<T, std::vector<double>>) {
     if (value.count > 0) (owner.*(param.member)).assign(value.numbers, value.numbers + value.count);
   } else {

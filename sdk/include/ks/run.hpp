@@ -4,9 +4,11 @@
 #ifndef KS_RUN_HPP
 #define KS_RUN_HPP
 
+#include <ks/math.hpp>
 #include <ks/tensor.hpp>
 
 #include <span>
+#include <vector>
 
 namespace ks {
 
@@ -71,12 +73,28 @@ struct Split {
 
 class Run {
  public:
-  explicit Run(const ks_run* run) : run_(run) {}
+  explicit Run(const ks_run* run) : run_(run) {
+    for (double sigma : std::span(run->sigmas, run->steps + 1ul)) {
+      if (sigmas_.empty() || sigma != sigmas_.back()) sigmas_.push_back(sigma);
+    }
+  }
 
-  // Noise levels, one more than steps; never rising, usually down to 0.
-  std::span<const double> sigmas() const { return {run_->sigmas, run_->steps + 1ul}; }
+  // Noise levels, one more than steps; usually falling to 0. Steps of no length are left out, so that
+  // a sampler never divides by one; where all levels are equal there is no step at all.
+  std::span<const double> sigmas() const { return sigmas_; }
   Steps steps() const { return Steps(sigmas()); }
   Model model() const { return Model(run_->model); }
+
+  // A tensor to be written to; contents undefined.
+  Tensor tensor() const { return Tensor(run_); }
+
+  // Makes room for `count` tensors alive at once. A multistep sampler says so at its start: its first
+  // steps hold fewer tensors than the later ones, which should not have to allocate.
+  void reserve(std::size_t count) const {
+    std::vector<Tensor> tensors;
+    tensors.reserve(count);
+    while (tensors.size() < count) tensors.push_back(tensor());
+  }
 
   // D(x, sigma): the model's estimate of the clean latent. Takes an expression too.
   Tensor denoise(const Tensor& x, double sigma) const {
@@ -98,6 +116,12 @@ class Run {
     Tensor noise(run_);
     check(run_->noise(run_, sigma, sigma_next, noise.handle()));
     return noise;
+  }
+
+  // Splits a step into a deterministic part and fresh noise, as the model's noising wants it.
+  AncestralStep ancestral_step(double sigma, double sigma_next, double eta) const {
+    return model().is_flow() ? ks::flow_ancestral_step(sigma, sigma_next, eta)
+                             : ks::ancestral_step(sigma, sigma_next, eta);
   }
 
   // Reports step `index`; throws when the user cancelled.
@@ -124,6 +148,7 @@ class Run {
 
  private:
   const ks_run* run_;
+  std::vector<double> sigmas_;
 };
 
 }  // namespace ks

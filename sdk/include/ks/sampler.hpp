@@ -14,10 +14,10 @@
 #ifndef KS_SAMPLER_HPP
 #define KS_SAMPLER_HPP
 
+#include <ks/sampler.h>
 #include <ks/math.hpp>
 #include <ks/plugin.hpp>
 #include <ks/run.hpp>
-#include <ks/sampler.h>
 
 namespace ks {
 
@@ -62,17 +62,19 @@ struct SamplerInfo {
 
 namespace detail {
 
+constexpr std::uint32_t flag(bool set, std::uint32_t bit) { return set ? bit : 0; }
+
 template <typename T>
 const ks_sampler_info* sampler_info() {
   static const ParamList<T> params;
   static const ks_sampler_info info = {
       .size = sizeof(ks_sampler_info),
-      .flags = (T::info.stochastic ? KS_SAMPLER_STOCHASTIC : 0u) |
-               (T::info.unconditional ? KS_SAMPLER_UNCONDITIONAL : 0u) |
-               (T::info.drops_penultimate ? KS_SAMPLER_DROPS_PENULTIMATE : 0u) |
-               (T::info.adaptive ? KS_SAMPLER_ADAPTIVE : 0u) |
-               (T::info.fresh_mask_noise ? KS_SAMPLER_FRESH_MASK_NOISE : 0u) |
-               (T::info.device_noise ? KS_SAMPLER_DEVICE_NOISE : 0u),
+      .flags = flag(T::info.stochastic, KS_SAMPLER_STOCHASTIC) |
+               flag(T::info.unconditional, KS_SAMPLER_UNCONDITIONAL) |
+               flag(T::info.drops_penultimate, KS_SAMPLER_DROPS_PENULTIMATE) |
+               flag(T::info.adaptive, KS_SAMPLER_ADAPTIVE) |
+               flag(T::info.fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE) |
+               flag(T::info.device_noise, KS_SAMPLER_DEVICE_NOISE),
       .id = T::info.id,
       .title = T::info.title,
       .summary = T::info.summary,
@@ -113,9 +115,9 @@ using SamplerEntry = Registered<ks_sampler_info, ks_sampler>;
 }  // namespace ks
 
 // Puts a class into the plugin that its file is compiled into.
-#define KS_SAMPLER(Class)                                          \
-  namespace {                                                      \
-  [[maybe_unused]] const ::ks::detail::SamplerEntry ks_entry_of_##Class( \
+#define KS_SAMPLER(Class)                                                         \
+  namespace {                                                                     \
+  [[maybe_unused]] const ::ks::detail::SamplerEntry ks_entry_of_##Class(          \
       ::ks::detail::sampler_info<Class>(), &::ks::detail::create_sampler<Class>); \
   }
 

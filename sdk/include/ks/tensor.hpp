@@ -14,7 +14,9 @@
 #include <array>
 #include <cstddef>
 #include <exception>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace ks {
 
@@ -46,6 +48,7 @@ template <typename T>
 concept Number = std::is_arithmetic_v<T>;
 
 class Tensor;
+class Sum;
 LinComb<1> term(const Tensor& tensor, double coefficient = 1.0);
 
 // A tensor of the latent's shape, owned. Made by a Run or by an expression; moves, never copies unseen:
@@ -64,9 +67,7 @@ class [[nodiscard]] Tensor {
   }
 
   Tensor(Tensor&& other) noexcept
-      : run_(other.run_),
-        handle_(std::exchange(other.handle_, nullptr)),
-        borrowed_(other.borrowed_) {}
+      : run_(other.run_), handle_(std::exchange(other.handle_, nullptr)), borrowed_(other.borrowed_) {}
 
   // Takes over the other's storage; where this is the caller's latent, its contents are copied.
   Tensor& operator=(Tensor&& other) {
@@ -91,6 +92,8 @@ class [[nodiscard]] Tensor {
     return *this;
   }
 
+  Tensor& operator=(const Sum& sum);
+
   template <std::size_t N>
   Tensor& operator+=(const LinComb<N>& sum) {
     return *this = term(*this) + sum;
@@ -108,16 +111,23 @@ class [[nodiscard]] Tensor {
 
  private:
   template <std::size_t N>
-  void assign(const LinComb<N>& sum) {
-    // A tensor that occurs twice is read once; one with coefficient 0 is not read at all.
-    std::array<double, N> coefficients{};
-    std::array<ks_tensor*, N> terms{};
+  void assign(LinComb<N> sum) {
+    assign(sum.coefficients, sum.terms);
+  }
+
+  // A tensor that occurs twice is read once; one with coefficient 0 is not read at all. Works in place.
+  void assign(std::span<double> coefficients, std::span<ks_tensor*> terms) {
     std::uint32_t count = 0;
-    for (std::size_t i = 0; i < N; ++i) {
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const double coefficient = coefficients[i];
       std::uint32_t at = 0;
-      while (at < count && terms[at] != sum.terms[i]) ++at;
-      if (at == count) terms[count++] = sum.terms[i];
-      coefficients[at] += sum.coefficients[i];
+      while (at < count && terms[at] != terms[i]) ++at;
+      if (at == count) {
+        terms[count] = terms[i];
+        coefficients[count++] = coefficient;
+      } else {
+        coefficients[at] += coefficient;
+      }
     }
     std::uint32_t kept = 0;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -200,6 +210,39 @@ auto operator*(const A& a, Number auto factor) {
 template <Operand A>
 auto operator/(const A& a, Number auto divisor) {
   return (1.0 / static_cast<double>(divisor)) * a;
+}
+
+// A sum whose number of terms is known only while it runs:
+//
+//   ks::Sum sum(x);
+//   for (std::size_t j = 0; j < order; ++j) sum += coefficient(j) * history[j];
+//   x = sum;   // one pass
+class Sum {
+ public:
+  template <Operand A>
+  explicit Sum(const A& a) {
+    *this += a;
+  }
+
+  template <Operand A>
+  Sum& operator+=(const A& a) {
+    const auto& sum = detail::sum_of(a);
+    coefficients_.insert(coefficients_.end(), sum.coefficients.begin(), sum.coefficients.end());
+    terms_.insert(terms_.end(), sum.terms.begin(), sum.terms.end());
+    return *this;
+  }
+
+ private:
+  friend class Tensor;
+  std::vector<double> coefficients_;
+  std::vector<ks_tensor*> terms_;
+};
+
+inline Tensor& Tensor::operator=(const Sum& sum) {
+  std::vector<double> coefficients = sum.coefficients_;
+  std::vector<ks_tensor*> terms = sum.terms_;
+  assign(coefficients, terms);
+  return *this;
 }
 
 }  // namespace ks
