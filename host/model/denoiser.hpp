@@ -1,0 +1,45 @@
+// What can denoise. A model gives D(x, sigma, conditioning), the estimate of the clean latent; its
+// parameterization is data (ModelSampling), so that nothing else needs to know how it was trained.
+#ifndef KSAMPLER_MODEL_DENOISER_HPP
+#define KSAMPLER_MODEL_DENOISER_HPP
+
+#include "host/model/conditioning.hpp"
+#include "host/model/model_sampling.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// One prediction that is asked for. `denoised` is allocated by the caller, like `x`.
+struct DenoiseRequest {
+  const at::Tensor* x;  // [B,C,H,W]
+  const Conditioning* conditioning;
+  at::Tensor* denoised;
+};
+
+class Denoiser {
+ public:
+  virtual ~Denoiser() = default;
+
+  virtual const ModelSampling& sampling() const = 0;
+  virtual std::int64_t latent_channels() const = 0;
+  virtual at::Device device() const = 0;
+
+  // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].
+  virtual void check_shape(at::IntArrayRef shape) const = 0;
+
+  // The names of the classes that a conditioning's label stands for; empty where it has none.
+  virtual const std::vector<std::string>& classes() const = 0;
+
+  // One call of the model for all requests, whose x are of one shape. Counts as one model call.
+  virtual void denoise(std::span<const DenoiseRequest> requests, double sigma) const = 0;
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,54 @@
+#include "host/nodes/runtime.hpp"
+
+#include "host/base/error.hpp"
+#include "host/nodes/functions.hpp"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/core/Device.h>
+#include <ATen/Context.h>
+#include <torch/headeronly/version.h>
+
+namespace ksampler {
+namespace {
+
+at::Device choose_device(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  if (name == "auto") return at::hasCUDA() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (name == "cuda") {
+    if (at::hasCUDA()) return {at::kCUDA, 0};
+    throw Error("device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
+  }
+  throw Error("unknown device '" + name + "'" + suggestion(name, {"cpu", "cuda", "auto"}));
+}
+
+class TorchRuntime : public Runtime {
+ public:
+  void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
+           Reporter& reporter) override {
+    const c10::InferenceMode inference;
+    const NodeContext context{pipeline, registry, options, reporter, choose_device(options.device)};
+    std::map<std::string, NodeFunction> functions;
+    for (const auto& [type, implementation] : node_functions()) {
+      functions[type] = [&context, run = implementation](const Inputs& in) { return run(context, in); };
+    }
+    ExecuteHooks hooks;
+    hooks.begin = [&](const Node& node) {
+      if (options.stop != nullptr && options.stop->load()) throw Stopped();
+      reporter.node_begins(node);
+    };
+    execute(pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
+            hooks);
+  }
+
+  std::string describe() const override {
+    return "LibTorch " TORCH_VERSION ", " + std::to_string(at::get_num_threads()) +
+           " threads, CUDA: " + (at::hasCUDA() ? "yes" : "none");
+  }
+};
+
+}  // namespace
+}  // namespace ksampler
+
+extern "C" KSAMPLER_VISIBLE ksampler::Runtime* ksampler_make_runtime();
+extern "C" ksampler::Runtime* ksampler_make_runtime() { return new ksampler::TorchRuntime; }

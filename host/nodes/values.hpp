@@ -1,0 +1,36 @@
+// What travels along the links of a pipeline, by the type that a declaration names.
+#ifndef KSAMPLER_NODES_VALUES_HPP
+#define KSAMPLER_NODES_VALUES_HPP
+
+#include "host/graph/declaration.hpp"
+#include "host/model/denoiser.hpp"
+#include "host/sampling/guidance.hpp"
+#include "host/sampling/latent.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ksampler {
+
+using ModelValue = std::shared_ptr<const Denoiser>;  // MODEL
+using ConditioningValue = ConditioningList;          // CONDITIONING
+using LatentValue = Latent;                          // LATENT
+using ImageValue = at::Tensor;   // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
+using MaskValue = at::Tensor;    // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
+using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
+using SamplerValue = PluginChoice;        // SAMPLER
+
+struct NoiseValue {  // NOISE
+  std::uint64_t seed = 0;
+  bool add = true;
+};
+
+struct GuiderValue {  // GUIDER
+  ModelValue model;
+  Guidance guidance;
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,203 @@
+#include "host/sampling/abi_run.hpp"
+
+#include "host/base/error.hpp"
+
+#include <cmath>
+#include <exception>
+
+namespace ksampler {
+namespace {
+
+// The host's side of one run. The plugin holds `abi`, whose context points back here.
+struct HostRun {
+  ks_run abi{};
+  TensorSpace space;
+  const AbiRunSettings& settings;
+  std::uint32_t steps;
+  std::string error;               // the reason of the latest failure
+  std::exception_ptr thrown;       // what the host's own code threw, to be thrown on
+  bool first_step_done = false;
+  std::uint64_t allocations_first = 0;
+  std::uint32_t latest_step = 0;
+
+  HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype);
+
+  static HostRun& of(const ks_run* run) { return *static_cast<HostRun*>(run->context); }
+
+  ks_status fail(ks_status status, std::string message) {
+    error = std::move(message);
+    return status;
+  }
+
+  bool stopped() const { return settings.stop != nullptr && settings.stop->load(); }
+
+  at::Tensor& tensor(const ks_tensor* handle, const char* what) {
+    at::Tensor* found = space.find(handle);
+    if (found == nullptr) {
+      throw Error(std::string(what) + " is not a tensor of this run (null, released or foreign)");
+    }
+    return *found;
+  }
+
+  // Runs the host's own code for the plugin: what it throws becomes a status.
+  template <typename Body>
+  ks_status guarded(Body&& body) noexcept {
+    try {
+      if (stopped()) return KS_STOPPED;
+      body();
+      return KS_OK;
+    } catch (const Stopped&) {
+      return KS_STOPPED;
+    } catch (const std::exception& exception) {
+      thrown = std::current_exception();
+      error = exception.what();
+      return KS_ERROR;
+    }
+  }
+};
+
+ks_status create(const ks_run* run, ks_tensor** tensor) {
+  HostRun& host = HostRun::of(run);
+  if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
+  return host.guarded([&] { *tensor = host.space.create(); });
+}
+
+void release(const ks_run* run, ks_tensor* tensor) { HostRun::of(run).space.release(tensor); }
+
+ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count, const double* coefficients,
+                  ks_tensor* const* terms) {
+  HostRun& host = HostRun::of(run);
+  if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
+    return host.fail(KS_INVALID_ARGUMENT, "lincomb: terms without coefficients or tensors");
+  }
+  return host.space.lincomb(dst, {coefficients, count}, {terms, count}, host.error);
+}
+
+ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
+  HostRun& host = HostRun::of(run);
+  if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
+  return host.space.norm(tensor, *result, host.error);
+}
+
+ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* high,
+                     const ks_tensor* previous, double atol, double rtol, double* result) {
+  HostRun& host = HostRun::of(run);
+  if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
+  return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
+}
+
+void check_sigma(double sigma, const char* function) {
+  if (std::isfinite(sigma) && sigma >= 0) return;
+  throw Error(std::string(function) + ": sigma is " + std::to_string(sigma) +
+              "; expected a finite number, 0 or above");
+}
+
+ks_status denoise(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised) {
+  HostRun& host = HostRun::of(run);
+  return host.guarded([&] {
+    check_sigma(sigma, "denoise");
+    if (x == denoised) throw Error("denoise: the result must not be x itself");
+    host.settings.denoise(host.tensor(x, "denoise: x"), sigma,
+                          host.tensor(denoised, "denoise: denoised"), nullptr);
+  });
+}
+
+ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised,
+                        ks_tensor* unconditional) {
+  HostRun& host = HostRun::of(run);
+  return host.guarded([&] {
+    check_sigma(sigma, "denoise_split");
+    if (!host.settings.allow_split) {
+      throw Error("denoise_split: the sampler does not declare that it needs the unconditional prediction");
+    }
+    if (x == denoised || x == unconditional || denoised == unconditional) {
+      throw Error("denoise_split: x, denoised and unconditional must be three tensors");
+    }
+    host.settings.denoise(host.tensor(x, "denoise_split: x"), sigma,
+                          host.tensor(denoised, "denoise_split: denoised"),
+                          &host.tensor(unconditional, "denoise_split: unconditional"));
+  });
+}
+
+ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
+  HostRun& host = HostRun::of(run);
+  return host.guarded([&] {
+    if (host.settings.noise == nullptr) throw Error("noise: the sampler declares that it needs none");
+    check_sigma(sigma, "noise");
+    check_sigma(sigma_next, "noise");
+    host.settings.noise->draw(host.tensor(result, "noise: the result"), sigma, sigma_next);
+  });
+}
+
+ks_status step(const ks_run* run, const ks_step* step) {
+  HostRun& host = HostRun::of(run);
+  return host.guarded([&] {
+    if (step == nullptr) throw Error("step: no step given");
+    // The first step runs from the beginning to the second report.
+    if (step->index > 0 && !host.first_step_done) {
+      host.first_step_done = true;
+      host.allocations_first = host.space.allocations();
+    }
+    host.latest_step = step->index;
+    host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
+                        host.tensor(step->denoised, "step: denoised")});
+    if (host.stopped()) throw Stopped();
+  });
+}
+
+void set_error(const ks_run* run, const char* message) {
+  HostRun& host = HostRun::of(run);
+  try {
+    host.error = message == nullptr ? "" : message;
+  } catch (...) {  // out of memory: the status alone must do
+  }
+}
+
+const void* extension(const ks_run*, const char*) { return nullptr; }
+
+constexpr ks_tensor_ops kOps = {sizeof(ks_tensor_ops), 0, &create, &release, &lincomb, &norm, &error_norm};
+
+HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
+    : space(prototype), settings(settings_), steps(static_cast<std::uint32_t>(settings_.sigmas.size() - 1)) {
+  abi = {.size = sizeof(ks_run),
+         .steps = steps,
+         .sigmas = settings.sigmas.data(),
+         .model = settings.sampling->abi(),
+         .tensors = &kOps,
+         .context = this,
+         .denoise = &denoise,
+         .denoise_split = &denoise_split,
+         .noise = &noise,
+         .step = &step,
+         .set_error = &set_error,
+         .extension = &extension};
+}
+
+}  // namespace
+
+RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::Tensor& x) {
+  HostRun host(settings, x);
+  ks_tensor* handle = host.space.adopt(x);
+  ks_status status = KS_ERROR;
+  try {
+    status = sampler->sample(sampler, &host.abi, handle);
+  } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
+    throw Error("sampler '" + settings.sampler_name + "' threw across the ABI: " + exception.what());
+  } catch (...) {
+    throw Error("sampler '" + settings.sampler_name + "' threw an exception of an unknown type across the ABI");
+  }
+  if (status == KS_STOPPED || (status != KS_OK && host.stopped())) throw Stopped();
+  if (status != KS_OK) {
+    if (host.thrown) std::rethrow_exception(host.thrown);
+    throw Error("sampler '" + settings.sampler_name + "' failed at step " +
+                std::to_string(host.latest_step + 1) + " of " + std::to_string(host.steps) + ": " +
+                (host.error.empty() ? "it gave no reason (status " + std::to_string(status) + ")" : host.error));
+  }
+  const std::uint64_t allocations = host.space.allocations();
+  return {.allocations = allocations,
+          .allocations_after_first_step = host.first_step_done ? allocations - host.allocations_first : 0,
+          .lincombs = host.space.lincomb_count(),
+          .lincomb_bytes = host.space.lincomb_bytes()};
+}
+
+}  // namespace ksampler

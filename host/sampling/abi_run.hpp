@@ -1,0 +1,59 @@
+// A run as a plugin sees it: the host's side of ks/run.h. Every call of the plugin comes back here, and
+// the host counts, cancels and reports. No exception leaves through it.
+#ifndef KSAMPLER_SAMPLING_ABI_RUN_HPP
+#define KSAMPLER_SAMPLING_ABI_RUN_HPP
+
+#include "host/model/model_sampling.hpp"
+#include "host/plugin/library.hpp"
+#include "host/sampling/noise_source.hpp"
+#include "host/tensor/space.hpp"
+
+#include <ks/run.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// D(x, sigma) for the run: guided, masked. The second is null where only `denoised` is asked for.
+using DenoiseFunction =
+    std::function<void(const at::Tensor& x, double sigma, at::Tensor& denoised, at::Tensor* unconditional)>;
+
+struct StepReport {
+  std::uint32_t index;  // from 0
+  std::uint32_t steps;
+  double sigma;
+  const at::Tensor& x;
+  const at::Tensor& denoised;
+};
+
+struct AbiRunSettings {
+  std::span<const double> sigmas;  // float32 values; at least 2
+  const ModelSampling* sampling = nullptr;
+  DenoiseFunction denoise;
+  bool allow_split = false;
+  NoiseSource* noise = nullptr;  // null: the sampler declared none
+  std::function<void(const StepReport&)> step = [](const StepReport&) {};
+  const std::atomic<bool>* stop = nullptr;
+  std::string sampler_name;  // for messages
+};
+
+// What a run did, for tests and benchmarks.
+struct RunCounts {
+  std::uint64_t allocations = 0;                   // of tensors, in all
+  std::uint64_t allocations_after_first_step = 0;  // 0 in a sampler that is well written
+  std::uint64_t lincombs = 0;
+  std::uint64_t lincomb_bytes = 0;  // read and written
+};
+
+// Runs `sampler` on `x`, in place. Throws Error with the plugin's message, or Stopped, or what the model
+// threw.
+RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::Tensor& x);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,65 @@
+// The noise that samplers ask for during a run, by the kind that they declare and the profile of the
+// pipeline.
+#ifndef KSAMPLER_SAMPLING_NOISE_SOURCE_HPP
+#define KSAMPLER_SAMPLING_NOISE_SOURCE_HPP
+
+#include "host/plugin/description.hpp"
+
+#include <ATen/core/Generator.h>
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+enum class NoiseProfile {
+  // ComfyUI's: one generator for a whole batch, so that an item depends on the batch that it is in.
+  comfy,
+  // A generator for each item, keyed by seed and item: item i of any batch is the image that it would
+  // be alone. Item 0 is the same as in `comfy`.
+  batch_invariant,
+};
+// "comfy" or "batch-invariant". Throws Error with the nearest.
+NoiseProfile noise_profile(const std::string& name);
+
+class NoiseSource {
+ public:
+  virtual ~NoiseSource() = default;
+  // Fills `out`, a latent, with noise of unit variance for the step from sigma to sigma_next.
+  virtual void draw(at::Tensor& out, double sigma, double sigma_next) = 0;
+};
+
+// What the noise of a run is made from.
+struct NoiseSettings {
+  std::uint64_t seed = 0;
+  NoiseProfile profile = NoiseProfile::comfy;
+  std::optional<std::vector<std::int64_t>> batch_index;
+};
+
+// The initial noise of a latent of `shape` (float32, CPU), and the generators in the state that it left
+// them in, for samplers that go on with them (KS_NOISE_CONTINUED).
+struct InitialNoise {
+  at::Tensor noise;
+  std::vector<at::Generator> generators;
+};
+InitialNoise initial_noise(at::IntArrayRef shape, const NoiseSettings& settings);
+
+// `sigmas` bound the Brownian path: its least positive and its largest. `fresh` and `continued`, see
+// ks/sampler.h.
+std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, at::IntArrayRef shape,
+                                               const NoiseSettings& settings,
+                                               std::span<const double> sigmas,
+                                               std::vector<at::Generator> continued);
+
+// The seed of everything that is drawn during a run rather than before it (ComfyUI: seed + 1; 2^64-1
+// goes on at 0).
+constexpr std::uint64_t run_seed(std::uint64_t seed) { return seed + 1; }
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,219 @@
+#include "host/sampling/predictor.hpp"
+
+#include "host/sampling/masks.hpp"
+#include "host/tensor/lincomb.hpp"
+
+#include <ATen/Functions.h>
+
+#include <array>
+#include <optional>
+
+namespace ksampler {
+namespace {
+
+// Where nothing is active, a sum of 0 is divided by this: 0, not NaN.
+constexpr double kNoWeight = 1e-37;
+
+std::int64_t size(const Area& area) { return area.height * area.width; }
+
+bool contains(const Area& outer, const Area& inner) {
+  return inner.y >= outer.y && inner.x >= outer.x && inner.y + inner.height <= outer.y + outer.height &&
+         inner.x + inner.width <= outer.x + outer.width;
+}
+
+// The smallest entry that covers `area`; one without an area covers everything, and is the largest.
+const Conditioning* smallest_covering(const ConditioningList& list, const Area& area) {
+  const Conditioning* smallest = nullptr;
+  for (const Conditioning& candidate : list) {
+    if (candidate.area && !contains(*candidate.area, area)) continue;
+    const bool smaller = smallest == nullptr || (candidate.area && (!smallest->area || size(*candidate.area) < size(*smallest->area)));
+    if (smaller) smallest = &candidate;
+  }
+  return smallest;
+}
+
+// Guidance compares predictions place by place: where one list has an area, each other list gets an
+// entry over the same area, with the content of its smallest entry that covers it (ComfyUI).
+void match_areas(Guidance& guidance) {
+  for (std::size_t from = 0; from < guidance.size(); ++from) {
+    for (std::size_t i = 0; i < guidance[from].conditioning.size(); ++i) {
+      const Conditioning original = guidance[from].conditioning[i];
+      if (!original.area) continue;
+      for (std::size_t to = 0; to < guidance.size(); ++to) {
+        ConditioningList& list = guidance[to].conditioning;
+        const Conditioning* covering = to == from ? nullptr : smallest_covering(list, *original.area);
+        if (covering == nullptr || covering->area == original.area) continue;
+        Conditioning added = original;
+        added.label = covering->label;
+        list.push_back(std::move(added));
+      }
+    }
+  }
+}
+
+// A conditioning, made ready for latents of one shape.
+struct Entry {
+  Conditioning conditioning;
+  Area area;
+  bool plain;         // the whole latent with one weight
+  at::Tensor weight;  // [B,C,h,w]; undefined where plain
+  at::Tensor crop;    // a buffer for x in the area; undefined where it is all of x
+  at::Tensor answer;  // what the model says
+  std::optional<double> first_sigma;
+  std::optional<double> last_sigma;
+
+  bool active_at(double sigma) const {
+    return !(first_sigma && sigma > *first_sigma) && !(last_sigma && sigma < *last_sigma);
+  }
+};
+
+struct List {
+  std::vector<Entry> entries;
+  double weight = 0;
+  bool unconditional = false;
+  bool asked = true;
+  at::Tensor sum;     // where several entries, areas or masks meet
+  at::Tensor weights;
+  const at::Tensor* prediction = nullptr;  // of the latest call
+};
+
+at::Tensor in_area(const at::Tensor& tensor, const Area& area) {
+  return tensor.narrow(2, area.y, area.height).narrow(3, area.x, area.width);
+}
+
+}  // namespace
+
+struct Predictor::State {
+  std::shared_ptr<const Denoiser> model;
+  std::vector<List> lists;
+  at::Tensor zeros;
+  std::uint64_t calls = 0;
+  // Scratch of a call, kept so that none is allocated.
+  std::vector<std::pair<Entry*, DenoiseRequest>> asked;
+  std::vector<DenoiseRequest> requests;
+
+  void ask_model(const at::Tensor& x, double sigma);
+  void add_up(List& list, double sigma);
+};
+
+Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guidance,
+                     const at::Tensor& prototype, bool split)
+    : state_(std::make_unique<State>()) {
+  state_->model = std::move(model);
+  const at::IntArrayRef shape = prototype.sizes();
+  const ModelSampling& sampling = state_->model->sampling();
+  Guidance matched = guidance;
+  match_areas(matched);
+  for (GuidedList& guided : matched) {
+    List list;
+    list.weight = guided.weight;
+    list.unconditional = guided.unconditional;
+    list.asked = guided.weight != 0.0 || (split && guided.unconditional);
+    for (Conditioning& conditioning : guided.conditioning) {
+      Entry entry{.conditioning = std::move(conditioning)};
+      const Conditioning& c = entry.conditioning;
+      entry.area = area_in(c, shape);
+      entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;
+      if (list.asked) {
+        if (!entry.plain) entry.weight = weight_in(c, entry.area, shape, prototype.options());
+        if (c.area) entry.crop = at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
+        entry.answer = at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
+      }
+      if (c.start_percent) entry.first_sigma = sampling.percent_to_sigma(*c.start_percent);
+      if (c.end_percent) entry.last_sigma = sampling.percent_to_sigma(*c.end_percent);
+      list.entries.push_back(std::move(entry));
+    }
+    if (list.asked && (list.entries.size() > 1 || (list.entries.size() == 1 && !list.entries[0].plain))) {
+      list.sum = at::empty_like(prototype);
+      list.weights = at::empty_like(prototype);
+    }
+    state_->lists.push_back(std::move(list));
+  }
+  state_->zeros = at::zeros_like(prototype);
+}
+
+Predictor::~Predictor() = default;
+
+std::uint64_t Predictor::model_calls() const { return state_->calls; }
+
+void Predictor::State::ask_model(const at::Tensor& x, double sigma) {
+  asked.clear();
+  for (List& list : lists) {
+    if (!list.asked) continue;
+    for (Entry& entry : list.entries) {
+      if (!entry.active_at(sigma)) continue;
+      if (entry.crop.defined()) entry.crop.copy_(in_area(x, entry.area));
+      asked.push_back({&entry, {entry.crop.defined() ? &entry.crop : &x, &entry.conditioning, &entry.answer}});
+    }
+  }
+  // One call for all that are of one shape, in the order of their first.
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (asked[i].first == nullptr) continue;
+    const Area& area = asked[i].first->area;
+    requests.clear();
+    for (std::size_t k = i; k < asked.size(); ++k) {
+      Entry*& entry = asked[k].first;
+      if (entry == nullptr || (k != i && (entry->area.height != area.height || entry->area.width != area.width))) continue;
+      requests.push_back(asked[k].second);
+      if (k != i) entry = nullptr;
+    }
+    model->denoise(requests, sigma);
+    ++calls;
+  }
+}
+
+void Predictor::State::add_up(List& list, double sigma) {
+  Entry* only = nullptr;
+  std::size_t active = 0;
+  for (Entry& entry : list.entries) {
+    if (!entry.active_at(sigma)) continue;
+    only = &entry;
+    ++active;
+  }
+  if (active == 0) {
+    list.prediction = &zeros;
+    return;
+  }
+  if (active == 1 && only->plain) {
+    list.prediction = &only->answer;
+    return;
+  }
+  list.sum.zero_();
+  list.weights.fill_(kNoWeight);
+  for (Entry& entry : list.entries) {
+    if (!entry.active_at(sigma)) continue;
+    if (entry.plain) {
+      list.sum.add_(entry.answer, entry.conditioning.strength);
+      list.weights.add_(entry.conditioning.strength);
+    } else {
+      in_area(list.sum, entry.area).addcmul_(entry.answer, entry.weight);
+      in_area(list.weights, entry.area).add_(entry.weight);
+    }
+  }
+  list.sum.div_(list.weights);
+  list.prediction = &list.sum;
+}
+
+void Predictor::predict(const at::Tensor& x, double sigma, at::Tensor& denoised,
+                        at::Tensor* unconditional) {
+  // Sigmas are float32 in the reference, and ranges are decided on that value, widened.
+  sigma = static_cast<double>(static_cast<float>(sigma));
+  state_->ask_model(x, sigma);
+
+  std::array<double, 4> weights{};
+  std::array<const at::Tensor*, 4> predictions{};
+  std::size_t count = 0;
+  if (unconditional != nullptr) unconditional->zero_();
+  for (List& list : state_->lists) {
+    if (!list.asked) continue;
+    state_->add_up(list, sigma);
+    if (list.weight != 0.0) {
+      weights.at(count) = list.weight;
+      predictions.at(count++) = list.prediction;
+    }
+    if (unconditional != nullptr && list.unconditional) unconditional->copy_(*list.prediction);
+  }
+  lincomb(denoised, std::span(weights).first(count), std::span(predictions).first(count));
+}
+
+}  // namespace ksampler

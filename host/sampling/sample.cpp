@@ -1,0 +1,133 @@
+#include "host/sampling/sample.hpp"
+
+#include "host/base/error.hpp"
+#include "host/sampling/masks.hpp"
+#include "host/sampling/predictor.hpp"
+#include "host/tensor/lincomb.hpp"
+
+#include <ATen/Functions.h>
+
+#include <array>
+#include <cmath>
+
+namespace ksampler {
+namespace {
+
+void combine(at::Tensor& dst, double a, const at::Tensor& first, double b, const at::Tensor& second) {
+  lincomb(dst, std::array{a, b}, std::array{&first, &second});
+}
+
+// The latent on the model's device. An empty one gets the channels of the model, as in ComfyUI, so that
+// EmptyLatentImage serves every model.
+at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
+  if (samples.dim() != 4) {
+    throw Error("a latent has " + std::to_string(samples.dim()) +
+                " dimensions; expected [batch, channels, height, width]");
+  }
+  at::Tensor latent = samples.to(at::TensorOptions(at::kFloat).device(model.device())).contiguous();
+  const std::int64_t channels = model.latent_channels();
+  if (latent.size(1) != channels && !latent.count_nonzero().item<std::int64_t>()) {
+    latent = at::zeros({latent.size(0), channels, latent.size(2), latent.size(3)}, latent.options());
+  }
+  model.check_shape(latent.sizes());
+  return latent;
+}
+
+// The first sigma is the model's largest, so that the latent is all noise.
+bool starts_at_maximum(const ModelSampling& sampling, double sigma) {
+  const double maximum = sampling.sigma_max();
+  return std::abs(maximum - sigma) <= 1e-5 * std::max(maximum, sigma) || sigma > maximum;
+}
+
+// Holds the region that an inpaint keeps: the model sees it with noise of its own, and its prediction
+// there is the latent itself.
+class KeptRegion {
+ public:
+  KeptRegion(const at::Tensor& mask, at::Tensor latent, at::Tensor noise)
+      : mask_(fit_mask(mask, latent.sizes()).to(latent.device())),
+        latent_(std::move(latent)),
+        noise_(std::move(noise)),
+        x_(at::empty_like(latent_)) {}
+
+  const at::Tensor& noised(const at::Tensor& x, double sigma, const ModelSampling& sampling) {
+    const auto [a, b] = sampling.noise_scaling(sigma, /*at_maximum=*/false);
+    combine(x_, a, noise_, b, latent_);
+    return at::lerp_out(x_, x_, x, mask_);
+  }
+  void restore(at::Tensor& denoised) const { at::lerp_out(denoised, latent_, denoised, mask_); }
+
+ private:
+  at::Tensor mask_;
+  at::Tensor latent_;
+  at::Tensor noise_;
+  at::Tensor x_;
+};
+
+}  // namespace
+
+Sampled sample(const SampleSettings& settings, const SamplerDescription& description,
+               ks_sampler* sampler) {
+  if (settings.sigmas.size() < 2) return {.samples = settings.latent.samples.to(at::kCPU, at::kFloat)};
+
+  const Denoiser& model = *settings.model;
+  const ModelSampling& sampling = model.sampling();
+  const at::Tensor latent = latent_for(settings.latent.samples, model);
+  if (settings.noise.batch_index &&
+      static_cast<std::int64_t>(settings.noise.batch_index->size()) != latent.size(0)) {
+    throw Error("the latent has " + std::to_string(latent.size(0)) + " items, but its batch_index has " +
+                std::to_string(settings.noise.batch_index->size()));
+  }
+
+  InitialNoise initial = initial_noise(latent.sizes(), settings.noise);
+  const at::Tensor noise =
+      settings.add_noise ? initial.noise.to(latent.device()) : at::zeros_like(latent);
+  at::Tensor x = at::empty_like(latent);
+  const double first = settings.sigmas.front();
+  const auto [a, b] = sampling.noise_scaling(first, starts_at_maximum(sampling, first));
+  combine(x, a, noise, b, latent);
+
+  Predictor predictor(settings.model, settings.guidance, latent, description.unconditional);
+  std::optional<KeptRegion> kept;
+  if (settings.latent.noise_mask.defined()) {
+    at::Tensor mask_noise = noise;
+    if (description.fresh_mask_noise) {
+      NoiseSettings fresh = settings.noise;
+      fresh.seed = run_seed(fresh.seed);
+      fresh.batch_index.reset();
+      mask_noise = initial_noise(latent.sizes(), fresh).noise.to(latent.device());
+    }
+    kept.emplace(settings.latent.noise_mask, latent, mask_noise);
+  }
+  const auto source = make_noise_source(description.noise, latent.sizes(), settings.noise,
+                                        settings.sigmas, std::move(initial.generators));
+
+  Sampled result;
+  if (settings.keep_denoised) result.denoised = at::empty_like(latent);
+  AbiRunSettings run;
+  run.sigmas = settings.sigmas;
+  run.sampling = &sampling;
+  run.allow_split = description.unconditional;
+  run.noise = source.get();
+  run.stop = settings.stop;
+  run.sampler_name = description.id;
+  run.denoise = [&](const at::Tensor& noisy, double sigma, at::Tensor& denoised,
+                    at::Tensor* unconditional) {
+    const at::Tensor& seen = kept ? kept->noised(noisy, sigma, sampling) : noisy;
+    predictor.predict(seen, sigma, denoised, unconditional);
+    if (kept) kept->restore(denoised);
+  };
+  run.step = [&](const StepReport& report) {
+    if (settings.keep_denoised) result.denoised.copy_(report.denoised);
+    settings.step(report);
+  };
+  result.counts = run_sampler(sampler, run, x);
+  result.model_calls = predictor.model_calls();
+
+  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back());
+  if (scale != 1.0) x.mul_(scale);
+  result.samples = x.to(at::kCPU);
+  if (settings.keep_denoised) result.denoised = result.denoised.to(at::kCPU);
+  return result;
+}
+
+}  // namespace ksampler

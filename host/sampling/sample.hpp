@@ -1,0 +1,42 @@
+// One sampling run from latent to latent: noise put in at the first sigma, a plugin's sampler around the
+// guided model, the kept region of an inpaint held in place, the last sigma's scaling undone.
+#ifndef KSAMPLER_SAMPLING_SAMPLE_HPP
+#define KSAMPLER_SAMPLING_SAMPLE_HPP
+
+#include "host/model/denoiser.hpp"
+#include "host/sampling/abi_run.hpp"
+#include "host/sampling/guidance.hpp"
+#include "host/sampling/latent.hpp"
+#include "host/sampling/noise_source.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace ksampler {
+
+struct SampleSettings {
+  std::shared_ptr<const Denoiser> model;
+  Guidance guidance;
+  std::vector<double> sigmas;  // float32 values, not rising; fewer than 2: the latent as it came
+  Latent latent;
+  NoiseSettings noise;
+  bool add_noise = true;  // false: the latent is noisy already
+  bool keep_denoised = false;
+  std::function<void(const StepReport&)> step = [](const StepReport&) {};
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct Sampled {
+  at::Tensor samples;   // float32, on the CPU
+  at::Tensor denoised;  // the model's last prediction, where it was to be kept
+  std::uint64_t model_calls = 0;
+  RunCounts counts;
+};
+
+// Throws Error where latent and model do not fit, and what the sampler or the model throws; Stopped.
+Sampled sample(const SampleSettings& settings, const SamplerDescription& description,
+               ks_sampler* sampler);
+
+}  // namespace ksampler
+
+#endif
