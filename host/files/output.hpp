@@ -10,15 +10,16 @@
 
 namespace ksampler {
 
-// Writes `bytes` to the first free of folder/<prefix>_00001_<suffix>, _00002_, ... and returns its path,
-// as ComfyUI numbers them: one above the highest number that is there. `prefix` may hold folders, which
-// are made; it may not lead out of `folder` ("..", absolute). The bytes go to a temporary file beside it
-// first, are synced, and get the name in one step that fails if somebody else took it (then the next
-// number is tried). Throws Error (disk full, no permission) and leaves no file behind.
+// Writes `bytes` to the first free of folder/<prefix>_00001_<suffix>, _00002_, ... and returns its
+// path, as ComfyUI numbers them: one above the highest number that is there. `prefix` may hold folders,
+// which are made; it may not lead out of `folder` ("..", absolute). The bytes go to a temporary file
+// beside it first, are synced, and get the name in one step that fails if somebody else took it (then
+// the next number is tried). Throws Error (disk full, no permission) and leaves no file behind.
 std::filesystem::path write_numbered(const std::filesystem::path& folder, const std::string& prefix,
                                      const std::string& suffix, std::span<const std::byte> bytes);
 
-// Writes `bytes` to `file`, replacing what is there in one step, or throws Error and leaves it as it was.
+// Writes `bytes` to `file`, replacing what is there in one step, or throws Error and leaves it as it
+// was.
 void write_whole(const std::filesystem::path& file, std::span<const std::byte> bytes);
 
 }  // namespace ksampler

@@ -22,14 +22,16 @@ const char* name_of(DType type);  // "F32"
 struct TensorView {
   DType type = DType::f32;
   std::vector<std::int64_t> shape;
-  std::span<const std::byte> data;  // row-major, little-endian
+  // Row-major, little-endian; from SafetensorsFile: aligned for the type, and alive as long as the
+  // file.
+  std::span<const std::byte> data;
 };
 
 class SafetensorsFile {
  public:
-  // Maps and checks a file. Throws Error that names the file and what is wrong with it: too short, header
-  // too long for the file, not JSON, unknown type, size that does not fit shape, offsets that overlap,
-  // leave holes or end outside.
+  // Maps and checks a file. Throws Error that names the file and what is wrong with it: too short,
+  // header too long for the file, not JSON, unknown type, size that does not fit shape, offsets that
+  // overlap, leave holes or end outside.
   static std::shared_ptr<const SafetensorsFile> open(const std::filesystem::path& file);
   virtual ~SafetensorsFile() = default;
 
@@ -41,7 +43,8 @@ class SafetensorsFile {
   const TensorView& tensor(const std::string& name) const;
 };
 
-// The bytes of a file with these tensors, in the order of their names.
+// The bytes of a file with these tensors, the widest types first, then by name: so that each is
+// aligned. Throws Error where a tensor's data does not fit its shape.
 std::vector<std::byte> safetensors_bytes(const std::map<std::string, TensorView>& tensors,
                                          const std::map<std::string, std::string>& metadata);
 

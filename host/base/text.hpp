@@ -1,0 +1,31 @@
+// Strings from files and plugins, made fit for a message.
+#ifndef KSAMPLER_BASE_TEXT_HPP
+#define KSAMPLER_BASE_TEXT_HPP
+
+#include <string>
+#include <string_view>
+
+namespace ksampler {
+
+// `text` in single quotes on one line: control characters as \xNN, cut after 100 bytes.
+std::string quote(std::string_view text);
+
+// "a, b and c"; empty for an empty list.
+template <typename Strings>
+std::string listed(const Strings& strings) {
+  std::string text;
+  std::size_t left = std::size(strings);
+  for (const auto& string : strings) {
+    text += string;
+    --left;
+    if (left > 0) text += left == 1 ? " and " : ", ";
+  }
+  return text;
+}
+
+// Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
+bool is_utf8(std::string_view text);
+
+}  // namespace ksampler
+
+#endif

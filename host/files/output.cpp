@@ -1,0 +1,101 @@
+#include "host/files/output.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/files/temporary_file.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMaxNumber = 999'999'999;
+
+void check_prefix(const std::string& prefix) {
+  const auto refuse = [&prefix](const std::string& why) {
+    throw Error("filename prefix " + quote(prefix) + " " + why);
+  };
+  const fs::path path(prefix);
+  if (path.is_absolute()) refuse("is absolute; a name within the output folder is wanted");
+  if (std::find(path.begin(), path.end(), "..") != path.end()) {
+    refuse("leads out of the output folder; '..' is not accepted");
+  }
+  if (path.filename().empty() || path.filename() == ".") refuse("does not end in the name of a file");
+  if (std::any_of(prefix.begin(), prefix.end(), [](char c) { return c >= 0 && c < ' '; })) {
+    refuse("holds control characters");
+  }
+}
+
+// The number in "<name>_00042_..."; 0 where `file` is another's.
+int number_in(const std::string& file, const std::string& name) {
+  if (file.size() < name.size() + 3 || file.compare(0, name.size(), name) != 0) return 0;
+  if (file[name.size()] != '_') return 0;
+  int number = 0;
+  const char* end = file.data() + file.size();
+  const auto [at, status] = std::from_chars(file.data() + name.size() + 1, end, number);
+  const bool whole = status == std::errc{} && at != end && *at == '_';
+  return whole && number > 0 && number <= kMaxNumber ? number : 0;
+}
+
+int highest_number(const fs::path& folder, const std::string& name) {
+  int highest = 0;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    highest = std::max(highest, number_in(at->path().filename().string(), name));
+  }
+  if (error) throw Error(Place{folder.string()}, "the folder cannot be read: " + error.message());
+  return highest;
+}
+
+void make_folders(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(Place{folder.string()}, "the folder cannot be made: " + error.message());
+}
+
+}  // namespace
+
+fs::path write_numbered(const fs::path& folder, const std::string& prefix, const std::string& suffix,
+                        std::span<const std::byte> bytes) {
+  check_prefix(prefix);
+  const fs::path stem = (folder / prefix).lexically_normal();
+  const fs::path parent = stem.parent_path().empty() ? fs::path(".") : stem.parent_path();
+  const std::string name = stem.filename().string();
+  make_folders(parent);
+
+  const auto numbered = [&](int number) {
+    char digits[16];
+    std::snprintf(digits, sizeof digits, "_%05d_", number);
+    return parent / (name + digits + suffix);
+  };
+  int number = highest_number(parent, name) + 1;
+  TemporaryFile temporary(numbered(number));
+  temporary.write(bytes);
+  while (!temporary.take_name(numbered(number))) {
+    if (++number > kMaxNumber) {
+      throw Error(Place{parent.string()}, "no number is free for " + quote(name));
+    }
+  }
+  return numbered(number);
+}
+
+void write_whole(const fs::path& file, std::span<const std::byte> bytes) {
+  std::error_code error;
+  // Through a symbolic link, to what it names.
+  const fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
+  const fs::file_status status = fs::status(target, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw Error(Place{file.string()}, fs::is_directory(status)
+                                          ? "is a folder; the name of a file is wanted"
+                                          : "is not a regular file, and is left alone");
+  }
+  TemporaryFile temporary(target);
+  temporary.write(bytes);
+  temporary.replace(target);
+}
+
+}  // namespace ksampler

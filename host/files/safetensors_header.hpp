@@ -1,0 +1,43 @@
+// The header of a safetensors file: what it says, checked against the size of the data behind it.
+#ifndef KSAMPLER_FILES_SAFETENSORS_HEADER_HPP
+#define KSAMPLER_FILES_SAFETENSORS_HEADER_HPP
+
+#include "host/files/safetensors.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ksampler {
+
+// The key of the header that holds strings instead of a tensor.
+inline constexpr char kMetadataKey[] = "__metadata__";
+
+// As the reference implementation: a header is at most this long.
+inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
+
+struct TensorEntry {
+  DType type = DType::f32;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0;  // in the data; begin <= end <= data size
+  std::uint64_t end = 0;
+};
+
+struct SafetensorsHeader {
+  std::map<std::string, TensorEntry> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+// Reads the JSON of a header. `file` is for messages. Throws Error.
+SafetensorsHeader parse_safetensors_header(const std::string& file, std::string_view json,
+                                           std::uint64_t data_size);
+
+// How many bytes a tensor takes, or -1 where that is more than an int64 counts, or a size negative.
+std::int64_t tensor_bytes(DType type, const std::vector<std::int64_t>& shape);
+
+}  // namespace ksampler
+
+#endif
