@@ -24,12 +24,13 @@ struct Area {
 struct Conditioning {
   std::int64_t label = 0;  // index of a class of the model
   double strength = 1.0;
-  std::optional<Area> area;  // none: the whole latent
-  at::Tensor mask;           // [B,H,W] or [B,1,H,W], 0 to 1, any size; undefined: none
+  std::optional<Area> area = {};  // none: the whole latent
+  at::Tensor mask = {};           // [B,H,W] or [B,1,H,W], 0 to 1, any size; undefined: none
   double mask_strength = 1.0;
+  bool area_of_mask = false;  // the area is the least rectangle that holds all of the mask
   // Where in the run it holds, 0 (pure noise) to 1 (image).
-  std::optional<double> start_percent;
-  std::optional<double> end_percent;
+  std::optional<double> start_percent = {};
+  std::optional<double> end_percent = {};
 };
 
 using ConditioningList = std::vector<Conditioning>;

@@ -4,6 +4,7 @@
 #include "host/model/tensors.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <algorithm>
 

@@ -41,10 +41,11 @@ at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const 
     if (type.file != view.type) continue;
     // LibTorch has no read-only tensors: the map is private, and nobody writes to a model's weights.
     auto* data = const_cast<std::byte*>(view.data.data());
-    return at::from_blob(data, view.shape, [file](void*) {}, at::TensorOptions(type.torch));
+    return at::from_blob(
+        data, view.shape, [file](void*) {}, at::TensorOptions(type.torch));
   }
-  throw Error({file->file().string()}, "tensor '" + name + "' is of type " + name_of(view.type) +
-                                           ", which LibTorch has not");
+  throw Error({file->file().string()},
+              "tensor '" + name + "' is of type " + name_of(view.type) + ", which LibTorch has not");
 }
 
 at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
@@ -61,7 +62,8 @@ at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const 
 TensorView view_of(const at::Tensor& tensor) {
   for (const TypePair& type : kTypes) {
     if (type.torch != tensor.scalar_type()) continue;
-    return {type.file, tensor.sizes().vec(),
+    return {type.file,
+            tensor.sizes().vec(),
             {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()}};
   }
   throw Error("a tensor of type " + std::string(at::toString(tensor.scalar_type())) +

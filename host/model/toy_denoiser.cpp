@@ -4,6 +4,7 @@
 #include "host/model/tensors.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace ksampler {
 namespace {
@@ -27,8 +28,8 @@ class ToyDenoiser : public Denoiser {
     for (const DenoiseRequest& request : requests) {
       const std::int64_t label = request.conditioning->label;
       if (label < 0 || label >= labels()) {
-        throw Error("label " + std::to_string(label) + " is not in " + file_ +
-                    ": expected 0 to " + std::to_string(labels() - 1));
+        throw Error("label " + std::to_string(label) + " is not in " + file_ + ": expected 0 to " +
+                    std::to_string(labels() - 1));
       }
       // Item by item, so that an item does not depend on the batch that it is in.
       for (std::int64_t item = 0; item < request.x->size(0); ++item) {
@@ -56,15 +57,13 @@ class ToyDenoiser : public Denoiser {
 
 class Mixture : public ToyDenoiser {
  public:
-  Mixture(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling,
-          at::Device device)
+  Mixture(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling, at::Device device)
       : ToyDenoiser(file, std::move(sampling), device),
         means_(load_float(file, "means", 4, device)),
         log_weights_(load_float(file, "log_weights", 2, device)),
         temper_(load_float(file, "temper", 1, at::kCPU).item<float>()) {
     if (log_weights_.size(1) != means_.size(0)) {
-      throw Error({file->file().string()}, "'log_weights' has " +
-                                               std::to_string(log_weights_.size(1)) +
+      throw Error({file->file().string()}, "'log_weights' has " + std::to_string(log_weights_.size(1)) +
                                                " columns, but 'means' has " +
                                                std::to_string(means_.size(0)) + " latents");
     }
@@ -75,9 +74,9 @@ class Mixture : public ToyDenoiser {
   void check_shape(at::IntArrayRef shape) const override {
     if (shape.size() == 4 && shape.slice(1) == means_.sizes().slice(1)) return;
     throw Error("this model denoises latents of " + std::to_string(means_.size(1)) + " channels, " +
-                std::to_string(means_.size(2)) + " by " + std::to_string(means_.size(3)) +
-                " cells (" + std::to_string(8 * means_.size(3)) + " by " +
-                std::to_string(8 * means_.size(2)) + " pixels), and no others");
+                std::to_string(means_.size(2)) + " by " + std::to_string(means_.size(3)) + " cells (" +
+                std::to_string(8 * means_.size(3)) + " by " + std::to_string(8 * means_.size(2)) +
+                " pixels), and no others");
   }
 
  protected:
@@ -124,8 +123,8 @@ class Gaussian : public ToyDenoiser {
 }  // namespace
 
 std::shared_ptr<const Denoiser> load_toy_denoiser(const std::filesystem::path& file,
-                                                  const std::string& denoiser,
-                                                  ModelSampling sampling, at::Device device) {
+                                                  const std::string& denoiser, ModelSampling sampling,
+                                                  at::Device device) {
   const auto tensors = SafetensorsFile::open(file);
   if (denoiser == "mixture") return std::make_shared<Mixture>(tensors, std::move(sampling), device);
   if (denoiser == "gaussian") return std::make_shared<Gaussian>(tensors, std::move(sampling), device);

@@ -20,8 +20,8 @@ namespace ksampler {
 // `denoiser`: "mixture" or "gaussian". `file`: safetensors with means [K,C,H,W], log_weights [L,K],
 // channel_means [L,C], scale [1] (s), temper [1] (tau). Throws Error.
 std::shared_ptr<const Denoiser> load_toy_denoiser(const std::filesystem::path& file,
-                                                  const std::string& denoiser,
-                                                  ModelSampling sampling, at::Device device);
+                                                  const std::string& denoiser, ModelSampling sampling,
+                                                  at::Device device);
 
 }  // namespace ksampler
 

@@ -14,7 +14,8 @@ std::vector<Value> run_image_grid(const NodeContext&, const Inputs& in) {
   const std::int64_t width = images.size(2);
   const std::int64_t gap = in.integer("gap");
   std::int64_t columns = in.integer("columns");
-  if (columns == 0) columns = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
+  if (columns == 0)
+    columns = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
   columns = std::min(columns, count);
   const std::int64_t rows = (count + columns - 1) / columns;
 

@@ -1,8 +1,8 @@
 // KSampler and KSamplerAdvanced.
 #include "host/sampling/ksampler.hpp"
 
-#include "host/nodes/sampling_hooks.hpp"
 #include "host/nodes/node_list.hpp"
+#include "host/nodes/sampling_hooks.hpp"
 #include "host/nodes/values.hpp"
 
 namespace ksampler {
@@ -24,7 +24,8 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   return settings;
 }
 
-std::vector<Value> finish(const NodeContext& context, const Inputs& in, const KSamplerSettings& settings) {
+std::vector<Value> finish(const NodeContext& context, const Inputs& in,
+                          const KSamplerSettings& settings) {
   Latent result = settings.latent;
   warn_about_fit(context, in.node(), settings.sampler.name, *settings.model);
   result.samples = ksample(settings, context.registry).samples;

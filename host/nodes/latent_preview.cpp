@@ -2,6 +2,7 @@
 #include "host/nodes/values.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace ksampler {
 namespace {
@@ -29,7 +30,8 @@ at::Tensor to_rgb(const at::Tensor& samples) {
 std::vector<Value> run_latent_preview(const NodeContext&, const Inputs& in) {
   at::Tensor rgb = to_rgb(in.link<LatentValue>("samples").samples).clamp(0.0, 1.0);
   const std::int64_t scale = in.integer("scale");
-  if (scale > 1) rgb = at::upsample_nearest2d(rgb.contiguous(), {rgb.size(2) * scale, rgb.size(3) * scale});
+  if (scale > 1)
+    rgb = at::upsample_nearest2d(rgb.contiguous(), {rgb.size(2) * scale, rgb.size(3) * scale});
   return {ImageValue(rgb.permute({0, 2, 3, 1}).contiguous())};
 }
 

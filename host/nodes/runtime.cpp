@@ -3,10 +3,10 @@
 #include "host/base/error.hpp"
 #include "host/nodes/functions.hpp"
 
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
-#include <c10/core/Device.h>
 #include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <c10/core/Device.h>
+#include <c10/core/InferenceMode.h>
 #include <torch/headeronly/version.h>
 
 namespace ksampler {
@@ -37,8 +37,9 @@ class TorchRuntime : public Runtime {
       if (options.stop != nullptr && options.stop->load()) throw Stopped();
       reporter.node_begins(node);
     };
-    execute(pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
-            hooks);
+    execute(
+        pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
+        hooks);
   }
 
   std::string describe() const override {

@@ -27,8 +27,8 @@ class Reporter {
 };
 
 struct RunOptions {
-  std::string device = "auto";  // "cpu", "cuda", or "auto": cuda where there is one
-  std::filesystem::path out;    // the folder that outputs are relative to
+  std::string device = "auto";              // "cpu", "cuda", or "auto": cuda where there is one
+  std::filesystem::path out;                // the folder that outputs are relative to
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
 };
 

@@ -4,12 +4,15 @@
 #include "host/nodes/values.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 namespace ksampler {
 
 std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
-  const at::Tensor pixels =
-      (in.link<ImageValue>("images").clamp(0.0, 1.0) * 255.0).nan_to_num(0.0).to(at::kByte).contiguous();
+  const at::Tensor pixels = (in.link<ImageValue>("images").clamp(0.0, 1.0) * 255.0)
+                                .nan_to_num(0.0)
+                                .to(at::kByte)
+                                .contiguous();
   const auto width = static_cast<std::uint32_t>(pixels.size(2));
   const auto height = static_cast<std::uint32_t>(pixels.size(1));
   const std::size_t size = std::size_t{3} * width * height;
@@ -17,8 +20,7 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
     const at::Tensor image = pixels[i];
     const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size},
                                  {{"Software", "ksampler"}, {"pipeline", context.pipeline.text}});
-    const auto file =
-        write_numbered(context.options.out, in.text("filename_prefix"), ".png", bytes);
+    const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }
   return {};

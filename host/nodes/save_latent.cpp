@@ -14,8 +14,7 @@ std::vector<Value> run_save_latent(const NodeContext& context, const Inputs& in)
   const auto bytes = safetensors_bytes(
       {{"latent_tensor", view_of(samples)}, {"latent_format_version_0", view_of(version)}},
       {{"pipeline", context.pipeline.text}});
-  const auto file =
-      write_numbered(context.options.out, in.text("filename_prefix"), ".latent", bytes);
+  const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".latent", bytes);
   context.reporter.file_written(in.node(), file);
   return {};
 }

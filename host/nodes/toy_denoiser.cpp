@@ -6,9 +6,9 @@
 namespace ksampler {
 
 std::vector<Value> run_toy_denoiser(const NodeContext& context, const Inputs& in) {
-  return {ModelValue(load_toy_denoiser(in.text("file"), in.text("denoiser"),
-                                       ModelSampling::named(in.text("parameterization")),
-                                       context.device))};
+  return {
+      ModelValue(load_toy_denoiser(in.text("file"), in.text("denoiser"),
+                                   ModelSampling::named(in.text("parameterization")), context.device))};
 }
 
 }  // namespace ksampler

@@ -16,8 +16,8 @@ namespace ksampler {
 using ModelValue = std::shared_ptr<const Denoiser>;  // MODEL
 using ConditioningValue = ConditioningList;          // CONDITIONING
 using LatentValue = Latent;                          // LATENT
-using ImageValue = at::Tensor;   // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
-using MaskValue = at::Tensor;    // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
+using ImageValue = at::Tensor;                       // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
+using MaskValue = at::Tensor;             // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
 using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
 using SamplerValue = PluginChoice;        // SAMPLER
 

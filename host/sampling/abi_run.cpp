@@ -14,8 +14,8 @@ struct HostRun {
   TensorSpace space;
   const AbiRunSettings& settings;
   std::uint32_t steps;
-  std::string error;               // the reason of the latest failure
-  std::exception_ptr thrown;       // what the host's own code threw, to be thrown on
+  std::string error;          // the reason of the latest failure
+  std::exception_ptr thrown;  // what the host's own code threw, to be thrown on
   bool first_step_done = false;
   std::uint64_t allocations_first = 0;
   std::uint32_t latest_step = 0;
@@ -108,7 +108,8 @@ ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma, ks_
   return host.guarded([&] {
     check_sigma(sigma, "denoise_split");
     if (!host.settings.allow_split) {
-      throw Error("denoise_split: the sampler does not declare that it needs the unconditional prediction");
+      throw Error(
+          "denoise_split: the sampler does not declare that it needs the unconditional prediction");
     }
     if (x == denoised || x == unconditional || denoised == unconditional) {
       throw Error("denoise_split: x, denoised and unconditional must be three tensors");
@@ -155,10 +156,13 @@ void set_error(const ks_run* run, const char* message) {
 
 const void* extension(const ks_run*, const char*) { return nullptr; }
 
-constexpr ks_tensor_ops kOps = {sizeof(ks_tensor_ops), 0, &create, &release, &lincomb, &norm, &error_norm};
+constexpr ks_tensor_ops kOps = {
+    sizeof(ks_tensor_ops), 0, &create, &release, &lincomb, &norm, &error_norm};
 
 HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
-    : space(prototype), settings(settings_), steps(static_cast<std::uint32_t>(settings_.sigmas.size() - 1)) {
+    : space(prototype),
+      settings(settings_),
+      steps(static_cast<std::uint32_t>(settings_.sigmas.size() - 1)) {
   abi = {.size = sizeof(ks_run),
          .steps = steps,
          .sigmas = settings.sigmas.data(),
@@ -184,20 +188,23 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::T
   } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
     throw Error("sampler '" + settings.sampler_name + "' threw across the ABI: " + exception.what());
   } catch (...) {
-    throw Error("sampler '" + settings.sampler_name + "' threw an exception of an unknown type across the ABI");
+    throw Error("sampler '" + settings.sampler_name +
+                "' threw an exception of an unknown type across the ABI");
   }
   if (status == KS_STOPPED || (status != KS_OK && host.stopped())) throw Stopped();
   if (status != KS_OK) {
     if (host.thrown) std::rethrow_exception(host.thrown);
     throw Error("sampler '" + settings.sampler_name + "' failed at step " +
                 std::to_string(host.latest_step + 1) + " of " + std::to_string(host.steps) + ": " +
-                (host.error.empty() ? "it gave no reason (status " + std::to_string(status) + ")" : host.error));
+                (host.error.empty() ? "it gave no reason (status " + std::to_string(status) + ")"
+                                    : host.error));
   }
   const std::uint64_t allocations = host.space.allocations();
-  return {.allocations = allocations,
-          .allocations_after_first_step = host.first_step_done ? allocations - host.allocations_first : 0,
-          .lincombs = host.space.lincomb_count(),
-          .lincomb_bytes = host.space.lincomb_bytes()};
+  return {
+      .allocations = allocations,
+      .allocations_after_first_step = host.first_step_done ? allocations - host.allocations_first : 0,
+      .lincombs = host.space.lincomb_count(),
+      .lincomb_bytes = host.space.lincomb_bytes()};
 }
 
 }  // namespace ksampler

@@ -20,8 +20,8 @@
 namespace ksampler {
 
 // D(x, sigma) for the run: guided, masked. The second is null where only `denoised` is asked for.
-using DenoiseFunction =
-    std::function<void(const at::Tensor& x, double sigma, at::Tensor& denoised, at::Tensor* unconditional)>;
+using DenoiseFunction = std::function<void(const at::Tensor& x, double sigma, at::Tensor& denoised,
+                                           at::Tensor* unconditional)>;
 
 struct StepReport {
   std::uint32_t index;  // from 0
@@ -50,8 +50,8 @@ struct RunCounts {
   std::uint64_t lincomb_bytes = 0;  // read and written
 };
 
-// Runs `sampler` on `x`, in place. Throws Error with the plugin's message, or Stopped, or what the model
-// threw.
+// Runs `sampler` on `x`, in place. Throws Error with the plugin's message, or Stopped, or what the
+// model threw.
 RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::Tensor& x);
 
 }  // namespace ksampler

@@ -32,15 +32,14 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   SampleSettings run;
   run.model = settings.model;
   run.guidance = cfg_guidance(settings.positive, settings.negative, settings.cfg);
-  run.sigmas = sigmas_between(sigmas, settings.start_at_step, settings.end_at_step,
-                              settings.force_full_denoise);
+  run.sigmas =
+      sigmas_between(sigmas, settings.start_at_step, settings.end_at_step, settings.force_full_denoise);
   run.latent = settings.latent;
   run.noise = {settings.seed, settings.profile, settings.latent.batch_index};
   run.add_noise = settings.add_noise;
   run.step = settings.step;
   run.stop = settings.stop;
-  const auto instance =
-      registry.make_sampler(settings.sampler.name, named_params(settings.sampler));
+  const auto instance = registry.make_sampler(settings.sampler.name, named_params(settings.sampler));
   return sample(run, sampler, instance.get());
 }
 

@@ -11,8 +11,9 @@
 namespace ksampler {
 
 struct Latent {
-  at::Tensor samples;     // [B,C,H,W]; zeros where it is empty
-  at::Tensor noise_mask;  // [B,1,H,W] or [B,H,W] of any size, 1 where sampling may change; undefined: all
+  at::Tensor samples;  // [B,C,H,W]; zeros where it is empty
+  at::Tensor
+      noise_mask;  // [B,1,H,W] or [B,H,W] of any size, 1 where sampling may change; undefined: all
   // Which draw of the seed each item's noise is; none: one draw for the whole batch.
   std::optional<std::vector<std::int64_t>> batch_index;
 };

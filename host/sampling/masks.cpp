@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <algorithm>
 
@@ -29,8 +30,9 @@ at::Tensor fit_mask(const at::Tensor& mask, at::IntArrayRef shape) {
   if (fitted.dim() == 2) fitted = fitted.unsqueeze(0);
   if (fitted.dim() == 3) fitted = fitted.unsqueeze(1);
   if (fitted.dim() != 4 || fitted.numel() == 0) {
-    throw Error("a mask has " + std::to_string(mask.dim()) +
-                " dimensions; expected [height, width], [batch, height, width] or [batch, 1, height, width]");
+    throw Error(
+        "a mask has " + std::to_string(mask.dim()) +
+        " dimensions; expected [height, width], [batch, height, width] or [batch, 1, height, width]");
   }
   if (fitted.size(2) != shape[2] || fitted.size(3) != shape[3]) {
     fitted = at::upsample_bilinear2d(fitted, {shape[2], shape[3]}, /*align_corners=*/false);
@@ -43,6 +45,16 @@ at::Tensor fit_mask(const at::Tensor& mask, at::IntArrayRef shape) {
     fitted = fitted.repeat({times, 1, 1, 1});
   }
   return fitted.narrow(0, 0, shape[0]).narrow(1, 0, shape[1]).contiguous();
+}
+
+Area bounds_of(const at::Tensor& mask) {
+  const at::Tensor cells = at::nonzero(mask.ne(0).any(0).any(0));  // [n, 2]: y, x
+  if (cells.size(0) == 0) return {kRamp, kRamp, 0, 0};
+  const at::Tensor low = std::get<0>(cells.min(0));
+  const at::Tensor high = std::get<0>(cells.max(0));
+  const auto y = low[0].item<std::int64_t>(), x = low[1].item<std::int64_t>();
+  return {std::max(kRamp, high[0].item<std::int64_t>() - y + 1),
+          std::max(kRamp, high[1].item<std::int64_t>() - x + 1), y, x};
 }
 
 Area area_in(const Conditioning& conditioning, at::IntArrayRef shape) {
@@ -63,9 +75,8 @@ Area area_in(const Conditioning& conditioning, at::IntArrayRef shape) {
 at::Tensor weight_in(const Conditioning& conditioning, const Area& area, at::IntArrayRef shape,
                      const at::TensorOptions& options) {
   if (conditioning.mask.defined()) {
-    const at::Tensor mask = fit_mask(conditioning.mask, shape)
-                                .narrow(2, area.y, area.height)
-                                .narrow(3, area.x, area.width);
+    const at::Tensor mask =
+        fit_mask(conditioning.mask, shape).narrow(2, area.y, area.height).narrow(3, area.x, area.width);
     return (mask * (conditioning.mask_strength * conditioning.strength)).to(options).contiguous();
   }
   at::Tensor weight =

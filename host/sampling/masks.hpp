@@ -13,13 +13,16 @@ namespace ksampler {
 // bilinearly, repeated over channels, and over the batch where it is shorter.
 at::Tensor fit_mask(const at::Tensor& mask, at::IntArrayRef shape);
 
+// The least rectangle that holds every cell of a fitted mask that is not 0, at least 8 by 8 cells.
+Area bounds_of(const at::Tensor& mask);
+
 // The area of a conditioning within a latent of `shape`, cut where it reaches outside. Throws Error
 // where nothing is left.
 Area area_in(const Conditioning& conditioning, at::IntArrayRef shape);
 
 // The weight of a conditioning's prediction at each element of its area: strength, times the mask and
-// its strength, or without a mask times a ramp over (up to) 8 cells towards each border of the area that
-// is not a border of the latent. Shape: [B,C,area.height,area.width].
+// its strength, or without a mask times a ramp over (up to) 8 cells towards each border of the area
+// that is not a border of the latent. Shape: [B,C,area.height,area.width].
 at::Tensor weight_in(const Conditioning& conditioning, const Area& area, at::IntArrayRef shape,
                      const at::TensorOptions& options);
 

@@ -26,7 +26,9 @@ const Conditioning* smallest_covering(const ConditioningList& list, const Area& 
   const Conditioning* smallest = nullptr;
   for (const Conditioning& candidate : list) {
     if (candidate.area && !contains(*candidate.area, area)) continue;
-    const bool smaller = smallest == nullptr || (candidate.area && (!smallest->area || size(*candidate.area) < size(*smallest->area)));
+    const bool smaller =
+        smallest == nullptr ||
+        (candidate.area && (!smallest->area || size(*candidate.area) < size(*smallest->area)));
     if (smaller) smallest = &candidate;
   }
   return smallest;
@@ -55,7 +57,7 @@ void match_areas(Guidance& guidance) {
 struct Entry {
   Conditioning conditioning;
   Area area;
-  bool plain;         // the whole latent with one weight
+  bool plain = true;  // the whole latent with one weight
   at::Tensor weight;  // [B,C,h,w]; undefined where plain
   at::Tensor crop;    // a buffer for x in the area; undefined where it is all of x
   at::Tensor answer;  // what the model says
@@ -72,7 +74,7 @@ struct List {
   double weight = 0;
   bool unconditional = false;
   bool asked = true;
-  at::Tensor sum;     // where several entries, areas or masks meet
+  at::Tensor sum;  // where several entries, areas or masks meet
   at::Tensor weights;
   const at::Tensor* prediction = nullptr;  // of the latest call
 };
@@ -103,6 +105,13 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   const at::IntArrayRef shape = prototype.sizes();
   const ModelSampling& sampling = state_->model->sampling();
   Guidance matched = guidance;
+  for (GuidedList& guided : matched) {
+    for (Conditioning& conditioning : guided.conditioning) {
+      if (conditioning.area_of_mask && conditioning.mask.defined()) {
+        conditioning.area = bounds_of(fit_mask(conditioning.mask, shape));
+      }
+    }
+  }
   match_areas(matched);
   for (GuidedList& guided : matched) {
     List list;
@@ -110,20 +119,25 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     list.unconditional = guided.unconditional;
     list.asked = guided.weight != 0.0 || (split && guided.unconditional);
     for (Conditioning& conditioning : guided.conditioning) {
-      Entry entry{.conditioning = std::move(conditioning)};
+      Entry entry;
+      entry.conditioning = std::move(conditioning);
       const Conditioning& c = entry.conditioning;
       entry.area = area_in(c, shape);
       entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;
       if (list.asked) {
         if (!entry.plain) entry.weight = weight_in(c, entry.area, shape, prototype.options());
-        if (c.area) entry.crop = at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
-        entry.answer = at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
+        if (c.area)
+          entry.crop =
+              at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
+        entry.answer =
+            at::empty({shape[0], shape[1], entry.area.height, entry.area.width}, prototype.options());
       }
       if (c.start_percent) entry.first_sigma = sampling.percent_to_sigma(*c.start_percent);
       if (c.end_percent) entry.last_sigma = sampling.percent_to_sigma(*c.end_percent);
       list.entries.push_back(std::move(entry));
     }
-    if (list.asked && (list.entries.size() > 1 || (list.entries.size() == 1 && !list.entries[0].plain))) {
+    if (list.asked &&
+        (list.entries.size() > 1 || (list.entries.size() == 1 && !list.entries[0].plain))) {
       list.sum = at::empty_like(prototype);
       list.weights = at::empty_like(prototype);
     }
@@ -143,7 +157,8 @@ void Predictor::State::ask_model(const at::Tensor& x, double sigma) {
     for (Entry& entry : list.entries) {
       if (!entry.active_at(sigma)) continue;
       if (entry.crop.defined()) entry.crop.copy_(in_area(x, entry.area));
-      asked.push_back({&entry, {entry.crop.defined() ? &entry.crop : &x, &entry.conditioning, &entry.answer}});
+      asked.push_back(
+          {&entry, {entry.crop.defined() ? &entry.crop : &x, &entry.conditioning, &entry.answer}});
     }
   }
   // One call for all that are of one shape, in the order of their first.
@@ -153,7 +168,9 @@ void Predictor::State::ask_model(const at::Tensor& x, double sigma) {
     requests.clear();
     for (std::size_t k = i; k < asked.size(); ++k) {
       Entry*& entry = asked[k].first;
-      if (entry == nullptr || (k != i && (entry->area.height != area.height || entry->area.width != area.width))) continue;
+      if (entry == nullptr ||
+          (k != i && (entry->area.height != area.height || entry->area.width != area.width)))
+        continue;
       requests.push_back(asked[k].second);
       if (k != i) entry = nullptr;
     }

@@ -74,7 +74,8 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   const at::Tensor latent = latent_for(settings.latent.samples, model);
   if (settings.noise.batch_index &&
       static_cast<std::int64_t>(settings.noise.batch_index->size()) != latent.size(0)) {
-    throw Error("the latent has " + std::to_string(latent.size(0)) + " items, but its batch_index has " +
+    throw Error("the latent has " + std::to_string(latent.size(0)) +
+                " items, but its batch_index has " +
                 std::to_string(settings.noise.batch_index->size()));
   }
 

@@ -1,5 +1,5 @@
-// One sampling run from latent to latent: noise put in at the first sigma, a plugin's sampler around the
-// guided model, the kept region of an inpaint held in place, the last sigma's scaling undone.
+// One sampling run from latent to latent: noise put in at the first sigma, a plugin's sampler around
+// the guided model, the kept region of an inpaint held in place, the last sigma's scaling undone.
 #ifndef KSAMPLER_SAMPLING_SAMPLE_HPP
 #define KSAMPLER_SAMPLING_SAMPLE_HPP
 
@@ -28,9 +28,9 @@ struct SampleSettings {
 
 struct Sampled {
   at::Tensor samples;   // float32, on the CPU
-  at::Tensor denoised;  // the model's last prediction, where it was to be kept
+  at::Tensor denoised = {};  // the model's last prediction, where it was to be kept
   std::uint64_t model_calls = 0;
-  RunCounts counts;
+  RunCounts counts = {};
 };
 
 // Throws Error where latent and model do not fit, and what the sampler or the model throws; Stopped.

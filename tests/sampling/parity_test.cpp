@@ -2,6 +2,7 @@
 #include "tests/sampling/parity_case.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 
 #include <gtest/gtest.h>
 

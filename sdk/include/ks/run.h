@@ -22,8 +22,8 @@ typedef struct ks_step {
 struct ks_run {
   uint32_t size;
   uint32_t steps;       /* number of steps; at least 1 */
-  const double* sigmas; /* steps + 1 noise levels, not rising: float32 values, widened. The last is
-                         * usually 0, but any may repeat and the last may be positive */
+  const double* sigmas; /* steps + 1 noise levels: float32 values, widened. Usually falling to 0; but
+                         * any may repeat, the last may be positive, and they rise in an inversion */
   const ks_model_sampling* model;
   const ks_tensor_ops* tensors;
   void* context; /* the host's */

@@ -1,0 +1,36 @@
+#include "host/nodes/node_list.hpp"
+#include "host/nodes/sampling_hooks.hpp"
+#include "host/nodes/values.hpp"
+#include "host/sampling/ksampler.hpp"
+
+namespace ksampler {
+
+std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const Inputs& in) {
+  const auto& guider = in.link<GuiderValue>("guider");
+  const auto& noise = in.link<NoiseValue>("noise");
+  const auto& choice = in.link<SamplerValue>("sampler");
+  Latent latent = in.link<LatentValue>("latent_image");
+
+  SampleSettings settings;
+  settings.model = guider.model;
+  settings.guidance = guider.guidance;
+  settings.sigmas = in.link<SigmasValue>("sigmas");
+  settings.latent = latent;
+  settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};
+  settings.add_noise = noise.add;
+  settings.keep_denoised = true;
+  settings.step = report_steps(context, in.node());
+  settings.stop = context.options.stop;
+
+  warn_about_fit(context, in.node(), choice.name, *guider.model);
+  const auto sampler = context.registry.make_sampler(choice.name, named_params(choice));
+  const Sampled sampled =
+      sample(settings, *context.registry.sampler(choice.name).sampler, sampler.get());
+  warn_about_values(context, in.node(), sampled.samples);
+  latent.samples = sampled.samples;
+  Latent denoised = latent;
+  if (sampled.denoised.defined()) denoised.samples = sampled.denoised;
+  return {latent, denoised};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,119 @@
+#include "host/sampling/sigmas.hpp"
+
+#include "host/base/error.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <span>
+#include <string>
+
+namespace ksampler {
+namespace {
+
+// A schedule is a few bytes a step, but the scheduler's work may be more than linear.
+constexpr double kMostSteps = 1e6;
+
+std::string text(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.9g", value);
+  return buffer;
+}
+
+// What is wrong with these sigmas; empty where nothing is.
+std::string fault(std::span<const double> sigmas) {
+  if (sigmas.size() < 2) {
+    return "gave " + std::to_string(sigmas.size()) + " sigmas; expected 2 or more, the last included";
+  }
+  for (std::size_t i = 0; i < sigmas.size(); ++i) {
+    const std::string which = "sigma " + std::to_string(i) + " is " + text(sigmas[i]);
+    if (!std::isfinite(sigmas[i]) || sigmas[i] < 0)
+      return which + "; expected a finite number, 0 or above";
+    if (i > 0 && sigmas[i] > sigmas[i - 1]) {
+      return which + ", above the one before it, " + text(sigmas[i - 1]) + "; sigmas must not rise";
+    }
+  }
+  return {};
+}
+
+// The host's side of one request.
+struct Request {
+  ks_schedule abi;
+  std::vector<double> sigmas;
+  std::string error;
+  bool emitted = false;
+
+  Request(const ModelSampling& sampling, std::uint32_t steps)
+      : abi{.size = sizeof(ks_schedule),
+            .steps = steps,
+            .model = sampling.abi(),
+            .context = this,
+            .emit = &emit,
+            .set_error = &set_error} {}
+
+  static Request& of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
+
+  static ks_status emit(const ks_schedule* schedule, const double* sigmas,
+                        std::uint32_t count) noexcept {
+    Request& request = of(schedule);
+    try {
+      if (request.emitted) {
+        request.error = "emitted sigmas twice";
+        return KS_INVALID_ARGUMENT;
+      }
+      request.emitted = true;
+      std::vector<double> rounded;
+      for (const double sigma : std::span(sigmas, sigmas == nullptr ? 0 : count)) {
+        rounded.push_back(static_cast<double>(static_cast<float>(sigma)));
+      }
+      request.error = fault(rounded);
+      if (!request.error.empty()) return KS_INVALID_ARGUMENT;
+      request.sigmas = std::move(rounded);
+      return KS_OK;
+    } catch (const std::exception&) {
+      return KS_OUT_OF_MEMORY;
+    }
+  }
+
+  static void set_error(const ks_schedule* schedule, const char* message) noexcept {
+    try {
+      of(schedule).error = message == nullptr ? "" : message;
+    } catch (const std::exception&) {  // out of memory: the status alone must do
+    }
+  }
+};
+
+}  // namespace
+
+std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+                                     std::uint32_t steps) {
+  Request request(sampling, steps);
+  const ks_status status = scheduler->schedule(scheduler.get(), &request.abi);
+  const std::string failed = "the scheduler failed at " + std::to_string(steps) + " steps: ";
+  if (!request.error.empty()) throw Error(failed + request.error);
+  if (status != KS_OK)
+    throw Error(failed + "it gave no reason (status " + std::to_string(status) + ")");
+  if (!request.emitted) throw Error(failed + "it emitted no sigmas");
+  return std::move(request.sigmas);
+}
+
+std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+                                    std::uint32_t steps, double denoise, bool drops_penultimate) {
+  if (!(denoise > 0.0) || steps == 0) return {};
+  const bool whole = denoise > 0.9999;
+  const double wanted = whole ? steps : std::floor(steps / denoise);
+  if (wanted > kMostSteps) {
+    throw Error("denoise " + text(denoise) + " of " + std::to_string(steps) +
+                " steps asks for a schedule of " + text(wanted) + " steps; at most " +
+                text(kMostSteps) + " are accepted");
+  }
+
+  const auto asked = static_cast<std::uint32_t>(wanted) + (drops_penultimate ? 1u : 0u);
+  std::vector<double> sigmas = scheduler_sigmas(scheduler, sampling, asked);
+  if (drops_penultimate && sigmas.size() > 2) sigmas.erase(sigmas.end() - 2);
+  if (!whole && sigmas.size() > steps + 1ul) {
+    sigmas.erase(sigmas.begin(), sigmas.end() - static_cast<std::ptrdiff_t>(steps + 1ul));
+  }
+  return sigmas;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,27 @@
+// The noise levels of a run: what KSampler makes of a scheduler, a number of steps and denoise.
+#ifndef KSAMPLER_SAMPLING_SIGMAS_HPP
+#define KSAMPLER_SAMPLING_SIGMAS_HPP
+
+#include "host/model/model_sampling.hpp"
+#include "host/plugin/library.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace ksampler {
+
+// What a scheduler gives for `steps`, checked and rounded to float32. Throws Error with its message, or
+// where it gave something that is no schedule: fewer than 2 sigmas, not finite, negative, rising.
+std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+                                     std::uint32_t steps);
+
+// As ComfyUI's KSampler. denoise above 0.9999: the whole schedule; at or below 0: empty, no step to do;
+// between: the last steps + 1 sigmas of a schedule of int(steps / denoise) steps.
+// `drops_penultimate` (a sampler's trait): one more step is asked for, and the last sigma but one left
+// out. Throws Error.
+std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+                                    std::uint32_t steps, double denoise, bool drops_penultimate);
+
+}  // namespace ksampler
+
+#endif
