@@ -21,6 +21,21 @@ const std::map<std::string, NodeImplementation>& node_functions() {
       {"ConditioningCombine", &run_conditioning_combine},
       {"PictureDenoiser", &run_picture_denoiser},
       {"ClassConditioning", &run_class_conditioning},
+      {"RandomNoise", &run_random_noise},
+      {"DisableNoise", &run_disable_noise},
+      {"CFGGuider", &run_cfg_guider},
+      {"BasicGuider", &run_basic_guider},
+      {"DualCFGGuider", &run_dual_cfg_guider},
+      {"KSamplerSelect", &run_ksampler_select},
+      {"BasicScheduler", &run_basic_scheduler},
+      {"ManualSigmas", &run_manual_sigmas},
+      {"SplitSigmas", &run_split_sigmas},
+      {"SplitSigmasDenoise", &run_split_sigmas_denoise},
+      {"FlipSigmas", &run_flip_sigmas},
+      {"SamplerCustomAdvanced", &run_sampler_custom_advanced},
+      {"ConditioningSetArea", &run_conditioning_set_area},
+      {"ConditioningSetMask", &run_conditioning_set_mask},
+      {"ConditioningSetTimestepRange", &run_conditioning_set_timestep_range},
   };
   return functions;
 }

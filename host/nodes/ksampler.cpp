@@ -16,8 +16,8 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   settings.latent = in.link<LatentValue>("latent_image");
   settings.steps = static_cast<std::uint32_t>(in.integer("steps"));
   settings.cfg = in.number("cfg");
-  settings.sampler = in.plugin("sampler_name");
-  settings.scheduler = in.plugin("scheduler");
+  settings.sampler = chosen(in.plugin("sampler_name"));
+  settings.scheduler = chosen(in.plugin("scheduler"));
   settings.profile = noise_profile(context.pipeline.profile);
   settings.stop = context.options.stop;
   settings.step = report_steps(context, in.node());

@@ -22,6 +22,21 @@ std::vector<Value> run_toy_conditioning(const NodeContext& context, const Inputs
 std::vector<Value> run_conditioning_combine(const NodeContext& context, const Inputs& in);
 std::vector<Value> run_picture_denoiser(const NodeContext& context, const Inputs& in);
 std::vector<Value> run_class_conditioning(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_random_noise(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_disable_noise(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_cfg_guider(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_basic_guider(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_dual_cfg_guider(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_ksampler_select(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_manual_sigmas(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_split_sigmas(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_split_sigmas_denoise(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_flip_sigmas(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_conditioning_set_area(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_conditioning_set_mask(const NodeContext& context, const Inputs& in);
+std::vector<Value> run_conditioning_set_timestep_range(const NodeContext& context, const Inputs& in);
 
 }  // namespace ksampler
 

@@ -1,7 +1,6 @@
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/sampling_hooks.hpp"
 #include "host/nodes/values.hpp"
-#include "host/sampling/ksampler.hpp"
 
 namespace ksampler {
 
@@ -23,7 +22,7 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
   settings.stop = context.options.stop;
 
   warn_about_fit(context, in.node(), choice.name, *guider.model);
-  const auto sampler = context.registry.make_sampler(choice.name, named_params(choice));
+  const auto sampler = context.registry.make_sampler(choice.name, choice.params);
   const Sampled sampled =
       sample(settings, *context.registry.sampler(choice.name).sampler, sampler.get());
   warn_about_values(context, in.node(), sampled.samples);

@@ -3,7 +3,6 @@
 
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
-#include "host/sampling/ksampler.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,12 +10,12 @@
 namespace ksampler {
 
 std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
-  return {SamplerValue(in.plugin("sampler_name"))};
+  return {chosen(in.plugin("sampler_name"))};
 }
 
 std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs& in) {
-  const PluginChoice& choice = in.plugin("scheduler");
-  const auto scheduler = context.registry.make_scheduler(choice.name, named_params(choice));
+  const Chosen choice = chosen(in.plugin("scheduler"));
+  const auto scheduler = context.registry.make_scheduler(choice.name, choice.params);
   return {SigmasValue(schedule_sigmas(scheduler, in.link<ModelValue>("model")->sampling(),
                                       static_cast<std::uint32_t>(in.integer("steps")),
                                       in.number("denoise"), /*drops_penultimate=*/false))};

@@ -5,6 +5,7 @@
 #include "host/graph/declaration.hpp"
 #include "host/model/denoiser.hpp"
 #include "host/sampling/guidance.hpp"
+#include "host/sampling/ksampler.hpp"
 #include "host/sampling/latent.hpp"
 
 #include <cstdint>
@@ -19,7 +20,10 @@ using LatentValue = Latent;                          // LATENT
 using ImageValue = at::Tensor;                       // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
 using MaskValue = at::Tensor;             // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
 using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
-using SamplerValue = PluginChoice;        // SAMPLER
+using SamplerValue = Chosen;              // SAMPLER
+
+// A checked sampler or scheduler input as the registry takes it.
+Chosen chosen(const PluginChoice& choice);
 
 struct NoiseValue {  // NOISE
   std::uint64_t seed = 0;

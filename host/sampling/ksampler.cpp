@@ -4,12 +4,6 @@
 
 namespace ksampler {
 
-std::vector<NamedParam> named_params(const PluginChoice& choice) {
-  std::vector<NamedParam> params;
-  for (const auto& [id, value] : choice.params) params.push_back({id, value});
-  return params;
-}
-
 std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t start,
                                    std::optional<std::uint32_t> end, bool force_full_denoise) {
   if (end && *end + 1 < sigmas.size()) {
@@ -23,8 +17,7 @@ std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t sta
 
 Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   const SamplerDescription& sampler = *registry.sampler(settings.sampler.name).sampler;
-  const auto scheduler =
-      registry.make_scheduler(settings.scheduler.name, named_params(settings.scheduler));
+  const auto scheduler = registry.make_scheduler(settings.scheduler.name, settings.scheduler.params);
   const std::vector<double> sigmas =
       schedule_sigmas(scheduler, settings.model->sampling(), settings.steps, settings.denoise,
                       sampler.drops_penultimate);
@@ -39,7 +32,7 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   run.add_noise = settings.add_noise;
   run.step = settings.step;
   run.stop = settings.stop;
-  const auto instance = registry.make_sampler(settings.sampler.name, named_params(settings.sampler));
+  const auto instance = registry.make_sampler(settings.sampler.name, settings.sampler.params);
   return sample(run, sampler, instance.get());
 }
 

@@ -3,7 +3,6 @@
 #ifndef KSAMPLER_SAMPLING_KSAMPLER_HPP
 #define KSAMPLER_SAMPLING_KSAMPLER_HPP
 
-#include "host/graph/declaration.hpp"
 #include "host/plugin/registry.hpp"
 #include "host/sampling/sample.hpp"
 
@@ -11,6 +10,12 @@
 #include <optional>
 
 namespace ksampler {
+
+// A plugin's sampler or scheduler by name, and the parameters set on it.
+struct Chosen {
+  std::string name;
+  std::vector<NamedParam> params;
+};
 
 struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
@@ -20,8 +25,8 @@ struct KSamplerSettings {
   std::uint64_t seed = 0;
   std::uint32_t steps = 20;
   double cfg = 8.0;
-  PluginChoice sampler;
-  PluginChoice scheduler;
+  Chosen sampler;
+  Chosen scheduler;
   double denoise = 1.0;
   NoiseProfile profile = NoiseProfile::comfy;
   // KSamplerAdvanced
@@ -39,8 +44,6 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry);
 // The sigmas from step `start` to step `end` of a schedule; fewer than two where nothing is to be done.
 std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t start,
                                    std::optional<std::uint32_t> end, bool force_full_denoise);
-
-std::vector<NamedParam> named_params(const PluginChoice& choice);
 
 }  // namespace ksampler
 

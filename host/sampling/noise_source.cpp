@@ -1,6 +1,7 @@
 #include "host/sampling/noise_source.hpp"
 
 #include "host/base/error.hpp"
+#include "host/sampling/noise_ahead.hpp"
 #include "host/tensor/brownian.hpp"
 #include "host/tensor/noise.hpp"
 
@@ -99,6 +100,8 @@ class Brownian : public OnCpu {
     }
   }
 
+  bool depends_on_interval() const override { return true; }
+
  protected:
   void fill(at::Tensor& out, double sigma, double sigma_next) override {
     if (trees_.size() == 1) {
@@ -139,10 +142,11 @@ InitialNoise initial_noise(at::IntArrayRef shape, const NoiseSettings& settings)
   return initial;
 }
 
-std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, at::IntArrayRef shape,
-                                               const NoiseSettings& settings,
-                                               std::span<const double> sigmas,
-                                               std::vector<at::Generator> continued) {
+namespace {
+
+std::unique_ptr<NoiseSource> make_plain(NoiseKind kind, at::IntArrayRef shape,
+                                        const NoiseSettings& settings, std::span<const double> sigmas,
+                                        std::vector<at::Generator> continued) {
   switch (kind) {
     case NoiseKind::none:
       return nullptr;
@@ -159,6 +163,21 @@ std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, at::IntArrayRef s
       return std::make_unique<Gaussian>(shape, std::move(continued));
   }
   return nullptr;
+}
+
+// Below this, handing a draw to a thread costs more than the draw.
+constexpr std::int64_t kWorthAThread = 8192;
+
+}  // namespace
+
+std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor& like,
+                                               const NoiseSettings& settings,
+                                               std::span<const double> sigmas,
+                                               std::vector<at::Generator> continued) {
+  auto source = make_plain(kind, like.sizes(), settings, sigmas, std::move(continued));
+  // Churn is off by default, and then nothing would be asked for.
+  if (source == nullptr || kind == NoiseKind::continued || like.numel() < kWorthAThread) return source;
+  return std::make_unique<NoiseAhead>(std::move(source), like);
 }
 
 }  // namespace ksampler

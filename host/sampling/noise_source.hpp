@@ -32,6 +32,10 @@ class NoiseSource {
   virtual ~NoiseSource() = default;
   // Fills `out`, a latent, with noise of unit variance for the step from sigma to sigma_next.
   virtual void draw(at::Tensor& out, double sigma, double sigma_next) = 0;
+  // Says which draw will probably be asked for next; a source may begin with it.
+  virtual void expect(double /*sigma*/, double /*sigma_next*/) {}
+  // Whether a draw depends on sigma and sigma_next.
+  virtual bool depends_on_interval() const { return false; }
 };
 
 // What the noise of a run is made from.
@@ -49,9 +53,9 @@ struct InitialNoise {
 };
 InitialNoise initial_noise(at::IntArrayRef shape, const NoiseSettings& settings);
 
-// `sigmas` bound the Brownian path: its least positive and its largest. `fresh` and `continued`, see
-// ks/sampler.h.
-std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, at::IntArrayRef shape,
+// `sigmas` bound the Brownian path: its least positive and its largest. `continued`: the generators of
+// the initial noise. Null for NoiseKind::none. Large latents are drawn ahead, on another thread.
+std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor& like,
                                                const NoiseSettings& settings,
                                                std::span<const double> sigmas,
                                                std::vector<at::Generator> continued);

@@ -39,6 +39,14 @@ bool starts_at_maximum(const ModelSampling& sampling, double sigma) {
   return std::abs(maximum - sigma) <= 1e-5 * std::max(maximum, sigma) || sigma > maximum;
 }
 
+// The noise level that the schedule goes to from `sigma`, or through it.
+double next_sigma(const std::vector<double>& sigmas, double sigma) {
+  for (const double next : sigmas) {
+    if (next < sigma) return next;
+  }
+  return sigma;
+}
+
 // Holds the region that an inpaint keeps: the model sees it with noise of its own, and its prediction
 // there is the latent itself.
 class KeptRegion {
@@ -99,8 +107,8 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
     }
     kept.emplace(settings.latent.noise_mask, latent, mask_noise);
   }
-  const auto source = make_noise_source(description.noise, latent.sizes(), settings.noise,
-                                        settings.sigmas, std::move(initial.generators));
+  const auto source = make_noise_source(description.noise, latent, settings.noise, settings.sigmas,
+                                        std::move(initial.generators));
 
   Sampled result;
   if (settings.keep_denoised) result.denoised = at::empty_like(latent);
@@ -113,6 +121,11 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   run.sampler_name = description.id;
   run.denoise = [&](const at::Tensor& noisy, double sigma, at::Tensor& denoised,
                     at::Tensor* unconditional) {
+    if (source != nullptr) {
+      // The step down to 0 puts no noise back.
+      const double next = next_sigma(settings.sigmas, sigma);
+      if (next > 0) source->expect(sigma, next);
+    }
     const at::Tensor& seen = kept ? kept->noised(noisy, sigma, sampling) : noisy;
     predictor.predict(seen, sigma, denoised, unconditional);
     if (kept) kept->restore(denoised);

@@ -27,7 +27,7 @@ struct SampleSettings {
 };
 
 struct Sampled {
-  at::Tensor samples;   // float32, on the CPU
+  at::Tensor samples;        // float32, on the CPU
   at::Tensor denoised = {};  // the model's last prediction, where it was to be kept
   std::uint64_t model_calls = 0;
   RunCounts counts = {};
