@@ -14,10 +14,10 @@
 namespace ksampler {
 
 enum class InputKind {
-  link,       // the output of another node, of the type named
-  integer,    // whole number within the range
-  seed,       // 0 to 2^64-1
-  number,     // float within the range
+  link,     // the output of another node, of the type named
+  integer,  // whole number within the range
+  seed,     // 0 to 2^64-1
+  number,   // float within the range
   boolean,
   text,
   choice,     // one of `choices`
@@ -45,14 +45,14 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, 
 struct InputDecl {
   std::string name;
   InputKind kind = InputKind::link;
-  std::string type;     // of a link: "MODEL", "CONDITIONING", "LATENT", "IMAGE", "MASK", ...
-  std::string summary;  // one sentence
+  std::string type;            // of a link: "MODEL", "CONDITIONING", "LATENT", "IMAGE", "MASK", ...
+  std::string summary;         // one sentence
   Literal default_value = {};  // none: must be given, unless optional
   bool optional = false;       // may be left out, and then has no value
   double minimum = -std::numeric_limits<double>::infinity();
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};
-  int length = 0;  // of a list: how many; 0: any number
+  int length = 0;          // of a list: how many; 0: any number
   double multiple_of = 0;  // of an integer: 0 means any
 };
 

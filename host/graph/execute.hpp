@@ -32,15 +32,19 @@ class Inputs {
 
   template <typename T>
   const T& link(std::string_view name) const {
-    return std::any_cast<const T&>(linked(name));
+    const T* value = std::any_cast<T>(&linked(name));
+    if (value == nullptr) refuse(name, "is linked to a value of another type than the node asks for");
+    return *value;
   }
 
   const Node& node() const { return *node_; }
 
  private:
   std::size_t index(std::string_view name) const;
-  const Literal& literal(std::string_view name) const;
+  template <typename T>
+  const T& literal(std::string_view name) const;
   const Value& linked(std::string_view name) const;
+  [[noreturn]] void refuse(std::string_view name, const std::string& why) const;
 
   const Node* node_;
   std::vector<Value> linked_;  // by input index; empty where the input is a literal
@@ -54,7 +58,11 @@ struct ExecuteHooks {
   std::function<void(const Node&)> begin = [](const Node&) {};
 };
 
-// Runs every node that an output node needs. `function` gives the function of a type.
+// By index of node: whether an output node needs it.
+std::vector<bool> needed_nodes(const Pipeline& pipeline);
+
+// Runs every node that an output node needs. `function` gives the function of a type. A value is let go
+// when its last reader has run; while that runs, it is the only owner.
 void execute(const Pipeline& pipeline,
              const std::function<const NodeFunction&(const std::string& type)>& function,
              const ExecuteHooks& hooks = {});

@@ -1,0 +1,145 @@
+#include "host/graph/document.hpp"
+
+#include "host/base/text.hpp"
+#include "host/graph/literal_reader.hpp"
+#include "host/graph/wording.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{16} << 20;
+
+const std::vector<std::string> kTopLevelKeys = {"nodes", "plugins", "profile"};
+
+std::string read_text(const std::filesystem::path& file) {
+  const Place place{file.string()};
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error))
+    throw Error(place, "this is a folder, not a pipeline file");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    throw Error(place, errno == ENOENT ? "there is no such file" : std::string(std::strerror(errno)));
+  }
+  std::string text(kLargestFile + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad()) throw Error(place, "cannot be read");
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > kLargestFile)
+    throw Error(place, "larger than 16 MiB, which no pipeline file needs to be");
+  return text;
+}
+
+void check_profile(Document& document, const YamlEntry& entry, std::vector<Diagnostic>& diagnostics) {
+  const YamlNode& value = *entry.value;
+  const bool known = std::find(profiles().begin(), profiles().end(), value.text) != profiles().end();
+  if (value.kind == YamlNode::Kind::scalar && known) {
+    document.profile = value.text;
+  } else {
+    diagnostics.push_back(
+        {value.place, "'profile' is " + found(value) + suggestion(value.text, profiles())});
+  }
+}
+
+void check_plugins(const Document& document, const YamlEntry& entry,
+                   std::vector<Diagnostic>& diagnostics) {
+  if (entry.value->kind != YamlNode::Kind::list) {
+    diagnostics.push_back(
+        {entry.value->place, "'plugins' is " + found(*entry.value) + "; it takes a list of folders"});
+    return;
+  }
+  for (const YamlPtr& item : entry.value->items) {
+    std::error_code error;
+    const auto path = folder_of(document.file) / item->text;
+    if (item->kind != YamlNode::Kind::scalar || item->text.empty()) {
+      diagnostics.push_back(
+          {item->place, "an item of 'plugins' is " + found(*item) + "; it takes a folder"});
+    } else if (!std::filesystem::is_directory(path, error)) {
+      diagnostics.push_back(
+          {item->place, "'plugins' names " + quote(item->text) + "; there is no folder " +
+                            std::filesystem::absolute(path).lexically_normal().string()});
+    }
+  }
+}
+
+void check_nodes(Document& document, const YamlEntry& entry, std::vector<Diagnostic>& diagnostics) {
+  document.nodes_place = entry.place;
+  if (entry.value->kind == YamlNode::Kind::map) {
+    document.nodes = entry.value->entries;
+  }
+  if (entry.value->kind != YamlNode::Kind::map && entry.value->kind != YamlNode::Kind::null) {
+    diagnostics.push_back({entry.value->place,
+                           "'nodes' is " + found(*entry.value) + "; it takes a map of names to nodes"});
+  } else if (document.nodes.empty()) {
+    diagnostics.push_back({entry.place, "'nodes' is empty: there is nothing to run"});
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& profiles() {
+  static const std::vector<std::string> names = {"comfy"};
+  return names;
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+Document read_document(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
+  Document document;
+  document.file = file;
+  document.text = read_text(file);
+  document.profile = profiles().front();
+  document.nodes_place = {file.string()};
+  document.root = parse_yaml(document.text, file.string(), diagnostics);
+  if (document.root == nullptr) throw Error(diagnostics);
+  return document;
+}
+
+void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics) {
+  const YamlNode& root = *document.root;
+  if (root.kind == YamlNode::Kind::null) {
+    diagnostics.push_back({document.nodes_place, "the file is empty; a pipeline has 'nodes'"});
+    return;
+  }
+  if (root.kind != YamlNode::Kind::map) {
+    diagnostics.push_back(
+        {root.place, "the file is " + found(root) + "; a pipeline is a map with 'nodes'"});
+    return;
+  }
+  for (const YamlEntry& entry : root.entries) {
+    if (entry.key == "nodes") {
+      check_nodes(document, entry, diagnostics);
+    } else if (entry.key == "plugins") {
+      check_plugins(document, entry, diagnostics);
+    } else if (entry.key == "profile") {
+      check_profile(document, entry, diagnostics);
+    } else {
+      diagnostics.push_back(
+          {entry.place, "unknown key " + quote(entry.key) + suggestion(entry.key, kTopLevelKeys)});
+    }
+  }
+  if (root.find("nodes") == nullptr) {
+    diagnostics.push_back({document.nodes_place, "the file has no 'nodes': there is nothing to run"});
+  }
+}
+
+std::vector<std::filesystem::path> pipeline_plugin_folders(const std::filesystem::path& file) {
+  std::vector<Diagnostic> left_to_the_check;
+  const Document document = read_document(file, left_to_the_check);
+  std::vector<std::filesystem::path> folders;
+  const YamlEntry* entry = document.root->find("plugins");
+  if (entry == nullptr) return folders;
+  for (const YamlPtr& item : entry->value->items) {
+    if (item->text.empty()) continue;
+    folders.push_back(std::filesystem::absolute(folder_of(file) / item->text).lexically_normal());
+  }
+  return folders;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,56 @@
+#include "host/graph/execute.hpp"
+
+#include <stdexcept>
+
+namespace ksampler {
+
+void Inputs::refuse(std::string_view name, const std::string& why) const {
+  throw std::logic_error("node '" + node_->name + "' (" + node_->decl->type + "): input '" +
+                         std::string(name) + "' " + why);
+}
+
+std::size_t Inputs::index(std::string_view name) const {
+  const std::vector<InputDecl>& inputs = node_->decl->inputs;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].name == name) return i;
+  }
+  refuse(name, "is not declared");
+}
+
+bool Inputs::has(std::string_view name) const {
+  const InputValue& input = node_->inputs[index(name)];
+  const Literal* literal = std::get_if<Literal>(&input);
+  return literal == nullptr || !std::holds_alternative<std::monostate>(*literal);
+}
+
+template <typename T>
+const T& Inputs::literal(std::string_view name) const {
+  const std::size_t at = index(name);
+  const Literal* literal = std::get_if<Literal>(&node_->inputs[at]);
+  const T* value = literal == nullptr ? nullptr : std::get_if<T>(literal);
+  if (value != nullptr) return *value;
+  refuse(name, has(name) ? "is declared as another kind than the node asks for: " +
+                               kind_name(node_->decl->inputs[at].kind)
+                         : "is optional, and was not given");
+}
+
+const Value& Inputs::linked(std::string_view name) const {
+  const std::size_t at = index(name);
+  if (std::holds_alternative<Link>(node_->inputs[at])) return linked_[at];
+  refuse(name, has(name) ? "is no link" : "is optional, and was not given");
+}
+
+std::int64_t Inputs::integer(std::string_view name) const { return literal<std::int64_t>(name); }
+std::uint64_t Inputs::seed(std::string_view name) const { return literal<std::uint64_t>(name); }
+double Inputs::number(std::string_view name) const { return literal<double>(name); }
+bool Inputs::boolean(std::string_view name) const { return literal<bool>(name); }
+const std::string& Inputs::text(std::string_view name) const { return literal<std::string>(name); }
+const std::vector<std::int64_t>& Inputs::integers(std::string_view name) const {
+  return literal<std::vector<std::int64_t>>(name);
+}
+const std::vector<double>& Inputs::numbers(std::string_view name) const {
+  return literal<std::vector<double>>(name);
+}
+const PluginChoice& Inputs::plugin(std::string_view name) const { return literal<PluginChoice>(name); }
+
+}  // namespace ksampler

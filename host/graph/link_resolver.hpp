@@ -1,0 +1,58 @@
+// Links, as a pipeline file writes them, against the outputs of its nodes.
+#ifndef KSAMPLER_GRAPH_LINK_RESOLVER_HPP
+#define KSAMPLER_GRAPH_LINK_RESOLVER_HPP
+
+#include "host/graph/literal_reader.hpp"
+#include "host/graph/pipeline.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace ksampler {
+
+class LinkResolver {
+ public:
+  // `nodes` must be declared and outlive the resolver; a node without a declaration is one that was
+  // reported, and links to it are passed over.
+  LinkResolver(const std::vector<Node>& nodes, LiteralReader& literals,
+               std::vector<Diagnostic>& diagnostics);
+
+  // The output that `value` links `input` to: "$node.output", or "$node", which is its first output of
+  // the input's type. None where a diagnostic was added.
+  std::optional<Link> resolve(const YamlNode& value, const InputDecl& input,
+                              const std::string& subject);
+
+  // What may be linked to: "; here that is: $checkpoint, $model".
+  std::string sources(const std::string& type) const;
+
+ private:
+  void complain(const YamlNode& value, const std::string& subject, const std::string& why);
+
+  const std::vector<Node>& nodes_;
+  LiteralReader& literals_;
+  std::vector<Diagnostic>& diagnostics_;
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::size_t> index_;  // by name
+};
+
+// "node 'base' (KSampler)"
+std::string title(const Node& node);
+
+// The names of inputs or outputs.
+template <typename Declared>
+std::vector<std::string> names_of(const std::vector<Declared>& declared) {
+  std::vector<std::string> names;
+  for (const auto& each : declared) names.push_back(each.name);
+  return names;
+}
+
+// suggestion(), but nothing once there are hundreds of errors: in a generated file with thousands of
+// them, searching all its nodes for each would take minutes.
+std::string helpful_suggestion(const std::string& name, const std::vector<std::string>& candidates,
+                               const std::vector<Diagnostic>& diagnostics);
+
+}  // namespace ksampler
+
+#endif

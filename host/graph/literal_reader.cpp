@@ -1,0 +1,191 @@
+#include "host/graph/literal_reader.hpp"
+
+#include "host/graph/scalar.hpp"
+#include "host/graph/wording.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
+namespace ksampler {
+namespace {
+
+// ": write it without quotes" where that would help.
+std::string unquote_hint(const YamlNode& value, Parsed without_quotes) {
+  return value.quoted && without_quotes == Parsed::fine ? ": write it without quotes" : "";
+}
+
+bool in_range(double value, const InputDecl& input) {
+  return value >= input.minimum && value <= input.maximum;
+}
+
+}  // namespace
+
+bool is_link(const YamlNode& value) {
+  return value.kind == YamlNode::Kind::scalar && value.text.starts_with('$') &&
+         !value.text.starts_with("$$");
+}
+
+std::string plain_text(const YamlNode& value) {
+  return value.text.starts_with("$$") ? value.text.substr(1) : value.text;
+}
+
+void LiteralReader::complain(const YamlNode& value, const InputDecl& input, const std::string& subject,
+                             const std::string& hint) {
+  const std::string what = is_link(value) ? "the link " + found(value) : found(value);
+  diagnostics_.push_back(
+      {value.place, subject + " is " + what + "; it takes " + accepts(input) + hint});
+}
+
+std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDecl& input,
+                                           const std::string& subject) {
+  switch (input.kind) {
+    case InputKind::integer:
+      return read_integer(value, input, subject);
+    case InputKind::seed:
+      return read_seed(value, input, subject);
+    case InputKind::number:
+      return read_number(value, input, subject);
+    case InputKind::boolean:
+      return read_boolean(value, input, subject);
+    case InputKind::text:
+      return read_text(value, input, subject);
+    case InputKind::choice:
+      return read_choice(value, input, subject);
+    case InputKind::file:
+      return read_file(value, input, subject);
+    case InputKind::integers:
+      return read_list<std::int64_t>(value, input, subject);
+    case InputKind::numbers:
+      return read_list<double>(value, input, subject);
+    case InputKind::sampler:
+    case InputKind::scheduler:
+      return read_plugin(value, input, subject);
+    case InputKind::link:
+      break;
+  }
+  return std::nullopt;
+}
+
+std::optional<Literal> LiteralReader::read_integer(const YamlNode& value, const InputDecl& input,
+                                                   const std::string& subject) {
+  std::int64_t integer = 0;
+  const Parsed parsed = parse_integer(value.text, integer);
+  if (parsed != Parsed::fine || value.quoted) {
+    double number = 0;
+    const bool whole = !value.quoted && parse_number(value.text, number) == Parsed::fine &&
+                       std::trunc(number) == number && std::abs(number) < 1e15;
+    const std::string hint =
+        whole ? "; did you mean " + std::to_string(static_cast<std::int64_t>(number)) + "?"
+              : unquote_hint(value, parsed);
+    complain(value, input, subject, parsed == Parsed::too_large ? "" : hint);
+    return std::nullopt;
+  }
+  const bool fits = in_range(static_cast<double>(integer), input);
+  const auto multiple = static_cast<std::int64_t>(input.multiple_of);
+  if (fits && multiple > 1 && integer % multiple != 0) {
+    const std::int64_t below = integer / multiple * multiple;
+    const bool both = in_range(static_cast<double>(below), input) &&
+                      in_range(static_cast<double>(below + multiple), input);
+    complain(value, input, subject,
+             both
+                 ? "; nearest are " + std::to_string(below) + " and " + std::to_string(below + multiple)
+                 : "");
+    return std::nullopt;
+  }
+  if (!fits) {
+    complain(value, input, subject);
+    return std::nullopt;
+  }
+  return integer;
+}
+
+std::optional<Literal> LiteralReader::read_seed(const YamlNode& value, const InputDecl& input,
+                                                const std::string& subject) {
+  std::uint64_t seed = 0;
+  const Parsed parsed = parse_seed(value.text, seed);
+  if (parsed == Parsed::fine && !value.quoted) return seed;
+  complain(value, input, subject, unquote_hint(value, parsed));
+  return std::nullopt;
+}
+
+std::optional<Literal> LiteralReader::read_number(const YamlNode& value, const InputDecl& input,
+                                                  const std::string& subject) {
+  double number = 0;
+  const Parsed parsed = parse_number(value.text, number);
+  if (parsed == Parsed::fine && !value.quoted && in_range(number, input)) return number;
+  std::string hint = unquote_hint(value, parsed);
+  if (parsed == Parsed::not_finite) hint = ", and a finite one";
+  if (parsed == Parsed::too_large) hint = ", and one that a float64 holds";
+  complain(value, input, subject, hint);
+  return std::nullopt;
+}
+
+std::optional<Literal> LiteralReader::read_boolean(const YamlNode& value, const InputDecl& input,
+                                                   const std::string& subject) {
+  std::string lower = value.text;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const bool is_true = lower == "true";
+  const bool is_false = lower == "false";
+  if ((is_true || is_false) && !value.quoted) return is_true;
+
+  std::string hint = unquote_hint(value, is_true || is_false ? Parsed::fine : Parsed::not_a_number);
+  if (lower == "yes" || lower == "on" || lower == "1") hint = "; did you mean true?";
+  if (lower == "no" || lower == "off" || lower == "0") hint = "; did you mean false?";
+  complain(value, input, subject, hint);
+  return std::nullopt;
+}
+
+std::optional<Literal> LiteralReader::read_text(const YamlNode& value, const InputDecl& input,
+                                                const std::string& subject) {
+  if (is_link(value)) {
+    complain(value, input, subject, "; a text that begins with '$' is written with '$$'");
+    return std::nullopt;
+  }
+  // "--set a.text=1 cat: black #2" means what was typed, not what YAML makes of it.
+  if (!value.typed.empty() && !value.quoted)
+    return value.typed.substr(value.typed.starts_with("$$") ? 1 : 0);
+  if (value.kind != YamlNode::Kind::scalar) {
+    complain(value, input, subject, value.kind == YamlNode::Kind::null ? ", such as \"\"" : "");
+    return std::nullopt;
+  }
+  return plain_text(value);
+}
+
+std::optional<Literal> LiteralReader::read_choice(const YamlNode& value, const InputDecl& input,
+                                                  const std::string& subject) {
+  const bool known =
+      std::find(input.choices.begin(), input.choices.end(), value.text) != input.choices.end();
+  if (known && value.kind == YamlNode::Kind::scalar) return value.text;
+  const std::string_view near = nearest(value.text, input.choices);
+  complain(value, input, subject, near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+  return std::nullopt;
+}
+
+template <typename T>
+std::optional<Literal> LiteralReader::read_list(const YamlNode& value, const InputDecl& input,
+                                                const std::string& subject) {
+  if (value.kind != YamlNode::Kind::list) {
+    const bool scalar = value.kind == YamlNode::Kind::scalar && !value.quoted && !is_link(value);
+    complain(value, input, subject, scalar ? "; did you mean [" + value.text + "]?" : "");
+    return std::nullopt;
+  }
+  if (input.length > 0 && value.items.size() != static_cast<std::size_t>(input.length)) {
+    diagnostics_.push_back({value.place, subject + " has " + std::to_string(value.items.size()) +
+                                             " items; it takes " + accepts(input)});
+    return std::nullopt;
+  }
+  InputDecl each = input;
+  each.kind = std::is_same_v<T, double> ? InputKind::number : InputKind::integer;
+  std::vector<T> values;
+  for (const YamlPtr& item : value.items) {
+    const std::string which = "item " + std::to_string(values.size() + 1) + " of " + subject;
+    const std::optional<Literal> literal = read(*item, each, which);
+    if (!literal) return std::nullopt;
+    values.push_back(std::get<T>(*literal));
+  }
+  return values;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,60 @@
+// Turns a YAML value into the literal that an input declares, or says what is wrong with it.
+#ifndef KSAMPLER_GRAPH_LITERAL_READER_HPP
+#define KSAMPLER_GRAPH_LITERAL_READER_HPP
+
+#include "host/graph/pipeline.hpp"
+#include "host/graph/yaml_tree.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ksampler {
+
+class LiteralReader {
+ public:
+  // `folder` is what files are relative to. All three must outlive the reader.
+  LiteralReader(const std::filesystem::path& folder, const PluginInputs& plugins,
+                std::vector<Diagnostic>& diagnostics)
+      : folder_(folder), plugins_(plugins), diagnostics_(diagnostics) {}
+
+  // The value of an input of any kind but link. `subject` begins each message: "'steps' of node
+  // 'base'". None where a diagnostic was added.
+  std::optional<Literal> read(const YamlNode& value, const InputDecl& input,
+                              const std::string& subject);
+
+  // "<subject> is <what was found>; it takes <what is accepted><hint>"
+  void complain(const YamlNode& value, const InputDecl& input, const std::string& subject,
+                const std::string& hint = "");
+
+ private:
+  using Maybe = std::optional<Literal>;
+
+  Maybe read_integer(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_seed(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_number(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_boolean(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_text(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_choice(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_file(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  template <typename T>
+  Maybe read_list(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_plugin(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  void read_param(const YamlEntry& entry, const std::vector<InputDecl>& params,
+                  const std::string& owner, PluginChoice& choice);
+
+  const std::filesystem::path& folder_;
+  const PluginInputs& plugins_;
+  std::vector<Diagnostic>& diagnostics_;
+};
+
+// Whether a scalar is a link: it begins with '$', and not with '$$', which stands for a '$'.
+bool is_link(const YamlNode& value);
+
+// The text of a scalar in a place for a text, '$$' at its front turned into '$'.
+std::string plain_text(const YamlNode& value);
+
+}  // namespace ksampler
+
+#endif

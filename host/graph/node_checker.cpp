@@ -1,0 +1,133 @@
+#include "host/graph/node_checker.hpp"
+
+#include "host/base/text.hpp"
+#include "host/graph/link_resolver.hpp"
+#include "host/graph/wording.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace ksampler {
+namespace {
+
+// Letters, digits, '_', '-' and what is not ASCII: so that "$name.output" has one meaning.
+bool is_name(const std::string& text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z') || byte == '_' || byte == '-' || byte >= 0x80;
+  });
+}
+
+// Finds the declaration of each node.
+class Declarer {
+ public:
+  Declarer(const std::vector<NodeDecl>& declarations, std::vector<Diagnostic>& diagnostics)
+      : diagnostics_(diagnostics) {
+    for (const NodeDecl& decl : declarations) {
+      types_.push_back(decl.type);
+      by_type_.emplace(decl.type, &decl);
+    }
+  }
+
+  Node declare(const YamlEntry& entry) const {
+    if (!is_name(entry.key)) {
+      diagnostics_.push_back({entry.place, "a node is called " + quote(entry.key) +
+                                               "; a name takes letters, digits, '_' and '-'"});
+    }
+    return {entry.key, find(entry), entry.place, {}};
+  }
+
+ private:
+  const NodeDecl* find(const YamlEntry& entry) const {
+    if (entry.value->kind != YamlNode::Kind::map) {
+      diagnostics_.push_back({entry.value->place, "node " + quote(entry.key) + " is " +
+                                                      found(*entry.value) +
+                                                      "; it takes a map with 'type' and inputs"});
+      return nullptr;
+    }
+    const YamlEntry* type = entry.value->find("type");
+    if (type == nullptr) {
+      diagnostics_.push_back({entry.place, "node " + quote(entry.key) + " has no 'type'" +
+                                               helpful_suggestion("", types_, diagnostics_)});
+      return nullptr;
+    }
+    const std::string& name = type->value->text;  // empty where it is no scalar
+    const auto at = by_type_.find(name);
+    if (at != by_type_.end()) return at->second;
+    diagnostics_.push_back({type->value->place, "the type of node " + quote(entry.key) + " is " +
+                                                    found(*type->value) + ", which is no node type" +
+                                                    helpful_suggestion(name, types_, diagnostics_)});
+    return nullptr;
+  }
+
+  std::vector<std::string> types_;
+  std::unordered_map<std::string, const NodeDecl*> by_type_;
+  std::vector<Diagnostic>& diagnostics_;
+};
+
+// Reads the inputs of declared nodes.
+class InputChecker {
+ public:
+  InputChecker(const std::vector<Node>& nodes, LiteralReader& literals,
+               std::vector<Diagnostic>& diagnostics)
+      : literals_(literals), links_(nodes, literals, diagnostics), diagnostics_(diagnostics) {}
+
+  std::vector<InputValue> check(const Node& node, const YamlNode& body) {
+    const std::vector<std::string> inputs = names_of(node.decl->inputs);
+    for (const YamlEntry& entry : body.entries) {
+      if (entry.key == "type" || std::find(inputs.begin(), inputs.end(), entry.key) != inputs.end())
+        continue;
+      diagnostics_.push_back({entry.place, title(node) + " has no input " + quote(entry.key) +
+                                               helpful_suggestion(entry.key, inputs, diagnostics_)});
+    }
+    std::vector<InputValue> values;
+    for (const InputDecl& input : node.decl->inputs) {
+      const YamlEntry* entry = body.find(input.name);
+      values.push_back(entry == nullptr ? absent(node, input) : given(node, input, *entry->value));
+    }
+    return values;
+  }
+
+ private:
+  InputValue absent(const Node& node, const InputDecl& input) {
+    const bool has_default = !std::holds_alternative<std::monostate>(input.default_value);
+    if (!has_default && !input.optional) {
+      diagnostics_.push_back(
+          {node.place, title(node) + " needs '" + input.name + "': " + accepts(input) +
+                           (input.kind == InputKind::link ? links_.sources(input.type) : "")});
+    }
+    return input.default_value;
+  }
+
+  InputValue given(const Node& node, const InputDecl& input, const YamlNode& value) {
+    const std::string subject = "'" + input.name + "' of node " + quote(node.name);
+    if (input.kind != InputKind::link) return literals_.read(value, input, subject).value_or(Literal{});
+    if (const auto link = links_.resolve(value, input, subject)) return *link;
+    return Literal{};
+  }
+
+  LiteralReader& literals_;
+  LinkResolver links_;
+  std::vector<Diagnostic>& diagnostics_;
+};
+
+}  // namespace
+
+std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
+                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics) {
+  const Declarer declarer(declarations, diagnostics);
+  std::vector<Node> nodes;
+  for (const YamlEntry& entry : document.nodes) nodes.push_back(declarer.declare(entry));
+
+  // Links need every node's declaration, so that inputs come second.
+  const std::filesystem::path folder = folder_of(document.file);
+  LiteralReader literals(folder, plugins, diagnostics);
+  InputChecker inputs(nodes, literals, diagnostics);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].decl != nullptr) nodes[i].inputs = inputs.check(nodes[i], *document.nodes[i].value);
+  }
+  return nodes;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,18 @@
+// The nodes of a document against their declarations.
+#ifndef KSAMPLER_GRAPH_NODE_CHECKER_HPP
+#define KSAMPLER_GRAPH_NODE_CHECKER_HPP
+
+#include "host/graph/document.hpp"
+
+#include <vector>
+
+namespace ksampler {
+
+// Nodes in the file's order, with links as indices among them. Where diagnostics were added, nodes may
+// lack their declaration or values.
+std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
+                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics);
+
+}  // namespace ksampler
+
+#endif

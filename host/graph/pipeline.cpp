@@ -1,0 +1,56 @@
+#include "host/graph/pipeline.hpp"
+
+#include "host/graph/document.hpp"
+#include "host/graph/node_checker.hpp"
+#include "host/graph/order.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ksampler {
+namespace {
+
+// A pipeline that writes nothing would do nothing.
+void check_outputs(const std::vector<Node>& nodes, const std::vector<NodeDecl>& declarations,
+                   const Place& place, std::vector<Diagnostic>& diagnostics) {
+  // A node of an unknown type may have been meant to.
+  const bool fine = std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
+    return node.decl == nullptr || node.decl->is_output;
+  });
+  if (nodes.empty() || fine) return;
+  std::string types;
+  for (const NodeDecl& decl : declarations) {
+    if (decl.is_output) types += (types.empty() ? "" : ", ") + decl.type;
+  }
+  diagnostics.push_back(
+      {place, "no node writes anything, so that there is nothing to run; what does: " + types});
+}
+
+// The order of the file; what has no line there comes last.
+void sort_by_place(std::vector<Diagnostic>& diagnostics) {
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return std::tuple(a.place.line == 0, a.place.line, a.place.column) <
+                            std::tuple(b.place.line == 0, b.place.line, b.place.column);
+                   });
+}
+
+}  // namespace
+
+Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<NodeDecl>& declarations,
+                       const PluginInputs& plugins, const std::vector<Setting>& settings) {
+  std::vector<Diagnostic> diagnostics;
+  Document document = read_document(file, diagnostics);
+  check_top_level(document, diagnostics);
+  apply_settings(document, settings, diagnostics);
+  std::vector<Node> nodes = check_nodes(document, declarations, plugins, diagnostics);
+  check_outputs(nodes, declarations, document.nodes_place, diagnostics);
+  nodes = ordered(std::move(nodes), diagnostics);
+  if (!diagnostics.empty()) {
+    sort_by_place(diagnostics);
+    throw Error(std::move(diagnostics));
+  }
+  return {file, std::move(document.text), std::move(document.profile), std::move(nodes)};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,77 @@
+// "--set node.input=value": one input of a pipeline, from the command line.
+#include "host/graph/document.hpp"
+
+#include "host/base/text.hpp"
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+YamlPtr text_node(const Setting& setting, const std::string& file) {
+  auto node = std::make_shared<YamlNode>();
+  node->kind = YamlNode::Kind::scalar;
+  node->place = {file};
+  node->text = setting.value;
+  node->quoted = setting.value.empty();
+  node->typed = setting.value;
+  return node;
+}
+
+// The value as YAML, or as the text that it is where that is no YAML.
+YamlPtr value_of(const Setting& setting, const std::string& file) {
+  std::vector<Diagnostic> errors;
+  const YamlPtr parsed = parse_yaml(setting.value, file, errors, /*lines=*/false);
+  if (parsed == nullptr || !errors.empty() || setting.value.empty()) return text_node(setting, file);
+  auto node = std::make_shared<YamlNode>(*parsed);
+  node->typed = setting.value;
+  return node;
+}
+
+YamlPtr with_entry(const YamlNode& body, const YamlEntry& entry) {
+  auto changed = std::make_shared<YamlNode>(body);
+  const auto at = std::find_if(changed->entries.begin(), changed->entries.end(),
+                               [&](const YamlEntry& each) { return each.key == entry.key; });
+  if (at == changed->entries.end()) {
+    changed->entries.push_back(entry);
+  } else {
+    *at = entry;
+  }
+  return changed;
+}
+
+}  // namespace
+
+Setting parse_setting(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t dot = text.find('.');
+  const bool complete = equals != std::string::npos && dot < equals && dot > 0 && dot + 1 < equals;
+  if (!complete) {
+    throw Error(Place{"--set " + text}, "it takes node.input=value, such as base.steps=30");
+  }
+  return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1), text};
+}
+
+void apply_settings(Document& document, const std::vector<Setting>& settings,
+                    std::vector<Diagnostic>& diagnostics) {
+  std::vector<std::string> names;
+  for (const YamlEntry& node : document.nodes) names.push_back(node.key);
+  for (const Setting& setting : settings) {
+    const Place place{"--set " + setting.text};
+    const auto at = std::find(names.begin(), names.end(), setting.node);
+    if (at == names.end()) {
+      diagnostics.push_back(
+          {place, "there is no node " + quote(setting.node) + suggestion(setting.node, names)});
+      continue;
+    }
+    if (setting.input == "type") {
+      diagnostics.push_back({place, "the type of a node cannot be set, only its inputs"});
+      continue;
+    }
+    YamlEntry& node = document.nodes[static_cast<std::size_t>(at - names.begin())];
+    if (node.value->kind != YamlNode::Kind::map) continue;  // which is reported anyway
+    node.value = with_entry(*node.value, {setting.input, place, value_of(setting, place.file)});
+  }
+}
+
+}  // namespace ksampler
