@@ -1,5 +1,4 @@
 #include "host/graph/wording.hpp"
-#include "host/base/text.hpp"
 
 #include "host/base/text.hpp"
 #include "host/graph/scalar.hpp"
