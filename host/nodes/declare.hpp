@@ -1,0 +1,114 @@
+// Short ways to declare inputs, so that a node's declaration reads as a table.
+#ifndef KSAMPLER_NODES_DECLARE_HPP
+#define KSAMPLER_NODES_DECLARE_HPP
+
+#include "host/graph/declaration.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ksampler::declare {
+
+struct Range {
+  double minimum;
+  double maximum;
+};
+
+// An input without a default: it must be given.
+inline InputDecl input(std::string name, InputKind kind, std::string summary) {
+  InputDecl decl;
+  decl.name = std::move(name);
+  decl.kind = kind;
+  decl.summary = std::move(summary);
+  return decl;
+}
+
+inline InputDecl defaulting(Literal value, InputDecl decl) {
+  decl.default_value = std::move(value);
+  return decl;
+}
+
+inline InputDecl within(Range range, InputDecl decl) {
+  decl.minimum = range.minimum;
+  decl.maximum = range.maximum;
+  return decl;
+}
+
+inline InputDecl link(std::string name, std::string type, std::string summary) {
+  InputDecl decl = input(std::move(name), InputKind::link, std::move(summary));
+  decl.type = std::move(type);
+  return decl;
+}
+
+inline InputDecl integer(std::string name, Range range, std::string summary) {
+  return within(range, input(std::move(name), InputKind::integer, std::move(summary)));
+}
+inline InputDecl integer(std::string name, Range range, std::int64_t value, std::string summary) {
+  return defaulting(value, integer(std::move(name), range, std::move(summary)));
+}
+
+inline InputDecl number(std::string name, Range range, std::string summary) {
+  return within(range, input(std::move(name), InputKind::number, std::move(summary)));
+}
+inline InputDecl number(std::string name, Range range, double value, std::string summary) {
+  return defaulting(value, number(std::move(name), range, std::move(summary)));
+}
+
+inline InputDecl seed(std::string name, std::string summary) {
+  return defaulting(std::uint64_t{0}, input(std::move(name), InputKind::seed, std::move(summary)));
+}
+
+inline InputDecl text(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::text, std::move(summary));
+}
+inline InputDecl text(std::string name, std::string value, std::string summary) {
+  return defaulting(std::move(value), text(std::move(name), std::move(summary)));
+}
+
+inline InputDecl file(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::file, std::move(summary));
+}
+
+inline InputDecl choice(std::string name, std::vector<std::string> choices, std::string summary) {
+  InputDecl decl = input(std::move(name), InputKind::choice, std::move(summary));
+  decl.choices = std::move(choices);
+  return decl;
+}
+inline InputDecl choice(std::string name, std::vector<std::string> choices, std::string value,
+                        std::string summary) {
+  return defaulting(std::move(value), choice(std::move(name), std::move(choices), std::move(summary)));
+}
+
+// `length` 0: any number of them.
+inline InputDecl integers(std::string name, Range range, int length, std::string summary) {
+  InputDecl decl = within(range, input(std::move(name), InputKind::integers, std::move(summary)));
+  decl.length = length;
+  return decl;
+}
+
+inline InputDecl numbers(std::string name, Range range, std::string summary) {
+  return within(range, input(std::move(name), InputKind::numbers, std::move(summary)));
+}
+
+inline InputDecl sampler(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::sampler, std::move(summary));
+}
+
+inline InputDecl scheduler(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::scheduler, std::move(summary));
+}
+
+inline InputDecl optional(InputDecl decl) {
+  decl.optional = true;
+  return decl;
+}
+
+inline InputDecl multiple_of(double factor, InputDecl decl) {
+  decl.multiple_of = factor;
+  return decl;
+}
+
+}  // namespace ksampler::declare
+
+#endif

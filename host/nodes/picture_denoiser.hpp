@@ -1,0 +1,32 @@
+#ifndef KSAMPLER_NODES_PICTURE_DENOISER_HPP
+#define KSAMPLER_NODES_PICTURE_DENOISER_HPP
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+inline NodeDecl picture_denoiser_decl() {
+  using namespace declare;
+  return {
+      .type = "PictureDenoiser",
+      .category = "model",
+      .summary =
+          "The exact denoiser of a set of pictures: what sampling finds are pictures of the set.",
+      .inputs =
+          {
+              file("file", "A safetensors file of labelled pictures."),
+              choice("parameterization", {"eps", "v", "v_zsnr", "edm", "flow", "flux"}, "eps",
+                     "How noise is mixed in: SD1's noise levels with eps or v prediction, the same "
+                     "down to zero SNR, EDM, discrete flow, or Flux."),
+          },
+      .outputs =
+          {
+              {"model", "MODEL", "The denoiser; its latents are the pictures themselves."},
+          },
+      .is_output = false,
+  };
+}
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,55 @@
+#include "host/nodes/plugin_inputs.hpp"
+
+namespace ksampler {
+namespace {
+
+InputDecl param_input(const ParamDescription& param) {
+  InputDecl input;
+  input.name = param.id;
+  input.summary = param.summary;
+  input.minimum = param.minimum;
+  input.maximum = param.maximum;
+  switch (param.type) {
+    case ParamType::number:
+      input.kind = InputKind::number;
+      input.default_value = param.default_value;
+      break;
+    case ParamType::integer:
+      input.kind = InputKind::integer;
+      input.default_value = static_cast<std::int64_t>(param.default_value);
+      break;
+    case ParamType::boolean:
+      input.kind = InputKind::boolean;
+      input.default_value = param.default_value != 0;
+      break;
+    case ParamType::choice:
+      input.kind = InputKind::choice;
+      input.choices = param.choices;
+      input.default_value = param.choices.at(static_cast<std::size_t>(param.default_value));
+      break;
+    case ParamType::numbers:
+      input.kind = InputKind::numbers;
+      input.default_value = std::vector<double>{};
+      break;
+  }
+  return input;
+}
+
+}  // namespace
+
+std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params) {
+  std::vector<InputDecl> inputs;
+  for (const ParamDescription& param : params) inputs.push_back(param_input(param));
+  return inputs;
+}
+
+PluginInputs plugin_inputs(const Registry& registry) {
+  return {[&registry](const std::string& name) {
+            return param_inputs(registry.sampler(name).sampler->params);
+          },
+          [&registry](const std::string& name) {
+            return param_inputs(registry.scheduler(name).scheduler->params);
+          }};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,34 @@
+#ifndef KSAMPLER_NODES_TOY_DENOISER_HPP
+#define KSAMPLER_NODES_TOY_DENOISER_HPP
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+inline NodeDecl toy_denoiser_decl() {
+  using namespace declare;
+  return {
+      .type = "ToyDenoiser",
+      .category = "model",
+      .summary = "A small model that is exactly defined, for comparing samplers.",
+      .inputs =
+          {
+              file("file",
+                   "A safetensors file with means, log_weights, channel_means, scale and temper."),
+              choice("denoiser", {"mixture", "gaussian"}, "mixture",
+                     "The posterior mean of a mixture of latents, or of a Gaussian for each channel."),
+              choice("parameterization", {"eps", "v", "v_zsnr", "edm", "flow", "flux"}, "eps",
+                     "How noise is mixed in: SD1's noise levels with eps or v prediction, the same "
+                     "down to zero SNR, EDM, discrete flow, or Flux."),
+          },
+      .outputs =
+          {
+              {"model", "MODEL", "The denoiser."},
+          },
+      .is_output = false,
+  };
+}
+
+}  // namespace ksampler
+
+#endif
