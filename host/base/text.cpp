@@ -5,7 +5,7 @@
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kShownBytes = 100;
+constexpr std::size_t kQuotedBytes = 100;
 
 bool is_continuation(unsigned char byte) { return (byte & 0xC0) == 0x80; }
 
@@ -28,14 +28,14 @@ std::size_t sequence_length(std::string_view text) {
 
 }  // namespace
 
-std::string quote(std::string_view text) {
+std::string printable(std::string_view text, std::size_t limit) {
   constexpr char kHex[] = "0123456789abcdef";
   std::size_t shown = text.size();
-  if (shown > kShownBytes) {
-    shown = kShownBytes;
+  if (shown > limit) {
+    shown = limit;
     while (shown > 0 && is_continuation(static_cast<unsigned char>(text[shown]))) --shown;
   }
-  std::string result = "'";
+  std::string result;
   for (std::size_t i = 0; i < shown;) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const std::size_t length = sequence_length(text.substr(i));
@@ -47,7 +47,13 @@ std::string quote(std::string_view text) {
       i += length;
     }
   }
-  return result + (shown < text.size() ? "...'" : "'");
+  return shown < text.size() ? result + "..." : result;
+}
+
+std::string quote(std::string_view text) {
+  std::string result(1, '\'');
+  result += printable(text, kQuotedBytes);
+  return result += '\'';
 }
 
 bool is_utf8(std::string_view text) {

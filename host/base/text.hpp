@@ -7,7 +7,10 @@
 
 namespace ksampler {
 
-// `text` in single quotes on one line: control characters as \xNN, cut after 100 bytes.
+// `text` on one line, as UTF-8: control characters and malformed bytes as \xNN, cut after `limit` bytes.
+std::string printable(std::string_view text, std::size_t limit);
+
+// The same in single quotes, cut after 100 bytes.
 std::string quote(std::string_view text);
 
 // "a, b and c"; empty for an empty list.

@@ -7,10 +7,13 @@
 
 #include <ks/ks.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ksampler {
@@ -27,7 +30,11 @@ class Leased {
       : library_(std::move(other.library_)), object_(std::exchange(other.object_, nullptr)) {}
   Leased& operator=(Leased&&) = delete;
   ~Leased() {
-    if (object_ != nullptr) object_->destroy(object_);
+    if (object_ == nullptr) return;
+    try {
+      object_->destroy(object_);
+    } catch (...) {  // a bad plugin's; there is nobody to tell
+    }
   }
   Object* get() const { return object_; }
   Object* operator->() const { return object_; }
@@ -40,17 +47,24 @@ class Leased {
 using SamplerInstance = Leased<ks_sampler>;
 using SchedulerInstance = Leased<ks_scheduler>;
 
+// Takes a line that a plugin logs: its KS_LOG_... level, the plugin's name, the line. Called from any
+// thread.
+using LogSink =
+    std::function<void(std::uint32_t level, std::string_view plugin, std::string_view line)>;
+
 class Library : public std::enable_shared_from_this<Library> {
  public:
-  // Loads a library, checks entry and version, calls init and reads its descriptors. Throws Error that
-  // names the file and says what is wrong with it.
-  static std::shared_ptr<const Library> open(const std::filesystem::path& file);
+  // Loads a private copy of a library, checks entry and version, calls init and reads its descriptors.
+  // Without a `log`, what the plugin logs is dropped. Throws Error that names the file and says what is
+  // wrong with it.
+  static std::shared_ptr<const Library> open(const std::filesystem::path& file, LogSink log = {});
   virtual ~Library() = default;
 
   virtual const std::filesystem::path& file() const = 0;
   virtual const PluginDescription& description() const = 0;
 
-  // A sampler by id, one value for each declared parameter. Throws Error with the plugin's message.
+  // A sampler by id, one value for each declared parameter, in that order. Throws Error: unknown id, a
+  // value outside its range, or the plugin's message.
   virtual SamplerInstance make_sampler(const std::string& id,
                                        std::span<const ParamValue> values) const = 0;
   virtual SchedulerInstance make_scheduler(const std::string& id,

@@ -23,8 +23,8 @@ class Registry {
  public:
   // Searches each folder: plugin.toml in it, and in its folders one level down. A folder that does not
   // exist is no error. Of the same plugin name found twice, the first path wins and the other is noted
-  // in `shadowed()`. A broken manifest is no error here: see `broken()`.
-  explicit Registry(std::vector<std::filesystem::path> folders);
+  // in `shadowed()`. A broken manifest is no error here: see `broken()`. `log` takes what plugins log.
+  explicit Registry(std::vector<std::filesystem::path> folders, LogSink log = {});
   ~Registry();
   Registry(Registry&&) noexcept;
 

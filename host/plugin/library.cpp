@@ -1,0 +1,211 @@
+#include "host/plugin/library.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/plugin/descriptors.hpp"
+#include "host/plugin/elf.hpp"
+#include "host/plugin/guard.hpp"
+#include "host/plugin/host_services.hpp"
+#include "host/plugin/private_library.hpp"
+#include "host/plugin/rules.hpp"
+
+#include <cstring>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+// What an object from `create` must have, in ABI 1.0.
+constexpr std::uint32_t kObjectSize = 32;
+
+// Where the two kinds of object differ.
+struct SamplerKind {
+  using Object = ks_sampler;
+  static constexpr const char* name = "sampler";
+  static bool callable(const Object& object) { return object.sample != nullptr; }
+};
+struct SchedulerKind {
+  using Object = ks_scheduler;
+  static constexpr const char* name = "scheduler";
+  static bool callable(const Object& object) { return object.schedule != nullptr; }
+};
+
+std::string status_text(ks_status status) {
+  switch (status) {
+    case KS_ERROR:
+      return "KS_ERROR";
+    case KS_STOPPED:
+      return "KS_STOPPED";
+    case KS_INVALID_ARGUMENT:
+      return "KS_INVALID_ARGUMENT";
+    case KS_OUT_OF_MEMORY:
+      return "KS_OUT_OF_MEMORY";
+    case KS_UNSUPPORTED:
+      return "KS_UNSUPPORTED";
+    default:
+      return "status " + std::to_string(status);
+  }
+}
+
+// Refuses what can be seen to be no plugin for this host, without running any code of it.
+void check_before_loading(const std::string& file, std::span<const std::byte> bytes) {
+  const ElfFile elf(file, bytes);
+  const ElfSymbol* entry = elf.find_export(KS_PLUGIN_ENTRY_SYMBOL);
+  if (entry == nullptr) {
+    std::vector<std::string> names;
+    for (const ElfSymbol& symbol : elf.exports()) names.push_back(printable(symbol.name, 60));
+    const std::string found = names.empty() ? " (it exports nothing)"
+                              : nearest(KS_PLUGIN_ENTRY_SYMBOL, names).empty()
+                                  ? ""
+                                  : suggestion(KS_PLUGIN_ENTRY_SYMBOL, names);
+    throw Error(Place{file},
+                "is not a ksampler plugin: it does not export " KS_PLUGIN_ENTRY_SYMBOL + found);
+  }
+  if (!entry->is_object || entry->size < offsetof(ks_plugin, name)) {
+    throw Error(Place{file}, "exports a " KS_PLUGIN_ENTRY_SYMBOL " that is not of type ks_plugin");
+  }
+  // The version is plain data. Where the file does not hold it, it is checked once loaded.
+  const auto head = elf.contents(entry->address, offsetof(ks_plugin, name));
+  if (head.empty()) return;
+  std::uint32_t major = 0;
+  std::uint32_t minor = 0;
+  std::memcpy(&major, head.data() + offsetof(ks_plugin, abi_major), sizeof major);
+  std::memcpy(&minor, head.data() + offsetof(ks_plugin, abi_minor), sizeof minor);
+  if (const std::string problem = abi_problem(major, minor); !problem.empty()) {
+    throw Error(Place{file}, "is " + problem);
+  }
+  if (entry->size < sizeof(ks_plugin)) {
+    throw Error(Place{file}, "exports a " KS_PLUGIN_ENTRY_SYMBOL " of " + std::to_string(entry->size) +
+                                 " bytes; ks_plugin has " + std::to_string(sizeof(ks_plugin)));
+  }
+}
+
+class LoadedLibrary final : public Library {
+ public:
+  LoadedLibrary(const std::filesystem::path& file, LogSink log)
+      : file_(file), name_(file.string()), host_(std::move(log)) {
+    const std::vector<std::byte> bytes = read_file(file);
+    check_before_loading(name_, bytes);
+    library_ = load_private(file, bytes);
+    entry_ = &library_.get<const ks_plugin>(KS_PLUGIN_ENTRY_SYMBOL);
+    description_ = read_entry(name_, *entry_);
+    host_.set_name(description_.name);
+  }
+
+  // Apart from the constructor, so that `deinit` follows an `init` whatever fails after it.
+  void start() {
+    if (entry_->init != nullptr) {
+      std::string failure;
+      if (!called(failure, [this] { return entry_->init(host_.abi()); })) {
+        throw Error(Place{name_}, "init " + failure);
+      }
+    }
+    started_ = true;
+    factories_ = read_factories(name_, *entry_);
+    read_descriptors(name_, factories_, description_);
+  }
+
+  ~LoadedLibrary() override {
+    std::string ignored;
+    if (started_ && entry_->deinit != nullptr) guarded(ignored, entry_->deinit);
+  }
+
+  const std::filesystem::path& file() const override { return file_; }
+  const PluginDescription& description() const override { return description_; }
+
+  SamplerInstance make_sampler(const std::string& id,
+                               std::span<const ParamValue> values) const override {
+    return make<SamplerKind>(description_.samplers, factories_.samplers, id, values);
+  }
+  SchedulerInstance make_scheduler(const std::string& id,
+                                   std::span<const ParamValue> values) const override {
+    return make<SchedulerKind>(description_.schedulers, factories_.schedulers, id, values);
+  }
+
+ private:
+  // Calls into the plugin; false where it failed, with a sentence that continues "init ...".
+  template <typename Call>
+  bool called(std::string& failure, Call&& call) const {
+    ks_status status = KS_OK;
+    host_.take_message();  // of an earlier call that succeeded
+    if (!guarded(failure, [&] { status = call(); })) return false;
+    const std::string message = host_.take_message();
+    if (status == KS_OK) return true;
+    failure = "failed: " + (message.empty() ? status_text(status) + ", without a message" : message);
+    return false;
+  }
+
+  template <typename Kind, typename Description, typename Factory>
+  Leased<typename Kind::Object> make(const std::vector<Description>& descriptions,
+                                     const Factory* factory, const std::string& id,
+                                     std::span<const ParamValue> values) const {
+    const std::uint32_t index = index_of(descriptions, id, Kind::name);
+    const std::string what = std::string(Kind::name) + " " + quote(id);
+    const auto fail = [&](const std::string& message) {
+      throw Error(Place{name_}, what + " " + message);
+    };
+    const std::vector<ks_value> converted = abi_values(descriptions[index].params, values, what);
+    typename Kind::Object* object = nullptr;
+    std::string failure;
+    if (!called(failure, [&] {
+          return factory->create(host_.abi(), index, converted.data(),
+                                 static_cast<std::uint32_t>(converted.size()), &object);
+        })) {
+      fail("cannot be created: it " + failure);
+    }
+    if (object == nullptr) fail("was not created: create said KS_OK and gave null");
+    if (object->size < kObjectSize || object->destroy == nullptr || !Kind::callable(*object)) {
+      fail("is malformed: its object is too small or lacks a function");
+    }
+    return {shared_from_this(), object};
+  }
+
+  template <typename Description>
+  std::uint32_t index_of(const std::vector<Description>& descriptions, const std::string& id,
+                         const char* kind) const {
+    std::vector<std::string> ids;
+    for (const Description& description : descriptions) {
+      if (description.id == id) return static_cast<std::uint32_t>(ids.size());
+      ids.push_back(description.id);
+    }
+    throw Error(Place{name_}, "has no " + std::string(kind) + " " + quote(id) + suggestion(id, ids));
+  }
+
+  // The values as the ABI passes them; they refer to `values`.
+  std::vector<ks_value> abi_values(const std::vector<ParamDescription>& params,
+                                   std::span<const ParamValue> values, const std::string& what) const {
+    if (params.size() != values.size()) {
+      throw Error(Place{name_}, what + " takes " + std::to_string(params.size()) + " parameters, and " +
+                                    std::to_string(values.size()) + " are given");
+    }
+    std::vector<ks_value> result;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (const std::string problem = value_problem(params[i], values[i]); !problem.empty()) {
+        throw Error(Place{name_}, what + ": parameter " + quote(params[i].id) + " " + problem);
+      }
+      const auto* list = std::get_if<std::vector<double>>(&values[i]);
+      result.push_back(list == nullptr ? ks_value{std::get<double>(values[i]), nullptr, 0}
+                                       : ks_value{0, list->data(), list->size()});
+    }
+    return result;
+  }
+
+  std::filesystem::path file_;
+  std::string name_;  // of the file, for messages
+  mutable HostServices host_;
+  boost::dll::shared_library library_;
+  const ks_plugin* entry_ = nullptr;
+  bool started_ = false;
+  Factories factories_;
+  PluginDescription description_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Library> Library::open(const std::filesystem::path& file, LogSink log) {
+  const auto library = std::make_shared<LoadedLibrary>(file, std::move(log));
+  library->start();
+  return library;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,208 @@
+#include "host/plugin/rules.hpp"
+
+#include "host/base/text.hpp"
+
+#include <ks/version.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kMaxId = 64;
+constexpr double kLargestWhole = 9007199254740992.0;  // 2^53: below it a double holds every integer
+constexpr double kUnbounded = std::numeric_limits<double>::max();
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+template <typename Accepts>
+std::string id_problem(const char* what, const std::string& id, Accepts accepts, const char* accepted) {
+  if (id.empty()) return std::string(what) + " is empty";
+  if (id.size() <= kMaxId && std::all_of(id.begin(), id.end(), accepts)) return {};
+  return std::string(what) + " is " + quote(id) + "; 1 to 64 " + accepted + " are accepted";
+}
+
+// Texts end up on terminals and in lists: one line, well-formed.
+std::string text_problem(const char* what, const std::string& text, bool may_be_empty) {
+  if (text.empty() && !may_be_empty) return std::string(what) + " is empty";
+  if (!is_utf8(text)) return std::string(what) + " " + quote(text) + " is not UTF-8";
+  const bool control =
+      std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7F'; });
+  if (control) return std::string(what) + " " + quote(text) + " holds control characters";
+  return {};
+}
+
+template <typename Part>
+std::string twice_problem(const char* what, const std::vector<Part>& parts) {
+  std::set<std::string> seen;
+  for (const Part& part : parts) {
+    if (!seen.insert(part.id).second) return std::string(what) + " " + quote(part.id) + " occurs twice";
+  }
+  return {};
+}
+
+std::string first_of(std::initializer_list<std::string> problems) {
+  for (const std::string& problem : problems) {
+    if (!problem.empty()) return problem;
+  }
+  return {};
+}
+
+template <typename Described>
+std::string titles_problem(const Described& described) {
+  return first_of(
+      {id_problem(
+           "id", described.id, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; },
+           "lower case letters, digits and '_'"),
+       text_problem("title", described.title, false), text_problem("summary", described.summary, true),
+       text_problem("source", described.source, true), twice_problem("parameter", described.params)});
+}
+
+std::string choices_problem(const ParamDescription& param) {
+  if (param.type != ParamType::choice) {
+    return param.choices.empty() ? "" : "has choices, and its type is not choice";
+  }
+  if (param.choices.empty()) return "is a choice without choices";
+  std::set<std::string> seen;
+  for (const std::string& choice : param.choices) {
+    if (auto problem = text_problem("choice", choice, false); !problem.empty()) return problem;
+    if (!seen.insert(choice).second) return "choice " + quote(choice) + " occurs twice";
+  }
+  return {};
+}
+
+// A single number for a parameter; `what` begins the sentence.
+std::string number_problem(const ParamDescription& param, double value, const std::string& what) {
+  const bool list = param.type == ParamType::numbers;
+  const bool whole = param.type != ParamType::number && !list;
+  if (std::isfinite(value) && value >= param.minimum && value <= param.maximum &&
+      (!whole || std::trunc(value) == value)) {
+    return {};
+  }
+  return what + " is " + number_text(value) + "; " + range_text(param) + " is accepted";
+}
+
+}  // namespace
+
+std::string problem(const ParamDescription& param) {
+  const std::string texts = first_of(
+      {id_problem(
+           "id", param.id, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; },
+           "letters, digits and '_'"),
+       text_problem("summary", param.summary, true), choices_problem(param)});
+  if (!texts.empty()) return texts;
+  if (std::isnan(param.minimum) || std::isnan(param.maximum) || !(param.minimum <= param.maximum)) {
+    return "minimum " + number_text(param.minimum) + " is above maximum " + number_text(param.maximum);
+  }
+  if (param.type == ParamType::numbers) return {};
+  return number_problem(param, param.default_value, "default");
+}
+
+std::string problem(const SamplerDescription& sampler) {
+  if (auto problem = titles_problem(sampler); !problem.empty()) return problem;
+  if (!sampler.fits_additive && !sampler.fits_flow) return "fits neither additive noise nor flow";
+  return {};
+}
+
+std::string problem(const SchedulerDescription& scheduler) { return titles_problem(scheduler); }
+
+std::string problem(const PluginDescription& plugin) {
+  const std::string texts = first_of(
+      {id_problem(
+           "name", plugin.name,
+           [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_'; },
+           "lower case letters, digits, '-' and '_'"),
+       text_problem("version", plugin.version, false), text_problem("licence", plugin.licence, false),
+       twice_problem("sampler", plugin.samplers), twice_problem("scheduler", plugin.schedulers)});
+  if (!texts.empty()) return texts;
+  if (plugin.samplers.empty() && plugin.schedulers.empty()) {
+    return "provides neither a sampler nor a scheduler";
+  }
+  return {};
+}
+
+std::string abi_problem(std::uint32_t major, std::uint32_t minor) {
+  if (major == KS_ABI_MAJOR && minor <= KS_ABI_MINOR) return {};
+  const auto version = [](std::uint32_t a, std::uint32_t b) {
+    return std::to_string(a) + "." + std::to_string(b);
+  };
+  return "built for plugin ABI " + version(major, minor) + "; this host has ABI " +
+         version(KS_ABI_MAJOR, KS_ABI_MINOR) + ", and a host of ABI " +
+         (major == KS_ABI_MAJOR ? version(major, minor) + " or later" : std::to_string(major)) +
+         " is needed";
+}
+
+std::string value_problem(const ParamDescription& param, const ParamValue& value) {
+  const auto* list = std::get_if<std::vector<double>>(&value);
+  if ((param.type == ParamType::numbers) != (list != nullptr)) {
+    return list != nullptr ? "is a list; " + range_text(param) + " is accepted"
+                           : "is one number; a list of numbers is accepted";
+  }
+  if (list == nullptr) {
+    const std::string problem = number_problem(param, std::get<double>(value), "");
+    return problem.empty() ? problem : problem.substr(1);  // without the space after no words
+  }
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    auto problem = number_problem(param, (*list)[i], "element " + std::to_string(i + 1));
+    if (!problem.empty()) return problem;
+  }
+  return {};
+}
+
+std::string range_text(const ParamDescription& param) {
+  if (param.type == ParamType::boolean) return "true or false";
+  if (param.type == ParamType::choice) return "one of " + listed(param.choices);
+  const bool whole = param.type == ParamType::integer;
+  const double limit = whole ? kLargestWhole : kUnbounded;
+  const std::string kind = whole ? "a whole number" : "a number";
+  const bool below = param.minimum > -limit;
+  const bool above = param.maximum < limit;
+  if (below && above) {
+    return kind + " from " + number_text(param.minimum) + " to " + number_text(param.maximum);
+  }
+  if (below) return kind + " of at least " + number_text(param.minimum);
+  if (above) return kind + " of at most " + number_text(param.maximum);
+  return kind;
+}
+
+std::string number_text(double value) {
+  char buffer[32];
+  // Whole numbers in full: 100 rather than 1e+02.
+  const bool whole = std::abs(value) < kLargestWhole && std::trunc(value) == value;
+  const auto result = whole ? std::to_chars(buffer, buffer + sizeof buffer, std::int64_t(value))
+                            : std::to_chars(buffer, buffer + sizeof buffer, value);
+  return {buffer, result.ptr};
+}
+
+void normalise(ParamDescription& param) {
+  switch (param.type) {
+    case ParamType::boolean:
+      param.minimum = 0;
+      param.maximum = 1;
+      break;
+    case ParamType::choice:
+      param.minimum = 0;
+      param.maximum = param.choices.empty() ? 0 : static_cast<double>(param.choices.size() - 1);
+      break;
+    case ParamType::integer:
+      param.minimum = std::max(param.minimum, -kLargestWhole);
+      param.maximum = std::min(param.maximum, kLargestWhole);
+      break;
+    case ParamType::numbers:
+      param.default_value = 0;
+      [[fallthrough]];
+    case ParamType::number:
+      // "No bound" has one spelling.
+      param.minimum = std::max(param.minimum, -kUnbounded);
+      param.maximum = std::min(param.maximum, kUnbounded);
+      break;
+  }
+}
+
+}  // namespace ksampler
