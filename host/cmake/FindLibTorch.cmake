@@ -3,7 +3,11 @@
 #   LIBTORCH_ROOT   a folder that holds include/ and lib/ (cache or environment variable);
 #                   by default, the wheel in the virtual environment build/venv
 #
-# Defines LibTorch::LibTorch. Torch's own config insists on nvcc; this one needs only the files.
+# Defines
+#   LibTorch::LibTorch   headers and libraries
+#   LibTorch::OpenMP     for code that uses at::parallel_for: its loops run on OpenMP in the caller's own
+#                        files, on the runtime that LibTorch brings, so that there is one pool of threads
+# Torch's own config insists on nvcc; this one needs only the files.
 set(LIBTORCH_ROOT "$ENV{LIBTORCH_ROOT}" CACHE PATH "Folder with LibTorch's include/ and lib/")
 file(GLOB _venv_torch "${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/torch")
 
@@ -32,16 +36,28 @@ find_package_handle_standard_args(LibTorch
   REASON_FAILURE_MESSAGE "run ./setup.sh, which installs it, or set LIBTORCH_ROOT to a folder with LibTorch's include/ and lib/")
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
-  add_library(LibTorch::LibTorch INTERFACE IMPORTED)
+  get_filename_component(_lib "${LibTorch_c10_LIBRARY}" DIRECTORY)
+
+  add_library(LibTorch::LibTorch INTERFACE IMPORTED GLOBAL)
   target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE
     ${LibTorch_INCLUDE_DIR} ${LibTorch_INCLUDE_DIR}/torch/csrc/api/include)
-  set(_cuda "")
-  if(LibTorch_torch_cuda_LIBRARY)
-    # Registers the CUDA backend by being loaded: nothing refers to its symbols.
-    set(_cuda -Wl,--no-as-needed ${LibTorch_torch_cuda_LIBRARY} ${LibTorch_c10_cuda_LIBRARY} -Wl,--as-needed)
-  endif()
-  get_filename_component(_lib "${LibTorch_c10_LIBRARY}" DIRECTORY)
   target_link_libraries(LibTorch::LibTorch INTERFACE
-    ${LibTorch_torch_LIBRARY} ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY} ${_cuda}
-    "-Wl,-rpath,${_lib}" "-Wl,--allow-shlib-undefined")
+    ${LibTorch_torch_LIBRARY} ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY})
+  if(LibTorch_torch_cuda_LIBRARY)
+    # Registers the CUDA backend by being loaded: nothing refers to its symbols. One argument, so that
+    # nothing comes between the flags and the library.
+    target_link_options(LibTorch::LibTorch INTERFACE
+      "LINKER:--push-state,--no-as-needed,${LibTorch_torch_cuda_LIBRARY},${LibTorch_c10_cuda_LIBRARY},--pop-state")
+  endif()
+  # Its own CUDA libraries are found when the program runs, by the path inside it.
+  target_link_options(LibTorch::LibTorch INTERFACE "LINKER:-rpath,${_lib}" "LINKER:--allow-shlib-undefined")
+
+  add_library(LibTorch::OpenMP INTERFACE IMPORTED GLOBAL)
+  file(GLOB _openmp "${_lib}/libgomp*.so*" "${_lib}/libiomp5.so")
+  if(NOT _openmp)
+    find_package(OpenMP REQUIRED COMPONENTS CXX)
+    set(_openmp ${OpenMP_CXX_LIBRARIES})
+  endif()
+  target_compile_options(LibTorch::OpenMP INTERFACE -fopenmp)
+  target_link_libraries(LibTorch::OpenMP INTERFACE ${_openmp})
 endif()

@@ -22,9 +22,9 @@ class TensorSpace {
   TensorSpace(const TensorSpace&) = delete;
   TensorSpace& operator=(const TensorSpace&) = delete;
 
-  ks_tensor* create();               // from the free list if it can
-  ks_tensor* adopt(at::Tensor data); // a handle onto this tensor's storage
-  void release(ks_tensor* handle);   // null and foreign handles are ignored
+  ks_tensor* create();                // from the free list if it can
+  ks_tensor* adopt(at::Tensor data);  // a handle onto this tensor's storage
+  void release(ks_tensor* handle);    // null and foreign handles are ignored
 
   // The tensor behind a handle, or null for a null, released or foreign handle.
   at::Tensor* find(const ks_tensor* handle) const;

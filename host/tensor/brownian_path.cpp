@@ -1,0 +1,200 @@
+#include "host/tensor/brownian_path.hpp"
+
+#include "host/tensor/cpu/kernels.hpp"
+#include "host/tensor/normals.hpp"
+#include "host/tensor/raw.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace ksampler {
+namespace {
+
+// Elements that are summed at once: the values of a path from the root down stay in the caches.
+constexpr std::size_t kBlock = 2048;
+
+// How many nodes keep their value: those of two ends, about 25 each (log2(15 / 1e-6)), and some that
+// the next query may share with them.
+constexpr std::size_t kMostKept = 64;
+
+// To 6 decimals, ties of the exact value to even: Python's round(time, 6), which is torchsde's grid for
+// a tolerance of 1e-6.
+double rounded(double time) {
+  char digits[64];
+  const auto written =
+      std::to_chars(std::begin(digits), std::end(digits), time, std::chars_format::fixed, 6);
+  double result = 0;
+  std::from_chars(digits, written.ptr, result);
+  return result;
+}
+
+}  // namespace
+
+// A run of elements on its way through the tree.
+struct BrownianTree::Path::Piece {
+  const cpu::Kernels& loops;
+  std::size_t begin, size;
+  float* out;
+  float* scratch;
+  bool empty = true;
+};
+
+BrownianTree::Path::Path(at::IntArrayRef shape, double sigma_min, double sigma_max, std::uint64_t seed)
+    : seeds_(seed), sign_(sigma_min < sigma_max ? 1.0f : -1.0f) {
+  const double start = static_cast<float>(std::min(sigma_min, sigma_max));
+  const double end = static_cast<float>(std::max(sigma_min, sigma_max));
+  // 1e12 / 1e-6 halvings still have a place that fits 64 bits.
+  TORCH_CHECK(std::isfinite(start) && std::isfinite(end) && end - start <= 1e12,
+              "a Brownian path from ", sigma_min, " to ", sigma_max,
+              "; expected finite noise levels at most 1e12 apart");
+  const c10::InferenceMode no_autograd;
+  nodes_.push_back({.start = rounded(start), .end = rounded(end), .place = 0, .depth = 0});
+  std::uint32_t noise_seed = 0;
+  seeds_.generate({}, {&noise_seed, 1});
+  whole_ = at::empty(shape, at::kFloat);
+  draw_seeded_normals(whole_, noise_seed);
+  whole_.mul_(std::sqrt(end - start));
+}
+
+void BrownianTree::Path::halve(Node& node) {
+  node.middle = rounded(0.5 * (node.end + node.start));
+  TORCH_INTERNAL_ASSERT(node.start < node.middle && node.middle < node.end);
+  seeds_.generate({node.place, node.depth}, {&node.noise_seed, 1});
+  const Node left{
+      .start = node.start, .end = node.middle, .place = 2 * node.place, .depth = node.depth + 1};
+  const Node right{
+      .start = node.middle, .end = node.end, .place = 2 * node.place + 1, .depth = node.depth + 1};
+  node.left = &nodes_.emplace_back(left);
+  node.right = &nodes_.emplace_back(right);
+}
+
+void BrownianTree::Path::collect(Node& node, double from, double to, std::vector<Node*>& needed) {
+  if (node.is(from, to)) return;
+  if (node.left == nullptr) halve(node);
+  node.used = queries_;
+  needed.push_back(&node);
+  if (from < node.middle) collect(*node.left, from, std::min(to, node.middle), needed);
+  if (to > node.middle) collect(*node.right, std::max(from, node.middle), to, needed);
+}
+
+at::Tensor BrownianTree::Path::take_buffer() {
+  if (kept_.size() >= kMostKept) {
+    const auto oldest = std::min_element(
+        kept_.begin(), kept_.end(), [](const Node* a, const Node* b) { return a->used < b->used; });
+    if ((*oldest)->used < queries_) {
+      Node& forgotten = **oldest;
+      kept_.erase(oldest);
+      forgotten.bridged = false;
+      forgotten.left_data = nullptr;
+      return std::move(forgotten.left_value);
+    }
+  }
+  return at::empty_like(whole_);
+}
+
+void BrownianTree::Path::draw(const std::vector<Node*>& needed, bool threads) {
+  std::vector<Node*> fresh;
+  for (Node* node : needed) {
+    if (node->left_data != nullptr) continue;
+    node->left_value = take_buffer();
+    node->left_data = node->left_value.mutable_data_ptr<float>();
+    kept_.push_back(node);
+    fresh.push_back(node);
+  }
+  const auto draw_some = [&](std::int64_t begin, std::int64_t end) {
+    const c10::InferenceMode no_autograd;
+    for (std::int64_t i = begin; i < end; ++i) {
+      Node& node = *fresh[static_cast<std::size_t>(i)];
+      draw_seeded_normals(node.left_value, node.noise_seed);
+    }
+  };
+  const auto count = static_cast<std::int64_t>(fresh.size());
+  if (threads && count * whole_.numel() >= kParallelFrom) {
+    at::parallel_for(0, count, 1, draw_some);
+  } else {
+    draw_some(0, count);
+  }
+}
+
+void BrownianTree::Path::sum(Piece& piece, const Node& node, const float* value, double from, double to,
+                             std::size_t level) const {
+  if (node.is(from, to)) {
+    if (piece.empty) {
+      std::memcpy(piece.out, value, piece.size * sizeof(float));
+    } else {
+      piece.loops.add(piece.out, value, piece.size);
+    }
+    piece.empty = false;
+    return;
+  }
+  float* left = node.left_data + piece.begin;
+  if (!node.bridged) {
+    const double left_length = node.middle - node.start;
+    const double right_length = node.end - node.middle;
+    const double reciprocal = 1 / (node.end - node.start);
+    piece.loops.bridge(left, value, piece.size, static_cast<float>(left_length),
+                       static_cast<float>(reciprocal),
+                       static_cast<float>(std::sqrt(left_length * right_length * reciprocal)));
+  }
+  if (from < node.middle) sum(piece, *node.left, left, from, std::min(to, node.middle), level + 1);
+  if (to > node.middle) {
+    float* right = piece.scratch + level * kBlock;
+    piece.loops.subtract(right, value, left, piece.size);
+    sum(piece, *node.right, right, std::max(from, node.middle), to, level + 1);
+  }
+}
+
+void BrownianTree::Path::increment_into(at::Tensor& out, float sigma, float sigma_next, bool threads) {
+  TORCH_CHECK(std::isfinite(sigma) && std::isfinite(sigma_next), "a Brownian increment from ", sigma,
+              " to ", sigma_next, "; expected finite noise levels");
+  const c10::InferenceMode no_autograd;
+  float* const data = out.mutable_data_ptr<float>();
+  const auto size = static_cast<std::size_t>(out.numel());
+  Node& root = nodes_.front();
+  const double from = std::clamp(rounded(std::min(sigma, sigma_next)), root.start, root.end);
+  const double to = std::clamp(rounded(std::max(sigma, sigma_next)), root.start, root.end);
+  if (!(from < to)) {
+    std::memset(data, 0, size * sizeof(float));
+    return;
+  }
+  ++queries_;
+  std::vector<Node*> needed;
+  collect(root, from, to, needed);
+  draw(needed, threads);
+
+  std::size_t levels = 1;
+  for (const Node* node : needed) levels = std::max<std::size_t>(levels, node->depth + 1);
+  const bool parallel = threads && static_cast<std::int64_t>(needed.size() * size) >= kParallelFrom;
+  scratch_.resize(parallel ? static_cast<std::size_t>(at::get_num_threads()) : 1);
+  const float sign = sign_ * (sigma < sigma_next ? 1.0f : -1.0f);
+  const float divisor = std::sqrt(std::abs(sigma_next - sigma));
+  const auto sum_blocks = [&](std::int64_t first, std::int64_t last) {
+    std::vector<float>& scratch =
+        scratch_[parallel ? static_cast<std::size_t>(at::get_thread_num()) : 0];
+    scratch.resize(std::max(scratch.size(), levels * kBlock));
+    for (auto block = static_cast<std::size_t>(first); block < static_cast<std::size_t>(last);
+         ++block) {
+      const std::size_t begin = block * kBlock;
+      Piece piece{cpu::kernels(), begin, std::min(kBlock, size - begin), data + begin, scratch.data()};
+      sum(piece, root, whole_.const_data_ptr<float>() + begin, from, to, 0);
+      piece.loops.divide(piece.out, sign, divisor, piece.size);
+    }
+  };
+  const auto blocks = static_cast<std::int64_t>((size + kBlock - 1) / kBlock);
+  if (parallel) {
+    at::parallel_for(0, blocks, 1, sum_blocks);
+  } else {
+    sum_blocks(0, blocks);
+  }
+  for (Node* node : needed) node->bridged = true;
+}
+
+}  // namespace ksampler

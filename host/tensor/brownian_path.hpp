@@ -1,0 +1,72 @@
+// The Brownian tree itself: which intervals there are, what is drawn for each, and their sums.
+#ifndef KSAMPLER_TENSOR_BROWNIAN_PATH_HPP
+#define KSAMPLER_TENSOR_BROWNIAN_PATH_HPP
+
+#include "host/tensor/brownian.hpp"
+#include "host/tensor/seed_sequence.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace ksampler {
+
+// Thread rule: one thread at a time.
+class BrownianTree::Path {
+ public:
+  Path(at::IntArrayRef shape, double sigma_min, double sigma_max, std::uint64_t seed);
+
+  // See BrownianTree::increment_into. `threads`: whether the work may be shared among LibTorch's
+  // threads.
+  void increment_into(at::Tensor& out, float sigma, float sigma_next, bool threads);
+
+  at::IntArrayRef shape() const { return whole_.sizes(); }
+
+ private:
+  // An interval, halved at `middle` once it has been.
+  struct Node {
+    double start, end;
+    std::uint64_t place;  // at its depth, from the left
+    std::uint32_t depth;
+    double middle = 0;
+    std::uint32_t noise_seed = 0;
+    Node* left = nullptr;
+    Node* right = nullptr;
+
+    // W over the left half; before it is `bridged`, the normals that it is made from.
+    at::Tensor left_value{};
+    float* left_data = nullptr;
+    bool bridged = false;
+    std::uint64_t used = 0;  // the latest query that needed it
+
+    bool is(double from, double to) const { return start == from && end == to; }
+  };
+  struct Piece;
+
+  // The nodes whose halves make up [from, to], halved where they were not, from the root down.
+  void collect(Node& node, double from, double to, std::vector<Node*>& needed);
+  void halve(Node& node);
+
+  // Gives each node its normals, in buffers of nodes that were not needed for long.
+  void draw(const std::vector<Node*>& needed, bool threads);
+  at::Tensor take_buffer();
+
+  // Adds what `node`, with W = value, has of [from, to].
+  void sum(Piece& piece, const Node& node, const float* value, double from, double to,
+           std::size_t level) const;
+
+  SeedSequence seeds_;
+  std::deque<Node> nodes_;                   // never moved; the first is the whole interval
+  at::Tensor whole_;                         // W over it
+  float sign_;                               // of the direction in which the ends were given
+  std::vector<Node*> kept_;                  // those that hold a value
+  std::vector<std::vector<float>> scratch_;  // of each thread
+  std::uint64_t queries_ = 0;
+};
+
+}  // namespace ksampler
+
+#endif

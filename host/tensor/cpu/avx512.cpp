@@ -1,0 +1,2 @@
+#define KSAMPLER_ISA avx512
+#include "host/tensor/cpu/table.hpp"

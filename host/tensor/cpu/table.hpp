@@ -1,0 +1,30 @@
+// The kernels of one instruction set as a table; included once by the file that is compiled for it.
+#include "host/tensor/cpu/bridge.hpp"
+#include "host/tensor/cpu/kernels.hpp"
+#include "host/tensor/cpu/lincomb.hpp"
+#include "host/tensor/cpu/normal.hpp"
+#include "host/tensor/cpu/reduce.hpp"
+
+#define KSAMPLER_TEXT_OF(word) #word
+#define KSAMPLER_TEXT(word) KSAMPLER_TEXT_OF(word)
+
+namespace ksampler::cpu::KSAMPLER_ISA {
+
+extern const Kernels kTable;
+const Kernels kTable = {
+    .name = KSAMPLER_TEXT(KSAMPLER_ISA),
+    .lincomb = {&lincomb<Float32>, &lincomb<Float16>, &lincomb<Bfloat16>},
+    .sum_of_squares = {&sum_of_squares<Float32>, &sum_of_squares<Float16>, &sum_of_squares<Bfloat16>},
+    .sum_of_errors = {&sum_of_errors<Float32>, &sum_of_errors<Float16>, &sum_of_errors<Bfloat16>},
+#if defined(__AVX2__)
+    .normals = &normals,
+#else
+    .normals = nullptr,
+#endif
+    .bridge = &bridge,
+    .subtract = &subtract,
+    .add = &add,
+    .divide = &divide,
+};
+
+}  // namespace ksampler::cpu::KSAMPLER_ISA

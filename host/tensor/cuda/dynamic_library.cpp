@@ -1,0 +1,44 @@
+#include "host/tensor/cuda/dynamic_library.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <utility>
+
+namespace ksampler::cuda {
+
+DynamicLibrary::DynamicLibrary(const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    handle_ = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle_ != nullptr) {
+      file_ = file;
+      return;
+    }
+    const char* reason = dlerror();
+    failures_ += "  " + (reason != nullptr ? std::string(reason) : file) + "\n";
+  }
+}
+
+void* DynamicLibrary::address(const char* name) const {
+  void* found = dlsym(handle_, name);
+  TORCH_CHECK(found != nullptr, file_, " has no function ", name);
+  return found;
+}
+
+std::vector<std::string> loaded_files(const std::string& prefix) {
+  std::pair<const std::string&, std::vector<std::string>> search{prefix, {}};
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* context) {
+        auto& [wanted, found] = *static_cast<decltype(search)*>(context);
+        const std::string file = info->dlpi_name;
+        const std::string name = file.substr(file.rfind('/') + 1);
+        if (name.compare(0, wanted.size(), wanted) == 0) found.push_back(file);
+        return 0;
+      },
+      &search);
+  return std::move(search.second);
+}
+
+}  // namespace ksampler::cuda

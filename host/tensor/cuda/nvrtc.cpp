@@ -1,0 +1,141 @@
+#include "host/tensor/cuda/nvrtc.hpp"
+
+#include "host/tensor/cuda/dynamic_library.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+
+namespace ksampler::cuda {
+namespace {
+
+// From nvrtc.h, unchanged since CUDA 11.2: an opaque program, and 0 for success.
+using Program = void*;
+using Result = int;
+
+// Where LibTorch's packages put libnvrtc: loaded already, beside LibTorch, or in the wheels next to it.
+std::vector<std::string> candidates() {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files = loaded_files("libnvrtc.so");
+  for (const std::string& torch : loaded_files("libtorch_cpu.so")) {
+    const fs::path lib = fs::path(torch).parent_path();
+    const fs::path packages = lib.parent_path().parent_path();
+    for (const fs::path& folder :
+         {lib, packages / "nvidia/cu13/lib", packages / "nvidia/cuda_nvrtc/lib"}) {
+      std::error_code none;
+      for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+        const std::string name = entry.path().filename();
+        const bool is_nvrtc = name.starts_with("libnvrtc") && name.find(".so") != std::string::npos &&
+                              name.find("builtins") == std::string::npos &&
+                              name.find(".alt.") == std::string::npos;
+        if (is_nvrtc) files.push_back(entry.path());
+      }
+    }
+  }
+  files.insert(files.end(), {"libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so"});
+  return files;
+}
+
+struct Nvrtc {
+  DynamicLibrary library{candidates()};
+  Result (*create)(Program*, const char* source, const char* name, int headers,
+                   const char* const* contents, const char* const* names) = nullptr;
+  Result (*destroy)(Program*) = nullptr;
+  Result (*compile)(Program, int count, const char* const* options) = nullptr;
+  Result (*log_size)(Program, std::size_t*) = nullptr;
+  Result (*log)(Program, char*) = nullptr;
+  Result (*cubin_size)(Program, std::size_t*) = nullptr;
+  Result (*cubin)(Program, char*) = nullptr;
+  Result (*ptx_size)(Program, std::size_t*) = nullptr;
+  Result (*ptx)(Program, char*) = nullptr;
+  Result (*architecture_count)(int*) = nullptr;
+  Result (*architectures)(int*) = nullptr;
+  const char* (*error_text)(Result) = nullptr;
+
+  Nvrtc() {
+    if (!library.is_open()) return;
+    library.find(create, "nvrtcCreateProgram");
+    library.find(destroy, "nvrtcDestroyProgram");
+    library.find(compile, "nvrtcCompileProgram");
+    library.find(log_size, "nvrtcGetProgramLogSize");
+    library.find(log, "nvrtcGetProgramLog");
+    library.find(cubin_size, "nvrtcGetCUBINSize");
+    library.find(cubin, "nvrtcGetCUBIN");
+    library.find(ptx_size, "nvrtcGetPTXSize");
+    library.find(ptx, "nvrtcGetPTX");
+    library.find(architecture_count, "nvrtcGetNumSupportedArchs");
+    library.find(architectures, "nvrtcGetSupportedArchs");
+    library.find(error_text, "nvrtcGetErrorString");
+  }
+};
+
+const Nvrtc& nvrtc() {
+  static const Nvrtc instance;
+  return instance;
+}
+
+void check(Result result, const char* what) {
+  TORCH_CHECK(result == 0, "NVRTC: ", what, ": ", nvrtc().error_text(result));
+}
+
+// `size` and `text` of one of the program's outputs.
+std::vector<char> output(Program program, Result (*size)(Program, std::size_t*),
+                         Result (*text)(Program, char*), const char* what) {
+  std::size_t bytes = 0;
+  check(size(program, &bytes), what);
+  std::vector<char> result(bytes);
+  check(text(program, result.data()), what);
+  return result;
+}
+
+struct Destroyer {
+  Program program = nullptr;
+  ~Destroyer() { nvrtc().destroy(&program); }
+};
+
+}  // namespace
+
+bool has_nvrtc(std::string& reason) {
+  reason = nvrtc().library.failures();
+  return nvrtc().library.is_open();
+}
+
+std::vector<int> nvrtc_architectures() {
+  int count = 0;
+  check(nvrtc().architecture_count(&count), "the architectures");
+  std::vector<int> found(static_cast<std::size_t>(count));
+  check(nvrtc().architectures(found.data()), "the architectures");
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<char> compile(const char* source, int architecture) {
+  std::string reason;
+  TORCH_CHECK(has_nvrtc(reason),
+              "computing on a CUDA device needs libnvrtc, which comes with LibTorch for CUDA;"
+              " tried:\n",
+              reason);
+  const std::vector<int> known = nvrtc_architectures();
+  const auto above = std::upper_bound(known.begin(), known.end(), architecture);
+  TORCH_CHECK(above != known.begin(), "this NVRTC compiles for compute capability ", known.front() / 10,
+              ".", known.front() % 10, " and later; the GPU has ", architecture / 10, ".",
+              architecture % 10);
+  const int target = *(above - 1);
+  const bool exact = target == architecture;
+  const std::string option =
+      std::string("--gpu-architecture=") + (exact ? "sm_" : "compute_") + std::to_string(target);
+
+  Destroyer owner;
+  check(nvrtc().create(&owner.program, source, "lincomb.cu", 0, nullptr, nullptr), "a program");
+  const char* options[] = {option.c_str(), "--std=c++17"};
+  if (const Result result = nvrtc().compile(owner.program, 2, options); result != 0) {
+    const std::vector<char> log = output(owner.program, nvrtc().log_size, nvrtc().log, "the log");
+    TORCH_CHECK(false, "NVRTC (", option, "): ", nvrtc().error_text(result), "\n", log.data());
+  }
+  return exact ? output(owner.program, nvrtc().cubin_size, nvrtc().cubin, "the machine code")
+               : output(owner.program, nvrtc().ptx_size, nvrtc().ptx, "the PTX");
+}
+
+}  // namespace ksampler::cuda

@@ -1,0 +1,95 @@
+// What is behind a TensorSpace: the handles' encoding and the table of slots.
+#ifndef KSAMPLER_TENSOR_SPACE_STATE_HPP
+#define KSAMPLER_TENSOR_SPACE_STATE_HPP
+
+#include "host/tensor/raw.hpp"
+#include "host/tensor/space.hpp"
+
+#include <c10/util/Exception.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ksampler {
+
+static_assert(sizeof(void*) == 8, "a handle is a number of 64 bits");
+
+// A handle is no address but three numbers, so that one that was released, or that comes from
+// elsewhere, is found out without following it: which space (16 bits, never 0), which life of the slot
+// (24 bits), which slot (24 bits).
+struct Ticket {
+  std::uint64_t space, life, slot;
+
+  static constexpr std::uint64_t kSpaces = 1U << 16, kLives = 1U << 24, kSlots = 1U << 24;
+
+  static Ticket of(const ks_tensor* handle) {
+    const auto bits = reinterpret_cast<std::uintptr_t>(handle);
+    return {bits >> 48, (bits >> 24) % kLives, bits % kSlots};
+  }
+  ks_tensor* handle() const {
+    return reinterpret_cast<ks_tensor*>(space << 48 | life << 24 |
+                                        slot);  // NOLINT(performance-no-int-to-ptr)
+  }
+};
+
+inline std::uint64_t next_space() {
+  static std::atomic<std::uint64_t> count{0};
+  return count++ % (Ticket::kSpaces - 1) + 1;
+}
+
+struct TensorSpace::State {
+  struct Slot {
+    at::Tensor tensor;
+    void* data = nullptr;
+    std::uint64_t life = 0;
+    bool taken = false;
+    bool own = false;  // made by create(): its storage is used again
+  };
+
+  explicit State(const at::Tensor& prototype_)
+      : prototype(prototype_), layout(raw_layout(prototype_)) {}
+
+  // Null for a handle that is not, or no longer, one of this space.
+  const Slot* find(const ks_tensor* handle) const {
+    const Ticket ticket = Ticket::of(handle);
+    if (ticket.space != space || ticket.slot >= slots.size()) return nullptr;
+    const Slot& slot = *slots[ticket.slot];
+    return slot.taken && slot.life == ticket.life ? &slot : nullptr;
+  }
+
+  ks_tensor* take(std::size_t index) {
+    slots[index]->taken = true;
+    return Ticket{space, slots[index]->life, index}.handle();
+  }
+
+  // A slot without a tensor.
+  std::size_t empty_slot() {
+    if (!empty.empty()) {
+      const std::size_t index = empty.back();
+      empty.pop_back();
+      return index;
+    }
+    TORCH_CHECK(slots.size() < Ticket::kSlots, "more than ", Ticket::kSlots, " tensors in one run");
+    slots.push_back(std::make_unique<Slot>());
+    return slots.size() - 1;
+  }
+
+  at::Tensor prototype;
+  RawLayout layout;
+  std::uint64_t space = next_space();
+  std::vector<std::unique_ptr<Slot>> slots;  // a slot stays where it is: find() hands out its tensor
+  std::vector<std::size_t> free;             // own storage, to be used again; the latest first
+  std::vector<std::size_t> empty;
+  std::uint64_t allocations = 0, lincomb_bytes = 0, lincomb_count = 0;
+
+  // Of one lincomb; kept so that none allocates.
+  std::vector<float> factors;
+  std::vector<const void*> pointers;
+};
+
+}  // namespace ksampler
+
+#endif
