@@ -2,10 +2,11 @@
 //
 // Equal steps in sigma^(1/rho), from sigma_max to sigma_min, then 0 (Karras et al. 2022, equation 5).
 //   sigma_i = (sigma_max^(1/rho) + i / (n-1) * (sigma_min^(1/rho) - sigma_max^(1/rho)))^rho
-#include <ks/float32.hpp>
-#include <ks/scheduler.hpp>
+#include "sigma_range.hpp"
 
-struct Karras {
+#include <ks/float32.hpp>
+
+struct Karras : SigmaRange {
   double rho = 7.0;
 
   static constexpr ks::SchedulerInfo info = {
@@ -15,13 +16,14 @@ struct Karras {
       .source =
           "Karras et al. 2022, Elucidating the Design Space of Diffusion-Based Generative "
           "Models, equation 5"};
-  static constexpr auto params = ks::params(ks::param(
-      &Karras::rho,
-      {"rho", "The root that is divided evenly; more gives more steps at low noise", 0.01, 100}));
+  static constexpr auto params = std::tuple_cat(
+      ks::params(
+          ks::param(&Karras::rho, {"rho", "The root; more gives more steps at low noise", 0.01, 100})),
+      range_params);
 
   std::vector<double> sigmas(const ks::Model& model, std::uint32_t steps) const {
-    const double min_inv_rho = std::pow(model.sigma_min(), 1 / rho);
-    const double max_inv_rho = std::pow(model.sigma_max(), 1 / rho);
+    const double max_inv_rho = std::pow(first(model), 1 / rho);
+    const double min_inv_rho = std::pow(last(model), 1 / rho);
     const auto start = static_cast<float>(max_inv_rho);
     const auto difference = static_cast<float>(min_inv_rho - max_inv_rho);
     std::vector<double> sigmas;

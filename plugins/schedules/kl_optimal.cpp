@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Equal steps in arctan(sigma), then 0 (Sabour et al. 2024, Align Your Steps, equation 44: the schedule
-// that minimises their KL bound where the data is a Gaussian).
+// Equal steps in arctan(sigma), then 0 (Sabour et al. 2024, Align Your Steps: the schedule that
+// minimises their bound of the KL divergence where the data is a Gaussian).
 //   sigma_i = tan(i / (n-1) * arctan(sigma_min) + (1 - i / (n-1)) * arctan(sigma_max))
 #include <ks/float32.hpp>
 #include <ks/scheduler.hpp>
@@ -11,7 +11,8 @@ struct KlOptimal {
       .id = "kl_optimal",
       .title = "KL optimal",
       .summary = "Equal steps in the arctangent of sigma: best for Gaussian data",
-      .source = "Sabour et al. 2024, Align Your Steps, equation 44"};
+      .source =
+          "Sabour et al. 2024, Align Your Steps: Optimizing Sampling Schedules in Diffusion Models"};
 
   std::vector<double> sigmas(const ks::Model& model, std::uint32_t steps) const {
     const auto first = static_cast<float>(std::atan(model.sigma_max()));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Small linear steps through the first threshold_noise of the way, then quadratic ones to its end
-// (Genmo's Mochi, Apache-2.0; Polyak et al. 2024, Movie Gen, section 3.4.2). With n steps, m of them
-// linear, and th the threshold, a fraction p of the way lies behind step i:
+// (Genmo's Mochi, Apache-2.0; Polyak et al. 2024, Movie Gen). With n steps, m of them linear, and th
+// the threshold, a fraction p of the way lies behind step i:
 //   i < m:   p = th / m * i
 //   i >= m:  p = a * i^2 + b * i + a * m^2,  a = (m - th * n) / (m * (n - m)^2),
 //                                           b = th / m - 2 * (m - th * n) / (n - m)^2
@@ -17,9 +17,7 @@ struct LinearQuadratic {
       .id = "linear_quadratic",
       .title = "Linear-quadratic",
       .summary = "Many small steps at the highest noise, then ever larger ones; for video flow models",
-      .source =
-          "Genmo, Mochi 1; Polyak et al. 2024, Movie Gen: A Cast of Media Foundation Models, "
-          "section 3.4.2"};
+      .source = "Genmo, Mochi 1; Polyak et al. 2024, Movie Gen: A Cast of Media Foundation Models"};
   static constexpr auto params = ks::params(
       ks::param(&LinearQuadratic::threshold_noise,
                 {"threshold_noise", "The fraction of the way that the linear steps go", 0, 1}),

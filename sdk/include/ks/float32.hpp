@@ -15,6 +15,7 @@
 namespace ks::float32 {
 
 inline float exp(float x) { return static_cast<float>(std::exp(static_cast<double>(x))); }
+inline float expm1(float x) { return static_cast<float>(std::expm1(static_cast<double>(x))); }
 inline float log(float x) { return static_cast<float>(std::log(static_cast<double>(x))); }
 inline float tan(float x) { return static_cast<float>(std::tan(static_cast<double>(x))); }
 inline float pow(float x, float exponent) {
