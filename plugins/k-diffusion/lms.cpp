@@ -19,21 +19,10 @@ struct Lms {
   static constexpr auto params =
       ks::params(ks::param(&Lms::order, {"order", "Derivatives used at most", 1, 100}));
 
-  // The integral of the j-th basis polynomial on `nodes` from a to b.
-  static double coefficient(const ks::History<double>& nodes, std::size_t j, double a, double b) {
-    const auto basis = [&](double tau) {
-      double product = 1.0;
-      for (std::size_t k = 0; k < nodes.size(); ++k) {
-        if (k != j) product *= (tau - nodes[k]) / (nodes[j] - nodes[k]);
-      }
-      return product;
-    };
-    return ks::integral(basis, a, b, static_cast<int>(nodes.size() / 2 + 1));
-  }
-
   void sample(ks::Run& run, ks::Tensor& x) const {
     const auto steps = std::min(static_cast<std::size_t>(order), run.sigmas().size() - 1);
     run.reserve(steps + 2);
+    const ks::GaussLegendre quadrature(static_cast<int>(steps / 2 + 1));
     ks::History<ks::Tensor> derivatives(steps);
     ks::History<double> nodes(steps);
     for (auto [i, sigma, sigma_next] : run.steps()) {
@@ -47,7 +36,8 @@ struct Lms {
       nodes.push(sigma);
       ks::Sum sum(x);
       for (std::size_t j = 0; j < nodes.size(); ++j) {
-        sum += coefficient(nodes, j, sigma, sigma_next) * derivatives[j];
+        const auto basis = [&](double tau) { return ks::lagrange(nodes, j, tau); };
+        sum += quadrature.integral(basis, sigma, sigma_next) * derivatives[j];
       }
       x = sum;
     }

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace ks {
 
@@ -18,27 +20,79 @@ inline constexpr double unlimited = 1e308;
 // The geometric mean of two noise levels: half way between them in log sigma.
 inline double sigma_mid(double sigma, double sigma_next) { return std::sqrt(sigma * sigma_next); }
 
-// The integral of f from a to b by Gauss-Legendre quadrature: exact for polynomials of a degree below
-// 2 * points. The nodes are the roots of Legendre's polynomial, found by Newton's method.
-template <typename F>
-double integral(F&& f, double a, double b, int points) {
-  double sum = 0;
-  for (int k = 0; k < points; ++k) {
-    double u = std::cos(std::numbers::pi * (k + 0.75) / (points + 0.5));
-    double slope = 0;
-    for (int iteration = 0; iteration < 8; ++iteration) {
-      double p = u, p_last = 1;
-      for (int n = 2; n <= points; ++n) {
-        p = std::exchange(p_last, p) * -(n - 1.0) / n + (2.0 * n - 1.0) / n * u * p_last;
-      }
-      slope = points * (u * p - p_last) / (u * u - 1);
-      u -= p / slope;
-    }
-    const double weight = 2 / ((1 - u * u) * slope * slope);
-    sum += weight * f((a + b) / 2 + (b - a) / 2 * u);
+// The functions of exponential integrators: phi_0 = exp(h), phi_k = (phi_{k-1} - 1 / (k-1)!) / h.
+inline double phi(int k, double h) {
+  if (k == 0) return std::exp(h);
+  if (std::abs(h) < 1.0) {  // the recursion would cancel; sum h^j / (j+k)! instead
+    double power = 1.0;
+    for (int j = 2; j <= k; ++j) power /= j;
+    double sum = power;
+    for (int j = 1; j < 20; ++j) sum += power *= h / (j + k);
+    return sum;
   }
-  return (b - a) / 2 * sum;
+  double value = std::expm1(h) / h;
+  double inverse_factorial = 1.0;
+  for (int j = 2; j <= k; ++j) {
+    value = (value - inverse_factorial) / h;
+    inverse_factorial /= j;
+  }
+  return value;
 }
+
+// Lagrange's j-th basis polynomial on `nodes`, at t: 1 at nodes[j], 0 at the others.
+template <typename Nodes>
+double lagrange(const Nodes& nodes, std::size_t j, double t) {
+  double product = 1.0;
+  for (std::size_t k = 0; k < nodes.size(); ++k) {
+    if (k != j) product *= (t - nodes[k]) / (nodes[j] - nodes[k]);
+  }
+  return product;
+}
+
+// Gauss-Legendre quadrature: exact for polynomials of a degree below 2 * points. The nodes are the
+// roots of Legendre's polynomial, found by Newton's method.
+class GaussLegendre {
+ public:
+  explicit GaussLegendre(int points) {
+    for (int k = 0; k < points; ++k) {
+      double u = std::cos(std::numbers::pi * (k + 0.75) / (points + 0.5));
+      double slope = 0;
+      for (int iteration = 0; iteration < 8; ++iteration) {
+        double p = u, p_last = 1;  // P_1 and P_0
+        for (int n = 2; n <= points; ++n) {
+          p_last = std::exchange(p, ((2.0 * n - 1.0) * u * p - (n - 1.0) * p_last) / n);
+        }
+        slope = points * (u * p - p_last) / (u * u - 1);
+        u -= p / slope;
+      }
+      nodes_.push_back(u);
+      weights_.push_back(2 / ((1 - u * u) * slope * slope));
+    }
+  }
+
+  template <typename F>
+  double integral(F&& f, double a, double b) const {
+    double sum = 0;
+    for (std::size_t k = 0; k < nodes_.size(); ++k) {
+      sum += weights_[k] * f((a + b) / 2 + (b - a) / 2 * nodes_[k]);
+    }
+    return (b - a) / 2 * sum;
+  }
+
+ private:
+  std::vector<double> nodes_;
+  std::vector<double> weights_;
+};
+
+// How a model mixes noise in, x = alpha * x0 + sigma * noise, and lambda = log(alpha / sigma), half the
+// logarithm of the signal-to-noise ratio: the time of the exponential solvers.
+struct HalfLogSnr {
+  bool flow;  // alpha is 1 - sigma; otherwise 1
+
+  double alpha(double sigma) const { return flow ? 1 - sigma : 1; }
+  double lambda(double sigma) const { return std::log(alpha(sigma) / sigma); }
+  double sigma(double lambda) const { return flow ? 1 / (1 + std::exp(lambda)) : std::exp(-lambda); }
+};
 
 struct AncestralStep {
   double sigma_down;   // where the deterministic part of the step ends

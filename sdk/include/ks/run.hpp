@@ -84,6 +84,13 @@ class Run {
   std::span<const double> sigmas() const { return sigmas_; }
   Steps steps() const { return Steps(sigmas()); }
   Model model() const { return Model(run_->model); }
+  HalfLogSnr snr() const { return {model().is_flow()}; }
+
+  // Takes the first noise level a little below 1 with a flow model, where lambda would be infinite.
+  // For solvers in lambda, before anything else.
+  void offset_first_sigma() {
+    if (model().is_flow() && sigmas_.front() >= 1) sigmas_.front() = model().percent_to_sigma(1e-4);
+  }
 
   // A tensor to be written to; contents undefined.
   Tensor tensor() const { return Tensor(run_); }

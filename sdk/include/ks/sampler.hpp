@@ -60,6 +60,14 @@ struct SamplerInfo {
   ModelCalls model_calls = {};
 };
 
+// The info of a variant whose noise is drawn on the latent's device.
+constexpr SamplerInfo with_device_noise(SamplerInfo info, const char* id, const char* title) {
+  info.id = id;
+  info.title = title;
+  info.device_noise = true;
+  return info;
+}
+
 namespace detail {
 
 constexpr std::uint32_t flag(bool set, std::uint32_t bit) { return set ? bit : 0; }
