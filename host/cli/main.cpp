@@ -1,28 +1,56 @@
 #include "host/base/error.hpp"
+#include "host/cli/report.hpp"
 #include "host/cli/verb.hpp"
 
 #include <exception>
 #include <iostream>
+#include <optional>
+
+namespace ksampler {
+namespace {
+
+// The exit code, where the command line leaves nothing to do.
+std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help or --version
+    stderr_report().print(Error(usage_error(app, error)));
+    std::cerr << "Try `ksampler --help`.\n";
+    return kUsage;
+  }
+  return std::nullopt;
+}
+
+int act(const CLI::App& app, const Action& action) {
+  if (!action) {
+    std::cerr << app.help();
+    return kUsage;
+  }
+  try {
+    return action();
+  } catch (const Error& error) {
+    stderr_report().print(error);
+  } catch (const std::exception& error) {
+    stderr_report().print(Error(std::string("internal error: ") + error.what()));
+  }
+  return kFailed;
+}
+
+}  // namespace
+}  // namespace ksampler
 
 int main(int argc, char** argv) {
   using namespace ksampler;
   CLI::App app("Runs diffusion sampling pipelines, with samplers and schedulers from plugins.",
                "ksampler");
-  app.set_version_flag("--version", "ksampler " KSAMPLER_VERSION);
-  app.require_subcommand(1);
+  app.set_version_flag("--version", "ksampler " KSAMPLER_VERSION, "Print the version");
+  app.require_subcommand(0, 1);
   Action action;
-  add_describe(app, action);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kFine : kUsage;
+  for (const auto add : {add_run, add_check, add_list, add_describe, add_docs, add_schema}) {
+    add(app, action);
   }
-  try {
-    return action();
-  } catch (const Error& error) {
-    for (const Diagnostic& diagnostic : error.diagnostics()) std::cerr << diagnostic.text() << "\n";
-  } catch (const std::exception& error) {
-    std::cerr << error.what() << "\n";
-  }
-  return kFailed;
+  app.footer("`ksampler VERB --help` says more of a verb.\n");
+  const std::optional<int> code = parse(app, argc, argv);
+  return code ? *code : act(app, action);
 }

@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace ksampler {
 
@@ -19,7 +21,18 @@ enum ExitCode {
 };
 
 // Each adds its verb to `app`; choosing it sets `action`.
+void add_run(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
+void add_docs(CLI::App& app, Action& action);
+void add_schema(CLI::App& app, Action& action);
+
+// For an option or argument that takes one of `names`; `what` is the word for one of them.
+CLI::Validator one_of(std::vector<std::string> names, const std::string& what);
+
+// What is wrong with a command line, with the verb or option nearest to one that there is not.
+std::string usage_error(const CLI::App& app, const CLI::ParseError& error);
 
 }  // namespace ksampler
 

@@ -11,10 +11,10 @@ namespace {
 constexpr std::size_t kMostSources = 6;
 constexpr std::size_t kMostHelped = 200;
 
-// "a MODEL, a CLIP", or "nothing".
+// "MODEL, CLIP", or "nothing".
 std::string given_types(const NodeDecl& decl) {
   std::string types;
-  for (const OutputDecl& output : decl.outputs) types += (types.empty() ? "a " : ", a ") + output.type;
+  for (const OutputDecl& output : decl.outputs) types += (types.empty() ? "" : ", ") + output.type;
   return types.empty() ? "nothing" : types;
 }
 
@@ -73,7 +73,7 @@ std::optional<Link> LinkResolver::resolve(const YamlNode& value, const InputDecl
   }
   if (output != outputs.end()) {
     complain(value, subject,
-             ", a " + output->type + "; it takes " + accepts(input) + sources(input.type));
+             ", of type " + output->type + "; it takes " + accepts(input) + sources(input.type));
   } else if (named) {
     complain(value, subject,
              "; " + title(source) + " has no output " + quote(wanted) +

@@ -74,7 +74,7 @@ Parsed parse_number(std::string_view text, double& value) {
   return Parsed::fine;
 }
 
-std::string number_text(double value) {
+std::string shortest_decimal(double value) {
   std::array<char, 32> buffer;
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return error == std::errc{} ? std::string(buffer.data(), end) : std::string("?");

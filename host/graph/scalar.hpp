@@ -22,7 +22,7 @@ Parsed parse_seed(std::string_view text, std::uint64_t& value);
 Parsed parse_number(std::string_view text, double& value);
 
 // The shortest text that parse_number gives back as `value`.
-std::string number_text(double value);
+std::string shortest_decimal(double value);
 
 }  // namespace ksampler
 

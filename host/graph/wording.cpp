@@ -20,7 +20,7 @@ std::string bound_text(const InputDecl& input, double bound) {
   const bool whole = input.kind == InputKind::integer || input.kind == InputKind::integers;
   // Shortest notation writes 1e+06; a whole number reads better in full.
   if (whole && std::abs(bound) < 1e15) return std::to_string(static_cast<std::int64_t>(bound));
-  return number_text(bound);
+  return shortest_decimal(bound);
 }
 
 std::string list_text(const InputDecl& input, const std::string& what) {
@@ -36,7 +36,7 @@ struct LiteralText {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(std::uint64_t value) const { return std::to_string(value); }
-  std::string operator()(double value) const { return number_text(value); }
+  std::string operator()(double value) const { return shortest_decimal(value); }
   std::string operator()(const std::string& value) const { return value.empty() ? "\"\"" : value; }
   std::string operator()(const PluginChoice& value) const { return value.name; }
   template <typename T>
@@ -64,7 +64,7 @@ std::string range_text(const InputDecl& input) {
 std::string accepts(const InputDecl& input) {
   switch (input.kind) {
     case InputKind::link:
-      return "a link to a " + input.type;
+      return "a link of type " + input.type;
     case InputKind::integer:
       return "a whole number" + range_text(input) +
              (input.multiple_of > 1 ? ", a multiple of " + bound_text(input, input.multiple_of) : "");
@@ -86,7 +86,7 @@ std::string accepts(const InputDecl& input) {
       return list_text(input, "numbers");
     case InputKind::sampler:
     case InputKind::scheduler:
-      return "the name of a " + kind_name(input.kind) + ", or { name: ..., parameter: value }";
+      return "a " + kind_name(input.kind) + ", or { name: ..., parameter: value }";
   }
   return "";
 }

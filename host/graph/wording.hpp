@@ -13,7 +13,7 @@ namespace ksampler {
 // " from 1 to 10000", " of at least 0", or nothing.
 std::string range_text(const InputDecl& input);
 
-// What an input takes: "a whole number from 16 to 16384, a multiple of 8", "a link to a MODEL".
+// What an input takes: "a whole number from 16 to 16384, a multiple of 8", "a link of type MODEL".
 std::string accepts(const InputDecl& input);
 
 // A default value as a pipeline file would say it: 8, "", normal.

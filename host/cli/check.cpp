@@ -1,0 +1,65 @@
+// ksampler check FILE...: says all that is wrong with pipeline files, and loads nothing for it.
+#include "host/cli/search.hpp"
+#include "host/cli/verb.hpp"
+#include "host/graph/execute.hpp"
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace ksampler {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  std::vector<std::string> settings;
+  std::vector<std::string> plugins;
+};
+
+void check_file(const std::string& file, const Options& options, Report& report) {
+  std::vector<Setting> settings;
+  for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
+  const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(file), report);
+  const Pipeline pipeline = load_pipeline(file, node_declarations(), plugin_inputs(registry), settings);
+
+  const std::vector<bool> needed = needed_nodes(pipeline);
+  for (std::size_t i = 0; i < needed.size(); ++i) {
+    const Node& node = pipeline.nodes[i];
+    if (needed[i]) continue;
+    report.print({node.place, "node '" + node.name + "' is not run: nothing that is written needs it"},
+                 Severity::note);
+  }
+  const std::size_t count = pipeline.nodes.size();
+  std::cout << file << ": fine, " << count << (count == 1 ? " node\n" : " nodes\n");
+}
+
+int check(const Options& options) {
+  Report report = stderr_report();
+  int code = kFine;
+  for (const std::string& file : options.files) {
+    try {
+      check_file(file, options, report);
+    } catch (const Error& error) {
+      report.print(error);
+      code = kFailed;
+    }
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("check", "Say all that is wrong with a pipeline file, without running it");
+  verb->add_option("file", options->files, "Pipeline files")->required()->type_name("FILE...");
+  verb->add_option("--set", options->settings, "Replace or add an input first, as `run` does")
+      ->type_name("NODE.INPUT=VALUE")
+      ->allow_extra_args(false);
+  add_plugins_option(*verb, options->plugins);
+  verb->callback([&action, options] { action = [options] { return check(*options); }; });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,66 @@
+// What the reference of pipeline files says before it comes to the nodes.
+#ifndef KSAMPLER_CLI_DOCS_INTRODUCTION_HPP
+#define KSAMPLER_CLI_DOCS_INTRODUCTION_HPP
+
+namespace ksampler {
+
+inline constexpr const char* kDocsIntroduction = R"(# Pipeline files
+
+<!-- Made by `ksampler docs` from the nodes' declarations. Change those, not this file. -->
+
+A pipeline is a YAML file that names nodes and links them. Node types, input names, ranges and defaults
+are ComfyUI's, so that what you know of it carries over.
+
+```yaml
+nodes:
+  model:    { type: PictureDenoiser, file: icons/icons.safetensors }
+  positive: { type: ClassConditioning, model: $model, class: star }
+  negative: { type: ClassConditioning, model: $model }
+  canvas:   { type: EmptyLatentImage, width: 256, height: 256, batch_size: 4 }
+  base:
+    type: KSampler
+    model: $model
+    positive: $positive
+    negative: $negative
+    latent_image: $canvas
+    seed: 42
+    steps: 20
+    cfg: 4.0
+    sampler_name: dpmpp_2m     # or { name: euler_ancestral, eta: 0.5 }
+    scheduler: karras
+  image: { type: LatentPreview, samples: $base, scale: 8 }
+  save:  { type: SaveImage, images: $image, filename_prefix: star }
+```
+
+`ksampler check FILE` says all that is wrong with a file at once, each with its place and the nearest name
+that would be right. `ksampler run FILE` checks the same before it loads anything. `ksampler schema` prints
+a JSON schema, with which editors complete and check while you write.
+
+## The top level
+
+| key | takes | |
+| --- | --- | --- |
+| `nodes` | a map of names to nodes | A name has letters, digits, `_` and `-`. The order does not matter. |
+| `plugins` | a list of folders | Where else to look for plugins, relative to the file. |
+| `profile` | `comfy` | How noise is drawn: as ComfyUI draws it. |
+
+## Values
+
+- **Links.** `$base` is the output of node `base` that has the type wanted; `$base.latent` names one. A text
+  that begins with a `$` is written with two.
+- **Numbers** are written without quotes. Whole numbers may be hexadecimal (`0x2a`); seeds go up to 2^64-1.
+- **Files** are relative to the pipeline file, outputs to the folder that `--out` names. No output replaces a
+  file: the number in its name goes up.
+- **Samplers and schedulers** come from plugins: `ksampler list samplers` and `ksampler list schedulers` name
+  them and their parameters. `plugin/name` tells two of one name apart. Parameters are set in a map:
+  `{ name: euler_ancestral, eta: 0.5 }`.
+- **Repetition.** YAML's anchors (`&name`), aliases (`*name`) and merges (`<<: *name`) work.
+- `--set node.input=value` on the command line replaces or adds an input. A file given there is looked for in
+  the current folder first.
+
+Only what an output node needs is run: a node whose name begins with `Save` is one.
+)";
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,47 @@
+#include "host/cli/inventory.hpp"
+
+#include "host/graph/wording.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace ksampler {
+namespace {
+
+template <typename Description>
+std::vector<Named<Description>> named(const Registry& registry,
+                                      std::vector<Description> PluginDescription::*member) {
+  std::map<std::string, int> providers;
+  for (const Manifest& plugin : registry.plugins()) {
+    for (const Description& each : plugin.plugin.*member) ++providers[each.id];
+  }
+  std::vector<Named<Description>> result;
+  for (const Manifest& plugin : registry.plugins()) {
+    for (const Description& each : plugin.plugin.*member) {
+      const bool alone = providers[each.id] == 1;
+      result.push_back({alone ? each.id : plugin.plugin.name + "/" + each.id, &plugin, &each});
+    }
+  }
+  std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return result;
+}
+
+}  // namespace
+
+std::vector<Named<SamplerDescription>> named_samplers(const Registry& registry) {
+  return named(registry, &PluginDescription::samplers);
+}
+
+std::vector<Named<SchedulerDescription>> named_schedulers(const Registry& registry) {
+  return named(registry, &PluginDescription::schedulers);
+}
+
+std::string takes_text(const InputDecl& input) {
+  std::string text = accepts(input);
+  const bool defaults = !std::holds_alternative<std::monostate>(input.default_value);
+  if (defaults) text += " (default " + literal_text(input.default_value) + ")";
+  if (!defaults && input.optional) text += " (optional)";
+  return text;
+}
+
+}  // namespace ksampler

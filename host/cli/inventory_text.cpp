@@ -1,0 +1,98 @@
+// The inventory for people.
+#include "host/cli/inventory.hpp"
+#include "host/cli/table.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+namespace ksampler {
+namespace {
+
+const char* noise_text(NoiseKind noise) {
+  switch (noise) {
+    case NoiseKind::none:
+      return "-";
+    case NoiseKind::gaussian:
+      return "gaussian";
+    case NoiseKind::brownian:
+      return "brownian";
+    case NoiseKind::continued:
+      return "continued";
+  }
+  return "";
+}
+
+// "2", or "-" where it is not known.
+std::string count_text(std::uint32_t count) { return count == 0 ? "-" : std::to_string(count); }
+
+// One line a sampler or scheduler comes first; then, where any have parameters, those.
+template <typename Description>
+void print_params(const std::vector<Named<Description>>& all, std::ostream& out) {
+  Table table;
+  bool any = false;
+  for (const auto& each : all) {
+    for (const InputDecl& param : param_inputs(each.description->params)) {
+      table.row({each.name, param.name, takes_text(param), param.summary});
+      any = true;
+    }
+  }
+  if (!any) return;
+  out << "\nParameters, set as { name: ..., parameter: value }:\n";
+  table.print(out);
+}
+
+}  // namespace
+
+void print_plugins(const Inventory& inventory, std::ostream& out) {
+  Table table;
+  table.row({"PLUGIN", "VERSION", "LICENCE", "SAMPLERS", "SCHEDULERS", "LIBRARY"});
+  for (const Manifest& each : inventory.registry.plugins()) {
+    const PluginDescription& plugin = each.plugin;
+    table.row({plugin.name, plugin.version, plugin.licence, std::to_string(plugin.samplers.size()),
+               std::to_string(plugin.schedulers.size()), each.library.string()});
+  }
+  table.print(out);
+  out << "\nLooked for in:\n";
+  for (const auto& folder : inventory.registry.folders()) out << "  " << folder.string() << "\n";
+}
+
+void print_samplers(const Inventory& inventory, std::ostream& out) {
+  const auto samplers = named_samplers(inventory.registry);
+  Table table;
+  table.row({"SAMPLER", "ORDER", "CALLS A STEP", "NOISE", "PLUGIN", "WHAT IT IS"});
+  for (const auto& each : samplers) {
+    const SamplerDescription& sampler = *each.description;
+    table.row({each.name, count_text(sampler.order), count_text(sampler.model_calls),
+               noise_text(sampler.noise), each.plugin->plugin.name,
+               sampler.title + ": " + sampler.summary});
+  }
+  table.print(out);
+  print_params(samplers, out);
+}
+
+void print_schedulers(const Inventory& inventory, std::ostream& out) {
+  const auto schedulers = named_schedulers(inventory.registry);
+  Table table;
+  table.row({"SCHEDULER", "PLUGIN", "WHAT IT IS"});
+  for (const auto& each : schedulers) {
+    table.row({each.name, each.plugin->plugin.name,
+               each.description->title + ": " + each.description->summary});
+  }
+  table.print(out);
+  print_params(schedulers, out);
+}
+
+void print_nodes(const Inventory& inventory, std::ostream& out) {
+  bool first = true;
+  for (const NodeDecl& node : inventory.nodes) {
+    out << (first ? "" : "\n") << node.type << ": " << node.summary << "\n";
+    first = false;
+    Table table;
+    for (const InputDecl& input : node.inputs)
+      table.row({input.name, takes_text(input), input.summary});
+    for (const OutputDecl& output : node.outputs) {
+      table.row({"-> " + output.name, output.type, output.summary});
+    }
+    table.print(out, "  ");
+  }
+}
+
+}  // namespace ksampler

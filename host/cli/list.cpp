@@ -1,0 +1,77 @@
+// ksampler list [plugins|samplers|schedulers|nodes] [--json]: what there is, from manifests and
+// declarations, with no plugin loaded.
+#include "host/cli/inventory.hpp"
+#include "host/cli/search.hpp"
+#include "host/cli/verb.hpp"
+#include "host/nodes/declarations.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <iostream>
+#include <memory>
+
+namespace ksampler {
+namespace {
+
+struct Section {
+  const char* name;
+  void (*print)(const Inventory&, std::ostream&);
+  nlohmann::ordered_json (*json)(const Inventory&);
+};
+
+constexpr std::array<Section, 4> kSections = {{
+    {"plugins", &print_plugins, &plugins_json},
+    {"samplers", &print_samplers, &samplers_json},
+    {"schedulers", &print_schedulers, &schedulers_json},
+    {"nodes", &print_nodes, &nodes_json},
+}};
+
+struct Options {
+  std::string section;  // empty: all of them
+  bool json = false;
+  std::vector<std::string> plugins;
+};
+
+int list(const Options& options) {
+  Report report = stderr_report();
+  const Registry registry = find_plugins(options.plugins, {}, report);
+  const Inventory inventory{registry, node_declarations()};
+  nlohmann::ordered_json all;
+  bool first = true;
+  for (const Section& section : kSections) {
+    if (!options.section.empty() && options.section != section.name) continue;
+    if (options.json) {
+      all[section.name] = section.json(inventory);
+    } else {
+      if (!first) std::cout << "\n";
+      section.print(inventory, std::cout);
+    }
+    first = false;
+  }
+  // A name from a manifest may be no UTF-8, which JSON has to be.
+  constexpr auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  if (options.json) {
+    const auto& shown = options.section.empty() ? all : all[options.section];
+    std::cout << shown.dump(2, ' ', false, replace) << "\n";
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  std::vector<std::string> names;
+  for (const Section& section : kSections) names.emplace_back(section.name);
+  CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers and nodes");
+  verb->add_option("what", options->section,
+                   "plugins, samplers, schedulers or nodes; left out, all of them")
+      ->type_name("WHAT")
+      ->check(one_of(names, "list"));
+  verb->add_flag("--json", options->json, "As JSON");
+  add_plugins_option(*verb, options->plugins);
+  verb->callback([&action, options] { action = [options] { return list(*options); }; });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,76 @@
+#include "host/cli/progress.hpp"
+
+#include "host/cli/terminal.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kLongestBar = 40;
+constexpr const char* kEraseLine = "\r\033[K";
+
+std::string title(const Node& node) { return node.name + " (" + node.decl->type + ")"; }
+
+std::string rate_text(double rate) {
+  char text[32];
+  std::snprintf(text, sizeof text, rate < 10 ? "%.2f steps/s" : "%.0f steps/s", rate);
+  return text;
+}
+
+}  // namespace
+
+void Progress::node_begins(const Node& node) {
+  node_began_ = std::chrono::steady_clock::now();
+  tenths_said_ = 0;
+  if (style_ == Style::lines) out_ << title(node) << std::endl;
+  if (style_ != Style::bar) return;
+  end_line();
+  out_ << title(node) << std::flush;
+  in_line_ = true;
+}
+
+double Progress::rate(std::uint32_t step) const {
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - node_began_;
+  return step / std::max(time.count(), 1e-9);
+}
+
+void Progress::step_done(const Node& node, std::uint32_t step, std::uint32_t steps) {
+  if (style_ == Style::bar) draw_bar(node, step, steps);
+  if (style_ != Style::lines) return;
+  const std::uint32_t tenths =
+      steps == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{10} * step / steps);
+  if (tenths <= tenths_said_ && step != steps) return;
+  tenths_said_ = tenths;
+  out_ << "  " << node.name << ": step " << step << " of " << steps << ", " << rate_text(rate(step))
+       << std::endl;
+}
+
+void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps) {
+  const std::string head = title(node) + " ";
+  const std::string tail =
+      " " + std::to_string(step) + "/" + std::to_string(steps) + "  " + rate_text(rate(step));
+  const std::size_t taken = columns_of(head) + tail.size() + 3;
+  const std::size_t columns = stderr_columns();
+  const std::size_t width = std::min(kLongestBar, columns > taken ? columns - taken : 0);
+  const std::size_t filled = steps == 0 ? 0 : std::min<std::size_t>(width, width * step / steps);
+  out_ << kEraseLine << head << "[" << std::string(filled, '#') << std::string(width - filled, '.')
+       << "]" << tail << std::flush;
+  in_line_ = true;
+}
+
+void Progress::file_written(const Node&, const std::filesystem::path& file) { files_.push_back(file); }
+
+void Progress::warning(const Node& node, const std::string& message) {
+  end_line();
+  report_.print({node.place, "node '" + node.name + "' (" + node.decl->type + "): " + message},
+                Severity::warning);
+}
+
+void Progress::end_line() {
+  if (in_line_) out_ << "\n" << std::flush;
+  in_line_ = false;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,46 @@
+#include "host/cli/runtime_library.hpp"
+
+#include <dlfcn.h>
+
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+constexpr const char* kLibrary = "libksampler_runtime.so";
+constexpr const char* kSymbol = "ksampler_make_runtime";
+
+std::vector<std::filesystem::path> candidates() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error)
+    throw Error("cannot tell where the program lies, to find " + std::string(kLibrary) + " beside it");
+  const std::filesystem::path root = program.parent_path().parent_path();
+  return {root / "lib" / kLibrary, root / "lib" / "ksampler" / kLibrary};
+}
+
+}  // namespace
+
+std::unique_ptr<Runtime> open_runtime() {
+  std::string tried;
+  for (const std::filesystem::path& file : candidates()) {
+    std::error_code error;
+    tried += "\n  " + file.string();
+    if (!std::filesystem::exists(file, error)) continue;
+    void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+      throw Error(Place{file.string()},
+                  std::string("cannot be loaded, and a run needs it: ") + dlerror());
+    }
+    // POSIX lets data pointers from dlsym be functions.
+    const auto make = reinterpret_cast<MakeRuntime>(dlsym(library, kSymbol));
+    if (make == nullptr) {
+      throw Error(Place{file.string()},
+                  std::string("has no symbol ") + kSymbol + "; is it of another version?");
+    }
+    return std::unique_ptr<Runtime>(make());
+  }
+  throw Error("there is no " + std::string(kLibrary) + ", which a run needs; looked for:" + tried);
+}
+
+}  // namespace ksampler

@@ -1,0 +1,35 @@
+#include "host/cli/table.hpp"
+
+#include "host/cli/terminal.hpp"
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kWidestCell = 52;
+
+}  // namespace
+
+void Table::print(std::ostream& out, const std::string& indent) const {
+  std::vector<std::size_t> widths;
+  for (const auto& cells : rows_) {
+    widths.resize(std::max(widths.size(), cells.size()), 0);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::size_t width = columns_of(cells[i]);
+      if (width <= kWidestCell) widths[i] = std::max(widths[i], width);
+    }
+  }
+  for (const auto& cells : rows_) {
+    std::string line = indent;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      line += cells[i];
+      if (i + 1 == cells.size()) break;
+      const std::size_t width = columns_of(cells[i]);
+      line += std::string(2 + (widths[i] > width ? widths[i] - width : 0), ' ');
+    }
+    out << line.erase(line.find_last_not_of(' ') + 1) << "\n";
+  }
+}
+
+}  // namespace ksampler

@@ -1,0 +1,24 @@
+// Text in columns.
+#ifndef KSAMPLER_CLI_TABLE_HPP
+#define KSAMPLER_CLI_TABLE_HPP
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// Columns as wide as their widest cell of up to 52, two spaces between them; a wider cell
+// pushes the rest of its row. The last column ends where its text does.
+class Table {
+ public:
+  void row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  void print(std::ostream& out, const std::string& indent = "") const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,24 @@
+// What the program may do with its output.
+#ifndef KSAMPLER_CLI_TERMINAL_HPP
+#define KSAMPLER_CLI_TERMINAL_HPP
+
+#include <cstddef>
+#include <string_view>
+
+namespace ksampler {
+
+// Whether standard error (where messages and progress go) is a terminal that understands control codes.
+bool stderr_is_terminal();
+
+// The same, and the user has not asked for no colours (https://no-color.org).
+bool stderr_has_colours();
+
+// Columns of standard error, 80 where that is not known.
+std::size_t stderr_columns();
+
+// Columns that UTF-8 text takes, one a code point.
+std::size_t columns_of(std::string_view text);
+
+}  // namespace ksampler
+
+#endif
