@@ -62,6 +62,7 @@ BrownianTree::Path::Path(at::IntArrayRef shape, double sigma_min, double sigma_m
   whole_ = at::empty(shape, at::kFloat);
   draw_seeded_normals(whole_, noise_seed);
   whole_.mul_(std::sqrt(end - start));
+  root_ = at::empty({}, at::kFloat);
 }
 
 void BrownianTree::Path::halve(Node& node) {
@@ -175,7 +176,7 @@ void BrownianTree::Path::increment_into(at::Tensor& out, float sigma, float sigm
   const bool parallel = threads && static_cast<std::int64_t>(needed.size() * size) >= kParallelFrom;
   scratch_.resize(parallel ? static_cast<std::size_t>(at::get_num_threads()) : 1);
   const float sign = sign_ * (sigma < sigma_next ? 1.0f : -1.0f);
-  const float divisor = std::sqrt(std::abs(sigma_next - sigma));
+  const float divisor = root_.fill_(std::abs(sigma_next - sigma)).sqrt_().item<float>();
   const auto sum_blocks = [&](std::int64_t first, std::int64_t last) {
     std::vector<float>& scratch =
         scratch_[parallel ? static_cast<std::size_t>(at::get_thread_num()) : 0];

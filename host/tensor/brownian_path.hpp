@@ -59,10 +59,11 @@ class BrownianTree::Path {
            std::size_t level) const;
 
   SeedSequence seeds_;
-  std::deque<Node> nodes_;                   // never moved; the first is the whole interval
-  at::Tensor whole_;                         // W over it
-  float sign_;                               // of the direction in which the ends were given
-  std::vector<Node*> kept_;                  // those that hold a value
+  std::deque<Node> nodes_;   // never moved; the first is the whole interval
+  at::Tensor whole_;         // W over it
+  at::Tensor root_;          // a number: LibTorch's square root is not always the nearest float32
+  float sign_;               // of the direction in which the ends were given
+  std::vector<Node*> kept_;  // those that hold a value
   std::vector<std::vector<float>> scratch_;  // of each thread
   std::uint64_t queries_ = 0;
 };

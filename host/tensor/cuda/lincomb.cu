@@ -66,7 +66,9 @@ __device__ void sum_terms(void* dst, unsigned long long size, unsigned long long
     for (int lane = 0; lane < Pack<Format>::kLanes; ++lane) {
       sums[lane] = terms.coefficients[0] * Format::load(first.lanes[lane]);
     }
-#pragma unroll 4
+#ifdef __CUDACC_RTC__
+#pragma unroll 4  // loads of four terms on their way at once
+#endif
     for (int k = 1; k < count; ++k) {
       const Pack<Format> pack = static_cast<const Pack<Format>*>(terms.data[k])[i];
       for (int lane = 0; lane < Pack<Format>::kLanes; ++lane) {
