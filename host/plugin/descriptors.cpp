@@ -37,7 +37,7 @@ class Part {
   }
 
   void refuse(const std::string& problem) const {
-    if (!problem.empty()) fail(problem);
+    if (!problem.empty()) throw Error(Place{file_}, where_ + ": " + problem);
   }
 
   void check_size(std::uint32_t size, std::uint32_t least, const char* type) const {
@@ -56,7 +56,9 @@ class Part {
   std::string text(const char* text, const char* what) const {
     if (text == nullptr) fail("has a null " + std::string(what));
     const std::size_t length = ::strnlen(text, kLongestText + 1);
-    if (length > kLongestText) fail("has a " + std::string(what) + " that does not end");
+    if (length > kLongestText) {
+      fail("has a " + std::string(what) + " of more than " + std::to_string(kLongestText) + " bytes");
+    }
     return {text, length};
   }
 
@@ -77,7 +79,6 @@ class Part {
   }
 
   Part within(const std::string& where) const { return {file_, where_ + ", " + where}; }
-  const std::string& where() const { return where_; }
 
  private:
   std::string file_;
@@ -90,7 +91,7 @@ ParamDescription read_param(const Part& owner, const ks_param* param, std::uint3
   part.check_size(param->size, kParamSize, "ks_param");
   ParamDescription result;
   result.id = part.text(param->id, "id");
-  part = owner.within("parameter " + quote(result.id) + ":");
+  part = owner.within("parameter " + quote(result.id));
   result.summary = part.text(param->summary, "summary");
   result.type = static_cast<ParamType>(part.choice(param->type, kParamTypeNames, "type"));
   result.minimum = param->minimum;

@@ -85,7 +85,6 @@ class ManifestReader {
   }
 
   void read_parts(const toml::table& root, PluginDescription& plugin) {
-    const std::size_t before = report_.size();
     TomlTable reader(root, "manifest", report_);
     reader.node("plugin");
     for (const toml::table* table : reader.tables("sampler"))
@@ -94,7 +93,7 @@ class ManifestReader {
       plugin.schedulers.push_back(scheduler(*table));
     }
     reader.finish();
-    if (report_.size() > before) return;
+    if (report_.size() > 0) return;
     if (auto wrong = problem(plugin); !wrong.empty()) {
       report_.add(root.get("plugin")->source(), "[plugin]: " + wrong);
     }

@@ -85,7 +85,8 @@ std::string number_problem(const ParamDescription& param, double value, const st
       (!whole || std::trunc(value) == value)) {
     return {};
   }
-  return what + " is " + number_text(value) + "; " + range_text(param) + " is accepted";
+  return what + " is " + (std::isnan(value) ? "not a number" : number_text(value)) + "; " +
+         range_text(param) + " is accepted";
 }
 
 }  // namespace
