@@ -22,6 +22,9 @@ class History {
     if (values_.size() > capacity_) values_.pop_back();
   }
 
+  // The value pushed last, to be changed.
+  T& newest() { return values_.front(); }
+
   std::size_t size() const { return values_.size(); }
   const T& operator[](std::size_t age) const { return values_[age]; }
 

@@ -94,6 +94,21 @@ struct HalfLogSnr {
   double sigma(double lambda) const { return flow ? 1 / (1 + std::exp(lambda)) : std::exp(-lambda); }
 };
 
+struct Res2 {
+  double h;    // the step, in lambda = -log(sigma)
+  double b_1;  // weight of the prediction at its start
+  double b_2;  // weight of the one before
+};
+
+// The two-step exponential method of Zhang et al. 2023 (RES), second order for steps of any size. The
+// last step went from sigma_last to sigma_down_last; this one goes from sigma to sigma_down.
+inline Res2 res_2(double sigma_last, double sigma_down_last, double sigma, double sigma_down) {
+  const double h = std::log(sigma / sigma_down);
+  const double c_2 = std::log(sigma_down_last / sigma_last) / h;
+  const double b_2 = phi(2, -h) / c_2;
+  return {h, phi(1, -h) - b_2, b_2};
+}
+
 struct AncestralStep {
   double sigma_down;   // where the deterministic part of the step ends
   double sigma_up;     // the standard deviation of the noise that is put back

@@ -70,11 +70,12 @@ constexpr std::uint32_t param_type() {
   if constexpr (std::is_same_v<T, std::vector<double>>) return KS_PARAM_NUMBERS;
 }
 
-template <typename Owner, typename T>
+// `Sampler` is Owner or a class derived from it, whose default counts.
+template <typename Sampler, typename Owner, typename T>
 ks_param abi_param(const Param<Owner, T>& param) {
   double default_value = 0;
   if constexpr (!std::is_same_v<T, std::vector<double>>) {
-    default_value = static_cast<double>(Owner{}.*(param.member));
+    default_value = static_cast<double>(Sampler{}.*(param.member));
   }
   return {.size = sizeof(ks_param),
           .type = param_type<T>(),
@@ -118,7 +119,7 @@ struct ParamList {
       std::apply(
           [this](const auto&... p) {
             std::size_t i = 0;
-            ((storage[i++] = abi_param(p)), ...);
+            ((storage[i++] = abi_param<T>(p)), ...);
           },
           T::params);
       for (std::size_t i = 0; i < count; ++i) pointers[i] = &storage[i];

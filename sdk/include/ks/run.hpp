@@ -89,7 +89,8 @@ class Run {
   // Takes the first noise level a little below 1 with a flow model, where lambda would be infinite.
   // For solvers in lambda, before anything else.
   void offset_first_sigma() {
-    if (model().is_flow() && sigmas_.front() >= 1) sigmas_.front() = model().percent_to_sigma(1e-4);
+    if (!model().is_flow() || sigmas_.front() < 1) return;
+    sigmas_.front() = static_cast<float>(model().percent_to_sigma(1e-4));
   }
 
   // A tensor to be written to; contents undefined.

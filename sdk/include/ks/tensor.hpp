@@ -231,6 +231,10 @@ class Sum {
     terms_.insert(terms_.end(), sum.terms.begin(), sum.terms.end());
     return *this;
   }
+  Sum& operator*=(double factor) {
+    for (double& coefficient : coefficients_) coefficient *= factor;
+    return *this;
+  }
 
  private:
   friend class Tensor;
