@@ -2,7 +2,6 @@
 
 #include "host/tensor/cpu/kernels.hpp"
 #include "host/tensor/normals.hpp"
-#include "host/tensor/raw.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
@@ -24,6 +23,10 @@ constexpr std::size_t kBlock = 2048;
 // How many nodes keep their value: those of two ends, about 25 each (log2(15 / 1e-6)), and some that
 // the next query may share with them.
 constexpr std::size_t kMostKept = 64;
+
+// From how many elements of all nodes together on the work is shared among threads: half a
+// millisecond's.
+constexpr std::int64_t kParallelDraws = 1 << 20;
 
 // To 6 decimals, ties of the exact value to even: Python's round(time, 6), which is torchsde's grid for
 // a tolerance of 1e-6.
@@ -118,7 +121,7 @@ void BrownianTree::Path::draw(const std::vector<Node*>& needed, bool threads) {
     }
   };
   const auto count = static_cast<std::int64_t>(fresh.size());
-  if (threads && count * whole_.numel() >= kParallelFrom) {
+  if (threads && count * whole_.numel() >= kParallelDraws) {
     at::parallel_for(0, count, 1, draw_some);
   } else {
     draw_some(0, count);
@@ -173,7 +176,7 @@ void BrownianTree::Path::increment_into(at::Tensor& out, float sigma, float sigm
 
   std::size_t levels = 1;
   for (const Node* node : needed) levels = std::max<std::size_t>(levels, node->depth + 1);
-  const bool parallel = threads && static_cast<std::int64_t>(needed.size() * size) >= kParallelFrom;
+  const bool parallel = threads && static_cast<std::int64_t>(needed.size() * size) >= kParallelDraws;
   scratch_.resize(parallel ? static_cast<std::size_t>(at::get_num_threads()) : 1);
   const float sign = sign_ * (sigma < sigma_next ? 1.0f : -1.0f);
   const float divisor = root_.fill_(std::abs(sigma_next - sigma)).sqrt_().item<float>();

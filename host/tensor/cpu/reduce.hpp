@@ -6,7 +6,7 @@
 
 namespace ksampler::cpu::KSAMPLER_ISA {
 
-KSAMPLER_INLINE F64 widen(F32 value) { return __builtin_convertvector(value, F64); }
+KSAMPLER_INLINE F64 to_float64(F32 value) { return __builtin_convertvector(value, F64); }
 
 // One vector from `count` elements at `from`, the rest zeros.
 template <typename Format>
@@ -28,7 +28,7 @@ double sum_of_squares(const void* given, size_t size) {
   const auto* x = static_cast<const typename Format::Storage*>(given);
   F64 sum{};
   for (size_t i = 0; i < size; i += kLanes) {
-    const F64 value = widen(load_some<Format>(x + i, size - i));
+    const F64 value = to_float64(load_some<Format>(x + i, size - i));
     sum += value * value;
   }
   return sum_lanes(sum);
@@ -48,9 +48,9 @@ double sum_of_errors(const void* low_given, const void* high_given, const void* 
   F64 sum{};
   double tail = 0;
   for (size_t i = 0; i < size; i += kLanes) {
-    const F64 l = widen(load_some<Format>(low + i, size - i));
-    const F64 h = widen(load_some<Format>(high + i, size - i));
-    const F64 p = widen(load_some<Format>(previous + i, size - i));
+    const F64 l = to_float64(load_some<Format>(low + i, size - i));
+    const F64 h = to_float64(load_some<Format>(high + i, size - i));
+    const F64 p = to_float64(load_some<Format>(previous + i, size - i));
     const F64 delta = larger(rtol * larger(magnitude(l), magnitude(p)), smallest);
     const F64 error = (l - h) / delta;
     if (size - i >= kLanes) {
