@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstring>
 #include <fstream>
+#include <ostream>
 
 namespace ksampler::schedules {
 namespace {
@@ -81,6 +82,8 @@ const std::vector<Case>& cases() {
   }();
   return all;
 }
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.id; }
 
 std::int64_t ulps(float a, float b) {
   // Neighbouring floats of one sign have neighbouring bit patterns; noise levels are never negative.

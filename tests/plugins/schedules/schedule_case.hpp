@@ -6,6 +6,7 @@
 #include "host/sampling/sigmas.hpp"
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ struct Case {
 };
 
 const std::vector<Case>& cases();
+
+void PrintTo(const Case& c, std::ostream* out);  // for GoogleTest: its id
 
 // The distance of two float32 values in units in the last place.
 std::int64_t ulps(float a, float b);
