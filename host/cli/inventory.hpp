@@ -31,6 +31,8 @@ struct Named {
 std::vector<Named<SamplerDescription>> named_samplers(const Registry& registry);
 std::vector<Named<SchedulerDescription>> named_schedulers(const Registry& registry);
 
+// Names alone, of everything.
+void print_overview(const Inventory& inventory, std::ostream& out);
 void print_plugins(const Inventory& inventory, std::ostream& out);
 void print_samplers(const Inventory& inventory, std::ostream& out);
 void print_schedulers(const Inventory& inventory, std::ostream& out);

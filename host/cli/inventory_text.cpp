@@ -39,7 +39,32 @@ void print_params(const std::vector<Named<Description>>& all, std::ostream& out)
   table.print(out);
 }
 
+template <typename Description>
+std::vector<std::string> names_of(const std::vector<Named<Description>>& all) {
+  std::vector<std::string> names;
+  for (const auto& each : all) names.push_back(each.name);
+  return names;
+}
+
 }  // namespace
+
+void print_overview(const Inventory& inventory, std::ostream& out) {
+  std::vector<std::string> plugins;
+  for (const Manifest& each : inventory.registry.plugins()) {
+    plugins.push_back(each.plugin.name + " " + each.plugin.version);
+  }
+  std::vector<std::string> nodes;
+  for (const NodeDecl& node : inventory.nodes) nodes.push_back(node.type);
+  out << "Plugins\n";
+  print_wrapped(out, plugins, "  ");
+  out << "Samplers\n";
+  print_wrapped(out, names_of(named_samplers(inventory.registry)), "  ");
+  out << "Schedulers\n";
+  print_wrapped(out, names_of(named_schedulers(inventory.registry)), "  ");
+  out << "Nodes\n";
+  print_wrapped(out, nodes, "  ");
+  out << "\n`ksampler list plugins`, `samplers`, `schedulers` or `nodes` says more.\n";
+}
 
 void print_plugins(const Inventory& inventory, std::ostream& out) {
   Table table;

@@ -28,32 +28,34 @@ constexpr std::array<Section, 4> kSections = {{
 }};
 
 struct Options {
-  std::string section;  // empty: all of them
+  std::string section;  // empty: names alone; as JSON, all of them
   bool json = false;
   std::vector<std::string> plugins;
 };
+
+void print_json(const Options& options, const Inventory& inventory) {
+  nlohmann::ordered_json all;
+  for (const Section& section : kSections) {
+    const bool wanted = options.section.empty() || options.section == section.name;
+    if (wanted) all[section.name] = section.json(inventory);
+  }
+  // A name from a manifest may be no UTF-8, which JSON has to be.
+  constexpr auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  const auto& shown = options.section.empty() ? all : all[options.section];
+  std::cout << shown.dump(2, ' ', false, replace) << "\n";
+}
 
 int list(const Options& options) {
   Report report = stderr_report();
   const Registry registry = find_plugins(options.plugins, {}, report);
   const Inventory inventory{registry, node_declarations()};
-  nlohmann::ordered_json all;
-  bool first = true;
-  for (const Section& section : kSections) {
-    if (!options.section.empty() && options.section != section.name) continue;
-    if (options.json) {
-      all[section.name] = section.json(inventory);
-    } else {
-      if (!first) std::cout << "\n";
-      section.print(inventory, std::cout);
-    }
-    first = false;
-  }
-  // A name from a manifest may be no UTF-8, which JSON has to be.
-  constexpr auto replace = nlohmann::ordered_json::error_handler_t::replace;
   if (options.json) {
-    const auto& shown = options.section.empty() ? all : all[options.section];
-    std::cout << shown.dump(2, ' ', false, replace) << "\n";
+    print_json(options, inventory);
+    return kFine;
+  }
+  if (options.section.empty()) print_overview(inventory, std::cout);
+  for (const Section& section : kSections) {
+    if (options.section == section.name) section.print(inventory, std::cout);
   }
   return kFine;
 }
@@ -66,7 +68,7 @@ void add_list(CLI::App& app, Action& action) {
   for (const Section& section : kSections) names.emplace_back(section.name);
   CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers and nodes");
   verb->add_option("what", options->section,
-                   "plugins, samplers, schedulers or nodes; left out, all of them")
+                   "plugins, samplers, schedulers or nodes; left out, names alone")
       ->type_name("WHAT")
       ->check(one_of(names, "list"));
   verb->add_flag("--json", options->json, "As JSON");

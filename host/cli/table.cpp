@@ -7,7 +7,7 @@
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kWidestCell = 52;
+constexpr std::size_t kWidestCell = 64;
 
 }  // namespace
 
@@ -30,6 +30,19 @@ void Table::print(std::ostream& out, const std::string& indent) const {
     }
     out << line.erase(line.find_last_not_of(' ') + 1) << "\n";
   }
+}
+
+void print_wrapped(std::ostream& out, const std::vector<std::string>& words, const std::string& indent,
+                   std::size_t columns) {
+  std::string line = indent;
+  for (const std::string& word : words) {
+    if (line.size() > indent.size() && columns_of(line) + 2 + columns_of(word) > columns) {
+      out << line << "\n";
+      line = indent;
+    }
+    line += (line.size() > indent.size() ? "  " : "") + word;
+  }
+  if (line.size() > indent.size()) out << line << "\n";
 }
 
 }  // namespace ksampler

@@ -8,7 +8,7 @@
 
 namespace ksampler {
 
-// Columns as wide as their widest cell of up to 52, two spaces between them; a wider cell
+// Columns as wide as their widest cell of up to 64, two spaces between them; a wider cell
 // pushes the rest of its row. The last column ends where its text does.
 class Table {
  public:
@@ -18,6 +18,10 @@ class Table {
  private:
   std::vector<std::vector<std::string>> rows_;
 };
+
+// Words in lines of at most `columns`, each line indented.
+void print_wrapped(std::ostream& out, const std::vector<std::string>& words, const std::string& indent,
+                   std::size_t columns = 100);
 
 }  // namespace ksampler
 

@@ -5,6 +5,7 @@
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -25,12 +26,15 @@ std::string read_text(const std::filesystem::path& file) {
   if (!stream) {
     throw Error(place, errno == ENOENT ? "there is no such file" : std::string(std::strerror(errno)));
   }
-  std::string text(kLargestFile + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  std::array<char, 1 << 16> chunk;
+  while (stream.read(chunk.data(), chunk.size()), stream.gcount() > 0) {
+    text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+    if (text.size() > kLargestFile) {
+      throw Error(place, "larger than 16 MiB, which no pipeline file needs to be");
+    }
+  }
   if (stream.bad()) throw Error(place, "cannot be read");
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > kLargestFile)
-    throw Error(place, "larger than 16 MiB, which no pipeline file needs to be");
   return text;
 }
 
