@@ -2,7 +2,8 @@
 #
 # Builds the plugin <build>/plugins/<name>/<name>.so (a target <name>) of C++ files that say KS_SAMPLER or
 # KS_SCHEDULER, and writes plugin.toml beside it by asking the built library, so that the two cannot drift.
-# Needs the target ks::sdk and the program `ksampler` (a target, or an imported one).
+# Needs the target ks::sdk and the program `ksampler` (a target, or an imported one). The global property
+# KS_PLUGINS lists all that were added.
 
 # What makes a library a good plugin, for any MODULE library: one exported symbol, nothing that pins it in
 # memory or binds it to another plugin's code, no symbol left for load time, no prefix.
@@ -77,4 +78,5 @@ function(ks_add_plugin)
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${arg_NAME})
   ks_plugin_properties(${arg_NAME})
   ks_generate_manifest(${arg_NAME})
+  set_property(GLOBAL APPEND PROPERTY KS_PLUGINS ${arg_NAME})
 endfunction()

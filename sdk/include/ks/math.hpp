@@ -132,6 +132,7 @@ inline AncestralStep ancestral_step(double sigma, double sigma_next, double eta)
 // scaling by (1 - sigma_next) / (1 - sigma_down) gives x0 its weight at sigma_next, and sigma_up brings
 // the variance of the noise up to sigma_next^2:
 //   scale^2 * sigma_down^2 + sigma_up^2 = sigma_next^2.
+// With eta above 1 sigma_down may be negative: a step beyond the clean latent.
 inline AncestralStep flow_ancestral_step(double sigma, double sigma_next, double eta) {
   if (eta == 0.0) return {sigma_next, 0.0};
   if (sigma_next > sigma) throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");

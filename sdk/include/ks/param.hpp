@@ -7,6 +7,7 @@
 
 #include <ks/param.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -70,6 +71,16 @@ constexpr std::uint32_t param_type() {
   if constexpr (std::is_same_v<T, std::vector<double>>) return KS_PARAM_NUMBERS;
 }
 
+// A value that the host lets through must not overflow the member.
+template <typename T>
+constexpr ParamInfo bounded(ParamInfo info) {
+  if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
+    info.minimum = std::max(info.minimum, static_cast<double>(std::numeric_limits<T>::lowest()));
+    info.maximum = std::min(info.maximum, static_cast<double>(std::numeric_limits<T>::max()));
+  }
+  return info;
+}
+
 // `Sampler` is Owner or a class derived from it, whose default counts.
 template <typename Sampler, typename Owner, typename T>
 ks_param abi_param(const Param<Owner, T>& param) {
@@ -77,12 +88,13 @@ ks_param abi_param(const Param<Owner, T>& param) {
   if constexpr (!std::is_same_v<T, std::vector<double>>) {
     default_value = static_cast<double>(Sampler{}.*(param.member));
   }
+  const ParamInfo info = bounded<T>(param.info);
   return {.size = sizeof(ks_param),
           .type = param_type<T>(),
-          .id = param.info.id,
-          .summary = param.info.summary,
-          .minimum = param.info.minimum,
-          .maximum = param.info.maximum,
+          .id = info.id,
+          .summary = info.summary,
+          .minimum = info.minimum,
+          .maximum = info.maximum,
           .default_value = default_value,
           .choices = param.choices,
           .choice_count = param.choice_count,

@@ -10,6 +10,7 @@
 #include <ks/tensor.hpp>
 
 #include <exception>
+#include <memory>
 #include <new>
 #include <string_view>
 
@@ -93,10 +94,10 @@ struct Boxed : Object {
     if (count != ParamList<T>::count || object == nullptr) return KS_INVALID_ARGUMENT;
     return contained([host](const char* message) { host->set_error(host, message); },
                      [&] {
-                       auto* boxed = new Boxed{base, T{}};
-                       boxed->self = boxed;
+                       std::unique_ptr<Boxed> boxed(new Boxed{base, T{}});
+                       boxed->self = boxed.get();
                        ParamList<T>::set(boxed->implementation, values);
-                       *object = boxed;
+                       *object = boxed.release();
                      });
   }
   static void destroy(Object* object) { delete static_cast<Boxed*>(object->self); }

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <span>
 #include <utility>
@@ -227,8 +228,10 @@ class Sum {
   template <Operand A>
   Sum& operator+=(const A& a) {
     const auto& sum = detail::sum_of(a);
-    coefficients_.insert(coefficients_.end(), sum.coefficients.begin(), sum.coefficients.end());
-    terms_.insert(terms_.end(), sum.terms.begin(), sum.terms.end());
+    for (std::size_t i = 0; i < sum.terms.size(); ++i) {
+      coefficients_.push_back(sum.coefficients[i]);
+      terms_.push_back(sum.terms[i]);
+    }
     return *this;
   }
   Sum& operator*=(double factor) {
