@@ -5,6 +5,8 @@
 //   u  = (sigma_s / sigma) (x + D - U) + (1 - sigma_s / sigma) D              D, U at (x, sigma)
 //   x <- (sigma_down / sigma) (x + D - U_2) + (1 - sigma_down / sigma) D_2    D_2, U_2 at (u, sigma_s)
 //        + s_noise * sigma_up * noise
+// U_2 in the second line is what ComfyUI has, and not U: without guidance it leaves D - D_2 in x, so
+// that the steps do not converge to the probability flow, however many they are.
 #include <ks/sampler.hpp>
 
 struct DpmPp2sAncestralCfgPp {
@@ -16,7 +18,6 @@ struct DpmPp2sAncestralCfgPp {
       .title = "DPM++ 2S ancestral CFG++",
       .summary = "Second order single steps with CFG++ and fresh noise in every step",
       .source = "Chung et al. 2024, CFG++; Lu et al. 2022, DPM-Solver++",
-      .order = 2,
       .stochastic = true,
       .unconditional = true,
       .noise = ks::Noise::gaussian,

@@ -7,7 +7,8 @@
 //        + (de^2 / 2 + g(e_next) S_1) D''                                  three
 //        + s_noise sqrt(e_next^2 - r^2 e^2) noise )
 // where D', D'' are divided differences of D in e, and S_k the integral of (u - e)^k / g(u) from e_next
-// to e, by the published sum of 200 points.
+// to e, by the published sum of 200 points: the sum's own error is of first order, and so no order is
+// declared.
 #include <ks/sampler.hpp>
 
 #include <optional>
@@ -28,7 +29,6 @@ struct ErSde {
       .source =
           "Cui et al. 2023, Elucidating the solution space of extended reverse-time SDE for "
           "diffusion models",
-      .order = 2,
       .stochastic = true,
       .noise = ks::Noise::gaussian};
   static constexpr auto params = ks::params(

@@ -30,7 +30,7 @@ struct SaSolver {
       .source =
           "Xue et al. 2023, SA-Solver: Stochastic Adams Solver for Fast Sampling of Diffusion "
           "Models, Algorithm 1",
-      .order = 2,
+      .order = 3,
       .stochastic = true,
       .noise = ks::Noise::gaussian};
   using Self = SaSolver;

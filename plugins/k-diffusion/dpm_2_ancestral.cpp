@@ -30,8 +30,8 @@ struct Dpm2Ancestral {
       const ks::Tensor denoised = run.denoise(x, sigma);
       run.step(i, sigma, x, denoised);
       const auto [sigma_down, sigma_up, scale] = run.ancestral_step(sigma, sigma_next, eta);
-      if (sigma_down == 0) {
-        x = denoised;  // Euler's method: log sigma has no midpoint here
+      if (sigma_down <= 0) {  // Euler's method: log sigma has no midpoint here
+        x = denoised + (sigma_down / sigma) * (x - denoised);
       } else {
         const double sigma_mid = ks::sigma_mid(sigma, sigma_down);
         const ks::Tensor x_2 = denoised + (sigma_mid / sigma) * (x - denoised);

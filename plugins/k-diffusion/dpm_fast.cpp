@@ -16,7 +16,7 @@ struct DpmFast {
       .title = "DPM fast",
       .summary = "Third order single steps, as many model calls as steps; keeps a little noise",
       .source = "Lu et al. 2022, DPM-Solver; k-diffusion, sample_dpm_fast",
-      .order = 3,
+      .order = 2,  // a step of first order may be among them
       .noise = ks::Noise::gaussian,
       .model_calls = {.per_step = 0, .second_last = 0, .last = 0}};
   static constexpr auto params =

@@ -38,8 +38,8 @@ struct DpmPp2sAncestral {
       run.step(i, sigma, x, denoised);
       const auto [sigma_down, sigma_up, scale] = run.ancestral_step(sigma, sigma_next, eta);
       const double ratio = sigma_down / sigma;
-      if (sigma_down == 0) {
-        x = ratio * x + (1 - ratio) * denoised;  // Euler's method
+      if (sigma_down <= 0) {  // Euler's method: log sigma has no midpoint here
+        x = ratio * x + (1 - ratio) * denoised;
       } else {
         const double sigma_s = halfway(flow, sigma, sigma_down);
         const ks::Tensor u = denoised + (sigma_s / sigma) * (x - denoised);

@@ -27,7 +27,8 @@ struct VpLevel {
   explicit VpLevel(double level) : sigma(static_cast<float>(level)) {
     log_alpha = 0.5f * f32::log(1 / (sigma * sigma + 1));
     alpha = f32::exp(log_alpha);
-    const float variance = 1 - f32::exp(2 * log_alpha);
+    float variance = 1 - f32::exp(2 * log_alpha);
+    if (variance == 0) variance = sigma * sigma;  // float32 has nothing left of it
     s = std::sqrt(variance);
     lambda = log_alpha - 0.5f * f32::log(variance);
     scale = std::sqrt(sigma * sigma + 1);
@@ -44,7 +45,7 @@ struct UniPc {
       .source =
           "Zhao et al. 2023, UniPC: A Unified Predictor-Corrector Framework for Fast Sampling of "
           "Diffusion Models, B_1(h) = h",
-      .order = 3,
+      .order = 2,  // its last step is of first order
       .drops_penultimate = true};
 
   double b(double h) const { return bh2 ? std::expm1(-h) : -h; }
@@ -140,7 +141,7 @@ struct UniPcBh2 : UniPc {
       .source =
           "Zhao et al. 2023, UniPC: A Unified Predictor-Corrector Framework for Fast Sampling of "
           "Diffusion Models, B_2(h) = exp(h) - 1",
-      .order = 3,
+      .order = 2,  // its last step is of first order
       .drops_penultimate = true};
 };
 

@@ -1,5 +1,5 @@
-// Denoisers whose answer is known exactly, for tests of samplers without LibTorch. The data are Gaussian
-// around one mean, or around several: see tests/data/parity/README.md.
+// Denoisers whose answer is known exactly, for tests of samplers without LibTorch. The data are
+// Gaussian around one mean, or around several: see tests/data/parity/README.md.
 #ifndef TESTS_SDK_TOY_DENOISER_HPP
 #define TESTS_SDK_TOY_DENOISER_HPP
 
@@ -36,13 +36,12 @@ inline Denoiser gaussian(double mean, double scale, bool flow) {
   };
 }
 
-// The probability flow through x at sigma, followed to sigma_next: with Gaussian data it only scales the
-// distance from the mean.
+// The probability flow through x at sigma, followed to sigma_next: with Gaussian data it only scales
+// the distance from the mean.
 inline double gaussian_flow(double mean, double scale, bool flow, double x, double sigma,
                             double sigma_next) {
   const Mixing from(flow, sigma), to(flow, sigma_next);
-  return to.a * mean +
-         (x - from.a * mean) * std::sqrt(to.variance(scale) / from.variance(scale));
+  return to.a * mean + (x - from.a * mean) * std::sqrt(to.variance(scale) / from.variance(scale));
 }
 
 // Several equally likely means; all elements of x belong to one item, as in a latent.

@@ -44,9 +44,9 @@ class Host {
 
   // What it sees afterwards.
   Counters counters;
-  std::string message;                // the last error
-  std::vector<Counters> at_step;      // the counters at each step
-  std::vector<double> noise_sigmas;   // both ends of the interval of each draw
+  std::string message;               // the last error
+  std::vector<Counters> at_step;     // the counters at each step
+  std::vector<double> noise_sigmas;  // both ends of the interval of each draw
 
   Host() = default;
   Host(const Host&) = delete;
@@ -73,11 +73,13 @@ class Host {
     model_.sigma_min = table_.front();
     model_.sigma_max = table_.back();
     model_.shift = 1;
-    model_.sigma = flow ? [](void*, double t) { return t; } : [](void*, double t) { return std::exp(t); };
-    model_.timestep =
-        flow ? [](void*, double sigma) { return sigma; } : [](void*, double sigma) { return std::log(sigma); };
-    model_.percent_to_sigma = flow ? [](void*, double percent) { return 1 - percent; }
-                                   : [](void*, double percent) { return 0.01 * std::pow(1e4, 1 - percent); };
+    model_.sigma =
+        flow ? [](void*, double t) { return t; } : [](void*, double t) { return std::exp(t); };
+    model_.timestep = flow ? [](void*, double sigma) { return sigma; }
+                           : [](void*, double sigma) { return std::log(sigma); };
+    model_.percent_to_sigma =
+        flow ? [](void*, double percent) { return 1 - percent; }
+             : [](void*, double percent) { return 0.01 * std::pow(1e4, 1 - percent); };
     run_ = {.size = sizeof(ks_run),
             .steps = static_cast<std::uint32_t>(sigmas.size() - 1),
             .sigmas = sigmas.data(),
@@ -205,7 +207,8 @@ class Host {
   static ks_status step(const ks_run* run, const ks_step* step) {
     Host& host = self(run);
     host.at_step.push_back(host.counters);
-    if (!host.knows(step->x) || !host.knows(step->denoised)) return refuse(run, "step with an unknown tensor");
+    if (!host.knows(step->x) || !host.knows(step->denoised))
+      return refuse(run, "step with an unknown tensor");
     if (host.on_step) host.on_step(*step);
     return ++host.counters.steps == host.stop_at_step ? KS_STOPPED : KS_OK;
   }

@@ -36,17 +36,19 @@ class Sampler {
       used += set != values.end();
       all.push_back({set == values.end() ? param.default_value : set->second, nullptr, 0});
     }
-    if (used != values.size()) throw std::invalid_argument(std::string(info().id) + " lacks a parameter");
-    static const ks_host host = {.size = sizeof(ks_host),
-                                 .abi_major = KS_ABI_MAJOR,
-                                 .abi_minor = KS_ABI_MINOR,
-                                 .reserved = 0,
-                                 .name = "toy",
-                                 .version = "1",
-                                 .context = nullptr,
-                                 .set_error = [](const ks_host*, const char*) {},
-                                 .log = [](const ks_host*, std::uint32_t, const char*) {},
-                                 .extension = [](const ks_host*, const char*) -> const void* { return nullptr; }};
+    if (used != values.size())
+      throw std::invalid_argument(std::string(info().id) + " lacks a parameter");
+    static const ks_host host = {
+        .size = sizeof(ks_host),
+        .abi_major = KS_ABI_MAJOR,
+        .abi_minor = KS_ABI_MINOR,
+        .reserved = 0,
+        .name = "toy",
+        .version = "1",
+        .context = nullptr,
+        .set_error = [](const ks_host*, const char*) {},
+        .log = [](const ks_host*, std::uint32_t, const char*) {},
+        .extension = [](const ks_host*, const char*) -> const void* { return nullptr; }};
     ks_sampler* sampler = nullptr;
     const auto count = static_cast<std::uint32_t>(all.size());
     if (factory_->create(&host, index_, all.data(), count, &sampler) != KS_OK) {
@@ -69,7 +71,8 @@ inline std::vector<Sampler> samplers_of(const std::string& name) {
   if (plugin == nullptr) throw std::runtime_error(path + " has no " KS_PLUGIN_ENTRY_SYMBOL);
   const auto* factory = static_cast<const ks_sampler_factory*>(plugin->factory(KS_SAMPLERS_1));
   std::vector<Sampler> samplers;
-  for (std::uint32_t i = 0; factory != nullptr && i < factory->count; ++i) samplers.emplace_back(factory, i);
+  for (std::uint32_t i = 0; factory != nullptr && i < factory->count; ++i)
+    samplers.emplace_back(factory, i);
   return samplers;
 }
 

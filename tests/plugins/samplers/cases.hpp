@@ -11,13 +11,21 @@
 
 namespace ksampler::toy {
 
-// A sampler and a kind of model that it is made for.
+// A sampler and a kind of model.
 struct SamplerCase {
   Sampler sampler;
   bool flow;
 
   const ks_sampler_info& info() const { return sampler.info(); }
+  std::string id() const { return info().id; }
   bool has(std::uint32_t flag) const { return (info().flags & flag) != 0; }
+  bool fits() const { return (info().fits & (flow ? KS_FITS_FLOW : KS_FITS_ADDITIVE)) != 0; }
+  bool has_param(const std::string& name) const {
+    for (std::uint32_t k = 0; k < info().param_count; ++k) {
+      if (info().params[k]->id == name) return true;
+    }
+    return false;
+  }
 };
 
 inline void PrintTo(const SamplerCase& sampler_case, std::ostream* out) {
@@ -28,21 +36,45 @@ inline std::vector<SamplerCase> all_samplers() {
   std::vector<SamplerCase> cases;
   for (const char* family : {SAMPLER_FAMILIES}) {
     for (const Sampler& sampler : samplers_of(family)) {
-      if (sampler.info().fits & KS_FITS_ADDITIVE) cases.push_back({sampler, false});
-      if (sampler.info().fits & KS_FITS_FLOW) cases.push_back({sampler, true});
+      cases.push_back({sampler, false});
+      cases.push_back({sampler, true});
     }
   }
   return cases;
 }
 
-// A sampler's test is named for it: euler, euler_flow.
-inline std::string case_name(const testing::TestParamInfo<SamplerCase>& info) {
-  return std::string(info.param.info().id) + (info.param.flow ? "_flow" : "");
+inline SamplerCase sampler_named(const std::string& id, bool flow = false) {
+  for (const SamplerCase& sampler_case : all_samplers()) {
+    if (sampler_case.id() == id && sampler_case.flow == flow) return sampler_case;
+  }
+  throw std::invalid_argument("no sampler " + id);
 }
 
-// Noise levels equally spaced in the logarithm of the signal-to-noise ratio, from `first` down to `last`.
-// Smooth, and the same in every part of a run: what a multistep solver gains or loses at a particular
-// schedule, or at sigma 0 where the logarithm ends, does not hide its order.
+// A sampler's test is named for it: euler, euler_flow.
+inline std::string case_name(const testing::TestParamInfo<SamplerCase>& info) {
+  return info.param.id() + (info.param.flow ? "_flow" : "");
+}
+
+// Parameters that take the noise out of a sampler.
+inline Values without_noise(const SamplerCase& sampler_case) {
+  Values values;
+  if (sampler_case.has_param("eta")) values["eta"] = 0;
+  if (sampler_case.id() == "er_sde") values["solver_type"] = 2;  // ODE
+  return values;
+}
+
+// Parameters that make a sampler of those with noise, where its defaults do not.
+inline Values with_noise(const SamplerCase& sampler_case) {
+  Values values;
+  if (sampler_case.has(KS_SAMPLER_STOCHASTIC)) return values;
+  if (sampler_case.has_param("eta")) values["eta"] = 1;
+  if (sampler_case.has_param("s_churn")) values["s_churn"] = 10;
+  return values;
+}
+
+// Noise levels equally spaced in the logarithm of the signal-to-noise ratio, from `first` down to
+// `last`. Smooth, and the same in every part of a run: what a multistep solver gains or loses at a
+// particular schedule, or at sigma 0 where the logarithm ends, does not hide its order.
 inline Vector log_snr_schedule(bool flow, double first, double last, std::uint32_t steps) {
   const auto odds = [flow](double sigma) { return flow ? sigma / (1 - sigma) : sigma; };
   Vector sigmas;
@@ -54,12 +86,22 @@ inline Vector log_snr_schedule(bool flow, double first, double last, std::uint32
   return sigmas;
 }
 
-// The usual kind: the same, and the last step ends at 0.
+// The usual kind: from (nearly) pure noise, and the last step ends at 0.
 inline Vector schedule_to_zero(bool flow, std::uint32_t steps) {
-  Vector sigmas = log_snr_schedule(flow, flow ? 0.95 : 14.0, 0.05, std::max(steps - 1, 1u));
+  Vector sigmas = log_snr_schedule(flow, flow ? 0.97 : 14.0, 0.05, std::max(steps - 1, 1u));
   sigmas.resize(steps);
   sigmas.push_back(0);
   return sigmas;
+}
+
+// A host set up for a case: three elements, Gaussian data, `steps` steps to 0.
+inline void set_up(Host& host, const SamplerCase& sampler_case, std::uint32_t steps) {
+  host.flow = sampler_case.flow;
+  host.sigmas = schedule_to_zero(sampler_case.flow, steps);
+  host.denoiser = gaussian(0.3, 0.8, sampler_case.flow);
+  host.unconditional = gaussian(-0.2, 0.8, sampler_case.flow);
+  const double sigma = host.sigmas.front();
+  host.x = {-1.3 * sigma, 0.2 * sigma, 0.9 * sigma};
 }
 
 }  // namespace ksampler::toy
