@@ -40,7 +40,7 @@ typedef struct ks_model_sampling {
   /* The timestep of a noise level. [as above] */
   double (*timestep)(void* context, double sigma);
   /* The noise level at which a fraction (0 to 1) of the way from noise to image lies behind.
-   * At or below 0 a value above every sigma; at or above 1, zero. [as above] */
+   * At or below 0 a value that no sigma is above; at or above 1, zero. [as above] */
   double (*percent_to_sigma)(void* context, double percent);
 } ks_model_sampling;
 
