@@ -17,16 +17,16 @@
 namespace ksampler {
 namespace {
 
-// Elements that are summed at once: the values of a path from the root down stay in the caches.
-constexpr std::size_t kBlock = 2048;
+// Elements that are summed at once: the values of a path from the root down stay in the caches. A piece
+// is never shorter than 16, the least that can be drawn at once: the last may be longer by fewer.
+constexpr std::size_t kPiece = 2048, kMostInPiece = kPiece + 16;
 
-// How many nodes keep their value: those of two ends, about 25 each (log2(15 / 1e-6)), and some that
-// the next query may share with them.
-constexpr std::size_t kMostKept = 64;
+// How many nodes keep their value: those of two ends, about 24 each (log2(15 / 1e-6)).
+constexpr std::size_t kMostKept = 48;
 
 // From how many elements of all nodes together on the work is shared among threads: half a
 // millisecond's.
-constexpr std::int64_t kParallelDraws = 1 << 20;
+constexpr std::int64_t kParallelFromDraws = 1 << 20;
 
 // To 6 decimals, ties of the exact value to even: Python's round(time, 6), which is torchsde's grid for
 // a tolerance of 1e-6.
@@ -104,16 +104,29 @@ at::Tensor BrownianTree::Path::take_buffer() {
   return at::empty_like(whole_);
 }
 
-void BrownianTree::Path::draw(const std::vector<Node*>& needed, bool threads) {
+void BrownianTree::Path::prepare(const std::vector<Node*>& needed, bool parallel) {
   std::vector<Node*> fresh;
   for (Node* node : needed) {
-    if (node->left_data != nullptr) continue;
-    node->left_value = take_buffer();
-    node->left_data = node->left_value.mutable_data_ptr<float>();
-    kept_.push_back(node);
+    if (node->bridged) continue;
+    if (node->left_data == nullptr) {
+      kept_.reserve(kept_.size() + 1);
+      node->left_value = take_buffer();
+      node->left_data = node->left_value.mutable_data_ptr<float>();
+      kept_.push_back(node);
+    }
+    node->generator = nullptr;
     fresh.push_back(node);
   }
-  const auto draw_some = [&](std::int64_t begin, std::int64_t end) {
+  if (!parallel && fast_normals() != nullptr && whole_.numel() >= 16) {
+    // The normals of a piece are used while they are in the cache.
+    generators_.resize(std::max(generators_.size(), fresh.size()));
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      generators_[i].seed(fresh[i]->noise_seed);
+      fresh[i]->generator = &generators_[i];
+    }
+    return;
+  }
+  const auto draw = [&](std::int64_t begin, std::int64_t end) {
     const c10::InferenceMode no_autograd;
     for (std::int64_t i = begin; i < end; ++i) {
       Node& node = *fresh[static_cast<std::size_t>(i)];
@@ -121,10 +134,10 @@ void BrownianTree::Path::draw(const std::vector<Node*>& needed, bool threads) {
     }
   };
   const auto count = static_cast<std::int64_t>(fresh.size());
-  if (threads && count * whole_.numel() >= kParallelDraws) {
-    at::parallel_for(0, count, 1, draw_some);
+  if (parallel) {
+    at::parallel_for(0, count, 1, draw);
   } else {
-    draw_some(0, count);
+    draw(0, count);
   }
 }
 
@@ -141,6 +154,7 @@ void BrownianTree::Path::sum(Piece& piece, const Node& node, const float* value,
   }
   float* left = node.left_data + piece.begin;
   if (!node.bridged) {
+    if (node.generator != nullptr) piece.loops.normals(*node.generator, left, piece.size);
     const double left_length = node.middle - node.start;
     const double right_length = node.end - node.middle;
     const double reciprocal = 1 / (node.end - node.start);
@@ -150,7 +164,7 @@ void BrownianTree::Path::sum(Piece& piece, const Node& node, const float* value,
   }
   if (from < node.middle) sum(piece, *node.left, left, from, std::min(to, node.middle), level + 1);
   if (to > node.middle) {
-    float* right = piece.scratch + level * kBlock;
+    float* right = piece.scratch + level * kMostInPiece;
     piece.loops.subtract(right, value, left, piece.size);
     sum(piece, *node.right, right, std::max(from, node.middle), to, level + 1);
   }
@@ -172,31 +186,31 @@ void BrownianTree::Path::increment_into(at::Tensor& out, float sigma, float sigm
   ++queries_;
   std::vector<Node*> needed;
   collect(root, from, to, needed);
-  draw(needed, threads);
+  const auto work = static_cast<std::int64_t>(needed.size() * size);
+  const bool parallel = threads && at::get_num_threads() > 1 && work >= kParallelFromDraws;
+  prepare(needed, parallel);
 
   std::size_t levels = 1;
   for (const Node* node : needed) levels = std::max<std::size_t>(levels, node->depth + 1);
-  const bool parallel = threads && static_cast<std::int64_t>(needed.size() * size) >= kParallelDraws;
   scratch_.resize(parallel ? static_cast<std::size_t>(at::get_num_threads()) : 1);
   const float sign = sign_ * (sigma < sigma_next ? 1.0f : -1.0f);
   const float divisor = root_.fill_(std::abs(sigma_next - sigma)).sqrt_().item<float>();
-  const auto sum_blocks = [&](std::int64_t first, std::int64_t last) {
+  const std::size_t pieces = std::max<std::size_t>(1, (size + kPiece - 16) / kPiece);
+  const auto sum_pieces = [&](std::int64_t first, std::int64_t last) {
     std::vector<float>& scratch =
         scratch_[parallel ? static_cast<std::size_t>(at::get_thread_num()) : 0];
-    scratch.resize(std::max(scratch.size(), levels * kBlock));
-    for (auto block = static_cast<std::size_t>(first); block < static_cast<std::size_t>(last);
-         ++block) {
-      const std::size_t begin = block * kBlock;
-      Piece piece{cpu::kernels(), begin, std::min(kBlock, size - begin), data + begin, scratch.data()};
+    scratch.resize(std::max(scratch.size(), levels * kMostInPiece));
+    for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i) {
+      const std::size_t begin = i * kPiece, end = i + 1 < pieces ? begin + kPiece : size;
+      Piece piece{cpu::kernels(), begin, end - begin, data + begin, scratch.data()};
       sum(piece, root, whole_.const_data_ptr<float>() + begin, from, to, 0);
       piece.loops.divide(piece.out, sign, divisor, piece.size);
     }
   };
-  const auto blocks = static_cast<std::int64_t>((size + kBlock - 1) / kBlock);
   if (parallel) {
-    at::parallel_for(0, blocks, 1, sum_blocks);
+    at::parallel_for(0, static_cast<std::int64_t>(pieces), 1, sum_pieces);
   } else {
-    sum_blocks(0, blocks);
+    sum_pieces(0, static_cast<std::int64_t>(pieces));
   }
   for (Node* node : needed) node->bridged = true;
 }

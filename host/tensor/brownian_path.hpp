@@ -3,6 +3,7 @@
 #define KSAMPLER_TENSOR_BROWNIAN_PATH_HPP
 
 #include "host/tensor/brownian.hpp"
+#include "host/tensor/cpu/mt19937.hpp"
 #include "host/tensor/seed_sequence.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -36,9 +37,11 @@ class BrownianTree::Path {
     Node* left = nullptr;
     Node* right = nullptr;
 
-    // W over the left half; before it is `bridged`, the normals that it is made from.
+    // W over the left half. Before it is `bridged`, the normals that it is made from; and before those,
+    // where `generator` is set, nothing: each piece draws its own.
     at::Tensor left_value{};
     float* left_data = nullptr;
+    cpu::Mt19937* generator = nullptr;
     bool bridged = false;
     std::uint64_t used = 0;  // the latest query that needed it
 
@@ -50,8 +53,9 @@ class BrownianTree::Path {
   void collect(Node& node, double from, double to, std::vector<Node*>& needed);
   void halve(Node& node);
 
-  // Gives each node its normals, in buffers of nodes that were not needed for long.
-  void draw(const std::vector<Node*>& needed, bool threads);
+  // Gives each node that is not bridged a buffer, from one that was not needed for long if it can, and
+  // its normals or a generator for them.
+  void prepare(const std::vector<Node*>& needed, bool parallel);
   at::Tensor take_buffer();
 
   // Adds what `node`, with W = value, has of [from, to].
@@ -65,6 +69,7 @@ class BrownianTree::Path {
   float sign_;               // of the direction in which the ends were given
   std::vector<Node*> kept_;  // those that hold a value
   std::vector<std::vector<float>> scratch_;  // of each thread
+  std::vector<cpu::Mt19937> generators_;
   std::uint64_t queries_ = 0;
 };
 

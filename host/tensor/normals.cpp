@@ -16,8 +16,6 @@ namespace {
 // Below, LibTorch takes another way (one by one, in float64), which is fast enough.
 constexpr std::int64_t kLeast = 16;
 
-using DrawNormals = void (*)(cpu::Mt19937& generator, float* out, std::size_t size);
-
 // LibTorch counts what is left of a block, and one more: `left_` words come after the next one.
 cpu::Mt19937 state_of(const at::mt19937_data_pod& engine) {
   cpu::Mt19937 state;
@@ -32,7 +30,7 @@ void set_state(at::mt19937_data_pod& engine, const cpu::Mt19937& state) {
   engine.next_ = static_cast<std::uint32_t>(state.used);
 }
 
-void draw(DrawNormals kernel, at::Tensor& out, at::CPUGeneratorImpl& generator) {
+void draw(FastNormals kernel, at::Tensor& out, at::CPUGeneratorImpl& generator) {
   const std::lock_guard lock(generator.mutex_);
   at::mt19937 engine = generator.engine();
   at::mt19937_data_pod data = engine.data();
@@ -44,7 +42,7 @@ void draw(DrawNormals kernel, at::Tensor& out, at::CPUGeneratorImpl& generator) 
 }
 
 // Two draws, whose sizes leave a group and a block unfinished, in values and in what they leave.
-bool draws_as_libtorch(DrawNormals kernel) {
+bool draws_as_libtorch(FastNormals kernel) {
   at::Generator theirs = at::detail::createCPUGenerator(20);
   at::Generator ours = at::detail::createCPUGenerator(20);
   for (const std::int64_t size : {8195, 5000}) {
@@ -59,21 +57,18 @@ bool draws_as_libtorch(DrawNormals kernel) {
          at::check_generator<at::CPUGeneratorImpl>(theirs)->random64();
 }
 
-// Null where LibTorch has to draw.
-DrawNormals fast_normals() {
-  static const DrawNormals chosen = [] {
-    const DrawNormals kernel = cpu::kernels().normals;
+}  // namespace
+
+FastNormals fast_normals() {
+  static const FastNormals chosen = [] {
+    const FastNormals kernel = cpu::kernels().normals;
     return kernel != nullptr && draws_as_libtorch(kernel) ? kernel : nullptr;
   }();
   return chosen;
 }
 
-}  // namespace
-
-bool has_fast_normals() { return fast_normals() != nullptr; }
-
 void draw_normals(at::Tensor& out, at::Generator& generator) {
-  const DrawNormals kernel = out.numel() < kLeast ? nullptr : fast_normals();
+  const FastNormals kernel = out.numel() < kLeast ? nullptr : fast_normals();
   if (kernel == nullptr) {
     out.normal_(0, 1, generator);
     return;
@@ -82,7 +77,7 @@ void draw_normals(at::Tensor& out, at::Generator& generator) {
 }
 
 void draw_seeded_normals(at::Tensor& out, std::uint32_t seed) {
-  const DrawNormals kernel = out.numel() < kLeast ? nullptr : fast_normals();
+  const FastNormals kernel = out.numel() < kLeast ? nullptr : fast_normals();
   if (kernel == nullptr) {
     out.normal_(0, 1, at::detail::createCPUGenerator(seed));
     return;

@@ -4,9 +4,12 @@
 #ifndef KSAMPLER_TENSOR_NORMALS_HPP
 #define KSAMPLER_TENSOR_NORMALS_HPP
 
+#include "host/tensor/cpu/mt19937.hpp"
+
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace ksampler {
@@ -17,8 +20,9 @@ void draw_normals(at::Tensor& out, at::Generator& generator);
 // The first draw of a generator with this seed, as torch.Generator().manual_seed(seed). Any thread.
 void draw_seeded_normals(at::Tensor& out, std::uint32_t seed);
 
-// Whether the fast draws are in use.
-bool has_fast_normals();
+// The loop of cpu::Kernels that draws them, or null where LibTorch has to.
+using FastNormals = void (*)(cpu::Mt19937& generator, float* out, std::size_t size);
+FastNormals fast_normals();
 
 }  // namespace ksampler
 
