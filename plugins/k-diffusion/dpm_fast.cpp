@@ -18,7 +18,7 @@ struct DpmFast {
       .source = "Lu et al. 2022, DPM-Solver; k-diffusion, sample_dpm_fast",
       .order = 2,  // a step of first order may be among them
       .noise = ks::Noise::gaussian,
-      .model_calls = {.per_step = 0, .second_last = 0, .last = 0}};
+      .model_calls = {.per_step = 1, .second_last = 1, .last = 1}};
   static constexpr auto params =
       ks::params(ks::eta_param(&DpmFast::eta), ks::s_noise_param(&DpmFast::s_noise));
 

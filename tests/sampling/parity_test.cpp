@@ -30,7 +30,7 @@ TEST_P(Parity, EqualsTheReferenceLatent) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Public, Parity, testing::ValuesIn(cases("cases.jsonl")),
-                         [](const auto& info) { return info.param.name(); });
+                         [](const auto& instance) { return instance.param.name(); });
 
 }  // namespace
 }  // namespace ksampler::parity
