@@ -2,6 +2,7 @@
 #include "host/tensor/cuda/kernel_source.hpp"
 #include "host/tensor/cuda/nvrtc.hpp"
 #include "host/tensor/lincomb.hpp"
+#include "host/tensor/noise.hpp"
 #include "host/tensor/space.hpp"
 
 #include <ATen/Context.h>
@@ -86,6 +87,7 @@ TEST(CudaDriver, SaysWhatIsMissingWhereThereIsNone) {
 
 TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
   if (!has_gpu()) GTEST_SKIP() << "no GPU";
+  at::Generator generator = seeded_generator(1);
   for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
     for (const std::int64_t size : {1, 17, 4096, 1000003}) {
       for (const std::size_t count : {0, 1, 3, 16, 17, 300}) {
@@ -93,7 +95,7 @@ TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
         std::vector<const at::Tensor*> here_terms, there_terms;
         std::vector<double> coefficients;
         for (std::size_t k = 0; k < count; ++k) {
-          here.push_back(at::zeros({size}).normal_().to(type));
+          here.push_back(normal({size}, generator).to(type));
           there.push_back(here.back().to(at::kCUDA));
           coefficients.push_back(0.1 + 0.01 * static_cast<double>(k));
         }
@@ -119,7 +121,8 @@ TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
 
 TEST(CudaSpace, MeasuresOnAGpu) {
   if (!has_gpu()) GTEST_SKIP() << "no GPU";
-  const at::Tensor values = at::zeros({1000}).normal_();
+  at::Generator generator = seeded_generator(1);
+  const at::Tensor values = normal({1000}, generator);
   TensorSpace here(values), there(values.to(at::kCUDA));
   ks_tensor* a = here.adopt(values.clone());
   ks_tensor* b = there.adopt(values.to(at::kCUDA));

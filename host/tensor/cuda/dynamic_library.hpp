@@ -13,6 +13,7 @@ class DynamicLibrary {
   explicit DynamicLibrary(const std::vector<std::string>& files);
 
   bool is_open() const { return handle_ != nullptr; }
+  const std::string& file() const { return file_; }  // the one that opened
   // What was tried and why it failed, a line each.
   const std::string& failures() const { return failures_; }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <utility>
 
 namespace ksampler::cuda {
 namespace {
@@ -15,23 +16,28 @@ namespace {
 using Program = void*;
 using Result = int;
 
+// Libraries in `folder` named "libnvrtc...": the compiler itself, or its built-in functions.
+std::vector<std::string> nvrtc_files(const std::filesystem::path& folder, bool builtins) {
+  std::vector<std::string> files;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename();
+    const bool is_library = name.starts_with("libnvrtc") && name.find(".so") != std::string::npos;
+    const bool is_builtins = name.find("builtins") != std::string::npos;
+    const bool is_alternative = name.find(".alt.") != std::string::npos;
+    if (is_library && !is_alternative && is_builtins == builtins) files.push_back(entry.path());
+  }
+  return files;
+}
+
 // Where LibTorch's packages put libnvrtc: loaded already, beside LibTorch, or in the wheels next to it.
 std::vector<std::string> candidates() {
-  namespace fs = std::filesystem;
   std::vector<std::string> files = loaded_files("libnvrtc.so");
   for (const std::string& torch : loaded_files("libtorch_cpu.so")) {
-    const fs::path lib = fs::path(torch).parent_path();
-    const fs::path packages = lib.parent_path().parent_path();
-    for (const fs::path& folder :
-         {lib, packages / "nvidia/cu13/lib", packages / "nvidia/cuda_nvrtc/lib"}) {
-      std::error_code none;
-      for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
-        const std::string name = entry.path().filename();
-        const bool is_nvrtc = name.starts_with("libnvrtc") && name.find(".so") != std::string::npos &&
-                              name.find("builtins") == std::string::npos &&
-                              name.find(".alt.") == std::string::npos;
-        if (is_nvrtc) files.push_back(entry.path());
-      }
+    const std::filesystem::path lib = std::filesystem::path(torch).parent_path();
+    const std::filesystem::path packages = lib.parent_path().parent_path();
+    for (const auto& folder : {lib, packages / "nvidia/cu13/lib", packages / "nvidia/cuda_nvrtc/lib"}) {
+      for (std::string& file : nvrtc_files(folder, false)) files.push_back(std::move(file));
     }
   }
   files.insert(files.end(), {"libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so"});
@@ -40,6 +46,9 @@ std::vector<std::string> candidates() {
 
 struct Nvrtc {
   DynamicLibrary library{candidates()};
+  // NVRTC opens these by name, and finds them beside itself; not where dlopen is wrapped, as by
+  // AddressSanitizer, unless they are open already.
+  DynamicLibrary builtins{nvrtc_files(std::filesystem::path(library.file()).parent_path(), true)};
   Result (*create)(Program*, const char* source, const char* name, int headers,
                    const char* const* contents, const char* const* names) = nullptr;
   Result (*destroy)(Program*) = nullptr;
