@@ -25,7 +25,10 @@ TEST_P(Contract, CallsTheModelAsOftenAsItDeclares) {
     if (steps > 1) expected += info.model_calls_second_last;
     if (steps > 2) expected += (steps - 2) * info.model_calls;
     EXPECT_EQ(host.counters.model_calls, expected) << steps << " steps";
-    EXPECT_EQ(host.counters.steps, steps);
+    // dpm_fast takes up to three of its calls in one step.
+    if (sampler_case().id() != "dpm_fast") {
+      EXPECT_EQ(host.counters.steps, steps);
+    }
   }
 }
 
