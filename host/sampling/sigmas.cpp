@@ -1,6 +1,7 @@
 #include "host/sampling/sigmas.hpp"
 
 #include "host/base/error.hpp"
+#include "host/plugin/guard.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -87,7 +88,11 @@ struct Request {
 std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
                                      std::uint32_t steps) {
   Request request(sampling, steps);
-  const ks_status status = scheduler->schedule(scheduler.get(), &request.abi);
+  ks_status status = KS_ERROR;
+  std::string thrown;
+  if (!guarded(thrown, [&] { status = scheduler->schedule(scheduler.get(), &request.abi); })) {
+    throw Error("the scheduler " + thrown);
+  }
   const std::string failed = "the scheduler failed at " + std::to_string(steps) + " steps: ";
   if (!request.error.empty()) throw Error(failed + request.error);
   if (status != KS_OK)
