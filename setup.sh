@@ -165,7 +165,7 @@ build() {
 # ---------------------------------------------------------------- what is asked for
 
 make_picture() {
-  build release
+  build release --target host/all plugins/all
   stage "Making a picture: build/release/bin/ksampler run configs/quickstart.yaml --out out"
   quietly build/release/bin/ksampler run configs/quickstart.yaml --out out ||
     fail "the quickstart did not run"
@@ -232,11 +232,18 @@ lint() {
   stage "Done: nothing found"
 }
 
+usage() { sed -n '2,6s/^# \{0,1\}//p' "$root/setup.sh"; }
+
 main() {
   case "${1:-run}" in
     run | test | lint) ;;
+    help | -h | --help)
+      usage
+      exit
+      ;;
     *)
-      sed -n '2,6s/^# \{0,1\}//p' "$root/setup.sh" >&2
+      say "setup.sh: unknown word '$1'" >&2
+      usage >&2
       exit 2
       ;;
   esac
