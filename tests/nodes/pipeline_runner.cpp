@@ -1,0 +1,50 @@
+#include "tests/nodes/pipeline_runner.hpp"
+
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <fstream>
+#include <memory>
+
+extern "C" ksampler::Runtime* ksampler_make_runtime();
+
+namespace ksampler {
+namespace {
+
+class Recorder : public Reporter {
+ public:
+  explicit Recorder(Outcome& outcome) : outcome_(outcome) {}
+  void step_done(const Node&, std::uint32_t, std::uint32_t) override { ++outcome_.steps; }
+  void file_written(const Node&, const std::filesystem::path& file) override {
+    outcome_.files.push_back(file);
+  }
+  void warning(const Node&, const std::string& message) override {
+    outcome_.warnings.push_back(message);
+  }
+
+ private:
+  Outcome& outcome_;
+};
+
+}  // namespace
+
+Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out) {
+  static const Registry registry({BINARY_DIR "/plugins"});
+  static const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
+  const Pipeline pipeline = load_pipeline(file, node_declarations(), plugin_inputs(registry));
+  Outcome outcome;
+  Recorder recorder(outcome);
+  RunOptions options;
+  options.device = "cpu";
+  options.out = out;
+  runtime->run(pipeline, registry, options, recorder);
+  return outcome;
+}
+
+Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out) {
+  const auto file = out / "pipeline.yaml";
+  std::ofstream(file) << text;
+  return run_pipeline(file, out);
+}
+
+}  // namespace ksampler

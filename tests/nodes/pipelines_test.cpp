@@ -1,0 +1,178 @@
+// The pipelines of configs/, and what the nodes do that the parity cases do not ask for.
+#include "host/base/error.hpp"
+#include "host/files/safetensors.hpp"
+#include "tests/nodes/pipeline_runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ksampler {
+namespace {
+
+using test::TemporaryFolder;
+
+std::vector<std::string> configs() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(SOURCE_DIR "/configs")) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path().stem().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+class EveryConfig : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryConfig, RunsAndWritesSomethingWithoutAWarning) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run_pipeline(
+      std::filesystem::path(SOURCE_DIR "/configs") / (GetParam() + ".yaml"), folder.path());
+  EXPECT_FALSE(outcome.files.empty());
+  EXPECT_TRUE(outcome.warnings.empty()) << testing::PrintToString(outcome.warnings);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, EveryConfig, testing::ValuesIn(configs()),
+                         [](const auto& instance) { return instance.param; });
+
+const std::string kModel = R"(
+nodes:
+  model: { type: PictureDenoiser, file: )" SOURCE_DIR R"(/configs/icons/icons.safetensors }
+)";
+
+std::vector<float> latent_of(const std::filesystem::path& file) {
+  const auto opened = SafetensorsFile::open(file);
+  const TensorView& view = opened->tensor("latent_tensor");
+  std::vector<float> values(view.data.size() / sizeof(float));
+  std::memcpy(values.data(), view.data.data(), view.data.size());
+  return values;
+}
+
+// Whether a latent [3,32,32] is one of the icons of a class, by label.
+bool is_icon_of(std::span<const float> latent, std::int64_t label) {
+  const auto icons = SafetensorsFile::open(SOURCE_DIR "/configs/icons/icons.safetensors");
+  const auto pictures = icons->tensor("pictures").data;
+  const auto labels = icons->tensor("labels").data;
+  for (std::size_t i = 0; i * 8 < labels.size(); ++i) {
+    std::int64_t one = 0;
+    std::memcpy(&one, labels.data() + i * 8, 8);
+    if (one != label) continue;
+    double worst = 0;
+    for (std::size_t k = 0; k < latent.size(); ++k) {
+      const double pixel = static_cast<double>(pictures[i * latent.size() + k]) / 127.5 - 1.0;
+      worst = std::max(worst, std::abs(pixel - latent[k]));
+    }
+    // Two of the 256 levels of a pixel: sharp, not nearly the picture.
+    if (worst < 2.0 / 127.5) return true;
+  }
+  return false;
+}
+
+TEST(PictureDenoiser, GivesSharpPicturesOfTheClassThatWasAskedFor) {
+  const TemporaryFolder folder;
+  const Outcome outcome = run_pipeline_text(kModel + R"(
+  heart: { type: ClassConditioning, model: $model, class: heart }
+  star: { type: ClassConditioning, model: $model, class: star }
+  canvas: { type: EmptyLatentImage, width: 256, height: 256, batch_size: 8 }
+  base: { type: KSampler, model: $model, positive: $heart, negative: $star, latent_image: $canvas,
+          seed: 3, steps: 20, cfg: 2.0, sampler_name: euler, scheduler: karras }
+  save: { type: SaveLatent, samples: $base, filename_prefix: hearts }
+)",
+                                            folder.path());
+  const std::vector<float> latents = latent_of(outcome.files.at(0));
+  constexpr std::size_t kSize = 3 * 32 * 32;
+  ASSERT_EQ(latents.size(), 8 * kSize);
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_TRUE(is_icon_of(std::span(latents).subspan(i * kSize, kSize), 6)) << "item " << i;
+  }
+}
+
+TEST(ClassConditioning, NamesTheNearestClass) {
+  const TemporaryFolder folder;
+  try {
+    run_pipeline_text(kModel + R"(
+  heart: { type: ClassConditioning, model: $model, class: hart }
+  canvas: { type: EmptyLatentImage, width: 256, height: 256 }
+  base: { type: KSampler, model: $model, positive: $heart, negative: $heart, latent_image: $canvas,
+          sampler_name: euler, scheduler: karras }
+  save: { type: SaveLatent, samples: $base }
+)",
+                      folder.path());
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("pipeline.yaml:5:3"), std::string::npos) << text;
+    EXPECT_NE(text.find("unknown class 'hart'; did you mean 'heart'?"), std::string::npos) << text;
+  }
+}
+
+// The same settings through KSampler and through the parts that ComfyUI takes it apart into.
+TEST(SamplerCustomAdvanced, EqualsKSamplerWithTheSameSettings) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_pipeline_text(R"(
+nodes:
+  model: { type: ToyDenoiser, file: )" TEST_DATA
+                        R"(/parity/model.safetensors, denoiser: mixture, parameterization: eps }
+  one: { type: ToyConditioning, label: 1 }
+  two: { type: ToyConditioning, label: 2 }
+  canvas: { type: EmptyLatentImage, width: 128, height: 128 }
+  whole: { type: KSampler, model: $model, positive: $one, negative: $two, latent_image: $canvas, seed: 7,
+           steps: 12, cfg: 4.0, sampler_name: dpmpp_2m_sde, scheduler: karras }
+  noise: { type: RandomNoise, noise_seed: 7 }
+  guider: { type: CFGGuider, model: $model, positive: $one, negative: $two, cfg: 4.0 }
+  sampler: { type: KSamplerSelect, sampler_name: dpmpp_2m_sde }
+  sigmas: { type: BasicScheduler, model: $model, scheduler: karras, steps: 12, denoise: 1.0 }
+  parts: { type: SamplerCustomAdvanced, noise: $noise, guider: $guider, sampler: $sampler, sigmas: $sigmas,
+           latent_image: $canvas }
+  save_whole: { type: SaveLatent, samples: $whole, filename_prefix: whole }
+  save_parts: { type: SaveLatent, samples: $parts.output, filename_prefix: parts }
+)",
+                        folder.path());
+  ASSERT_EQ(outcome.files.size(), 2u);
+  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+}
+
+// Ten steps at once, and the first four and the last six with the noise handed on.
+TEST(SplitSigmas, ContinuesWhereTheFirstPartEnds) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_pipeline_text(R"(
+nodes:
+  model: { type: ToyDenoiser, file: )" TEST_DATA
+                        R"(/parity/model.safetensors, denoiser: mixture, parameterization: eps }
+  one: { type: ToyConditioning, label: 1 }
+  canvas: { type: EmptyLatentImage, width: 128, height: 128 }
+  noise: { type: RandomNoise, noise_seed: 7 }
+  none: { type: DisableNoise }
+  guider: { type: BasicGuider, model: $model, conditioning: $one }
+  sampler: { type: KSamplerSelect, sampler_name: euler }
+  sigmas: { type: BasicScheduler, model: $model, scheduler: karras, steps: 10 }
+  split: { type: SplitSigmas, sigmas: $sigmas, step: 4 }
+  whole: { type: SamplerCustomAdvanced, noise: $noise, guider: $guider, sampler: $sampler, sigmas: $sigmas,
+           latent_image: $canvas }
+  high: { type: SamplerCustomAdvanced, noise: $noise, guider: $guider, sampler: $sampler,
+          sigmas: $split.high_sigmas, latent_image: $canvas }
+  low: { type: SamplerCustomAdvanced, noise: $none, guider: $guider, sampler: $sampler,
+         sigmas: $split.low_sigmas, latent_image: $high.output }
+  save_whole: { type: SaveLatent, samples: $whole.output, filename_prefix: whole }
+  save_low: { type: SaveLatent, samples: $low.output, filename_prefix: low }
+)",
+                        folder.path());
+  ASSERT_EQ(outcome.files.size(), 2u);
+  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+}
+
+TEST(SaveLatent, CountsUpAndReplacesNothing) {
+  const TemporaryFolder folder;
+  const std::string text = R"(
+nodes:
+  canvas: { type: EmptyLatentImage, width: 64, height: 64 }
+  save: { type: SaveLatent, samples: $canvas, filename_prefix: empty }
+)";
+  EXPECT_EQ(run_pipeline_text(text, folder.path()).files.at(0).filename(), "empty_00001_.latent");
+  EXPECT_EQ(run_pipeline_text(text, folder.path()).files.at(0).filename(), "empty_00002_.latent");
+}
+
+}  // namespace
+}  // namespace ksampler
