@@ -2,6 +2,8 @@
 
 #include "host/cli/terminal.hpp"
 
+#include <ks/ks.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -22,13 +24,14 @@ std::string rate_text(double rate) {
 }  // namespace
 
 void Progress::node_begins(const Node& node) {
+  const std::lock_guard lock(mutex_);
   node_began_ = std::chrono::steady_clock::now();
   tenths_said_ = 0;
   if (style_ == Style::lines) out_ << title(node) << std::endl;
   if (style_ != Style::bar) return;
-  end_line();
+  leave_line();
   out_ << title(node) << std::flush;
-  in_line_ = true;
+  line_ = Line::title;
 }
 
 double Progress::rate(std::uint32_t step) const {
@@ -37,6 +40,7 @@ double Progress::rate(std::uint32_t step) const {
 }
 
 void Progress::step_done(const Node& node, std::uint32_t step, std::uint32_t steps) {
+  const std::lock_guard lock(mutex_);
   if (style_ == Style::bar) draw_bar(node, step, steps);
   if (style_ != Style::lines) return;
   const std::uint32_t tenths =
@@ -57,20 +61,37 @@ void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t step
   const std::size_t filled = steps == 0 ? 0 : std::min<std::size_t>(width, width * step / steps);
   out_ << kEraseLine << head << "[" << std::string(filled, '#') << std::string(width - filled, '.')
        << "]" << tail << std::flush;
-  in_line_ = true;
+  line_ = Line::bar;
 }
 
-void Progress::file_written(const Node&, const std::filesystem::path& file) { files_.push_back(file); }
+void Progress::file_written(const Node&, const std::filesystem::path& file) {
+  const std::lock_guard lock(mutex_);
+  files_.push_back(file);
+}
 
 void Progress::warning(const Node& node, const std::string& message) {
-  end_line();
+  const std::lock_guard lock(mutex_);
+  leave_line();
   report_.print({node.place, "node '" + node.name + "' (" + node.decl->type + "): " + message},
                 Severity::warning);
 }
 
+void Progress::plugin_says(std::uint32_t level, std::string_view plugin, std::string_view line) {
+  if (level < (style_ == Style::quiet ? KS_LOG_WARNING : KS_LOG_INFO)) return;
+  const std::lock_guard lock(mutex_);
+  leave_line();
+  out_ << "plugin " << plugin << ": " << line << std::endl;
+}
+
 void Progress::end_line() {
-  if (in_line_) out_ << "\n" << std::flush;
-  in_line_ = false;
+  const std::lock_guard lock(mutex_);
+  leave_line();
+}
+
+void Progress::leave_line() {
+  if (line_ == Line::title) out_ << kEraseLine << std::flush;  // over in no time
+  if (line_ == Line::bar) out_ << "\n" << std::flush;
+  line_ = Line::empty;
 }
 
 }  // namespace ksampler

@@ -1,4 +1,5 @@
-// What a run shows of itself on standard error: a bar on a terminal, lines elsewhere.
+// What a run shows of itself on standard error: a bar on a terminal, lines elsewhere. Thread rule: any,
+// since plugins may log from threads of their own.
 #ifndef KSAMPLER_CLI_PROGRESS_HPP
 #define KSAMPLER_CLI_PROGRESS_HPP
 
@@ -7,8 +8,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <mutex>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ksampler {
@@ -26,18 +29,23 @@ class Progress : public Reporter {
   void file_written(const Node& node, const std::filesystem::path& file) override;
   void warning(const Node& node, const std::string& message) override;
 
+  // A line that a plugin logs, with its KS_LOG_... level.
+  void plugin_says(std::uint32_t level, std::string_view plugin, std::string_view line);
+
   // Leaves the cursor at the start of a line.
   void end_line();
   const std::vector<std::filesystem::path>& files() const { return files_; }
 
  private:
+  void leave_line();
   void draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps);
   double rate(std::uint32_t step) const;
 
+  std::mutex mutex_;
   std::ostream& out_;
   Report& report_;
   Style style_;
-  bool in_line_ = false;  // the cursor stands behind a bar
+  enum class Line { empty, title, bar } line_ = Line::empty;  // what stands in the cursor's
   std::chrono::steady_clock::time_point node_began_;
   std::uint32_t tenths_said_ = 0;
   std::vector<std::filesystem::path> files_;

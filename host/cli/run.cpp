@@ -42,13 +42,14 @@ int run(const Options& options) {
   Report report = stderr_report();
   std::vector<Setting> settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
-  const Registry registry =
-      find_plugins(options.plugins, pipeline_plugin_folders(options.file), report);
+  Progress progress(std::cerr, report, style_of(options));  // outlives the plugins, which log to it
+  const Registry registry = find_plugins(
+      options.plugins, pipeline_plugin_folders(options.file), report,
+      [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); });
   const Pipeline pipeline =
       load_pipeline(options.file, node_declarations(), plugin_inputs(registry), settings);
 
   stop_on_interrupt();
-  Progress progress(std::cerr, report, style_of(options));
   const auto began = std::chrono::steady_clock::now();
   try {
     const std::unique_ptr<Runtime> runtime = open_runtime();

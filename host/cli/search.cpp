@@ -10,7 +10,7 @@ void add_plugins_option(CLI::App& verb, std::vector<std::string>& folders) {
 }
 
 Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report) {
+                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log) {
   std::vector<std::filesystem::path> folders;
   for (const std::string& folder : given) {
     std::error_code error;
@@ -24,7 +24,7 @@ Registry find_plugins(const std::vector<std::string>& given,
     folders.emplace_back(folder);
   }
   folders.insert(folders.end(), pipeline.begin(), pipeline.end());
-  Registry registry(plugin_folders(folders));
+  Registry registry(plugin_folders(folders), std::move(log));
   for (const Diagnostic& broken : registry.broken()) report.print(broken, Severity::warning);
   for (const Diagnostic& shadowed : registry.shadowed()) report.print(shadowed, Severity::warning);
   return registry;

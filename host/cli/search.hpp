@@ -16,9 +16,11 @@ namespace ksampler {
 void add_plugins_option(CLI::App& verb, std::vector<std::string>& folders);
 
 // The plugins in $KSAMPLER_PLUGIN_PATH, in `given`, in `pipeline`'s own folders, and beside the
-// program. Warns of manifests that are broken or hidden by another.
+// program. Warns of manifests that are broken or hidden by another. `log` takes what plugins say once
+// they are loaded.
 Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report);
+                      const std::vector<std::filesystem::path>& pipeline, Report& report,
+                      LogSink log = {});
 
 }  // namespace ksampler
 

@@ -1,0 +1,122 @@
+#include "tests/cli/program.hpp"
+
+namespace ksampler::test {
+namespace {
+
+constexpr const char* kGood =
+    "nodes:\n"
+    "  noise: { type: RandomNoise }\n"
+    "  select: { type: KSamplerSelect, sampler_name: { name: zigzag, eta: 0.5 } }\n"
+    "  latent: { type: LoadLatent, latent: a.latent }\n"
+    "  save: { type: SaveLatent, samples: $latent }\n";
+
+}  // namespace
+
+class Check : public Program {
+ protected:
+  Check() {
+    add_plugin(fixture_plugin());
+    write("a.latent", "");
+  }
+};
+
+TEST_F(Check, SaysThatAFileIsFine) {
+  write("p.yaml", kGood);
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out, "p.yaml: fine, 4 nodes\n");
+}
+
+TEST_F(Check, NotesWhatWillNotRun) {
+  write("p.yaml", kGood);
+  EXPECT_EQ(run({"check", "p.yaml"}).err,
+            "p.yaml:2:3: note: node 'noise' is not run: nothing that is written needs it\n"
+            "    2 |   noise: { type: RandomNoise }\n"
+            "      |   ^\n"
+            "p.yaml:3:3: note: node 'select' is not run: nothing that is written needs it\n"
+            "    3 |   select: { type: KSamplerSelect, sampler_name: { name: zigzag, eta: 0.5 } }\n"
+            "      |   ^\n");
+}
+
+TEST_F(Check, PointsAtAllThatIsWrong) {
+  write("p.yaml",
+        "nodes:\n"
+        "  latent: { type: LoadLatent, latent: b.latent }\n"
+        "\tselect: 3\n");
+  const Outcome syntax = run({"check", "p.yaml"});
+  EXPECT_EQ(syntax.code, 1);
+  EXPECT_NE(syntax.err.find("p.yaml:3:"), std::string::npos) << syntax.err;
+
+  write("p.yaml",
+        "nodes:\n"
+        "  select: { type: KSamplerSelect, sampler_name: { name: zigzag, eta: 50 } }\n"
+        "  latent: { type: LoadLatent, latent: b.latent }\n"
+        "  save: { type: SaveLatent, samples: $latnet }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            "p.yaml:2:70: error: 'eta' of sampler 'zigzag' is 50; it takes a number from 0 to 10\n"
+            "    2 |   select: { type: KSamplerSelect, sampler_name: { name: zigzag, eta: 50 } }\n"
+            "      |                                                                      ^\n"
+            "p.yaml:3:39: error: 'latent' of node 'latent' is 'b.latent'; there is no file " +
+                (folder_ / "b.latent").string() +
+                "; did you mean 'a.latent'?\n"
+                "    3 |   latent: { type: LoadLatent, latent: b.latent }\n"
+                "      |                                       ^\n"
+                "p.yaml:4:38: error: 'samples' of node 'save' is the link '$latnet'; there is no node "
+                "'latnet'; did "
+                "you mean 'latent'?\n"
+                "    4 |   save: { type: SaveLatent, samples: $latnet }\n"
+                "      |                                      ^\n"
+                "3 errors\n");
+}
+
+TEST_F(Check, PutsTheCaretUnderTheRightCharacterWhateverComesBefore) {
+  write("p.yaml",
+        "nodes:\n"
+        "  save: { type: SaveLatent, filename_prefix: \"ümläut\", samples: 3 }\n");
+  EXPECT_EQ(run({"check", "p.yaml"}).err,
+            "p.yaml:2:67: error: 'samples' of node 'save' is 3; it takes a link of type LATENT; no "
+            "node here gives "
+            "one\n"
+            "    2 |   save: { type: SaveLatent, filename_prefix: \"ümläut\", samples: 3 }\n"
+            "      |                                                                 ^\n");
+}
+
+TEST_F(Check, NamesTheNearestSampler) {
+  write("p.yaml", kGood);
+  const Outcome outcome = run({"check", "p.yaml", "--set", "select.sampler_name=zigzga"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.rfind(
+                "--set select.sampler_name=zigzga: error: 'sampler_name' of node 'select': unknown "
+                "sampler 'zigzga'; did you mean 'zigzag'?",
+                0),
+            0u)
+      << outcome.err;
+}
+
+TEST_F(Check, KnowsThePluginsOfThePipelineFile) {
+  std::filesystem::rename(folder_ / "plugins", folder_ / "own");
+  write("p.yaml", kGood);
+  EXPECT_EQ(run({"check", "p.yaml"}).code, 1);
+  write("p.yaml", std::string(kGood) + "plugins: [own]\n");
+  EXPECT_EQ(run({"check", "p.yaml"}).code, 0);
+}
+
+TEST_F(Check, TakesSeveralFilesAndChecksThemAll) {
+  write("p.yaml", kGood);
+  write("q.yaml", "nodes: {}\n");
+  const Outcome outcome = run({"check", "q.yaml", "p.yaml", "r.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out, "p.yaml: fine, 4 nodes\n");
+  EXPECT_NE(outcome.err.find("q.yaml:1:1: error: 'nodes' is empty"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("r.yaml: error: there is no such file"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Check, UsesNoColoursOutsideATerminal) {
+  write("p.yaml", "nodes: {}\n");
+  EXPECT_EQ(run({"check", "p.yaml"}).err.find('\033'), std::string::npos);
+}
+
+}  // namespace ksampler::test

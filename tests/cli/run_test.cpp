@@ -1,0 +1,106 @@
+#include "tests/cli/program.hpp"
+
+#include <csignal>
+
+namespace ksampler::test {
+namespace {
+
+const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
+
+std::string last_lines(const std::string& text, int count) {
+  std::size_t at = text.size();
+  for (; count >= 0 && at != std::string::npos && at > 0; --count) at = text.rfind('\n', at - 1);
+  return at == std::string::npos || at == 0 ? text : text.substr(at + 1);
+}
+
+}  // namespace
+
+using RunVerb = Program;
+
+TEST_F(RunVerb, SaysInItsLastLinesWhatItWrote) {
+  const Outcome outcome =
+      run_built({"run", kQuickstart, "--set", "base.steps=2", "--device", "cpu", "--out", "pictures"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out.rfind("Wrote 1 file in ", 0), 0u) << outcome.out;
+  EXPECT_EQ(last_lines(outcome.out, 1), "  pictures/quickstart_00001_.png\n");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "pictures/quickstart_00001_.png"));
+}
+
+TEST_F(RunVerb, ReportsNodesAndStepsInLinesWhereThereIsNoTerminal) {
+  const Outcome outcome = run_built({"run", kQuickstart, "--set", "base.steps=20", "--device", "cpu"});
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find_first_of("\r\033"), std::string::npos);
+  EXPECT_NE(outcome.err.find("base (KSampler)\n  base: step 2 of 20, "), std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("\n  base: step 20 of 20, "), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("step 3 of 20"), std::string::npos) << outcome.err;
+}
+
+TEST_F(RunVerb, QuietlySaysOnlyTheNamesOfFiles) {
+  const Outcome outcome =
+      run_built({"run", kQuickstart, "--set", "base.steps=2", "--device", "cpu", "--quiet"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, "./quickstart_00001_.png\n");
+}
+
+TEST_F(RunVerb, ChecksBeforeItLoadsAnything) {
+  environment_["LD_DEBUG"] = "files";
+  const Outcome outcome = run_built({"run", kQuickstart, "--set", "base.steps=0"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("--set base.steps=0: error: 'steps' of node 'base' is 0"),
+            std::string::npos);
+  EXPECT_EQ(outcome.err.find("libtorch"), std::string::npos);
+}
+
+TEST_F(RunVerb, GivesAnErrorOfANodeItsPlace) {
+  write("broken.latent", "no safetensors");
+  write("p.yaml",
+        "nodes:\n"
+        "  latent: { type: LoadLatent, latent: broken.latent }\n"
+        "  save: { type: SaveLatent, samples: $latent }\n");
+  const Outcome outcome = run_built({"run", "p.yaml", "--device", "cpu"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("broken.latent"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find(": error: "), std::string::npos) << outcome.err;
+}
+
+TEST_F(RunVerb, StopsAtTheNextStepOnInterrupt) {
+  bool sent = false;
+  const Outcome outcome =
+      run_built({"run", kQuickstart, "--set", "base.steps=10000", "--device", "cpu"}, [&](int child) {
+        if (sent || errors_so_far().find("base (KSampler)") == std::string::npos) return;
+        kill(child, SIGINT);
+        sent = true;
+      });
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("stopping at the next step; Ctrl-C again ends at once\n"),
+            std::string::npos);
+  EXPECT_EQ(last_lines(outcome.err, 1), "stopped\n");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "quickstart_00001_.png"));
+}
+
+TEST_F(RunVerb, SaysWhereItLookedForItsLibTorchHalf) {
+  write("a.latent", "");
+  write("p.yaml",
+        "nodes:\n"
+        "  latent: { type: LoadLatent, latent: a.latent }\n"
+        "  save: { type: SaveLatent, samples: $latent }\n");
+  const Outcome missing = run({"run", "p.yaml"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_EQ(missing.err,
+            "ksampler: error: there is no libksampler_runtime.so, which a run needs; looked for:\n  " +
+                (folder_ / "lib/libksampler_runtime.so").string() + "\n  " +
+                (folder_ / "lib/ksampler/libksampler_runtime.so").string() + "\n");
+
+  const auto library = write("lib/libksampler_runtime.so", "no library");
+  const Outcome broken = run({"run", "p.yaml"});
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_EQ(broken.err.rfind(library.string() + ": error: cannot be loaded, and a run needs it: ", 0),
+            0u)
+      << broken.err;
+}
+
+}  // namespace ksampler::test

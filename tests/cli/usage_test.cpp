@@ -1,0 +1,83 @@
+// Command lines that say something wrong, and what they are told.
+#include "tests/cli/program.hpp"
+
+namespace ksampler::test {
+
+class Usage : public Program {
+ protected:
+  void expect_refused(const std::vector<std::string>& arguments, const std::string& message) const {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, "ksampler: error: " + message + "\nTry `ksampler --help`.\n");
+  }
+};
+
+TEST_F(Usage, WithoutAVerbShowsTheHelp) {
+  const Outcome outcome = run({});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("Usage: ksampler"), std::string::npos);
+  for (const std::string verb : {"run", "check", "list", "describe", "docs", "schema"}) {
+    EXPECT_NE(outcome.err.find("\n  " + verb + " "), std::string::npos) << verb;
+  }
+}
+
+TEST_F(Usage, HelpIsNoError) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"list", "-h"}}) {
+    const Outcome outcome = run(arguments);
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_NE(outcome.out.find("Usage: ksampler"), std::string::npos);
+    EXPECT_EQ(outcome.err, "");
+  }
+}
+
+TEST_F(Usage, SaysItsVersion) {
+  const Outcome outcome = run({"--version"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out.rfind("ksampler ", 0), 0u);
+}
+
+TEST_F(Usage, OfAnUnknownVerb) {
+  expect_refused({"rnu", "file.yaml"}, "unknown verb 'rnu'; did you mean 'run'?");
+  expect_refused({"paint"},
+                 "unknown verb 'paint'; known are: run, check, list, describe, docs, schema");
+}
+
+TEST_F(Usage, OfAnUnknownOption) {
+  expect_refused({"run", "a.yaml", "--devise", "cpu"},
+                 "run has no option '--devise'; did you mean '--device'?");
+  expect_refused({"run", "--devise=cpu", "a.yaml"},
+                 "run has no option '--devise'; did you mean '--device'?");
+  expect_refused({"list", "--jsno"}, "list has no option '--jsno'; did you mean '--json'?");
+  expect_refused({"--vrsion"}, "ksampler has no option '--vrsion'; did you mean '--version'?");
+}
+
+TEST_F(Usage, OfAnUnknownDevice) {
+  expect_refused({"run", "a.yaml", "--device", "gpu"},
+                 "--device: unknown device 'gpu'; it takes one of: cpu, cuda, auto");
+}
+
+TEST_F(Usage, OfAnUnknownList) {
+  expect_refused({"list", "sampler"},
+                 "what: unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, nodes");
+}
+
+TEST_F(Usage, WithoutAFile) {
+  expect_refused({"run"}, "file is required");
+  expect_refused({"check"}, "file is required");
+}
+
+TEST_F(Usage, WithTooMuch) {
+  expect_refused({"run", "a.yaml", "b.yaml"}, "run takes no further argument, but there is 'b.yaml'");
+}
+
+TEST_F(Usage, OfASettingThatIsNone) {
+  write("a.yaml", "nodes:\n");
+  const Outcome outcome = run({"run", "a.yaml", "--set", "steps=30"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err, "--set steps=30: error: it takes node.input=value, such as base.steps=30\n");
+}
+
+}  // namespace ksampler::test
