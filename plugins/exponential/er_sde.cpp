@@ -54,8 +54,9 @@ struct ErSde {
     Integrals sum;
     for (int k = 0; k < points; ++k) {
       const double u = e_next + k * width;
-      sum.s_0 += width / g(u);
-      sum.s_1 += width * (u - e) / g(u);
+      const double part = width / g(u);
+      sum.s_0 += part;
+      sum.s_1 += part * (u - e);
     }
     return sum;
   }
