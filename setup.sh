@@ -253,7 +253,7 @@ main() {
   : >"$log"
   case "${1:-run}" in
     run) install_packages ;;
-    test) install_packages clang-format:clang-format ;;
+    test) install_packages clang-format:clang-format python3:python3 ;;
     lint) install_packages clang-format:clang-format clang-tidy:clang-tidy ;;
   esac
   get_libtorch

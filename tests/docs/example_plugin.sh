@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# docs/examples/rk2, copied to a folder of its own, built against the headers and the program alone, and run.
+set -eu
+root=$1 program=$2 folder=$3
+
+rm -rf "$folder"
+mkdir -p "$folder"
+cp "$root"/docs/examples/rk2/* "$folder"
+cd "$folder"
+cmake -S . -B build -G Ninja -DKSAMPLER="$root" -DKSAMPLER_PROGRAM="$program"
+cmake --build build
+
+[ "$(nm -D --defined-only build/plugins/rk2/rk2.so | awk '{print $3}')" = ks_plugin_entry ]
+"$program" list samplers --plugins build/plugins | grep -q '^rk2 '
+"$program" run rk2.yaml --out out --quiet --device cpu --set model.file="$root/configs/icons/icons.safetensors"
+[ -s out/rk2_00001_.png ]
