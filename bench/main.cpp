@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("threads", std::to_string(threads));
   ksampler::bench::register_lincomb();
   ksampler::bench::register_noise();
+  ksampler::bench::register_samplers();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
 }

@@ -6,6 +6,7 @@ namespace ksampler::bench {
 
 void register_lincomb();
 void register_noise();
+void register_samplers();
 
 }  // namespace ksampler::bench
 

@@ -37,7 +37,7 @@ void NoiseAhead::work() {
     if (state_ == Work::end) return;
     lock.unlock();
     try {
-      source_->draw(buffer_, sigma_, sigma_next_);
+      source_->draw(buffer_, 0.0, 0.0);
     } catch (...) {
       failure_ = std::current_exception();
     }
@@ -47,12 +47,10 @@ void NoiseAhead::work() {
   }
 }
 
-void NoiseAhead::expect(double sigma, double sigma_next) {
+void NoiseAhead::expect(double, double) {
   {
     const std::unique_lock lock(mutex_);
     if (state_ != Work::none) return;  // the draw before was not asked for yet
-    sigma_ = sigma;
-    sigma_next_ = sigma_next;
     state_ = Work::asked;
   }
   changed_.notify_all();
@@ -63,8 +61,7 @@ void NoiseAhead::draw(at::Tensor& out, double sigma, double sigma_next) {
   wait_until_free(lock);
   const bool ahead = std::exchange(state_, Work::none) == Work::done;
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
-  const bool fits = !source_->depends_on_interval() || (sigma == sigma_ && sigma_next == sigma_next_);
-  if (ahead && fits) {
+  if (ahead) {
     out.copy_(buffer_);
   } else {
     source_->draw(out, sigma, sigma_next);

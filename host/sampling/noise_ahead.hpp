@@ -1,5 +1,5 @@
 // Draws noise ahead, on a thread of its own, while the model runs: a step then waits for none of it.
-// The values are those of the source that it stands before.
+// The values are those of the source that it stands before, whose draws must not depend on the sigmas.
 #ifndef KSAMPLER_SAMPLING_NOISE_AHEAD_HPP
 #define KSAMPLER_SAMPLING_NOISE_AHEAD_HPP
 
@@ -23,7 +23,6 @@ class NoiseAhead : public NoiseSource {
 
   void expect(double sigma, double sigma_next) override;
   void draw(at::Tensor& out, double sigma, double sigma_next) override;
-  bool depends_on_interval() const override { return source_->depends_on_interval(); }
 
  private:
   enum class Work { none, asked, done, end };
@@ -32,8 +31,6 @@ class NoiseAhead : public NoiseSource {
 
   std::unique_ptr<NoiseSource> source_;
   at::Tensor buffer_;  // written by the thread while `asked`, read by the run otherwise
-  double sigma_ = 0;   // what the buffer is for
-  double sigma_next_ = 0;
   std::exception_ptr failure_;
   std::mutex mutex_;
   std::condition_variable changed_;

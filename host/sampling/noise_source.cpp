@@ -100,7 +100,9 @@ class Brownian : public OnCpu {
     }
   }
 
-  bool depends_on_interval() const override { return true; }
+  void expect(double sigma, double sigma_next) override {
+    for (const auto& tree : trees_) tree->prefetch(sigma, sigma_next);
+  }
 
  protected:
   void fill(at::Tensor& out, double sigma, double sigma_next) override {
@@ -175,8 +177,8 @@ std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor&
                                                std::span<const double> sigmas,
                                                std::vector<at::Generator> continued) {
   auto source = make_plain(kind, like.sizes(), settings, sigmas, std::move(continued));
-  // Churn is off by default, and then nothing would be asked for.
-  if (source == nullptr || kind == NoiseKind::continued || like.numel() < kWorthAThread) return source;
+  // The Brownian path works ahead by itself; churn is off by default, and then nothing is asked for.
+  if (kind != NoiseKind::gaussian || like.numel() < kWorthAThread) return source;
   return std::make_unique<NoiseAhead>(std::move(source), like);
 }
 

@@ -34,15 +34,13 @@ class NoiseSource {
   virtual void draw(at::Tensor& out, double sigma, double sigma_next) = 0;
   // Says which draw will probably be asked for next; a source may begin with it.
   virtual void expect(double /*sigma*/, double /*sigma_next*/) {}
-  // Whether a draw depends on sigma and sigma_next.
-  virtual bool depends_on_interval() const { return false; }
 };
 
 // What the noise of a run is made from.
 struct NoiseSettings {
   std::uint64_t seed = 0;
   NoiseProfile profile = NoiseProfile::comfy;
-  std::optional<std::vector<std::int64_t>> batch_index;
+  std::optional<std::vector<std::int64_t>> batch_index = {};
 };
 
 // The initial noise of a latent of `shape` (float32, CPU), and the generators in the state that it left
@@ -54,7 +52,8 @@ struct InitialNoise {
 InitialNoise initial_noise(at::IntArrayRef shape, const NoiseSettings& settings);
 
 // `sigmas` bound the Brownian path: its least positive and its largest. `continued`: the generators of
-// the initial noise. Null for NoiseKind::none. Large latents are drawn ahead, on another thread.
+// the initial noise. Null for NoiseKind::none. The noise of large latents is drawn ahead, on another
+// thread.
 std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor& like,
                                                const NoiseSettings& settings,
                                                std::span<const double> sigmas,

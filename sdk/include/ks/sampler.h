@@ -48,8 +48,8 @@ typedef struct ks_sampler_info {
   uint32_t order;      /* global order of convergence with default parameters; 0: none declared */
   uint32_t noise;      /* KS_NOISE_... */
   uint32_t fits;       /* KS_FITS_... */
-  /* Model calls of a step, of the last but one and of the last, on a schedule that ends at 0.
-   * 0, 0, 0 where the number is not known beforehand. */
+  /* Model calls of a step, of the last but one and of the last, on a schedule that ends at 0, so that
+   * the sum over a run is right. 0, 0, 0 where it is not known beforehand. */
   uint32_t model_calls;
   uint32_t model_calls_second_last;
   uint32_t model_calls_last;

@@ -1,0 +1,69 @@
+#include "host/sampling/noise_source.hpp"
+
+#include "host/base/error.hpp"
+#include "host/tensor/noise.hpp"
+
+#include <ATen/Functions.h>
+
+#include <gtest/gtest.h>
+
+namespace ksampler {
+namespace {
+
+// Large enough to be drawn ahead on another thread.
+const std::vector<std::int64_t> kLarge = {2, 4, 64, 64};
+
+TEST(NoiseSource, DrawsAheadWhatItWouldDrawWhenAsked) {
+  at::Generator generator = seeded_generator(run_seed(5));
+  const at::Tensor like = at::empty(kLarge);
+  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  at::Tensor out = at::empty(kLarge);
+  for (int draw = 0; draw < 6; ++draw) {
+    // Asked ahead or not, and more than once, in turn.
+    for (int times = 0; times < draw % 3; ++times) source->expect(2.0, 1.0);
+    source->draw(out, 2.0, 1.0);
+    EXPECT_TRUE(at::equal(out, normal(kLarge, generator))) << "draw " << draw;
+  }
+}
+
+TEST(NoiseSource, EndsWhileADrawAheadIsUnderWay) {
+  const at::Tensor like = at::empty({4, 4, 128, 128});
+  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  source->expect(2.0, 1.0);
+}
+
+TEST(NoiseSource, BringsNoiseToOtherTypes) {
+  const at::Tensor like = at::empty({1, 4, 8, 8}, at::kHalf);
+  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  at::Tensor out = at::empty_like(like);
+  source->draw(out, 2.0, 1.0);
+  at::Generator generator = seeded_generator(run_seed(5));
+  EXPECT_TRUE(at::equal(out, normal({1, 4, 8, 8}, generator).to(at::kHalf)));
+}
+
+TEST(InitialNoise, IsTheSameInBothProfilesForASingleItem) {
+  const NoiseSettings comfy{.seed = 3};
+  const NoiseSettings invariant{.seed = 3, .profile = NoiseProfile::batch_invariant};
+  EXPECT_TRUE(at::equal(initial_noise({1, 4, 16, 16}, comfy).noise,
+                        initial_noise({1, 4, 16, 16}, invariant).noise));
+}
+
+TEST(InitialNoise, DoesNotDependOnTheBatchInTheBatchInvariantProfile) {
+  const NoiseSettings settings{.seed = 3, .profile = NoiseProfile::batch_invariant};
+  const at::Tensor together = initial_noise({3, 4, 16, 16}, settings).noise;
+  NoiseSettings alone = settings;
+  alone.batch_index = {{2}};
+  EXPECT_TRUE(at::equal(initial_noise({1, 4, 16, 16}, alone).noise[0], together[2]));
+}
+
+TEST(NoiseProfile, NamesTheNearestOfTheTwo) {
+  try {
+    noise_profile("comfi");
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "unknown profile 'comfi'; did you mean 'comfy'?");
+  }
+}
+
+}  // namespace
+}  // namespace ksampler
