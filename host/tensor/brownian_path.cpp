@@ -24,9 +24,9 @@ constexpr std::size_t kPiece = 2048, kMostInPiece = kPiece + 16;
 // How many nodes keep their value: those of two ends, about 24 each (log2(15 / 1e-6)).
 constexpr std::size_t kMostKept = 48;
 
-// From how many elements of all nodes together on the work is shared among threads: half a
-// millisecond's.
-constexpr std::int64_t kParallelFromDraws = 1 << 20;
+// From how many elements of all nodes together on the work is shared among threads: about 5 ms of it;
+// see kParallelFrom.
+constexpr std::int64_t kParallelFromDraws = 1 << 23;
 
 // To 6 decimals, ties of the exact value to even: Python's round(time, 6), which is torchsde's grid for
 // a tolerance of 1e-6.

@@ -1,6 +1,7 @@
 // The fused linear combination: dst = sum of coefficients[i] * terms[i], one pass over memory, computed
 // in float32 for float32, float16 and bfloat16 tensors. CPU: vectorised, runs on LibTorch's threads
-// from 32k elements on. CUDA: one kernel for any number of terms, compiled by NVRTC when first used.
+// from a million elements on. CUDA: one kernel for any number of terms, compiled by NVRTC when first
+// used.
 #ifndef KSAMPLER_TENSOR_LINCOMB_HPP
 #define KSAMPLER_TENSOR_LINCOMB_HPP
 

@@ -13,6 +13,8 @@
 namespace ksampler {
 namespace {
 
+constexpr std::int64_t kGrain = 32 * 1024;  // of what is shared, what a thread takes at least
+
 // Runs body(begin, end) over [0, size), on several threads where that pays.
 template <typename Body>
 void share(std::size_t size, const Body& body) {
@@ -21,7 +23,7 @@ void share(std::size_t size, const Body& body) {
     body(std::size_t{0}, size);
     return;
   }
-  at::parallel_for(0, count, kParallelFrom / 2, [&](std::int64_t begin, std::int64_t end) {
+  at::parallel_for(0, count, kGrain, [&](std::int64_t begin, std::int64_t end) {
     body(static_cast<std::size_t>(begin), static_cast<std::size_t>(end));
   });
 }
@@ -63,16 +65,20 @@ void cpu_lincomb(const RawLayout& layout, void* dst, std::span<const float> coef
 // on the number of threads.
 template <typename Body>
 double sum_in_pieces(std::size_t size, const Body& body) {
-  constexpr std::size_t kPiece = static_cast<std::size_t>(kParallelFrom) / 2;
-  const std::size_t pieces = (size + kPiece - 1) / kPiece;
-  if (pieces <= 1) return body(std::size_t{0}, size);
-  std::vector<double> sums(pieces);
-  at::parallel_for(0, static_cast<std::int64_t>(pieces), 1, [&](std::int64_t first, std::int64_t last) {
+  constexpr std::size_t kPiece = static_cast<std::size_t>(kGrain) / 2;
+  std::vector<double> sums((size + kPiece - 1) / kPiece);
+  const auto sum_some = [&](std::int64_t first, std::int64_t last) {
     for (auto piece = static_cast<std::size_t>(first); piece < static_cast<std::size_t>(last);
          ++piece) {
       sums[piece] = body(piece * kPiece, std::min(size, (piece + 1) * kPiece));
     }
-  });
+  };
+  const auto pieces = static_cast<std::int64_t>(sums.size());
+  if (static_cast<std::int64_t>(size) < kParallelFrom) {
+    sum_some(0, pieces);
+  } else {
+    at::parallel_for(0, pieces, 1, sum_some);
+  }
   double sum = 0;
   for (const double piece : sums) sum += piece;
   return sum;

@@ -118,8 +118,8 @@ TEST(BrownianTree, GivesTheSameBitsForEveryNumberOfThreads) {
   at::Tensor first;
   for (const int number : {1, 2, 5}) {
     at::set_num_threads(number);
-    BrownianTree tree({70001}, 0.03, 14.6, 11);
-    const at::Tensor noise = increment(tree, 8.8, 8.1, {70001});
+    BrownianTree tree({250007}, 0.03, 14.6, 11);
+    const at::Tensor noise = increment(tree, 8.8, 8.1, {250007});
     if (!first.defined()) first = noise;
     EXPECT_EQ(different_bits(noise, first), 0) << number << " threads";
   }

@@ -97,11 +97,11 @@ TEST(Lincomb, LetsInfinityThroughWhereTheCoefficientIsNotZero) {
 TEST(Lincomb, GivesTheSameBitsForEveryNumberOfThreads) {
   const int threads = at::get_num_threads();
   for (const std::size_t count : {1, 4, 13}) {
-    auto terms = random_terms<F32>(count, 300007, 4);
+    auto terms = random_terms<F32>(count, 1000003, 4);
     const std::vector<at::Tensor> tensors = tensors_of<F32>(terms, at::kFloat);
     const std::vector<float> factors = some_coefficients(count);
     const std::vector<double> coefficients(factors.begin(), factors.end());
-    at::Tensor alone = at::empty({300007}), shared = at::empty({300007});
+    at::Tensor alone = at::empty({1000003}), shared = at::empty({1000003});
     at::set_num_threads(1);
     lincomb(alone, coefficients, pointers_to(tensors));
     for (const int number : {2, 3, 7}) {

@@ -200,9 +200,9 @@ TEST(SpaceNorms, AreTheFormulasInFloat64) {
 
 TEST(SpaceNorms, AreTheSameForEveryNumberOfThreads) {
   const int threads = at::get_num_threads();
-  auto values = random_terms<F32>(1, 500009, 6);
-  TensorSpace space(at::zeros({500009}));
-  ks_tensor* x = space.adopt(at::from_blob(values[0].data(), {500009}, at::kFloat));
+  auto values = random_terms<F32>(1, 1000003, 6);
+  TensorSpace space(at::zeros({1000003}));
+  ks_tensor* x = space.adopt(at::from_blob(values[0].data(), {1000003}, at::kFloat));
   std::string error;
   std::set<double> results;
   for (const int number : {1, 2, 3, 8}) {
