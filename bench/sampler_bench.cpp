@@ -50,7 +50,7 @@ void sampler(benchmark::State& state, const Registry& registry, const std::strin
   const std::vector<double> sigmas = karras();
   const auto instance = registry.make_sampler(name, {});
   at::Tensor x = at::empty(shape, at::kFloat);
-  const at::Tensor start = at::randn(shape) * sigmas.front();
+  const at::Tensor start = at::randn(shape).mul_(sigmas.front());
   std::uint64_t bytes = 0;
   double seconds = 0;
   for (auto _ : state) {
