@@ -193,26 +193,40 @@ check_format() {
   }
 }
 
+# Prints "PASSED FAILED" of a verbose CTest log. An entry of CTest is a program that counts its own tests, or one test.
+count_tests() {
+  awk '
+    /^[0-9]+: \[  PASSED  \] / { passed += $5; counted[$1] = 1 }
+    /^[0-9]+: +[0-9]+ FAILED TESTS?$/ { failed += $2; counted[$1] = 1 }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
+      entry = $0; sub(/^[^#]*#/, "", entry); sub(/:.*/, ":", entry)
+      if (/ Passed +[0-9.]+ sec/) { if (!counted[entry]) passed++ }
+      else if (!counted[entry]) failed++
+    }
+    END { print passed + 0, failed + 0 }' "$1"
+}
+
 run_tests() {
-  local preset passed=0 failed=0 line output status=0
+  local preset counts passed=0 failed=0 output status=0
   check_format
   for preset in release asan; do
     build "$preset"
     stage "Testing build/$preset"
     output=build/$preset/ctest.log
-    ctest --preset "$preset" >"$output" 2>&1 || status=1
+    if ! GTEST_BRIEF=1 ctest --preset "$preset" --verbose >"$output" 2>&1; then
+      status=1
+      # What failed, as it was printed.
+      grep -E '^[0-9]+: ' "$output" | grep -vE 'Test command|Working Directory|Test timeout|PASSED' | tail -n 200
+    fi
     cat "$output" >>"$log"
-    line=$(grep -E '^[0-9]+% tests passed' "$output" || true)
-    if [ -z "$line" ]; then
+    grep -qE '^[0-9]+% tests passed' "$output" || {
       tail -n 20 "$output"
       fail "no tests were run in build/$preset"
-    fi
-    # What failed, as it was printed; then CTest's own summary.
-    sed -n '/\*\*\*/,/^ *[0-9]*\/[0-9]* Test/p' "$output" | head -n 200
+    }
     sed -n '/^[0-9]*% tests passed/,$p' "$output"
-    line=${line##*passed, }
-    failed=$((failed + ${line%% tests failed*}))
-    passed=$((passed + ${line##*out of } - ${line%% tests failed*}))
+    counts=$(count_tests "$output")
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
   done
   stage "Done"
   say "$passed passed, $failed failed"

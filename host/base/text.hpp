@@ -7,7 +7,8 @@
 
 namespace ksampler {
 
-// `text` on one line, as UTF-8: control characters and malformed bytes as \xNN, cut after `limit` bytes.
+// `text` on one line, as UTF-8: control characters and malformed bytes as \xNN, cut after `limit`
+// bytes.
 std::string printable(std::string_view text, std::size_t limit);
 
 // The same in single quotes, cut after 100 bytes.

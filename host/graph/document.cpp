@@ -86,7 +86,7 @@ void check_nodes(Document& document, const YamlEntry& entry, std::vector<Diagnos
 }  // namespace
 
 const std::vector<std::string>& profiles() {
-  static const std::vector<std::string> names = {"comfy"};
+  static const std::vector<std::string> names = {"comfy", "batch-invariant"};
   return names;
 }
 

@@ -50,7 +50,9 @@ Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<Node
     sort_by_place(diagnostics);
     throw Error(std::move(diagnostics));
   }
-  return {file, std::move(document.text), std::move(document.profile), std::move(nodes)};
+  Pipeline pipeline{file, std::move(document.text), {}, std::move(document.profile), std::move(nodes)};
+  for (const Setting& setting : settings) pipeline.settings.push_back(setting.text);
+  return pipeline;
 }
 
 }  // namespace ksampler

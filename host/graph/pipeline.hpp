@@ -31,9 +31,10 @@ struct Node {
 
 struct Pipeline {
   std::filesystem::path file;
-  std::string text;         // the file as read, for the record
-  std::string profile;      // how noise is drawn: "comfy"
-  std::vector<Node> nodes;  // in an order in which each stands after what it links to
+  std::string text;                   // the file as read, for the record
+  std::vector<std::string> settings;  // what `--set` replaced in it, as written
+  std::string profile;                // how noise is drawn: "comfy"
+  std::vector<Node> nodes;            // in an order in which each stands after what it links to
 };
 
 // What the checker asks about samplers and schedulers, so that it needs to know no registry.

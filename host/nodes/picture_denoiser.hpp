@@ -2,6 +2,7 @@
 #define KSAMPLER_NODES_PICTURE_DENOISER_HPP
 
 #include "host/nodes/declare.hpp"
+#include "host/nodes/parameterization_input.hpp"
 
 namespace ksampler {
 
@@ -15,9 +16,7 @@ inline NodeDecl picture_denoiser_decl() {
       .inputs =
           {
               file("file", "A safetensors file of labelled pictures."),
-              choice("parameterization", {"eps", "v", "v_zsnr", "edm", "flow", "flux"}, "eps",
-                     "How noise is mixed in: SD1's noise levels with eps or v prediction, the same "
-                     "down to zero SNR, EDM, discrete flow, or Flux."),
+              parameterization_input(),
           },
       .outputs =
           {

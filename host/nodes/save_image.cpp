@@ -1,6 +1,7 @@
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
 #include "host/nodes/node_list.hpp"
+#include "host/nodes/record.hpp"
 #include "host/nodes/values.hpp"
 
 #include <ATen/Functions.h>
@@ -18,8 +19,8 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
   const std::size_t size = std::size_t{3} * width * height;
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
-    const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size},
-                                 {{"Software", "ksampler"}, {"pipeline", context.pipeline.text}});
+    const auto bytes =
+        png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record_of(context));
     const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }

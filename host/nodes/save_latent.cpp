@@ -1,6 +1,7 @@
 #include "host/files/output.hpp"
 #include "host/model/tensors.hpp"
 #include "host/nodes/node_list.hpp"
+#include "host/nodes/record.hpp"
 #include "host/nodes/values.hpp"
 
 #include <ATen/ops/empty.h>
@@ -13,7 +14,7 @@ std::vector<Value> run_save_latent(const NodeContext& context, const Inputs& in)
   const at::Tensor version = at::empty({0});
   const auto bytes = safetensors_bytes(
       {{"latent_tensor", view_of(samples)}, {"latent_format_version_0", view_of(version)}},
-      {{"pipeline", context.pipeline.text}});
+      record_of(context));
   const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".latent", bytes);
   context.reporter.file_written(in.node(), file);
   return {};

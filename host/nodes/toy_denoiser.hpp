@@ -2,6 +2,7 @@
 #define KSAMPLER_NODES_TOY_DENOISER_HPP
 
 #include "host/nodes/declare.hpp"
+#include "host/nodes/parameterization_input.hpp"
 
 namespace ksampler {
 
@@ -17,9 +18,7 @@ inline NodeDecl toy_denoiser_decl() {
                    "A safetensors file with means, log_weights, channel_means, scale and temper."),
               choice("denoiser", {"mixture", "gaussian"}, "mixture",
                      "The posterior mean of a mixture of latents, or of a Gaussian for each channel."),
-              choice("parameterization", {"eps", "v", "v_zsnr", "edm", "flow", "flux"}, "eps",
-                     "How noise is mixed in: SD1's noise levels with eps or v prediction, the same "
-                     "down to zero SNR, EDM, discrete flow, or Flux."),
+              parameterization_input(),
           },
       .outputs =
           {

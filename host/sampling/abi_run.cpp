@@ -19,6 +19,7 @@ struct HostRun {
   bool first_step_done = false;
   std::uint64_t allocations_first = 0;
   std::uint32_t latest_step = 0;
+  std::uint64_t waits = 0;
 
   HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype);
 
@@ -76,6 +77,7 @@ ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count, const 
 ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
   HostRun& host = HostRun::of(run);
   if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
+  ++host.waits;
   return host.space.norm(tensor, *result, host.error);
 }
 
@@ -83,6 +85,7 @@ ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* h
                      const ks_tensor* previous, double atol, double rtol, double* result) {
   HostRun& host = HostRun::of(run);
   if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
+  ++host.waits;
   return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
 }
 
@@ -203,6 +206,7 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::T
   return {
       .allocations = allocations,
       .allocations_after_first_step = host.first_step_done ? allocations - host.allocations_first : 0,
+      .waits = host.waits,
       .lincombs = host.space.lincomb_count(),
       .lincomb_bytes = host.space.lincomb_bytes()};
 }

@@ -46,6 +46,7 @@ struct AbiRunSettings {
 struct RunCounts {
   std::uint64_t allocations = 0;                   // of tensors, in all
   std::uint64_t allocations_after_first_step = 0;  // 0 in a sampler that is well written
+  std::uint64_t waits = 0;  // norms, which wait for the device: 0 but in adaptive samplers
   std::uint64_t lincombs = 0;
   std::uint64_t lincomb_bytes = 0;  // read and written
 };

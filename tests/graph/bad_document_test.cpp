@@ -59,7 +59,7 @@ TEST_F(BadDocument, HasAnUnknownProfile) {
   EXPECT_EQ(errors(source_with("amount: 1") + "profile: confy\n"),
             "pipeline.yaml:6:10: 'profile' is 'confy'; did you mean 'comfy'?");
   EXPECT_EQ(errors(source_with("amount: 1") + "profile: [comfy]\n"),
-            "pipeline.yaml:6:10: 'profile' is a list; known are: comfy");
+            "pipeline.yaml:6:10: 'profile' is a list; known are: comfy, batch-invariant");
 }
 
 TEST_F(BadDocument, NamesAPluginFolderThatIsNotThere) {
@@ -132,7 +132,7 @@ TEST_F(BadDocument, SaysEverythingAtOnceInTheOrderOfTheFile) {
              "nodes:\n"
              "  save: { type: Save, clod: $a }\n"
              "  a: { type: Source, amount: 0, flag: maybe }\n"),
-      "pipeline.yaml:1:10: 'profile' is 'best'; known are: comfy\n"
+      "pipeline.yaml:1:10: 'profile' is 'best'; known are: comfy, batch-invariant\n"
       "pipeline.yaml:3:3: node 'save' (Save) needs 'cloud': a link of type CLOUD; here that is: $a\n"
       "pipeline.yaml:3:23: node 'save' (Save) has no input 'clod'; did you mean 'cloud'?\n"
       "pipeline.yaml:4:30: 'amount' of node 'a' is 0; it takes a whole number from 1 to 10\n"

@@ -60,6 +60,11 @@ TEST_P(EverySampler, AllocatesNoTensorAfterItsFirstStep) {
   EXPECT_EQ(ksample(settings(GetParam()), parity::registry()).counts.allocations_after_first_step, 0u);
 }
 
+TEST_P(EverySampler, WaitsForTheDeviceInNoStepUnlessItAdaptsItsSteps) {
+  const bool adaptive = parity::registry().sampler(GetParam()).sampler->adaptive;
+  EXPECT_EQ(ksample(settings(GetParam()), parity::registry()).counts.waits > 0, adaptive);
+}
+
 TEST_P(EverySampler, CallsTheModelAsOftenAsItsTraitsSay) {
   const SamplerDescription& traits = *parity::registry().sampler(GetParam()).sampler;
   if (traits.adaptive) GTEST_SKIP() << "chooses its own steps";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Explicit Runge-Kutta methods of second order (Ralston 1962) on the probability flow ODE, with one free
-// parameter: alpha, where in the step the model is asked again.
+// Explicit Runge-Kutta methods of second order (Ralston 1962) on the probability flow ODE, with one
+// free parameter: alpha, where in the step the model is asked again.
 //   d         = (x - D(x, sigma)) / sigma
 //   sigma_2   = sigma + alpha * h,  h = sigma_next - sigma
 //   x_2       = x + alpha * h * d

@@ -19,10 +19,10 @@ enum {
 typedef struct ks_param {
   uint32_t size;
   uint32_t type;
-  const char* id;      /* "eta": letters, digits and '_' */
-  const char* summary; /* one sentence */
-  double minimum;      /* inclusive; not used by boolean and choice */
-  double maximum;      /* inclusive */
+  const char* id;       /* "eta": letters, digits and '_' */
+  const char* summary;  /* one sentence */
+  double minimum;       /* inclusive; not used by boolean and choice */
+  double maximum;       /* inclusive */
   double default_value; /* boolean: 0 or 1; choice: an index */
   const char* const* choices;
   uint32_t choice_count;

@@ -89,8 +89,8 @@ template <typename T, typename Object>
 struct Boxed : Object {
   T implementation;
 
-  static ks_status make(const ks_host* host, const ks_value* values, std::uint32_t count,
-                        Object base, Object** object) {
+  static ks_status make(const ks_host* host, const ks_value* values, std::uint32_t count, Object base,
+                        Object** object) {
     if (count != ParamList<T>::count || object == nullptr) return KS_INVALID_ARGUMENT;
     return contained([host](const char* message) { host->set_error(host, message); },
                      [&] {

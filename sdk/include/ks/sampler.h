@@ -32,10 +32,7 @@ enum {
 };
 
 /* Which noisings a sampler is made for, as bits of `ks_sampler_info.fits`. */
-enum {
-  KS_FITS_ADDITIVE = 1u << KS_NOISING_ADDITIVE,
-  KS_FITS_FLOW = 1u << KS_NOISING_FLOW
-};
+enum { KS_FITS_ADDITIVE = 1u << KS_NOISING_ADDITIVE, KS_FITS_FLOW = 1u << KS_NOISING_FLOW };
 
 /* What a host or user must know of a sampler, as data. Constant, and lives as long as the library. */
 typedef struct ks_sampler_info {
@@ -84,8 +81,8 @@ typedef struct ks_sampler_factory {
 
   /* A sampler with one value for each declared parameter, in that order. Messages of failure go to
    * host->set_error. [any-thread, after init] */
-  ks_status (*create)(const ks_host* host, uint32_t index, const ks_value* values,
-                      uint32_t value_count, ks_sampler** sampler);
+  ks_status (*create)(const ks_host* host, uint32_t index, const ks_value* values, uint32_t value_count,
+                      ks_sampler** sampler);
 } ks_sampler_factory;
 
 KS_LAYOUT_SIZE(ks_sampler_info, 80);

@@ -62,8 +62,8 @@ typedef struct ks_scheduler_factory {
   uint32_t size;
   uint32_t count;
   const ks_scheduler_info* (*info)(uint32_t index);
-  ks_status (*create)(const ks_host* host, uint32_t index, const ks_value* values,
-                      uint32_t value_count, ks_scheduler** scheduler);
+  ks_status (*create)(const ks_host* host, uint32_t index, const ks_value* values, uint32_t value_count,
+                      ks_scheduler** scheduler);
 } ks_scheduler_factory;
 
 KS_LAYOUT_SIZE(ks_scheduler_info, 56);

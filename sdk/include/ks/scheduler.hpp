@@ -12,10 +12,10 @@
 #ifndef KS_SCHEDULER_HPP
 #define KS_SCHEDULER_HPP
 
+#include <ks/scheduler.h>
 #include <ks/math.hpp>
 #include <ks/plugin.hpp>
 #include <ks/run.hpp>
-#include <ks/scheduler.h>
 
 #include <vector>
 
@@ -47,13 +47,13 @@ const ks_scheduler_info* scheduler_info() {
 
 template <typename T>
 ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
-  return contained([request](const char* message) { request->set_error(request, message); },
-                   [&] {
-                     const std::vector<double> sigmas = Boxed<T, ks_scheduler>::of(scheduler).sigmas(
-                         Model(request->model), request->steps);
-                     check(request->emit(request, sigmas.data(),
-                                         static_cast<std::uint32_t>(sigmas.size())));
-                   });
+  return contained(
+      [request](const char* message) { request->set_error(request, message); },
+      [&] {
+        const std::vector<double> sigmas =
+            Boxed<T, ks_scheduler>::of(scheduler).sigmas(Model(request->model), request->steps);
+        check(request->emit(request, sigmas.data(), static_cast<std::uint32_t>(sigmas.size())));
+      });
 }
 
 template <typename T>
@@ -71,9 +71,9 @@ using SchedulerEntry = Registered<ks_scheduler_info, ks_scheduler>;
 }  // namespace ks
 
 // Puts a class into the plugin that its file is compiled into.
-#define KS_SCHEDULER(Class)                                          \
-  namespace {                                                        \
-  [[maybe_unused]] const ::ks::detail::SchedulerEntry ks_entry_of_##Class( \
+#define KS_SCHEDULER(Class)                                                           \
+  namespace {                                                                         \
+  [[maybe_unused]] const ::ks::detail::SchedulerEntry ks_entry_of_##Class(            \
       ::ks::detail::scheduler_info<Class>(), &::ks::detail::create_scheduler<Class>); \
   }
 

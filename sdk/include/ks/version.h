@@ -40,7 +40,6 @@
 
 /* Whether the struct at `object`, made by the other side, is large enough to hold `field`.
  * Read a field that was added after version 1.0 only where this holds. */
-#define KS_HAS(type, object, field) \
-  ((object)->size >= offsetof(type, field) + sizeof((object)->field))
+#define KS_HAS(type, object, field) ((object)->size >= offsetof(type, field) + sizeof((object)->field))
 
 #endif
