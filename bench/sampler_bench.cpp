@@ -1,84 +1,106 @@
-// Microseconds a step of every sampler that the built plugins have, with a model that costs nothing,
-// beside the memory that its fused sums must move.
+// Microseconds a step of every sampler that the built plugins have: the whole of KSampler around a
+// model that costs nothing, guidance (cfg 8) and noise included, from the model's first call to the
+// end.
+//   sampler/...   the model takes no time, so that a step waits for its noise
+//   behind/...    the model takes 20 ms of another processor, as on a GPU: what a step takes besides
 #include "bench/memory_floor.hpp"
 #include "bench/register.hpp"
 #include "bench/shapes.hpp"
 #include "host/plugin/registry.hpp"
-#include "host/sampling/abi_run.hpp"
+#include "host/sampling/ksampler.hpp"
 
 #include <ATen/Functions.h>
 #include <benchmark/benchmark.h>
 #include <c10/core/InferenceMode.h>
 
-#include <cmath>
+#include <chrono>
+#include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace ksampler::bench {
 namespace {
 
-constexpr int kSteps = 20;
+using Clock = std::chrono::steady_clock;
 
-// Karras et al. 2022 (rho = 7), over the noise levels of SD1, down to 0; float32 values.
-std::vector<double> karras() {
-  const double low = std::pow(0.0291675, 1 / 7.0), high = std::pow(14.614642, 1 / 7.0);
-  std::vector<double> sigmas;
-  for (int i = 0; i < kSteps; ++i) {
-    sigmas.push_back(static_cast<float>(std::pow(high + i / (kSteps - 1.0) * (low - high), 7)));
-  }
-  sigmas.push_back(0.0);
-  return sigmas;
-}
+constexpr std::uint32_t kSteps = 20;
 
-// The model that costs nothing: what it predicts is what lies there, put there when the tensor was new.
-class FreeModel {
+double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+// What it predicts is what lies there, put there when the tensor was new.
+class FreeDenoiser final : public Denoiser {
  public:
-  void operator()(at::Tensor& denoised) {
-    if (seen_.insert(denoised.data_ptr()).second) denoised.fill_(0.5);
+  explicit FreeDenoiser(std::chrono::milliseconds duration) : duration_(duration) {}
+
+  const ModelSampling& sampling() const override { return sampling_; }
+  std::int64_t latent_channels() const override { return 4; }
+  at::Device device() const override { return at::kCPU; }
+  void check_shape(at::IntArrayRef) const override {}
+  const std::vector<std::string>& classes() const override { return classes_; }
+
+  void denoise(std::span<const DenoiseRequest> requests, double) const override {
+    const Clock::time_point begin = Clock::now();
+    if (seen_.empty()) {
+      first_call_ = begin;
+      thread_begin_ = thread_seconds();
+    }
+    for (const DenoiseRequest& request : requests) {
+      if (seen_.insert(request.denoised->data_ptr()).second) request.denoised->fill_(0.5);
+    }
+    if (duration_.count() != 0) std::this_thread::sleep_for(duration_);
+    within_ += Clock::now() - begin;
   }
+
+  double seconds_besides() const { return seconds(Clock::now() - first_call_ - within_); }
+  double thread_seconds_since() const { return thread_seconds() - thread_begin_; }
 
  private:
-  std::set<const void*> seen_;
+  std::chrono::milliseconds duration_;
+  ModelSampling sampling_ = ModelSampling::named("eps");
+  std::vector<std::string> classes_;
+  mutable std::set<const void*> seen_;
+  mutable Clock::time_point first_call_;
+  mutable Clock::duration within_{};
+  mutable double thread_begin_ = 0;
 };
 
 void sampler(benchmark::State& state, const Registry& registry, const std::string& name,
-             const Shape& shape) {
+             const Shape& shape, std::chrono::milliseconds model_takes) {
   const c10::InferenceMode inference;
-  const SamplerDescription& traits = *registry.sampler(name).sampler;
-  const ModelSampling sampling = ModelSampling::named("eps");
-  const std::vector<double> sigmas = karras();
-  const auto instance = registry.make_sampler(name, {});
-  at::Tensor x = at::empty(shape, at::kFloat);
-  const at::Tensor start = at::randn(shape).mul_(sigmas.front());
+  KSamplerSettings settings;
+  settings.positive = {Conditioning{.label = 0}};
+  settings.negative = {Conditioning{.label = 1}};
+  settings.latent.samples = at::zeros(shape);
+  settings.steps = kSteps;
+  settings.sampler.name = name;
+  settings.scheduler.name = "karras";
   std::uint64_t bytes = 0;
-  double seconds = 0;
+  double wall = 0, thread = 0;
   for (auto _ : state) {
-    state.PauseTiming();
-    x.copy_(start);
-    auto noise = make_noise_source(traits.noise, x, {.seed = 1}, sigmas,
-                                   std::move(initial_noise({1, 4, 2, 2}, {.seed = 1}).generators));
-    FreeModel model;
-    AbiRunSettings settings;
-    settings.sigmas = sigmas;
-    settings.sampling = &sampling;
-    settings.allow_split = traits.unconditional;
-    settings.noise = noise.get();
-    settings.sampler_name = name;
-    settings.denoise = [&](const at::Tensor&, double, at::Tensor& denoised, at::Tensor* unconditional) {
-      model(denoised);
-      if (unconditional != nullptr) model(*unconditional);
-    };
-    state.ResumeTiming();
-    const double begin = thread_seconds();
-    bytes = run_sampler(instance.get(), settings, x).lincomb_bytes;
-    seconds += thread_seconds() - begin;
+    const auto model = std::make_shared<FreeDenoiser>(model_takes);
+    settings.model = model;
+    bytes = ksample(settings, registry).counts.lincomb_bytes;
+    wall += model->seconds_besides();
+    thread += model->thread_seconds_since();
   }
-  const double runs = static_cast<double>(state.iterations());
-  const double floor = kSteps == 0 ? 0 : memory_floor(bytes / kSteps);
-  state.counters["step_us"] = seconds / runs / kSteps * 1e6;
+  const double steps = static_cast<double>(state.iterations()) * kSteps;
+  state.counters["step_us"] = wall / steps * 1e6;
+  if (model_takes.count() != 0) return;
+  const double floor = memory_floor(bytes / kSteps);
   state.counters["floor_us"] = floor * 1e6;
-  state.counters["times_floor"] = floor > 0 ? seconds / runs / kSteps / floor : 0;
+  state.counters["times_floor"] = floor > 0 ? thread / steps / floor : 0;
+}
+
+void add(const std::string& kind, const Registry& registry, const std::string& id, const Shape& shape,
+         std::chrono::milliseconds model_takes) {
+  benchmark::RegisterBenchmark((kind + "/" + id + "/" + text(shape)).c_str(),
+                               [&registry, id, shape, model_takes](benchmark::State& state) {
+                                 sampler(state, registry, id, shape, model_takes);
+                               })
+      ->Unit(benchmark::kMicrosecond)
+      ->UseRealTime();
 }
 
 }  // namespace
@@ -87,14 +109,9 @@ void register_samplers() {
   static const Registry registry({KSAMPLER_BENCH_PLUGINS});
   for (const Manifest& manifest : registry.plugins()) {
     for (const SamplerDescription& description : manifest.plugin.samplers) {
-      for (const Shape& shape : kShapes) {
-        benchmark::RegisterBenchmark(("sampler/" + description.id + "/" + text(shape)).c_str(),
-                                     [&description, shape](benchmark::State& state) {
-                                       sampler(state, registry, description.id, shape);
-                                     })
-            ->Unit(benchmark::kMicrosecond)
-            ->UseRealTime();
-      }
+      for (const Shape& shape : kShapes) add("sampler", registry, description.id, shape, {});
+      if (description.noise == NoiseKind::none) continue;
+      add("behind", registry, description.id, kShapes.back(), std::chrono::milliseconds(20));
     }
   }
 }
