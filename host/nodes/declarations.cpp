@@ -35,36 +35,9 @@ namespace ksampler {
 
 const std::vector<NodeDecl>& node_declarations() {
   static const std::vector<NodeDecl> declarations = {
-      basic_guider_decl(),
-      basic_scheduler_decl(),
-      cfg_guider_decl(),
-      class_conditioning_decl(),
-      conditioning_combine_decl(),
-      conditioning_set_area_decl(),
-      conditioning_set_mask_decl(),
-      conditioning_set_timestep_range_decl(),
-      disable_noise_decl(),
-      dual_cfg_guider_decl(),
-      empty_latent_image_decl(),
-      flip_sigmas_decl(),
-      image_grid_decl(),
-      ksampler_decl(),
-      ksampler_advanced_decl(),
-      ksampler_select_decl(),
-      latent_preview_decl(),
-      load_latent_decl(),
-      load_mask_decl(),
-      manual_sigmas_decl(),
-      picture_denoiser_decl(),
-      random_noise_decl(),
-      sampler_custom_advanced_decl(),
-      save_image_decl(),
-      save_latent_decl(),
-      set_latent_noise_mask_decl(),
-      split_sigmas_decl(),
-      split_sigmas_denoise_decl(),
-      toy_conditioning_decl(),
-      toy_denoiser_decl(),
+#define NODE(name, Type) name##_decl(),
+#include "host/nodes/nodes.def"
+#undef NODE
   };
   return declarations;
 }

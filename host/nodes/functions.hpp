@@ -1,5 +1,5 @@
-// What the nodes do: the half of the host that stands on LibTorch. One file a node; the table that
-// joins names and functions is functions.cpp.
+// What the nodes do: the half of the host that stands on LibTorch. One file a node; the list of them is
+// nodes.def.
 #ifndef KSAMPLER_NODES_FUNCTIONS_HPP
 #define KSAMPLER_NODES_FUNCTIONS_HPP
 
