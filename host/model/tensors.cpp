@@ -25,15 +25,15 @@ constexpr std::array<TypePair, 10> kTypes = {{{DType::boolean, at::kBool},
                                               {DType::i64, at::kLong},
                                               {DType::f64, at::kDouble}}};
 
+}  // namespace
+
 std::string shape_text(at::IntArrayRef shape) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+    text += (i == 0 ? "" : ", ") + (shape[i] < 0 ? "any" : std::to_string(shape[i]));
   }
   return text + "]";
 }
-
-}  // namespace
 
 at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
   const TensorView& view = file->tensor(name);

@@ -19,6 +19,9 @@ at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const 
 at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
                       std::int64_t dimensions, at::Device device);
 
+// "[320, 4, 3, 3]"; a size below 0 reads "any".
+std::string shape_text(at::IntArrayRef shape);
+
 // A contiguous CPU tensor as the writer wants it; it must outlive the view.
 TensorView view_of(const at::Tensor& tensor);
 

@@ -1,0 +1,104 @@
+#include "host/model/network/weights.hpp"
+
+#include "host/base/error.hpp"
+#include "host/model/tensors.hpp"
+
+#include <ATen/ops/sum.h>
+
+#include <cmath>
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+bool fits(at::IntArrayRef found, at::IntArrayRef expected) {
+  if (found.size() != expected.size()) return false;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (expected[i] != kAnySize && expected[i] != found[i]) return false;
+  }
+  return true;
+}
+
+// One pass that allocates nothing. The sum of finite weights is finite: a network has not the 10^33
+// elements that it takes to overflow with float16's largest, and float32 weights are far below theirs.
+bool all_finite(const at::Tensor& tensor) {
+  return std::isfinite(at::sum(tensor, at::kFloat).item<float>());
+}
+
+}  // namespace
+
+Weights::Weights(std::shared_ptr<const SafetensorsFile> file, at::Device device, at::ScalarType type,
+                 std::string prefix)
+    : file_(std::move(file)),
+      device_(device),
+      type_(type),
+      prefix_(std::move(prefix)),
+      taken_(std::make_shared<std::set<std::string>>()) {}
+
+Weights Weights::within(const std::string& prefix) const {
+  Weights inner = *this;
+  inner.prefix_ += prefix;
+  return inner;
+}
+
+Weights Weights::as(at::ScalarType type) const {
+  Weights other = *this;
+  other.type_ = type;
+  return other;
+}
+
+bool Weights::has(const std::string& name) const { return file_->tensors().contains(prefix_ + name); }
+
+bool Weights::has_any(const std::string& prefix) const {
+  const std::string whole = prefix_ + prefix;
+  const auto next = file_->tensors().lower_bound(whole);
+  return next != file_->tensors().end() && next->first.starts_with(whole);
+}
+
+const TensorView& Weights::find(const std::string& name) const {
+  const std::string whole = prefix_ + name;
+  const auto found = file_->tensors().find(whole);
+  if (found != file_->tensors().end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [other, view] : file_->tensors()) names.push_back(other);
+  const std::string_view near = nearest(whole, names);
+  throw Error(
+      {file_->file().string()},
+      "tensor '" + whole + "' is missing" +
+          (near.empty() ? "" : "; the nearest name that is there is '" + std::string(near) + "'"));
+}
+
+std::vector<std::int64_t> Weights::shape(const std::string& name) const { return find(name).shape; }
+
+at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const {
+  const std::string whole = prefix_ + name;
+  const TensorView& view = find(name);
+  if (!fits(view.shape, expected)) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' has shape " + shape_text(view.shape) +
+                                              "; expected " + shape_text(expected));
+  }
+  const at::Tensor stored = map_tensor(file_, whole);
+  if (!stored.is_floating_point()) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " + name_of(view.type) +
+                                              "; a network's weights are F16, BF16 or F32");
+  }
+  at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
+  if (!all_finite(tensor)) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' (" + name_of(view.type) +
+                                              ") holds NaN or infinity as " + at::toString(type_) +
+                                              ": the file is damaged, or its values need a wider type");
+  }
+  taken_->insert(whole);
+  return tensor;
+}
+
+std::vector<std::string> Weights::surplus() const {
+  std::vector<std::string> names;
+  for (auto next = file_->tensors().lower_bound(prefix_);
+       next != file_->tensors().end() && next->first.starts_with(prefix_); ++next) {
+    if (!taken_->contains(next->first)) names.push_back(next->first);
+  }
+  return names;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,64 @@
+// The tensors of a network: a view of a safetensors file under a prefix, on the device and in the
+// element type that the network computes with. A tensor that is already so is used where it lies in the
+// file's map. Views of views share the record of what was taken, so that what a network has no use for
+// can be named. Thread rule: one thread.
+#ifndef KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
+#define KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
+
+#include "host/files/safetensors.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// In an expected shape: any size.
+inline constexpr std::int64_t kAnySize = -1;
+
+class Weights {
+ public:
+  Weights(std::shared_ptr<const SafetensorsFile> file, at::Device device, at::ScalarType type,
+          std::string prefix = {});
+
+  // The tensors whose names go on with `prefix`, such as "middle_block.0.".
+  Weights within(const std::string& prefix) const;
+  // The same tensors in another element type.
+  Weights as(at::ScalarType type) const;
+
+  bool has(const std::string& name) const;
+  // Whether there is any tensor whose name goes on with `prefix`.
+  bool has_any(const std::string& prefix) const;
+  // The shape of a tensor, without taking it. Throws Error with the nearest name.
+  std::vector<std::int64_t> shape(const std::string& name) const;
+
+  // Takes a tensor. Throws Error, which names file and tensor: missing (with the nearest name), of
+  // another shape, not of numbers, not finite.
+  at::Tensor get(const std::string& name, at::IntArrayRef expected) const;
+
+  // The full names of the tensors under the prefix that nobody took.
+  std::vector<std::string> surplus() const;
+
+  const std::shared_ptr<const SafetensorsFile>& file() const { return file_; }
+  const std::string& prefix() const { return prefix_; }
+  at::Device device() const { return device_; }
+  at::ScalarType type() const { return type_; }
+
+ private:
+  const TensorView& find(const std::string& name) const;
+
+  std::shared_ptr<const SafetensorsFile> file_;
+  at::Device device_;
+  at::ScalarType type_;
+  std::string prefix_;
+  std::shared_ptr<std::set<std::string>> taken_;
+};
+
+}  // namespace ksampler
+
+#endif
