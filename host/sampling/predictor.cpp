@@ -46,7 +46,7 @@ void match_areas(Guidance& guidance) {
         const Conditioning* covering = to == from ? nullptr : smallest_covering(list, *original.area);
         if (covering == nullptr || covering->area == original.area) continue;
         Conditioning added = original;
-        added.label = covering->label;
+        added.take_content(*covering);
         list.push_back(std::move(added));
       }
     }
