@@ -2,8 +2,7 @@
 #
 # Builds the plugin <build>/plugins/<name>/<name>.so (a target <name>) of C++ files that say KS_SAMPLER or
 # KS_SCHEDULER, and writes plugin.toml beside it by asking the built library, so that the two cannot drift.
-# Needs the target ks::sdk and the program `ksampler` (a target, or an imported one). The global property
-# KS_PLUGINS lists all that were added.
+# From find_package(KSampler). The global property KS_PLUGINS lists all that were added.
 
 # What makes a library a good plugin, for any MODULE library: one exported symbol, nothing that pins it in
 # memory or binds it to another plugin's code, no symbol left for load time, no prefix.
@@ -30,11 +29,10 @@ endfunction()
 # Writes plugin.toml beside the library each time it is linked.
 function(ks_generate_manifest target)
   add_custom_command(TARGET ${target} POST_BUILD
-    COMMAND $<TARGET_FILE:ksampler> describe $<TARGET_FILE:${target}>
+    COMMAND ks::ksampler describe $<TARGET_FILE:${target}>
             --out $<TARGET_FILE_DIR:${target}>/plugin.toml
     COMMENT "Describing plugin ${target}" VERBATIM)
-  get_target_property(imported ksampler IMPORTED)
-  if(NOT imported)
+  if(TARGET ksampler)  # KSampler's own build
     # A newer program may describe more. As a file, so that compiling need not wait for the program.
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS $<TARGET_FILE:ksampler>)
     if(NOT CMAKE_GENERATOR MATCHES "Ninja")
@@ -57,19 +55,12 @@ function(ks_add_plugin)
     message(FATAL_ERROR
       "ks_add_plugin: NAME '${arg_NAME}' must be lower case letters, digits, '-' and '_'")
   endif()
-  if(NOT TARGET ksampler)
-    message(FATAL_ERROR "ks_add_plugin: no program target 'ksampler' to write plugin.toml with")
-  endif()
 
   set(KS_PLUGIN_NAME ${arg_NAME})
   set(KS_PLUGIN_VERSION ${arg_VERSION})
   set(KS_PLUGIN_LICENCE ${arg_LICENCE})
-  set(template ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_entry.cpp.in)  # where installed
-  if(NOT EXISTS ${template})
-    set(template ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../plugin_entry.cpp.in)
-  endif()
   set(entry ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}_entry.cpp)
-  configure_file(${template} ${entry} @ONLY)
+  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_entry.cpp.in ${entry} @ONLY)
 
   add_library(${arg_NAME} MODULE ${arg_SOURCES} ${entry})
   target_link_libraries(${arg_NAME} PRIVATE ks::sdk)

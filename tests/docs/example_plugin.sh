@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# docs/examples/rk2, copied to a folder of its own, built against the headers and the program alone, and run.
+# docs/examples/rk2, copied to a folder of its own, built against the package of a build folder, and run.
 set -eu
-root=$1 program=$2 folder=$3
+root=$1 build=$2 folder=$3
+program=$build/bin/ksampler
 
 rm -rf "$folder"
 mkdir -p "$folder"
 cp "$root"/docs/examples/rk2/* "$folder"
 cd "$folder"
-cmake -S . -B build -G Ninja -DKSAMPLER="$root" -DKSAMPLER_PROGRAM="$program"
+cmake -S . -B build -G Ninja -DCMAKE_PREFIX_PATH="$build"
 cmake --build build
 
 [ "$(nm -D --defined-only build/plugins/rk2/rk2.so | awk '{print $3}')" = ks_plugin_entry ]
