@@ -197,11 +197,11 @@ check_format() {
 count_tests() {
   awk '
     /^[0-9]+: \[  PASSED  \] / { passed += $5; counted[$1] = 1 }
-    /^[0-9]+: +[0-9]+ FAILED TESTS?$/ { failed += $2; counted[$1] = 1 }
+    /^[0-9]+: \[  FAILED  \] .* \([0-9]+ ms\)$/ { failed++; blamed[$1] = 1 }
     /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
       entry = $0; sub(/^[^#]*#/, "", entry); sub(/:.*/, ":", entry)
       if (/ Passed +[0-9.]+ sec/) { if (!counted[entry]) passed++ }
-      else if (!counted[entry]) failed++
+      else if (!blamed[entry]) failed++  # a crash, or a leak at the end
     }
     END { print passed + 0, failed + 0 }' "$1"
 }
