@@ -1,0 +1,124 @@
+#include "host/model/text/vocabulary.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <queue>
+#include <string>
+#include <tuple>
+
+namespace ksampler {
+namespace {
+
+constexpr TokenId kWordEnd = 256;     // what the id of a byte grows by where it ends a word
+constexpr TokenId kFirstMerge = 512;  // the id that the first merge makes
+
+// GPT-2's alphabet: a byte that prints in Latin-1 is the character of that number; the others, in
+// their order, are the characters from U+0100 on. Ids follow that: the bytes that print, then the
+// others.
+bool prints(int byte) {
+  return (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
+}
+
+std::string utf8(int code) {
+  if (code < 0x80) return {static_cast<char>(code)};
+  return {static_cast<char>(0xC0 | (code >> 6)), static_cast<char>(0x80 | (code & 0x3F))};
+}
+
+std::uint64_t pair_key(TokenId left, TokenId right) {
+  return static_cast<std::uint64_t>(left) << 32U | static_cast<std::uint32_t>(right);
+}
+
+[[noreturn]] void refuse(int line, std::string_view text) {
+  throw Error({"merges.txt", line, 1},
+              quote(text) + " is not two tokens that are known by then, with a space between");
+}
+
+}  // namespace
+
+Vocabulary::Vocabulary(std::string_view merges) : byte_ids_{} {
+  std::unordered_map<std::string, TokenId> ids;
+  TokenId next = 0;
+  for (const bool printing : {true, false}) {
+    int other = 0;
+    for (int byte = 0; byte < 256; ++byte) {
+      if (prints(byte) != printing) continue;
+      const std::string letter = utf8(printing ? byte : 0x100 + other++);
+      byte_ids_[static_cast<std::size_t>(byte)] = next;
+      ids[letter] = next;
+      ids[letter + "</w>"] = next++ + kWordEnd;
+    }
+  }
+
+  next = kFirstMerge;
+  while (!merges.empty()) {
+    const std::string_view line = merges.substr(0, merges.find('\n'));
+    merges.remove_prefix(std::min(line.size() + 1, merges.size()));
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) refuse(next - kFirstMerge + 1, line);
+    const std::string left(line.substr(0, space));
+    const std::string right(line.substr(space + 1));
+    const auto left_id = ids.find(left);
+    const auto right_id = ids.find(right);
+    if (left_id == ids.end() || right_id == ids.end()) refuse(next - kFirstMerge + 1, line);
+    merges_.emplace(pair_key(left_id->second, right_id->second), next);
+    ids.emplace(left + right, next++);
+  }
+}
+
+const Vocabulary& Vocabulary::clip() {
+  static const Vocabulary vocabulary(merges_text());
+  return vocabulary;
+}
+
+TokenId Vocabulary::merged(TokenId left, TokenId right) const {
+  const auto found = merges_.find(pair_key(left, right));
+  return found == merges_.end() ? -1 : found->second;
+}
+
+void Vocabulary::append_word(std::string_view word, std::vector<TokenId>& tokens) const {
+  if (word.empty()) return;
+  struct Piece {
+    TokenId id;  // -1: it is part of its left neighbour
+    int left;
+    int right;  // -1: none
+  };
+  std::vector<Piece> pieces;
+  for (const char byte : word) {
+    const int at = static_cast<int>(pieces.size());
+    pieces.push_back({byte_ids_[static_cast<unsigned char>(byte)], at - 1, at + 1});
+  }
+  pieces.back().id += kWordEnd;
+  pieces.back().right = -1;
+
+  // Merges to come: the id made, the place of the left token, and the two ids as they were.
+  using Merge = std::tuple<TokenId, int, TokenId, TokenId>;
+  std::priority_queue<Merge, std::vector<Merge>, std::greater<>> queue;
+  const auto consider = [&](int left) {
+    if (left < 0 || pieces[left].right < 0) return;
+    const TokenId a = pieces[left].id;
+    const TokenId b = pieces[pieces[left].right].id;
+    if (const TokenId made = merged(a, b); made >= 0) queue.push({made, left, a, b});
+  };
+  for (int i = 0; i < static_cast<int>(pieces.size()); ++i) consider(i);
+
+  while (!queue.empty()) {
+    const auto [made, at, a, b] = queue.top();
+    queue.pop();
+    Piece& left = pieces[at];
+    if (left.id != a || left.right < 0 || pieces[left.right].id != b) continue;  // merged since
+    pieces[left.right].id = -1;
+    left.id = made;
+    left.right = pieces[left.right].right;
+    if (left.right >= 0) pieces[left.right].left = at;
+    consider(left.left);
+    consider(at);
+  }
+  for (const Piece& piece : pieces) {
+    if (piece.id >= 0) tokens.push_back(piece.id);
+  }
+}
+
+}  // namespace ksampler
