@@ -1,0 +1,65 @@
+#include "host/model/network/unet_plan.hpp"
+
+#include "host/base/error.hpp"
+#include "host/model/tensors.hpp"
+
+#include <string>
+
+namespace ksampler {
+namespace {
+
+// A shape with at least `dimensions` dimensions, so that the plan can index it.
+std::vector<std::int64_t> shape_of(const Weights& weights, const std::string& name,
+                                   std::size_t dimensions) {
+  std::vector<std::int64_t> shape = weights.shape(name);
+  if (shape.size() >= dimensions) return shape;
+  throw Error({weights.file()->file().string()}, "tensor '" + weights.prefix() + name + "' has shape " +
+                                                     shape_text(shape) + "; expected " +
+                                                     std::to_string(dimensions) + " dimensions");
+}
+
+std::int64_t depth_of(const Weights& weights, const std::string& transformer) {
+  std::int64_t depth = 0;
+  while (weights.has_any(transformer + "transformer_blocks." + std::to_string(depth) + ".")) ++depth;
+  return depth;
+}
+
+UnetBlock read_block(const Weights& weights, const std::string& block) {
+  if (weights.has_any(block + "0.op.")) {
+    return {.channels = shape_of(weights, block + "0.op.weight", 4)[0], .down = true};
+  }
+  return {.channels = shape_of(weights, block + "0.out_layers.3.weight", 4)[0],
+          .depth = depth_of(weights, block + "1."),
+          .up = weights.has_any(block + "1.conv.") || weights.has_any(block + "2.conv.")};
+}
+
+std::vector<UnetBlock> read_blocks(const Weights& weights, const std::string& list, int first) {
+  std::vector<UnetBlock> blocks;
+  for (int i = first; weights.has_any(list + std::to_string(i) + "."); ++i) {
+    blocks.push_back(read_block(weights, list + std::to_string(i) + "."));
+  }
+  return blocks;
+}
+
+}  // namespace
+
+UnetPlan read_unet_plan(const Weights& weights) {
+  UnetPlan plan;
+  const std::vector<std::int64_t> first = shape_of(weights, "input_blocks.0.0.weight", 4);
+  plan.width = first[0];
+  plan.channels_in = first[1];
+  plan.channels_out = shape_of(weights, "out.2.weight", 4)[0];
+  plan.time_width = shape_of(weights, "time_embed.0.weight", 2)[0];
+  if (weights.has_any("label_emb.")) {
+    plan.label_width = shape_of(weights, "label_emb.0.0.weight", 2)[1];
+  }
+  plan.input = read_blocks(weights, "input_blocks.", 1);
+  plan.middle_depth = depth_of(weights, "middle_block.1.");
+  plan.output = read_blocks(weights, "output_blocks.", 0);
+  const std::string middle = "middle_block.1.";
+  plan.linear_projections = weights.shape(middle + "proj_in.weight").size() == 2;
+  plan.context_width = shape_of(weights, middle + "transformer_blocks.0.attn2.to_k.weight", 2)[1];
+  return plan;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,30 @@
+// A network and what diffusers computes with it (tests/data/networks), and how far ours is from that.
+#ifndef KSAMPLER_TESTS_NETWORKS_NETWORK_CASE_HPP
+#define KSAMPLER_TESTS_NETWORKS_NETWORK_CASE_HPP
+
+#include "host/model/network/weights.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <string>
+
+namespace ksampler::test {
+
+inline std::filesystem::path network_file(const std::string& name) {
+  return std::filesystem::path(TEST_DATA) / "networks" / (name + ".safetensors");
+}
+
+// The network's weights, float32 unless another type is asked for.
+Weights network_weights(const std::string& name, at::ScalarType type = at::kFloat);
+
+// A tensor of <name>.case.safetensors, as float32.
+at::Tensor case_tensor(const std::string& name, const std::string& tensor);
+bool has_case_tensor(const std::string& name, const std::string& tensor);
+
+// max |a - b| / max |b|
+double relative_difference(const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace ksampler::test
+
+#endif
