@@ -59,6 +59,10 @@ inline InputDecl seed(std::string name, std::string summary) {
   return defaulting(std::uint64_t{0}, input(std::move(name), InputKind::seed, std::move(summary)));
 }
 
+inline InputDecl boolean(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::boolean, std::move(summary));
+}
+
 inline InputDecl text(std::string name, std::string summary) {
   return input(std::move(name), InputKind::text, std::move(summary));
 }

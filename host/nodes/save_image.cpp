@@ -1,3 +1,4 @@
+// SaveImage and PreviewImage.
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
 #include "host/nodes/node_list.hpp"
@@ -9,7 +10,10 @@
 
 namespace ksampler {
 
-std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
+namespace {
+
+// Each picture to <folder>/<prefix>_00001_.png, counting up, with the record of how it was made.
+void write_images(const NodeContext& context, const Inputs& in, const std::string& prefix) {
   const at::Tensor pixels = (in.link<ImageValue>("images").clamp(0.0, 1.0) * 255.0)
                                 .nan_to_num(0.0)
                                 .to(at::kByte)
@@ -21,9 +25,20 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
     const at::Tensor image = pixels[i];
     const auto bytes =
         png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record_of(context));
-    const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".png", bytes);
+    const auto file = write_numbered(context.options.out, prefix, ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }
+}
+
+}  // namespace
+
+std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
+  write_images(context, in, in.text("filename_prefix"));
+  return {};
+}
+
+std::vector<Value> run_preview_image(const NodeContext& context, const Inputs& in) {
+  write_images(context, in, "preview/preview");
   return {};
 }
 

@@ -8,4 +8,10 @@ Chosen chosen(const PluginChoice& choice) {
   return made;
 }
 
+Latent with_samples(const Latent& latent, at::Tensor samples) {
+  Latent changed = latent;
+  changed.samples = std::move(samples);
+  return changed;
+}
+
 }  // namespace ksampler

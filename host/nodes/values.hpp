@@ -22,6 +22,9 @@ using MaskValue = at::Tensor;             // MASK: [B,H,W] or [B,1,H,W], float32
 using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
 using SamplerValue = Chosen;              // SAMPLER
 
+// `latent` with other samples. A mask stays as it is: whoever uses it fits it to the samples.
+Latent with_samples(const Latent& latent, at::Tensor samples);
+
 // A checked sampler or scheduler input as the registry takes it.
 Chosen chosen(const PluginChoice& choice);
 

@@ -1,0 +1,57 @@
+#include "tests/nodes/node_case.hpp"
+
+#include "host/nodes/declarations.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace ksampler {
+namespace {
+
+class Warnings : public Reporter {
+ public:
+  explicit Warnings(std::vector<std::string>& warnings) : warnings_(warnings) {}
+  void warning(const Node&, const std::string& message) override { warnings_.push_back(message); }
+
+ private:
+  std::vector<std::string>& warnings_;
+};
+
+}  // namespace
+
+const NodeDecl& declaration_of(const std::string& type) {
+  const auto& all = node_declarations();
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.type == type; });
+  if (at == all.end()) throw std::logic_error("no node type " + type);
+  return *at;
+}
+
+Latent latent_of(const at::Tensor& samples) {
+  Latent latent;
+  latent.samples = samples;
+  return latent;
+}
+
+std::vector<Value> NodeCase::run() {
+  Node node{"node", &declaration_of(type), {}, {}};
+  std::vector<Value> linked;
+  for (const InputDecl& input : node.decl->inputs) {
+    const auto literal = literals.find(input.name);
+    const auto link = links.find(input.name);
+    linked.push_back(link == links.end() ? Value{} : link->second);
+    if (link != links.end()) {
+      node.inputs.emplace_back(Link{0, 0});
+    } else {
+      node.inputs.emplace_back(literal == literals.end() ? input.default_value : literal->second);
+    }
+  }
+  const Pipeline pipeline;
+  const Registry registry({});
+  const RunOptions options;
+  Warnings reporter(warnings);
+  const NodeContext context{pipeline, registry, options, reporter, at::kCPU};
+  return node_functions().at(type)(context, Inputs(node, linked));
+}
+
+}  // namespace ksampler

@@ -1,0 +1,31 @@
+// Runs one node's function on values, without a pipeline file.
+#ifndef KSAMPLER_TESTS_NODES_NODE_CASE_HPP
+#define KSAMPLER_TESTS_NODES_NODE_CASE_HPP
+
+#include "host/nodes/values.hpp"
+
+#include "host/nodes/functions.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+struct NodeCase {
+  std::string type;
+  std::map<std::string, Literal> literals;
+  std::map<std::string, Value> links;
+  std::vector<std::string> warnings;  // after run()
+
+  // The outputs. Inputs that are not given have their defaults.
+  std::vector<Value> run();
+};
+
+const NodeDecl& declaration_of(const std::string& type);
+
+Latent latent_of(const at::Tensor& samples);
+
+}  // namespace ksampler
+
+#endif
