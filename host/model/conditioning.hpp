@@ -49,6 +49,7 @@ struct Conditioning {
   // Where in the run it holds, 0 (pure noise) to 1 (image).
   std::optional<double> start_percent = {};
   std::optional<double> end_percent = {};
+  bool negative = false;  // guidance leads away from it; set where guidance uses it
 
   void take_content(const Conditioning& from) {
     label = from.label;

@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ class Denoiser {
 
   virtual const ModelSampling& sampling() const = 0;
   virtual std::int64_t latent_channels() const = 0;
+  // What a latent of the model's autoencoder is multiplied by before it is sampled, so that its
+  // variance is about 1; divided by after.
+  virtual double latent_scale() const { return 1.0; }
   virtual at::Device device() const = 0;
 
   // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].
@@ -35,6 +39,9 @@ class Denoiser {
 
   // The names of the classes that a conditioning's label stands for; empty where it has none.
   virtual const std::vector<std::string>& classes() const = 0;
+
+  // The same network under another parameterization. Throws Error where it has but its own.
+  virtual std::shared_ptr<const Denoiser> with_sampling(ModelSampling sampling) const;
 
   // One call of the model for all requests, whose x are of one shape. Counts as one model call.
   virtual void denoise(std::span<const DenoiseRequest> requests, double sigma) const = 0;

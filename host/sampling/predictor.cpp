@@ -121,6 +121,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     for (Conditioning& conditioning : guided.conditioning) {
       Entry entry;
       entry.conditioning = std::move(conditioning);
+      entry.conditioning.negative = guided.unconditional;
       const Conditioning& c = entry.conditioning;
       entry.area = area_in(c, shape);
       entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;

@@ -17,8 +17,8 @@ void combine(at::Tensor& dst, double a, const at::Tensor& first, double b, const
   lincomb(dst, std::array{a, b}, std::array{&first, &second});
 }
 
-// The latent on the model's device. An empty one gets the channels of the model, as in ComfyUI, so that
-// EmptyLatentImage serves every model.
+// The latent on the model's device, scaled as it wants it. An empty one gets the channels of the model,
+// as in ComfyUI, so that EmptyLatentImage serves every model.
 at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
   if (samples.dim() != 4) {
     throw Error("a latent has " + std::to_string(samples.dim()) +
@@ -30,7 +30,7 @@ at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
     latent = at::zeros({latent.size(0), channels, latent.size(2), latent.size(3)}, latent.options());
   }
   model.check_shape(latent.sizes());
-  return latent;
+  return model.latent_scale() == 1.0 ? latent : latent.mul(model.latent_scale());
 }
 
 // The first sigma is the model's largest, so that the latent is all noise.
@@ -137,10 +137,13 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   result.counts = run_sampler(sampler, run, x);
   result.model_calls = predictor.model_calls();
 
-  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back());
+  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latent_scale();
   if (scale != 1.0) x.mul_(scale);
   result.samples = x.to(at::kCPU);
-  if (settings.keep_denoised) result.denoised = result.denoised.to(at::kCPU);
+  if (settings.keep_denoised) {
+    if (model.latent_scale() != 1.0) result.denoised.div_(model.latent_scale());
+    result.denoised = result.denoised.to(at::kCPU);
+  }
   return result;
 }
 

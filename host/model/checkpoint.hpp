@@ -1,0 +1,35 @@
+// Model files: what is in one, and the networks from it. A checkpoint in the single-file layout holds a
+// UNet
+// ("model.diffusion_model."), an autoencoder ("first_stage_model.") and text encoders
+// ("cond_stage_model." or "conditioner."); a file of one of them alone may leave the prefix out.
+#ifndef KSAMPLER_MODEL_CHECKPOINT_HPP
+#define KSAMPLER_MODEL_CHECKPOINT_HPP
+
+#include "host/files/safetensors.hpp"
+#include "host/model/denoiser.hpp"
+#include "host/model/network/autoencoder.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace ksampler {
+
+// Maps a model file. Throws Error that says why for a pickle or another format, a LoRA, or a model in
+// diffusers' layout.
+std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
+
+// What networks compute with unless a node says otherwise: float16 on a GPU, else float32.
+at::ScalarType default_unet_type(at::Device device);
+
+// The UNet of a file. Throws Error: none in it, not known, tensors missing or misshapen.
+std::shared_ptr<const Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file,
+                                          at::Device device, at::ScalarType type);
+
+// The autoencoder of a file, in float32: float16 overflows in it, and bfloat16 shows. Throws Error.
+std::shared_ptr<const Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+                                                    at::Device device);
+
+}  // namespace ksampler
+
+#endif
