@@ -267,7 +267,7 @@ main() {
   : >"$log"
   case "${1:-run}" in
     run) install_packages ;;
-    test) install_packages clang-format:clang-format python3:python3 pkg-config:pkg-config ;;
+    test) install_packages clang-format:clang-format python3:python3 pkg-config:pkg-config cargo:cargo ;;
     lint) install_packages clang-format:clang-format clang-tidy:clang-tidy ;;
   esac
   get_libtorch

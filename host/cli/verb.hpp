@@ -25,6 +25,7 @@ void add_run(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
+void add_new(CLI::App& app, Action& action);
 void add_docs(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
 

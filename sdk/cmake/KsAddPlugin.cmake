@@ -1,4 +1,5 @@
 # ks_add_plugin(NAME <name> VERSION <version> LICENCE <SPDX id> SOURCES <file>...)
+# ks_add_plugin(NAME <name> OWN_ENTRY SOURCES <file>...)     the sources define ks_plugin_entry, as in C
 #
 # Builds the plugin <build>/plugins/<name>/<name>.so (a target <name>) of C++ files that say KS_SAMPLER or
 # KS_SCHEDULER, and writes plugin.toml beside it by asking the built library, so that the two cannot drift.
@@ -42,10 +43,14 @@ function(ks_generate_manifest target)
 endfunction()
 
 function(ks_add_plugin)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;VERSION;LICENCE" "SOURCES")
-  foreach(needed NAME VERSION LICENCE SOURCES)
-    if(NOT arg_${needed})
-      message(FATAL_ERROR "ks_add_plugin: ${needed} is missing; it takes NAME, VERSION, LICENCE, SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_ENTRY" "NAME;VERSION;LICENCE" "SOURCES")
+  set(needed NAME SOURCES)
+  if(NOT arg_OWN_ENTRY)
+    list(APPEND needed VERSION LICENCE)
+  endif()
+  foreach(name ${needed})
+    if(NOT arg_${name})
+      message(FATAL_ERROR "ks_add_plugin: ${name} is missing; it takes NAME, VERSION, LICENCE, SOURCES")
     endif()
   endforeach()
   if(arg_UNPARSED_ARGUMENTS)
@@ -56,14 +61,18 @@ function(ks_add_plugin)
       "ks_add_plugin: NAME '${arg_NAME}' must be lower case letters, digits, '-' and '_'")
   endif()
 
-  set(KS_PLUGIN_NAME ${arg_NAME})
-  set(KS_PLUGIN_VERSION ${arg_VERSION})
-  set(KS_PLUGIN_LICENCE ${arg_LICENCE})
-  set(entry ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}_entry.cpp)
-  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_entry.cpp.in ${entry} @ONLY)
-
-  add_library(${arg_NAME} MODULE ${arg_SOURCES} ${entry})
-  target_link_libraries(${arg_NAME} PRIVATE ks::sdk)
+  add_library(${arg_NAME} MODULE ${arg_SOURCES})
+  if(arg_OWN_ENTRY)
+    target_link_libraries(${arg_NAME} PRIVATE ks::abi)
+  else()
+    set(KS_PLUGIN_NAME ${arg_NAME})
+    set(KS_PLUGIN_VERSION ${arg_VERSION})
+    set(KS_PLUGIN_LICENCE ${arg_LICENCE})
+    set(entry ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME}_entry.cpp)
+    configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_entry.cpp.in ${entry} @ONLY)
+    target_sources(${arg_NAME} PRIVATE ${entry})
+    target_link_libraries(${arg_NAME} PRIVATE ks::sdk)
+  endif()
   set_target_properties(${arg_NAME} PROPERTIES
     CXX_EXTENSIONS OFF
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${arg_NAME})

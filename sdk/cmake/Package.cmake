@@ -40,4 +40,6 @@ foreach(plugin ${plugins})
   install(FILES $<TARGET_FILE:${plugin}> $<TARGET_FILE_DIR:${plugin}>/plugin.toml
     DESTINATION lib/ksampler/plugins/${plugin} COMPONENT host)
 endforeach()
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION ${CMAKE_INSTALL_DATADIR}/ksampler COMPONENT host)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION share/ksampler COMPONENT host)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/ksampler)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/configs ${CMAKE_BINARY_DIR}/share/ksampler/configs SYMBOLIC)
