@@ -50,6 +50,8 @@ Json value_schema(const InputDecl& input) {
     case InputKind::boolean:
       return typed("boolean");
     case InputKind::text:
+    case InputKind::value_name:
+    case InputKind::named_value:
       return {{"type", {"string", "number", "boolean"}}};
     case InputKind::choice:
       return {{"enum", input.choices}};

@@ -26,7 +26,14 @@ enum class InputKind {
   numbers,    // list of floats, each within the range
   sampler,    // a plugin's sampler: a name, or { name: ..., parameter: value }
   scheduler,  // a plugin's scheduler, likewise
+
+  value_name,   // a name that the node gives to its first output, and no other node of the file gives
+  named_value,  // such a name: a link to the node that gives it
 };
+
+// The type of a link that takes any value, and of an output that passes on what such a link of its
+// node, or a named value, is. A node has at most one of each.
+inline constexpr const char* kAnyType = "*";
 
 // "link", "integer", ...
 const std::string& kind_name(InputKind kind);
@@ -38,7 +45,8 @@ struct PluginChoice {
   bool operator==(const PluginChoice&) const = default;
 };
 
-// integer -> int64; seed -> uint64; number -> double; text, choice, file -> string (a file absolute).
+// integer -> int64; seed -> uint64; number -> double; text, choice, file, value_name -> string (a file
+// absolute).
 using Literal = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
                              std::vector<std::int64_t>, std::vector<double>, PluginChoice>;
 

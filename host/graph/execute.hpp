@@ -37,13 +37,15 @@ class Inputs {
     return *value;
   }
 
+  // The same, whatever it is: for nodes that pass it on.
+  const Value& linked(std::string_view name) const;
+
   const Node& node() const { return *node_; }
 
  private:
   std::size_t index(std::string_view name) const;
   template <typename T>
   const T& literal(std::string_view name) const;
-  const Value& linked(std::string_view name) const;
   [[noreturn]] void refuse(std::string_view name, const std::string& why) const;
 
   const Node* node_;

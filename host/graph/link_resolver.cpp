@@ -3,19 +3,15 @@
 #include "host/base/text.hpp"
 #include "host/graph/wording.hpp"
 
-#include <algorithm>
-
 namespace ksampler {
 namespace {
 
 constexpr std::size_t kMostSources = 6;
 constexpr std::size_t kMostHelped = 200;
 
-// "MODEL, CLIP", or "nothing".
-std::string given_types(const NodeDecl& decl) {
-  std::string types;
-  for (const OutputDecl& output : decl.outputs) types += (types.empty() ? "" : ", ") + output.type;
-  return types.empty() ? "nothing" : types;
+bool fits(const std::string& output, const std::string& input) {
+  // An output of no known type leads nowhere or in a circle, which is reported elsewhere.
+  return output == input || input == kAnyType || output == kAnyType;
 }
 
 }  // namespace
@@ -29,14 +25,13 @@ std::string helpful_suggestion(const std::string& name, const std::vector<std::s
   return diagnostics.size() < kMostHelped ? suggestion(name, candidates) : "";
 }
 
-LinkResolver::LinkResolver(const std::vector<Node>& nodes, LiteralReader& literals,
-                           std::vector<Diagnostic>& diagnostics)
-    : nodes_(nodes), literals_(literals), diagnostics_(diagnostics) {
-  for (const Node& node : nodes) {
-    index_.emplace(node.name, names_.size());
-    names_.push_back(node.name);
-  }
-}
+LinkResolver::LinkResolver(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
+                           LiteralReader& literals, std::vector<Diagnostic>& diagnostics)
+    : nodes_(nodes),
+      literals_(literals),
+      diagnostics_(diagnostics),
+      index_(nodes, bodies, diagnostics),
+      types_(nodes, bodies, index_) {}
 
 void LinkResolver::complain(const YamlNode& value, const std::string& subject, const std::string& why) {
   diagnostics_.push_back({value.place, subject + " is the link " + quote(value.text) + why});
@@ -45,58 +40,82 @@ void LinkResolver::complain(const YamlNode& value, const std::string& subject, c
 std::optional<Link> LinkResolver::resolve(const YamlNode& value, const InputDecl& input,
                                           const std::string& subject) {
   if (!is_link(value)) {
-    const bool forgot_dollar = value.kind == YamlNode::Kind::scalar && index_.contains(value.text);
+    const bool forgot_dollar = value.kind == YamlNode::Kind::scalar && index_.node(value.text);
     literals_.complain(value, input, subject,
                        forgot_dollar ? "; did you mean $" + value.text + "?" : sources(input.type));
     return std::nullopt;
   }
-  const std::string path = value.text.substr(1);
-  const std::size_t dot = path.find('.');
-  const std::string name = path.substr(0, dot);
-  const auto at = index_.find(name);
-  if (at == index_.end()) {
+  const LinkText link = parse_link(value);
+  const auto at = index_.node(link.node);
+  if (!at) {
     complain(value, subject,
-             "; there is no node " + quote(name) + helpful_suggestion(name, names_, diagnostics_));
+             "; there is no node " + quote(link.node) +
+                 helpful_suggestion(link.node, index_.nodes(), diagnostics_));
     return std::nullopt;
   }
-  const Node& source = nodes_[at->second];
+  const Node& source = nodes_[*at];
   if (source.decl == nullptr) return std::nullopt;
 
   const std::vector<OutputDecl>& outputs = source.decl->outputs;
-  const bool named = dot != std::string::npos;
-  const std::string wanted = named ? path.substr(dot + 1) : "";
-  const auto output = std::find_if(outputs.begin(), outputs.end(), [&](const OutputDecl& each) {
-    return named ? each.name == wanted : each.type == input.type;
-  });
-  if (output != outputs.end() && output->type == input.type) {
-    return Link{at->second, static_cast<std::size_t>(output - outputs.begin())};
+  std::size_t output = 0;
+  while (output < outputs.size() && !(link.names_output ? outputs[output].name == link.output
+                                                        : fits(types_.of(*at, output), input.type))) {
+    ++output;
   }
-  if (output != outputs.end()) {
+  const bool found = output < outputs.size();
+  if (found && fits(types_.of(*at, output), input.type)) return Link{*at, output};
+  if (found) {
+    complain(
+        value, subject,
+        ", of type " + types_.of(*at, output) + "; it takes " + accepts(input) + sources(input.type));
+  } else if (link.names_output) {
     complain(value, subject,
-             ", of type " + output->type + "; it takes " + accepts(input) + sources(input.type));
-  } else if (named) {
-    complain(value, subject,
-             "; " + title(source) + " has no output " + quote(wanted) +
-                 helpful_suggestion(wanted, names_of(outputs), diagnostics_));
+             "; " + title(source) + " has no output " + quote(link.output) +
+                 helpful_suggestion(link.output, names_of(outputs), diagnostics_));
   } else {
     complain(value, subject,
-             "; " + title(source) + " gives " + given_types(*source.decl) + ", and it takes " +
-                 accepts(input) + sources(input.type));
+             "; " + title(source) + " gives " + given_types(*at) + ", and it takes " + accepts(input) +
+                 sources(input.type));
   }
   return std::nullopt;
+}
+
+std::optional<Link> LinkResolver::resolve_name(const YamlNode& value, const InputDecl& input,
+                                               const std::string& subject) {
+  const bool is_name = value.kind == YamlNode::Kind::scalar && !is_link(value) && !value.text.empty();
+  const auto at = is_name ? index_.giver(plain_text(value)) : std::nullopt;
+  if (at) return Link{*at, 0};
+  const std::vector<std::string>& names = index_.values();
+  literals_.complain(
+      value, input, subject,
+      names.empty() ? "; no node here gives one" : helpful_suggestion(value.text, names, diagnostics_));
+  return std::nullopt;
+}
+
+// "MODEL, CLIP", or "nothing".
+std::string LinkResolver::given_types(std::size_t node) const {
+  std::vector<std::string> types;
+  for (std::size_t i = 0; i < nodes_[node].decl->outputs.size(); ++i) {
+    types.push_back(types_.of(node, i));
+  }
+  std::string text;
+  for (const std::string& type : types) text += (text.empty() ? "" : ", ") + type;
+  return text.empty() ? "nothing" : text;
 }
 
 std::string LinkResolver::sources(const std::string& type) const {
   if (diagnostics_.size() >= kMostHelped) return "";
   std::string text;
   std::size_t count = 0;
-  for (const Node& node : nodes_) {
+  for (std::size_t at = 0; at < nodes_.size(); ++at) {
+    const Node& node = nodes_[at];
     if (node.decl == nullptr) continue;
     bool first = true;  // which needs no name
-    for (const OutputDecl& output : node.decl->outputs) {
-      if (output.type != type) continue;
+    for (std::size_t i = 0; i < node.decl->outputs.size(); ++i) {
+      if (types_.of(at, i) != type && type != kAnyType) continue;
       if (++count > kMostSources) return text + ", ...";
-      text += (text.empty() ? "$" : ", $") + node.name + (first ? "" : "." + output.name);
+      text +=
+          (text.empty() ? "$" : ", $") + node.name + (first ? "" : "." + node.decl->outputs[i].name);
       first = false;
     }
   }

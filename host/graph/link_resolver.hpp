@@ -3,38 +3,44 @@
 #define KSAMPLER_GRAPH_LINK_RESOLVER_HPP
 
 #include "host/graph/literal_reader.hpp"
+#include "host/graph/output_types.hpp"
 #include "host/graph/pipeline.hpp"
 
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace ksampler {
 
 class LinkResolver {
  public:
-  // `nodes` must be declared and outlive the resolver; a node without a declaration is one that was
-  // reported, and links to it are passed over.
-  LinkResolver(const std::vector<Node>& nodes, LiteralReader& literals,
-               std::vector<Diagnostic>& diagnostics);
+  // `nodes` must be declared, `bodies` is what the file says of each, and both outlive the resolver. A
+  // node without a declaration is one that was reported, and links to it are passed over. Reports names
+  // that two nodes give.
+  LinkResolver(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
+               LiteralReader& literals, std::vector<Diagnostic>& diagnostics);
 
   // The output that `value` links `input` to: "$node.output", or "$node", which is its first output of
   // the input's type. None where a diagnostic was added.
   std::optional<Link> resolve(const YamlNode& value, const InputDecl& input,
                               const std::string& subject);
 
+  // The output to which another node gives the name `value`. None where a diagnostic was added.
+  std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
+                                   const std::string& subject);
+
   // What may be linked to: "; here that is: $checkpoint, $model".
   std::string sources(const std::string& type) const;
 
  private:
   void complain(const YamlNode& value, const std::string& subject, const std::string& why);
+  std::string given_types(std::size_t node) const;
 
   const std::vector<Node>& nodes_;
   LiteralReader& literals_;
   std::vector<Diagnostic>& diagnostics_;
-  std::vector<std::string> names_;
-  std::unordered_map<std::string, std::size_t> index_;  // by name
+  NodeIndex index_;
+  OutputTypes types_;
 };
 
 // "node 'base' (KSampler)"

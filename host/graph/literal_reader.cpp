@@ -61,7 +61,10 @@ std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDec
     case InputKind::sampler:
     case InputKind::scheduler:
       return read_plugin(value, input, subject);
+    case InputKind::value_name:
+      return read_name(value, input, subject);
     case InputKind::link:
+    case InputKind::named_value:
       break;
   }
   return std::nullopt;
@@ -151,6 +154,14 @@ std::optional<Literal> LiteralReader::read_text(const YamlNode& value, const Inp
     return std::nullopt;
   }
   return plain_text(value);
+}
+
+std::optional<Literal> LiteralReader::read_name(const YamlNode& value, const InputDecl& input,
+                                                const std::string& subject) {
+  if (value.kind == YamlNode::Kind::scalar && !is_link(value) && !value.text.empty())
+    return plain_text(value);
+  complain(value, input, subject);
+  return std::nullopt;
 }
 
 std::optional<Literal> LiteralReader::read_choice(const YamlNode& value, const InputDecl& input,

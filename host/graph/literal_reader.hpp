@@ -19,8 +19,8 @@ class LiteralReader {
                 std::vector<Diagnostic>& diagnostics)
       : folder_(folder), plugins_(plugins), diagnostics_(diagnostics) {}
 
-  // The value of an input of any kind but link. `subject` begins each message: "'steps' of node
-  // 'base'". None where a diagnostic was added.
+  // The value of an input of any kind but link and named_value. `subject` begins each message: "'steps'
+  // of node 'base'". None where a diagnostic was added.
   std::optional<Literal> read(const YamlNode& value, const InputDecl& input,
                               const std::string& subject);
 
@@ -36,6 +36,7 @@ class LiteralReader {
   Maybe read_number(const YamlNode& value, const InputDecl& input, const std::string& subject);
   Maybe read_boolean(const YamlNode& value, const InputDecl& input, const std::string& subject);
   Maybe read_text(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_name(const YamlNode& value, const InputDecl& input, const std::string& subject);
   Maybe read_choice(const YamlNode& value, const InputDecl& input, const std::string& subject);
   Maybe read_file(const YamlNode& value, const InputDecl& input, const std::string& subject);
   template <typename T>

@@ -69,9 +69,9 @@ class Declarer {
 // Reads the inputs of declared nodes.
 class InputChecker {
  public:
-  InputChecker(const std::vector<Node>& nodes, LiteralReader& literals,
-               std::vector<Diagnostic>& diagnostics)
-      : literals_(literals), links_(nodes, literals, diagnostics), diagnostics_(diagnostics) {}
+  InputChecker(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
+               LiteralReader& literals, std::vector<Diagnostic>& diagnostics)
+      : literals_(literals), links_(nodes, bodies, literals, diagnostics), diagnostics_(diagnostics) {}
 
   std::vector<InputValue> check(const Node& node, const YamlNode& body) {
     const std::vector<std::string> inputs = names_of(node.decl->inputs);
@@ -102,9 +102,15 @@ class InputChecker {
 
   InputValue given(const Node& node, const InputDecl& input, const YamlNode& value) {
     const std::string subject = "'" + input.name + "' of node " + quote(node.name);
-    if (input.kind != InputKind::link) return literals_.read(value, input, subject).value_or(Literal{});
-    if (const auto link = links_.resolve(value, input, subject)) return *link;
-    return Literal{};
+    std::optional<Link> link;
+    if (input.kind == InputKind::link) {
+      link = links_.resolve(value, input, subject);
+    } else if (input.kind == InputKind::named_value) {
+      link = links_.resolve_name(value, input, subject);
+    } else {
+      return literals_.read(value, input, subject).value_or(Literal{});
+    }
+    return link ? InputValue(*link) : InputValue(Literal{});
   }
 
   LiteralReader& literals_;
@@ -123,7 +129,7 @@ std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDe
   // Links need every node's declaration, so that inputs come second.
   const std::filesystem::path folder = folder_of(document.file);
   LiteralReader literals(folder, plugins, diagnostics);
-  InputChecker inputs(nodes, literals, diagnostics);
+  InputChecker inputs(nodes, document.nodes, literals, diagnostics);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].decl != nullptr) nodes[i].inputs = inputs.check(nodes[i], *document.nodes[i].value);
   }

@@ -64,7 +64,7 @@ std::string range_text(const InputDecl& input) {
 std::string accepts(const InputDecl& input) {
   switch (input.kind) {
     case InputKind::link:
-      return "a link of type " + input.type;
+      return input.type == kAnyType ? "a link of any type" : "a link of type " + input.type;
     case InputKind::integer:
       return "a whole number" + range_text(input) +
              (input.multiple_of > 1 ? ", a multiple of " + bound_text(input, input.multiple_of) : "");
@@ -87,6 +87,10 @@ std::string accepts(const InputDecl& input) {
     case InputKind::sampler:
     case InputKind::scheduler:
       return "a " + kind_name(input.kind) + ", or { name: ..., parameter: value }";
+    case InputKind::value_name:
+      return "a name that no other node gives to a value";
+    case InputKind::named_value:
+      return "a name that another node gives to a value";
   }
   return "";
 }

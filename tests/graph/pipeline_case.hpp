@@ -13,12 +13,17 @@
 namespace ksampler::test {
 
 // Nodes for the tests of the graph, which must know none by name:
-//   Source(amount integer 1..10 = 2, step multiple of 8 from 8 to 64 = 8, seed, level number 0..1 =
-//   0.5,
-//          flag boolean = false, title text = "", mode choice fast|slow = fast) -> cloud CLOUD
-//   Reader(file) -> cloud CLOUD, wind WIND        Lists(area 4 integers >= 0, levels numbers >= 0) ->
-//   wind WIND Mix(a CLOUD, b CLOUD optional, wind WIND optional) -> cloud CLOUD, rest CLOUD Brew(cloud
-//   CLOUD, sampler, scheduler optional) -> cloud CLOUD Save(cloud CLOUD, prefix text = "out") writes
+//   Source(amount integer 1..10 = 2, step multiple of 8 from 8 to 64 = 8, seed,
+//          level number 0..1 = 0.5, flag boolean = false, title text = "",
+//          mode choice fast|slow = fast) -> cloud CLOUD
+//   Reader(file) -> cloud CLOUD, wind WIND
+//   Lists(area 4 integers >= 0, levels numbers >= 0) -> wind WIND
+//   Pass(value any) -> value any
+//   Set(value any, name: the value's) -> value any
+//   Get(name: of a value) -> value any
+//   Mix(a CLOUD, b CLOUD optional, wind WIND optional) -> cloud CLOUD, rest CLOUD
+//   Brew(cloud CLOUD, sampler, scheduler optional) -> cloud CLOUD
+//   Save(cloud CLOUD, prefix text = "out") writes
 const std::vector<NodeDecl>& declarations();
 
 // Samplers: plain (none), "rich" (eta number 0..10, order integer 1..4, fast boolean, kind choice

@@ -85,6 +85,18 @@ TEST(LoadImage, NamesAPictureThatIsCutShort) {
                       ": is no whole PNG: the file ends in the middle of the picture");
 }
 
+TEST(SetNode, LeadsToGetNode) {
+  const TemporaryFolder folder;
+  const std::string text =
+      "nodes:\n  show: { type: SaveImage, images: $get }\n  get: { type: GetNode, "
+      "name: the picture }\n  in: { type: LoadImage, image: " +
+      kPictures +
+      "rgb8.png }\n  knot: { type: Reroute, value: $in.image }\n  set: { type: "
+      "SetNode, name: the picture, value: $knot }\n";
+  const Outcome outcome = run_pipeline_text(text, folder.path());
+  EXPECT_EQ(read_png(outcome.files.at(0)).rgba, read_png(kPictures + "rgb8.png").rgba);
+}
+
 // As in the "hires fix": sampled, resized, and sampled again. (This model takes one size only.)
 TEST(LatentUpscaleBy, StandsBetweenTwoSamplers) {
   const TemporaryFolder folder;
