@@ -50,21 +50,23 @@ at::ScalarType default_unet_type(at::Device device) {
   return device.is_cuda() ? at::kHalf : at::kFloat;
 }
 
-std::shared_ptr<const Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file,
-                                          at::Device device, at::ScalarType type) {
+Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+                           at::ScalarType type) {
   const Weights weights =
       find_part({file, device, type}, "UNet", "model.diffusion_model.", "input_blocks.0.0.weight");
   UnetPlan plan = read_unet_plan(weights);
   const Architecture& architecture = recognise(weights, plan);
   ModelSampling sampling = recognise_sampling(weights, architecture);
   auto unet = std::make_shared<const Unet>(weights, std::move(plan));
-  return std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling));
+  return {std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling)),
+          weights.surplus()};
 }
 
-std::shared_ptr<const Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                                    at::Device device) {
-  return std::make_shared<const Autoencoder>(find_part({file, device, at::kFloat}, "autoencoder",
-                                                       "first_stage_model.", "decoder.conv_in.weight"));
+Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+                                     at::Device device) {
+  const Weights weights = find_part({file, device, at::kFloat}, "autoencoder", "first_stage_model.",
+                                    "decoder.conv_in.weight");
+  return {std::make_shared<const Autoencoder>(weights), weights.surplus()};
 }
 
 }  // namespace ksampler

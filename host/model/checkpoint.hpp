@@ -11,7 +11,8 @@
 
 #include <filesystem>
 #include <memory>
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace ksampler {
 
@@ -19,16 +20,23 @@ namespace ksampler {
 // diffusers' layout.
 std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
 
+// A network, and the names of the tensors of its part of the file that it has no use for.
+template <typename T>
+struct Loaded {
+  std::shared_ptr<const T> network;
+  std::vector<std::string> surplus;
+};
+
 // What networks compute with unless a node says otherwise: float16 on a GPU, else float32.
 at::ScalarType default_unet_type(at::Device device);
 
 // The UNet of a file. Throws Error: none in it, not known, tensors missing or misshapen.
-std::shared_ptr<const Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file,
-                                          at::Device device, at::ScalarType type);
+Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+                           at::ScalarType type);
 
 // The autoencoder of a file, in float32: float16 overflows in it, and bfloat16 shows. Throws Error.
-std::shared_ptr<const Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                                    at::Device device);
+Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+                                     at::Device device);
 
 }  // namespace ksampler
 

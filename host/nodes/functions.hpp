@@ -4,6 +4,7 @@
 #define KSAMPLER_NODES_FUNCTIONS_HPP
 
 #include "host/graph/execute.hpp"
+#include "host/model/model_cache.hpp"
 #include "host/nodes/runtime.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -21,6 +22,7 @@ struct NodeContext {
   const RunOptions& options;
   Reporter& reporter;
   at::Device device;
+  ModelCache& models;
 };
 
 using NodeImplementation = std::vector<Value> (*)(const NodeContext&, const Inputs&);

@@ -27,7 +27,8 @@ class TorchRuntime : public Runtime {
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
            Reporter& reporter) override {
     const c10::InferenceMode inference;
-    const NodeContext context{pipeline, registry, options, reporter, choose_device(options.device)};
+    const NodeContext context{pipeline, registry, options, reporter, choose_device(options.device),
+                              models_};
     std::map<std::string, NodeFunction> functions;
     for (const auto& [type, implementation] : node_functions()) {
       functions[type] = [&context, run = implementation](const Inputs& in) { return run(context, in); };
@@ -46,6 +47,9 @@ class TorchRuntime : public Runtime {
     return "LibTorch " TORCH_VERSION ", " + std::to_string(at::get_num_threads()) +
            " threads, CUDA: " + (at::hasCUDA() ? "yes" : "none");
   }
+
+ private:
+  ModelCache models_;
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include "host/graph/declaration.hpp"
 #include "host/model/denoiser.hpp"
+#include "host/model/network/autoencoder.hpp"
+#include "host/model/text_encoder.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/ksampler.hpp"
 #include "host/sampling/latent.hpp"
@@ -15,9 +17,12 @@
 namespace ksampler {
 
 using ModelValue = std::shared_ptr<const Denoiser>;  // MODEL
-using ConditioningValue = ConditioningList;          // CONDITIONING
-using LatentValue = Latent;                          // LATENT
-using ImageValue = at::Tensor;                       // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
+// CLIP; null: of a checkpoint that has none
+using ClipValue = std::shared_ptr<const TextEncoder>;
+using VaeValue = std::shared_ptr<const Autoencoder>;  // VAE
+using ConditioningValue = ConditioningList;           // CONDITIONING
+using LatentValue = Latent;                           // LATENT
+using ImageValue = at::Tensor;                        // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
 using MaskValue = at::Tensor;             // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
 using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
 using SamplerValue = Chosen;              // SAMPLER

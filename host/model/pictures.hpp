@@ -1,0 +1,36 @@
+// Pictures and latents, as the nodes pass them: pictures [B,H,W,3], 0 to 1, and latents [B,C,h,w], both
+// float32 on the CPU.
+#ifndef KSAMPLER_MODEL_PICTURES_HPP
+#define KSAMPLER_MODEL_PICTURES_HPP
+
+#include "host/model/network/autoencoder.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+namespace ksampler {
+
+// Tiles of `size` pixels by `size`; less overlap where it is more than a quarter of that.
+struct PictureTiles {
+  std::int64_t size = 512;
+  std::int64_t overlap = 64;
+};
+
+// Throws Error where the latent has another number of channels than the autoencoder.
+at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents);
+at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents,
+                           PictureTiles tiles);
+
+// The middle of the pictures, in sizes that are multiples of the autoencoder's scale. Throws Error
+// where they are smaller than that.
+at::Tensor cut_to_scale(const at::Tensor& pictures, std::int64_t scale);
+
+// Pictures are cut first.
+at::Tensor encode_pictures(const Autoencoder& autoencoder, const at::Tensor& pictures);
+at::Tensor encode_pictures(const Autoencoder& autoencoder, const at::Tensor& pictures,
+                           PictureTiles tiles);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef KSAMPLER_NODES_CLIP_LOADER_HPP
+#define KSAMPLER_NODES_CLIP_LOADER_HPP
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+inline NodeDecl clip_loader_decl() {
+  using namespace declare;
+  return {
+      .type = "CLIPLoader",
+      .category = "loaders",
+      .summary =
+          "Loads a text encoder, from a file of its own or from a checkpoint. Which it is, its tensors "
+          "tell.",
+      .inputs =
+          {
+              file("clip_name", "A safetensors file with a text encoder."),
+          },
+      .outputs =
+          {
+              {"clip", "CLIP", "The text encoder."},
+          },
+      .is_output = false,
+  };
+}
+
+}  // namespace ksampler
+
+#endif

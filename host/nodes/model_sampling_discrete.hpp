@@ -1,0 +1,33 @@
+#ifndef KSAMPLER_NODES_MODEL_SAMPLING_DISCRETE_HPP
+#define KSAMPLER_NODES_MODEL_SAMPLING_DISCRETE_HPP
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+inline NodeDecl model_sampling_discrete_decl() {
+  using namespace declare;
+  return {
+      .type = "ModelSamplingDiscrete",
+      .category = "model",
+      .summary =
+          "Takes a network for another parameterization, with the 1000 noise levels of Stable "
+          "Diffusion.",
+      .inputs =
+          {
+              link("model", "MODEL", "A model of a checkpoint."),
+              choice("sampling", {"eps", "v_prediction", "x0"}, "eps", "What the network predicts."),
+              defaulting(false,
+                         boolean("zsnr", "Noise levels that end in pure noise (zero terminal SNR).")),
+          },
+      .outputs =
+          {
+              {"model", "MODEL", "The model."},
+          },
+      .is_output = false,
+  };
+}
+
+}  // namespace ksampler
+
+#endif

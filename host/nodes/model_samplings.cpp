@@ -1,0 +1,33 @@
+// ModelSamplingDiscrete, ModelSamplingSD3 and ModelSamplingFlux: a network under another
+// parameterization.
+#include "host/nodes/node_list.hpp"
+#include "host/nodes/values.hpp"
+
+#include <map>
+
+namespace ksampler {
+
+std::vector<Value> run_model_sampling_discrete(const NodeContext&, const Inputs& in) {
+  static const std::map<std::string, std::uint32_t> predictions = {
+      {"eps", KS_PREDICTION_EPS}, {"v_prediction", KS_PREDICTION_V}, {"x0", KS_PREDICTION_X0}};
+  return {in.link<ModelValue>("model")->with_sampling(ModelSampling::discrete(
+      predictions.at(in.text("sampling")), {.zero_terminal_snr = in.boolean("zsnr")}))};
+}
+
+std::vector<Value> run_model_sampling_sd3(const NodeContext&, const Inputs& in) {
+  return {in.link<ModelValue>("model")->with_sampling(ModelSampling::flow(in.number("shift")))};
+}
+
+// The shift grows linearly with the tokens of the picture, from base_shift at 256 to max_shift at 4096.
+std::vector<Value> run_model_sampling_flux(const NodeContext&, const Inputs& in) {
+  constexpr double kFewTokens = 256;
+  constexpr double kManyTokens = 4096;
+  constexpr double kPixelsPerToken = 8 * 8 * 2 * 2;
+  const double slope = (in.number("max_shift") - in.number("base_shift")) / (kManyTokens - kFewTokens);
+  const double tokens =
+      static_cast<double>(in.integer("width") * in.integer("height")) / kPixelsPerToken;
+  return {in.link<ModelValue>("model")->with_sampling(
+      ModelSampling::flux(in.number("base_shift") + slope * (tokens - kFewTokens)))};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,69 @@
+#include "host/nodes/models.hpp"
+
+#include "host/base/text.hpp"
+#include "host/model/checkpoint.hpp"
+#include "host/model/model_cache.hpp"
+#include "host/model/text_encoder.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kNamed = 3;  // tensors in a warning
+
+at::ScalarType scalar_type(const std::string& name, at::Device device) {
+  static const std::map<std::string, at::ScalarType> types = {
+      {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
+  const auto found = types.find(name);
+  return found == types.end() ? default_unet_type(device) : found->second;
+}
+
+void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::vector<std::string>& surplus) {
+  if (surplus.empty()) return;
+  std::vector<std::string> named;
+  for (std::size_t i = 0; i < std::min(kNamed, surplus.size()); ++i) named.push_back(quote(surplus[i]));
+  if (surplus.size() > kNamed) named.push_back(std::to_string(surplus.size() - kNamed) + " more");
+  context.reporter.warning(node, file.string() + ": no use for " + listed(named) +
+                                     "; the model may be of a kind that is not quite this");
+}
+
+}  // namespace
+
+ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::string& type) {
+  const at::ScalarType scalar = scalar_type(type, context.device);
+  const auto loaded = context.models.get<Loaded<Denoiser>>(
+      file, std::string("unet ") + at::toString(scalar) + " " + context.device.str(),
+      [&] { return load_unet(open_model_file(file), context.device, scalar); });
+  warn_of_surplus(context, node, file, loaded.surplus);
+  return loaded.network;
+}
+
+VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file) {
+  const auto loaded = context.models.get<Loaded<Autoencoder>>(file, "vae " + context.device.str(), [&] {
+    return load_autoencoder(open_model_file(file), context.device);
+  });
+  warn_of_surplus(context, node, file, loaded.surplus);
+  return loaded.network;
+}
+
+ClipValue clip_from(const NodeContext& context, const std::filesystem::path& file) {
+  return context.models.get<ClipValue>(file, "clip " + context.device.str(), [&] {
+    return load_text_encoder({open_model_file(file), context.device, at::kFloat});
+  });
+}
+
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {
+  const auto links_here = [&](const InputValue& value) {
+    const auto* link = std::get_if<Link>(&value);
+    return link != nullptr && &pipeline.nodes[link->node] == &node && link->output == output;
+  };
+  return std::any_of(pipeline.nodes.begin(), pipeline.nodes.end(), [&](const Node& other) {
+    return std::any_of(other.inputs.begin(), other.inputs.end(), links_here);
+  });
+}
+
+}  // namespace ksampler

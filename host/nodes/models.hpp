@@ -1,0 +1,24 @@
+// Networks for the nodes: loaded once a process and file, with a warning for what a file has too much.
+#ifndef KSAMPLER_NODES_MODELS_HPP
+#define KSAMPLER_NODES_MODELS_HPP
+
+#include "host/nodes/functions.hpp"
+#include "host/nodes/values.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace ksampler {
+
+// `type`: "default", "fp32", "fp16" or "bf16".
+ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::string& type = "default");
+VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file);
+ClipValue clip_from(const NodeContext& context, const std::filesystem::path& file);
+
+// Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);
+
+}  // namespace ksampler
+
+#endif
