@@ -1,0 +1,48 @@
+// The nodes around a text encoder.
+#include "host/base/error.hpp"
+#include "host/nodes/node_list.hpp"
+#include "host/nodes/values.hpp"
+
+namespace ksampler {
+namespace {
+
+const TextEncoder& encoder_of(const Inputs& in) {
+  const auto& clip = in.link<ClipValue>("clip");
+  if (clip != nullptr) return *clip;
+  throw Error("the model file that 'clip' comes from has no text encoder; load one with CLIPLoader");
+}
+
+ConditioningValue one_entry(const EncodedText& encoded) {
+  Conditioning conditioning;
+  conditioning.embedding = encoded.embedding;
+  conditioning.pooled = encoded.pooled;
+  return {conditioning};
+}
+
+}  // namespace
+
+std::vector<Value> run_clip_text_encode(const NodeContext&, const Inputs& in) {
+  return {one_entry(encoder_of(in).encode(in.text("text")))};
+}
+
+std::vector<Value> run_clip_text_encode_sdxl(const NodeContext&, const Inputs& in) {
+  const TextEncoder& clip = encoder_of(in);
+  if (clip.towers().size() != 2) {
+    throw Error("CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is " +
+                clip.towers().at(0).rules.name + " alone; use CLIPTextEncode");
+  }
+  ConditioningValue made = one_entry(clip.encode(in.text("text_l"), in.text("text_g")));
+  made[0].size = SizeConditioning{.width = in.integer("width"),
+                                  .height = in.integer("height"),
+                                  .crop_w = in.integer("crop_w"),
+                                  .crop_h = in.integer("crop_h"),
+                                  .target_width = in.integer("target_width"),
+                                  .target_height = in.integer("target_height")};
+  return {made};
+}
+
+std::vector<Value> run_clip_set_last_layer(const NodeContext&, const Inputs& in) {
+  return {ClipValue(encoder_of(in).with_last_layer(in.integer("stop_at_clip_layer")))};
+}
+
+}  // namespace ksampler
