@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sdk/toy_host.hpp"
+#include "host/conformance/toy_host.hpp"
 
 namespace ksampler::toy {
 namespace {
@@ -59,7 +59,7 @@ TEST_F(RunTest, ReservesRoomSoThatLaterTensorsAllocateNothing) {
 }
 
 TEST_F(RunTest, ThrowsTheStatusOfAModelThatFails) {
-  host_.fail_at_model_call = 1;
+  host_.faults.model_call = 1;
   const ks::Run run(host_.abi());
   const ks::Tensor x = run.tensor();
   try {
@@ -91,10 +91,17 @@ TEST_F(RunTest, SplitsAStepAsTheModelMixesNoise) {
 }
 
 TEST_F(RunTest, MeasuresTheErrorOfAnAdaptiveStep) {
-  ks_tensor low{{1.0, 4.0}, true}, high{{1.5, 3.0}, true}, previous{{2.0, -8.0}, true};
   const ks_run* abi = host_.abi();
+  const auto tensor = [abi](const Vector& values) {
+    ks_tensor* made = nullptr;
+    EXPECT_EQ(abi->tensors->create(abi, &made), KS_OK);
+    made->values = values;
+    return made;
+  };
+  const ks_tensor *low = tensor({1.0, 4.0}), *high = tensor({1.5, 3.0}),
+                  *previous = tensor({2.0, -8.0});
   double error = 0;
-  ASSERT_EQ(abi->tensors->error_norm(abi, &low, &high, &previous, 0.5, 0.125, &error), KS_OK);
+  ASSERT_EQ(abi->tensors->error_norm(abi, low, high, previous, 0.5, 0.125, &error), KS_OK);
   // delta is max(0.5, 0.125 * 2) and max(0.5, 0.125 * 8).
   EXPECT_DOUBLE_EQ(error, std::sqrt((1.0 + 1.0) / 2));
 }

@@ -53,7 +53,7 @@ TEST_P(Contract, PassesAFailureOfTheModelOn) {
   for (const std::uint32_t at : {1u, 2u, 5u}) {
     Host host;
     set_up(host, sampler_case(), 8);
-    host.fail_at_model_call = at;
+    host.faults.model_call = at;
     EXPECT_EQ(run(host), KS_ERROR);
     EXPECT_EQ(host.message, "the model failed");
     EXPECT_EQ(host.counters.model_calls, at);

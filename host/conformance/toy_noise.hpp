@@ -1,6 +1,6 @@
 // Sources of noise for a toy run.
-#ifndef TESTS_SDK_TOY_NOISE_HPP
-#define TESTS_SDK_TOY_NOISE_HPP
+#ifndef KSAMPLER_CONFORMANCE_TOY_NOISE_HPP
+#define KSAMPLER_CONFORMANCE_TOY_NOISE_HPP
 
 #include <algorithm>
 #include <map>
@@ -8,7 +8,7 @@
 #include <random>
 #include <set>
 
-#include "tests/sdk/toy_denoiser.hpp"
+#include "host/conformance/toy_denoiser.hpp"
 
 namespace ksampler::toy {
 

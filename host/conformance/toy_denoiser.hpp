@@ -1,7 +1,7 @@
 // Denoisers whose answer is known exactly, for tests of samplers without LibTorch. The data are
 // Gaussian around one mean, or around several: see tests/data/parity/README.md.
-#ifndef TESTS_SDK_TOY_DENOISER_HPP
-#define TESTS_SDK_TOY_DENOISER_HPP
+#ifndef KSAMPLER_CONFORMANCE_TOY_DENOISER_HPP
+#define KSAMPLER_CONFORMANCE_TOY_DENOISER_HPP
 
 #include <cmath>
 #include <functional>

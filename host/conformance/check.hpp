@@ -1,0 +1,89 @@
+// A check of the conformance kit: a name, a sentence that says what it asks, and a function that finds
+// out.
+#ifndef KSAMPLER_CONFORMANCE_CHECK_HPP
+#define KSAMPLER_CONFORMANCE_CHECK_HPP
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ksampler::conformance {
+
+enum class Outcome { pass, skip, warn, fail };  // the worse, the later
+
+const char* outcome_name(Outcome outcome);
+
+// Points to be drawn: the error of a run with x steps, say, and the slope that was measured.
+struct Curve {
+  std::string name;
+  std::string kind;  // "convergence", "variance"
+  std::vector<double> x;
+  std::vector<double> y;
+  double slope = 0;
+};
+
+struct Result {
+  Outcome outcome = Outcome::pass;
+  std::string detail;
+  std::vector<Curve> curves;
+  // What the plugin provides, by id in its order; of the check `loads` alone.
+  std::vector<std::string> samplers;
+  std::vector<std::string> schedulers;
+};
+
+inline Result pass(std::string detail = {}) { return {Outcome::pass, std::move(detail), {}, {}, {}}; }
+inline Result skip(std::string detail) { return {Outcome::skip, std::move(detail), {}, {}, {}}; }
+inline Result warn(std::string detail) { return {Outcome::warn, std::move(detail), {}, {}, {}}; }
+inline Result fail(std::string detail) { return {Outcome::fail, std::move(detail), {}, {}, {}}; }
+
+// Ends a check from within; becomes its result.
+struct Finding {
+  Result result;
+};
+
+// What a check is asked about. The file is the author's; the copy is what gets loaded, so that a build
+// may overwrite the file meanwhile.
+struct Subject {
+  std::filesystem::path file;
+  std::filesystem::path copy;
+  std::uint32_t index = 0;  // of the sampler or scheduler
+};
+
+// What a check is asked of: the file with no code of it run; the loaded plugin; the plugin with all
+// that it provides used once; each of its samplers; each of its schedulers.
+enum class Scope { file, plugin, whole, sampler, scheduler };
+
+// Runs in a process of its own, with a time limit. A gate comes before the other checks of its scope,
+// which are skipped where it fails.
+struct Check {
+  const char* name;
+  const char* group;
+  Scope scope;
+  const char* sentence;
+  Result (*run)(const Subject&);
+  bool gate = false;
+};
+
+using Checks = std::vector<Check>;
+
+// One file each.
+Checks file_checks();
+Checks load_checks();
+Checks process_checks();  // of the group `load` too: what is left behind
+Checks contract_checks();
+Checks parameter_checks();
+Checks error_checks();
+Checks sigma_checks();  // of the group `errors` too
+Checks progress_checks();
+Checks order_checks();  // of the group `numerics`, as the next three
+Checks variance_checks();
+Checks repeat_checks();
+Checks scheduler_checks();
+
+// All of them, group by group.
+const Checks& all_checks();
+
+}  // namespace ksampler::conformance
+
+#endif

@@ -1,0 +1,26 @@
+#include "host/conformance/exercise.hpp"
+
+#include "host/conformance/runs.hpp"
+#include "host/conformance/schedule_case.hpp"
+
+namespace ksampler::conformance {
+
+void exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
+  const std::uint32_t samplers = plugin->samplers() == nullptr ? 0 : plugin->samplers()->count;
+  for (std::uint32_t i = 0; i < samplers; ++i) {
+    for (const bool flow : {false, true}) {
+      const SamplerCase sampler_case{toy::Sampler(plugin, i), flow};
+      if (!sampler_case.fits()) continue;
+      Host host;
+      prepare(host, sampler_case, 4);
+      run(host, sampler_case);
+    }
+  }
+  const std::uint32_t schedulers = plugin->schedulers() == nullptr ? 0 : plugin->schedulers()->count;
+  for (std::uint32_t i = 0; i < schedulers; ++i) {
+    const toy::SchedulerPtr scheduler = toy::Scheduler(plugin, i).create();
+    for (const char* model : {"eps", "flow"}) ask(*scheduler, ModelSampling::named(model), 4);
+  }
+}
+
+}  // namespace ksampler::conformance

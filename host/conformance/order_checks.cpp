@@ -1,0 +1,165 @@
+// Whether a sampler follows the probability flow, and as fast as it says.
+#include "host/conformance/check.hpp"
+#include "host/conformance/runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ksampler::conformance {
+namespace {
+
+constexpr double kMean = 0.3, kScale = 0.8;
+
+// Multiples of 3, which samplers of single steps of third order spend alike.
+constexpr std::uint32_t kSteps[] = {33, 63, 129, 255};
+
+// Whether the sampler can do without noise, which is drawn over and over in `host`'s run.
+bool is_noise_free(const Host& host) { return host.counters.noise_draws == 0; }
+
+// The range lies around the scale of the data, where the flow neither shrinks the errors of the first
+// steps nor hides them.
+double error_of(const SamplerCase& sampler_case, std::uint32_t steps) {
+  const bool flow = sampler_case.flow;
+  Host host;
+  host.flow = flow;
+  host.sigmas = toy::log_snr_schedule(flow, flow ? 0.5 : 1.0, 0.3, steps);
+  host.x = {-1.7, 0.2, 2.5};
+  host.denoiser = toy::gaussian(kMean, kScale, flow);
+  const Vector x = host.x;
+  const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
+  run_fine(host, sampler_case, sampler.get());
+  if (!is_noise_free(host)) throw Finding{skip("has no parameter eta that takes the noise out")};
+  double error = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double exact =
+        toy::gaussian_flow(kMean, kScale, flow, x[i], host.sigmas.front(), host.sigmas.back());
+    error = std::max(error, std::abs(host.x[i] - exact));
+  }
+  return error;
+}
+
+Result order(const Subject& subject) {
+  Result result = pass();
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    const std::uint32_t declared = sampler_case.info().order;
+    if (declared == 0) return skip("declares no order");
+    Curve curve{sampler_case.flow ? "flow" : "additive", "convergence", {}, {}, 0};
+    for (const std::uint32_t steps : kSteps) {
+      curve.x.push_back(steps);
+      curve.y.push_back(error_of(sampler_case, steps));
+    }
+    curve.slope =
+        std::log(curve.y.front() / curve.y.back()) / std::log(curve.x.back() / curve.x.front());
+    if (!(std::abs(curve.slope - declared) <= 0.2)) {
+      result.outcome = Outcome::fail;
+      result.detail = where(sampler_case) + "measured " + number(curve.slope) + ", declared " +
+                      std::to_string(declared);
+    } else if (result.outcome == Outcome::pass) {
+      result.detail += (result.detail.empty() ? "" : ", ") + number(curve.slope);
+    }
+    result.curves.push_back(std::move(curve));
+  }
+  return result;
+}
+
+// dx/dsigma = (x - D(x, sigma)) / sigma, for both ways of mixing noise in, by the classical Runge-Kutta
+// method.
+Vector reference_flow(const toy::Denoiser& denoiser, Vector x, const Vector& sigmas) {
+  const auto slope = [&](const Vector& at, double sigma) {
+    Vector d = denoiser(at, sigma);
+    for (std::size_t i = 0; i < d.size(); ++i) d[i] = (at[i] - d[i]) / sigma;
+    return d;
+  };
+  const auto along = [](const Vector& from, const Vector& d, double h) {
+    Vector to = from;
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += h * d[i];
+    return to;
+  };
+  for (std::size_t n = 0; n + 1 < sigmas.size(); ++n) {
+    const double s = sigmas[n], h = sigmas[n + 1] - s;
+    const Vector k1 = slope(x, s);
+    const Vector k2 = slope(along(x, k1, h / 2), s + h / 2);
+    const Vector k3 = slope(along(x, k2, h / 2), s + h / 2);
+    const Vector k4 = slope(along(x, k3, h), s + h);
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] += h / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
+  }
+  return x;
+}
+
+Result follows_the_flow(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    if (sampler_case.info().order == 0) return skip("declares no order");
+    const bool flow = sampler_case.flow;
+    const auto schedule = [flow](std::uint32_t steps) {
+      return toy::log_snr_schedule(flow, flow ? 0.95 : 8.0, 0.05, steps);
+    };
+    Host host;
+    host.flow = flow;
+    host.sigmas = schedule(600);
+    host.x = {host.sigmas.front() * 0.3, host.sigmas.front() * -0.8};
+    host.denoiser = toy::mixture({{1, 1}, {-1, 0.5}, {0.2, -1}}, 0.2, 0.5, flow);
+    const Vector exact = reference_flow(host.denoiser, host.x, schedule(1000));
+    const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
+    run_fine(host, sampler_case, sampler.get());
+    if (!is_noise_free(host)) return skip("has no parameter eta that takes the noise out");
+    for (std::size_t i = 0; i < exact.size(); ++i) {
+      // 600 steps of 1 percent in sigma: one of first order is wrong by less than that.
+      if (std::abs(host.x[i] - exact[i]) <= 0.01) continue;
+      return fail(where(sampler_case) + "ends at " + number(host.x[i]) + "; the flow at " +
+                  number(exact[i]));
+    }
+  }
+  return pass();
+}
+
+// How far a latent that starts at the mean of the data is from it at worst, with no noise drawn.
+double distance_from_mean(const SamplerCase& sampler_case, std::uint32_t steps) {
+  const bool flow = sampler_case.flow;
+  Host host;
+  host.flow = flow;
+  host.sigmas = toy::log_snr_schedule(flow, flow ? 0.97 : 14.0, 0.05, steps);
+  host.denoiser = toy::gaussian(kMean, kScale, flow);
+  host.noise = [](double, double, std::size_t size) { return Vector(size, 0.0); };
+  host.x = {toy::Mixing(flow, host.sigmas.front()).a * kMean};
+  double worst = 0;
+  const auto look = [&](double sigma, const Vector& x) {
+    worst = std::max(worst, std::abs(x[0] - toy::Mixing(flow, sigma).a * kMean));
+  };
+  host.on_step = [&](const ks_step& step) { look(step.sigma, step.x->values); };
+  run_fine(host, sampler_case);
+  look(host.sigmas.back(), host.x);
+  return worst;
+}
+
+// Most methods stay there exactly, but for the rounding of float32 coefficients. Others only in the
+// limit: then what is left is an error of the step, which falls with it.
+Result keeps_the_mean(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    const double coarse = distance_from_mean(sampler_case, 50);
+    const double fine = distance_from_mean(sampler_case, 100);
+    if (fine <= 1e-5 || (coarse < 0.1 * kMean && fine < 0.55 * coarse)) continue;
+    return fail(where(sampler_case) + "leaves the mean by " + number(coarse) + " in 50 steps and by " +
+                number(fine) + " in 100");
+  }
+  return pass();
+}
+
+}  // namespace
+
+Checks order_checks() {
+  return {
+      {"order", "numerics", Scope::sampler,
+       "From 33 to 255 steps the error against the exact flow of Gaussian data falls as the declared "
+       "order says, "
+       "within 0.2. Noise is taken out with eta = 0.",
+       order},
+      {"follows-the-flow", "numerics", Scope::sampler,
+       "On data with three modes, 600 steps end where the probability flow does.", follows_the_flow},
+      {"keeps-the-mean", "numerics", Scope::sampler,
+       "With no noise drawn, a latent at the mean of the data stays there: the weights of each step "
+       "add up.",
+       keeps_the_mean},
+  };
+}
+
+}  // namespace ksampler::conformance

@@ -1,0 +1,156 @@
+// Cancelling and progress.
+#include "host/conformance/check.hpp"
+#include "host/conformance/runs.hpp"
+
+#include <cmath>
+
+namespace ksampler::conformance {
+namespace {
+
+constexpr const char* kGroup = "cancel-and-progress";
+
+Result stops_at_once(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    Host whole;
+    prepare(whole, sampler_case, 6);
+    run_fine(whole, sampler_case);
+    for (const std::uint32_t at : {1u, 2u, whole.counters.steps}) {
+      if (at == 0 || at > whole.counters.steps) continue;
+      Host host;
+      prepare(host, sampler_case, 6);
+      host.stop_at_step = at;
+      const ks_status status = run(host, sampler_case);
+      const std::string begin = where(sampler_case) + "stopped at step " + std::to_string(at) + ": ";
+      if (status != KS_STOPPED) return fail(begin + "returned " + said(status, host.message));
+      const std::uint32_t models = host.counters.model_calls - host.at_step.back().model_calls;
+      if (models > 0) return fail(begin + "called the model " + std::to_string(models) + " times more");
+      if (host.counters.calls_after_failure > 0) {
+        return fail(begin + "called the host " + std::to_string(host.counters.calls_after_failure) +
+                    " times more");
+      }
+      if (!host.message.empty())
+        return fail(begin + "set an error, '" + host.message + "'; a stop is none");
+    }
+  }
+  return pass();
+}
+
+struct Report {
+  std::uint32_t index;
+  double sigma;
+};
+
+std::vector<Report> reports_of(const SamplerCase& sampler_case, std::uint32_t steps) {
+  Host host;
+  prepare(host, sampler_case, steps);
+  std::vector<Report> reports;
+  host.on_step = [&](const ks_step& step) { reports.push_back({step.index, step.sigma}); };
+  run_fine(host, sampler_case);
+  return reports;
+}
+
+Result steps_reported(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    constexpr std::uint32_t kSteps = 9;
+    const std::vector<Report> reports = reports_of(sampler_case, kSteps);
+    const std::string begin = where(sampler_case);
+    if (reports.empty())
+      return fail(begin + "never calls step(): no progress, no preview, no cancelling");
+    if (reports.front().index != 0)
+      return fail(begin + "begins with step " + std::to_string(reports.front().index));
+    for (std::size_t i = 1; i < reports.size(); ++i) {
+      if (reports[i].index < reports[i - 1].index) {
+        return fail(begin + "step " + std::to_string(reports[i].index) + " comes after " +
+                    std::to_string(reports[i - 1].index));
+      }
+    }
+    const std::uint32_t last = reports.back().index;
+    const bool adaptive = sampler_case.has(KS_SAMPLER_ADAPTIVE);
+    if (!adaptive && last >= kSteps) {
+      return fail(begin + "reports step " + std::to_string(last) + ", of " + std::to_string(kSteps));
+    }
+    // A step of several model calls may stand for as many steps.
+    if (!adaptive && last + 3 < kSteps) {
+      return fail(begin + "its last step is " + std::to_string(last) + ", of " +
+                  std::to_string(kSteps));
+    }
+  }
+  return pass();
+}
+
+Result sigmas_reported(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    const std::vector<Report> reports = reports_of(sampler_case, 9);
+    const double first = toy::schedule_to_zero(sampler_case.flow, 9).front();
+    if (reports.empty()) return skip("see steps-reported");
+    // Through logarithms and float32, as samplers compute them.
+    if (std::abs(reports.front().sigma - first) > 1e-5 * first) {
+      return fail(where(sampler_case) + "the first step starts from sigma " +
+                  number(reports.front().sigma) + "; the schedule from " + number(first));
+    }
+    for (std::size_t i = 1; i < reports.size(); ++i) {
+      if (!(reports[i].sigma <= reports[i - 1].sigma)) {
+        return fail(where(sampler_case) + "sigma rises to " + number(reports[i].sigma) + " in step " +
+                    std::to_string(reports[i].index));
+      }
+    }
+  }
+  return pass();
+}
+
+Result previews(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    Host host;
+    prepare(host, sampler_case, 8);
+    std::string wrong;
+    host.on_step = [&](const ks_step& step) {
+      const std::string begin = where(sampler_case) + "step " + std::to_string(step.index) + ": ";
+      if (host.counters.model_calls == 0) wrong = begin + "comes before a model call";
+      if (!is_finite(step.x->values)) wrong = begin + "x is not finite";
+      if (!is_finite(step.denoised->values))
+        wrong = begin + "denoised is not finite, or was never written";
+    };
+    run_fine(host, sampler_case);
+    if (!wrong.empty()) return fail(wrong);
+  }
+  return pass();
+}
+
+Result model_calls(const Subject& subject) {
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    const ks_sampler_info& info = sampler_case.info();
+    if (info.model_calls_last == 0) return skip("declares that the number is not known");
+    for (const std::uint32_t steps : {1u, 2u, 3u, 10u, 20u}) {
+      Host host;
+      prepare(host, sampler_case, steps);
+      run_fine(host, sampler_case);
+      std::uint32_t expected = info.model_calls_last;
+      if (steps > 1) expected += info.model_calls_second_last;
+      if (steps > 2) expected += (steps - 2) * info.model_calls;
+      if (host.counters.model_calls == expected) continue;
+      return fail(where(sampler_case) + std::to_string(host.counters.model_calls) + " model calls in " +
+                  std::to_string(steps) + (steps == 1 ? " step, " : " steps, ") +
+                  std::to_string(expected) + " declared");
+    }
+  }
+  return pass();
+}
+
+}  // namespace
+
+Checks progress_checks() {
+  return {
+      {"stops-at-once", kGroup, Scope::sampler,
+       "When the user stops a run, KS_STOPPED is returned with no further call.", stops_at_once},
+      {"steps-reported", kGroup, Scope::sampler,
+       "Steps are reported, from 0 on and rising to the last.", steps_reported},
+      {"sigmas-reported", kGroup, Scope::sampler, "With them the noise levels, which fall.",
+       sigmas_reported},
+      {"previews", kGroup, Scope::sampler,
+       "Each step is reported after a model call, with a latent and a prediction to look at.",
+       previews},
+      {"model-calls", kGroup, Scope::sampler, "The model is called as often as declared.", model_calls},
+  };
+}
+
+}  // namespace ksampler::conformance

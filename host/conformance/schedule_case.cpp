@@ -1,0 +1,59 @@
+#include "host/conformance/schedule_case.hpp"
+
+#include "host/plugin/guard.hpp"
+
+namespace ksampler::conformance {
+namespace {
+
+ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count);
+
+struct Request {
+  Asked asked;
+  ks_status emit_status;
+};
+
+Request& request_of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
+
+ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
+  Request& request = request_of(schedule);
+  ++request.asked.emits;
+  request.asked.sigmas.clear();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    request.asked.sigmas.push_back(static_cast<double>(static_cast<float>(sigmas[i])));
+  }
+  return request.emit_status;
+}
+
+void set_error(const ks_schedule* schedule, const char* message) {
+  request_of(schedule).asked.message = message == nullptr ? "" : message;
+}
+
+}  // namespace
+
+const std::vector<std::string>& model_names() {
+  static const std::vector<std::string> names = {"eps",         "v",    "v_zsnr", "edm",
+                                                 "cosmos_flow", "flow", "flux"};
+  return names;
+}
+
+Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t steps,
+          ks_status emit_status) {
+  Request request{{}, emit_status};
+  const ks_schedule schedule{.size = sizeof(ks_schedule),
+                             .steps = steps,
+                             .model = model.abi(),
+                             .context = &request,
+                             .emit = &emit,
+                             .set_error = &set_error};
+  std::string thrown;
+  if (!guarded(thrown, [&] { request.asked.status = scheduler.schedule(&scheduler, &schedule); })) {
+    throw Finding{fail(thrown)};
+  }
+  return request.asked;
+}
+
+toy::Scheduler scheduler_of(const Subject& subject) {
+  return toy::Scheduler(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+}
+
+}  // namespace ksampler::conformance
