@@ -20,8 +20,9 @@ struct Options {
 void check_file(const std::string& file, const Options& options, Report& report) {
   std::vector<Setting> settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
-  const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(file), report);
-  const Pipeline pipeline = load_pipeline(file, node_declarations(), plugin_inputs(registry), settings);
+  const PipelineSource source = read_pipeline(file);
+  const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(source), report);
+  const Pipeline pipeline = load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
 
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t i = 0; i < needed.size(); ++i) {

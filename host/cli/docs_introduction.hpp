@@ -58,7 +58,24 @@ a JSON schema, with which editors complete and check while you write.
 - `--set node.input=value` on the command line replaces or adds an input. A file given there is looked for in
   the current folder first.
 
-Only what an output node needs is run: a node whose name begins with `Save` is one.
+Only what an output node needs is run: one that writes a file, as `SaveImage` and `PreviewImage` do.
+
+## Passing values on
+
+`Reroute` passes on any output. `SetNode` gives a value a name, and `GetNode` gives the value of that name
+elsewhere in the file, in place of a long link. A name is given once.
+
+```yaml
+  keep:  { type: SetNode, value: $base, name: base latent }
+  again: { type: GetNode, name: base latent }
+```
+
+## Pictures
+
+A picture that `SaveImage` wrote holds its pipeline, what `--set` replaced in it, and where its folder lies as
+seen from the picture's (unless the two share nothing but the root). `ksampler run PICTURE.png` runs that
+again, with further `--set` where wanted; `ksampler verify PICTURE.png` says whether it gives the same pixels,
+bit for bit, and leaves no file. Where the pipeline's files lie elsewhere now, `--folder` names their folder.
 )";
 
 }  // namespace ksampler

@@ -1,12 +1,8 @@
-// ksampler run FILE: checks a pipeline file, and runs it.
-#include "host/cli/interrupt.hpp"
-#include "host/cli/progress.hpp"
-#include "host/cli/runtime_library.hpp"
+// ksampler run FILE: checks a pipeline, of a file or as a picture records it, and runs it.
+#include "host/cli/picture_record.hpp"
+#include "host/cli/pipeline_run.hpp"
 #include "host/cli/search.hpp"
-#include "host/cli/terminal.hpp"
 #include "host/cli/verb.hpp"
-#include "host/nodes/declarations.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 
 #include <iomanip>
 #include <iostream>
@@ -17,6 +13,7 @@ namespace {
 
 struct Options {
   std::string file;
+  std::string folder;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
   std::string device = "auto";
@@ -24,47 +21,29 @@ struct Options {
   bool quiet = false;
 };
 
-Progress::Style style_of(const Options& options) {
-  if (options.quiet) return Progress::Style::quiet;
-  return stderr_is_terminal() ? Progress::Style::bar : Progress::Style::lines;
-}
-
-void say_what_was_written(const Progress& progress, double seconds, bool quiet) {
-  const auto& files = progress.files();
+void say_what_was_written(const RunResult& result, bool quiet) {
+  const auto& files = result.files;
   if (!quiet) {
     std::cout << "Wrote " << files.size() << (files.size() == 1 ? " file" : " files") << " in "
-              << std::fixed << std::setprecision(1) << seconds << " s:\n";
+              << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
   }
   for (const auto& file : files) std::cout << (quiet ? "" : "  ") << file.string() << "\n";
 }
 
 int run(const Options& options) {
-  Report report = stderr_report();
-  std::vector<Setting> settings;
-  for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
-  Progress progress(std::cerr, report, style_of(options));  // outlives the plugins, which log to it
-  const Registry registry = find_plugins(
-      options.plugins, pipeline_plugin_folders(options.file), report,
-      [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); });
-  const Pipeline pipeline =
-      load_pipeline(options.file, node_declarations(), plugin_inputs(registry), settings);
-
-  stop_on_interrupt();
-  const auto began = std::chrono::steady_clock::now();
-  try {
-    const std::unique_ptr<Runtime> runtime = open_runtime();
-    runtime->run(pipeline, registry, {options.device, options.out, &interrupted()}, progress);
-  } catch (const Stopped&) {
-    progress.end_line();
-    std::cerr << "stopped\n";
-    return kInterrupted;
-  } catch (...) {
-    progress.end_line();
-    throw;
+  RunRequest request{{}, {}, options.plugins, options.device, options.out, options.quiet};
+  if (is_picture(options.file)) {
+    PictureRecord record = record_in(read_png(options.file), options.file, options.folder);
+    request.source = std::move(record.source);
+    request.settings = std::move(record.settings);
+  } else {
+    request.source = read_pipeline(options.file);
+    if (!options.folder.empty()) request.source.folder = options.folder;
   }
-  progress.end_line();
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
-  say_what_was_written(progress, time.count(), options.quiet);
+  for (const std::string& text : options.settings) request.settings.push_back(parse_setting(text));
+  const auto result = run_pipeline(request);
+  if (!result) return kInterrupted;
+  say_what_was_written(*result, options.quiet);
   return kFine;
 }
 
@@ -72,23 +51,23 @@ int run(const Options& options) {
 
 void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("run", "Run a pipeline file");
-  verb->add_option("file", options->file, "The pipeline file")->required()->type_name("FILE");
+  CLI::App* verb = app.add_subcommand("run", "Run a pipeline file, or a picture's pipeline again");
+  verb->add_option("file", options->file,
+                   "The pipeline file, or a picture (*.png) that SaveImage wrote")
+      ->required()
+      ->type_name("FILE");
   verb->add_option("--set", options->settings,
                    "Replace or add an input, such as base.steps=30; may be given more than once")
       ->type_name("NODE.INPUT=VALUE")
       ->allow_extra_args(false);
-  verb->add_option("--device", options->device,
-                   "Where to compute: cpu, cuda, or auto (cuda where there is one)")
-      ->type_name("DEVICE")
-      ->capture_default_str()
-      ->check(one_of({"cpu", "cuda", "auto"}, "device"));
+  verb->add_option("--folder", options->folder,
+                   "What files in the pipeline are relative to, instead of its own folder")
+      ->type_name("DIR");
   verb->add_option("--out", options->out, "The folder that outputs are relative to")
       ->type_name("DIR")
       ->capture_default_str();
   add_plugins_option(*verb, options->plugins);
-  verb->add_flag("--quiet", options->quiet,
-                 "Print nothing but errors, warnings and the names of files written");
+  add_run_options(*verb, options->device, options->quiet);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

@@ -22,6 +22,7 @@ enum ExitCode {
 
 // Each adds its verb to `app`; choosing it sets `action`.
 void add_run(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);

@@ -58,7 +58,7 @@ void check_plugins(const Document& document, const YamlEntry& entry,
   }
   for (const YamlPtr& item : entry.value->items) {
     std::error_code error;
-    const auto path = folder_of(document.file) / item->text;
+    const auto path = document.folder / item->text;
     if (item->kind != YamlNode::Kind::scalar || item->text.empty()) {
       diagnostics.push_back(
           {item->place, "an item of 'plugins' is " + found(*item) + "; it takes a folder"});
@@ -90,17 +90,17 @@ const std::vector<std::string>& profiles() {
   return names;
 }
 
-std::filesystem::path folder_of(const std::filesystem::path& file) {
-  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+PipelineSource read_pipeline(const std::filesystem::path& file) {
+  return {file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."),
+          read_text(file)};
 }
 
-Document read_document(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
+Document read_document(const PipelineSource& source, std::vector<Diagnostic>& diagnostics) {
   Document document;
-  document.file = file;
-  document.text = read_text(file);
+  document.folder = source.folder;
   document.profile = profiles().front();
-  document.nodes_place = {file.string()};
-  document.root = parse_yaml(document.text, file.string(), diagnostics);
+  document.nodes_place = {source.file.string()};
+  document.root = parse_yaml(source.text, source.file.string(), diagnostics);
   if (document.root == nullptr) throw Error(diagnostics);
   return document;
 }
@@ -133,15 +133,15 @@ void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics) {
   }
 }
 
-std::vector<std::filesystem::path> pipeline_plugin_folders(const std::filesystem::path& file) {
+std::vector<std::filesystem::path> pipeline_plugin_folders(const PipelineSource& source) {
   std::vector<Diagnostic> left_to_the_check;
-  const Document document = read_document(file, left_to_the_check);
+  const Document document = read_document(source, left_to_the_check);
   std::vector<std::filesystem::path> folders;
   const YamlEntry* entry = document.root->find("plugins");
   if (entry == nullptr) return folders;
   for (const YamlPtr& item : entry->value->items) {
     if (item->text.empty()) continue;
-    folders.push_back(std::filesystem::absolute(folder_of(file) / item->text).lexically_normal());
+    folders.push_back(std::filesystem::absolute(source.folder / item->text).lexically_normal());
   }
   return folders;
 }

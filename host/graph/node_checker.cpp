@@ -127,8 +127,7 @@ std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDe
   for (const YamlEntry& entry : document.nodes) nodes.push_back(declarer.declare(entry));
 
   // Links need every node's declaration, so that inputs come second.
-  const std::filesystem::path folder = folder_of(document.file);
-  LiteralReader literals(folder, plugins, diagnostics);
+  LiteralReader literals(document.folder, plugins, diagnostics);
   InputChecker inputs(nodes, document.nodes, literals, diagnostics);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].decl != nullptr) nodes[i].inputs = inputs.check(nodes[i], *document.nodes[i].value);

@@ -37,10 +37,10 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 
 }  // namespace
 
-Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<NodeDecl>& declarations,
+Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& declarations,
                        const PluginInputs& plugins, const std::vector<Setting>& settings) {
   std::vector<Diagnostic> diagnostics;
-  Document document = read_document(file, diagnostics);
+  Document document = read_document(source, diagnostics);
   check_top_level(document, diagnostics);
   apply_settings(document, settings, diagnostics);
   std::vector<Node> nodes = check_nodes(document, declarations, plugins, diagnostics);
@@ -50,7 +50,7 @@ Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<Node
     sort_by_place(diagnostics);
     throw Error(std::move(diagnostics));
   }
-  Pipeline pipeline{file, std::move(document.text), {}, std::move(document.profile), std::move(nodes)};
+  Pipeline pipeline{std::move(source), {}, std::move(document.profile), std::move(nodes)};
   for (const Setting& setting : settings) pipeline.settings.push_back(setting.text);
   return pipeline;
 }

@@ -29,9 +29,18 @@ struct Node {
   std::vector<InputValue> inputs;  // one for each declared input, defaults filled in
 };
 
+// A pipeline as text.
+struct PipelineSource {
+  std::filesystem::path file;    // what messages call it
+  std::filesystem::path folder;  // what files named in it are relative to
+  std::string text;
+};
+
+// Throws Error: no such file, a folder, larger than 16 MiB.
+PipelineSource read_pipeline(const std::filesystem::path& file);
+
 struct Pipeline {
-  std::filesystem::path file;
-  std::string text;                   // the file as read, for the record
+  PipelineSource source;              // for the record
   std::vector<std::string> settings;  // what `--set` replaced in it, as written
   std::string profile;                // how noise is drawn: "comfy"
   std::vector<Node> nodes;            // in an order in which each stands after what it links to
@@ -54,11 +63,15 @@ struct Setting {
 };
 Setting parse_setting(const std::string& text);
 
-// The folders listed under `plugins:`, relative to the file, without checking anything else.
-std::vector<std::filesystem::path> pipeline_plugin_folders(const std::filesystem::path& file);
+// Settings as one text, a line each, and back.
+std::string settings_text(const std::vector<std::string>& settings);
+std::vector<std::string> settings_in(const std::string& text);
+
+// The folders listed under `plugins:`, relative to the source's, without checking anything else.
+std::vector<std::filesystem::path> pipeline_plugin_folders(const PipelineSource& source);
 
 // Parses and checks. Throws one Error with every diagnostic found, in the file's order.
-Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<NodeDecl>& declarations,
+Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& declarations,
                        const PluginInputs& plugins, const std::vector<Setting>& settings = {});
 
 }  // namespace ksampler

@@ -4,6 +4,7 @@
 #include "host/base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -50,6 +51,33 @@ Setting parse_setting(const std::string& text) {
     throw Error(Place{"--set " + text}, "it takes node.input=value, such as base.steps=30");
   }
   return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1), text};
+}
+
+std::string settings_text(const std::vector<std::string>& settings) {
+  std::string text;
+  for (const std::string& setting : settings) {
+    for (const char c : setting) {
+      text += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::vector<std::string> settings_in(const std::string& text) {
+  std::vector<std::string> settings;
+  std::string setting;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') {
+      settings.push_back(std::exchange(setting, {}));
+    } else if (text[i] == '\\' && i + 1 < text.size()) {
+      ++i;
+      setting += text[i] == 'n' ? '\n' : text[i];
+    } else {
+      setting += text[i];
+    }
+  }
+  return settings;
 }
 
 void apply_settings(Document& document, const std::vector<Setting>& settings,

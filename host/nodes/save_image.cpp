@@ -23,8 +23,8 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
   const std::size_t size = std::size_t{3} * width * height;
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
-    const auto bytes =
-        png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record_of(context));
+    const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size},
+                                 record_of(context, prefix));
     const auto file = write_numbered(context.options.out, prefix, ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }

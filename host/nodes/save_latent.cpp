@@ -14,7 +14,7 @@ std::vector<Value> run_save_latent(const NodeContext& context, const Inputs& in)
   const at::Tensor version = at::empty({0});
   const auto bytes = safetensors_bytes(
       {{"latent_tensor", view_of(samples)}, {"latent_format_version_0", view_of(version)}},
-      record_of(context));
+      record_of(context, in.text("filename_prefix")));
   const auto file = write_numbered(context.options.out, in.text("filename_prefix"), ".latent", bytes);
   context.reporter.file_written(in.node(), file);
   return {};

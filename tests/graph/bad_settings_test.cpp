@@ -104,4 +104,11 @@ TEST_F(Settings, OfAFileLookInTheCurrentFolderFirstAndThenBesideThePipeline) {
             "here/two.dat");
 }
 
+TEST(SettingsText, GivesBackEverySetting) {
+  const std::vector<std::string> settings = {"a.b=1", "a.text=two\nlines", "a.path=c:\\new", "a.c="};
+  EXPECT_EQ(settings_in(settings_text(settings)), settings);
+  EXPECT_EQ(settings_text({"a.b=1", "a.c=2"}), "a.b=1\na.c=2\n");
+  EXPECT_TRUE(settings_in("").empty());
+}
+
 }  // namespace ksampler::test

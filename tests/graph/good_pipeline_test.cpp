@@ -109,7 +109,7 @@ TEST_F(GoodPipeline, KnowsThePlaceOfEachNode) {
 
 TEST_F(GoodPipeline, KeepsItsText) {
   const std::string text = source_with("amount: 1 # one");
-  EXPECT_EQ(load(text).text, text);
+  EXPECT_EQ(load(text).source.text, text);
 }
 
 TEST_F(GoodPipeline, MakesFilesAbsolute) {
@@ -224,10 +224,10 @@ TEST_F(GoodPipeline, KeepsAndChecksNodesThatNothingNeeds) {
 
 TEST_F(GoodPipeline, NamesItsPluginFoldersWithoutBeingChecked) {
   const auto file = write("p.yaml", "plugins: [extra, /opt/more, [], \"\"]\nnodes: nonsense\n");
-  EXPECT_EQ(pipeline_plugin_folders(file),
+  EXPECT_EQ(pipeline_plugin_folders(read_pipeline(file)),
             (std::vector<std::filesystem::path>{folder_ / "extra", "/opt/more"}));
-  EXPECT_TRUE(pipeline_plugin_folders(write("q.yaml", "plugins: extra\n")).empty());
-  EXPECT_TRUE(pipeline_plugin_folders(write("r.yaml", "")).empty());
+  EXPECT_TRUE(pipeline_plugin_folders(read_pipeline(write("q.yaml", "plugins: extra\n"))).empty());
+  EXPECT_TRUE(pipeline_plugin_folders(read_pipeline(write("r.yaml", ""))).empty());
 }
 
 TEST_F(GoodPipeline, MayUseWindowsLineEndsAndAByteOrderMark) {

@@ -131,7 +131,8 @@ std::filesystem::path PipelineCase::write(const std::string& name, const std::st
 }
 
 Pipeline PipelineCase::load(const std::string& text, const std::vector<Setting>& settings) const {
-  return load_pipeline(write("pipeline.yaml", text), declarations(), plugin_inputs(), settings);
+  return load_pipeline(read_pipeline(write("pipeline.yaml", text)), declarations(), plugin_inputs(),
+                       settings);
 }
 
 std::string PipelineCase::errors(const std::string& text, const std::vector<Setting>& settings) const {

@@ -1,0 +1,30 @@
+// The record that SaveImage leaves in a picture, of how it was made.
+#ifndef KSAMPLER_CLI_PICTURE_RECORD_HPP
+#define KSAMPLER_CLI_PICTURE_RECORD_HPP
+
+#include "host/files/png.hpp"
+#include "host/graph/pipeline.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+struct PictureRecord {
+  PipelineSource source;
+  std::vector<Setting> settings;
+};
+
+// Whether a file is called as pictures are, "*.png": it is run as what it records.
+bool is_picture(const std::filesystem::path& file);
+
+// The record in `picture`, which was read from `file`. Files in its pipeline are relative to `folder`;
+// where that is empty, to the folder that the picture names, as seen from its own; where it names none,
+// to the current one. Throws Error where the picture has no record.
+PictureRecord record_in(const Picture& picture, const std::filesystem::path& file,
+                        const std::filesystem::path& folder);
+
+}  // namespace ksampler
+
+#endif

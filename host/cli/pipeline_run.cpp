@@ -1,0 +1,58 @@
+#include "host/cli/pipeline_run.hpp"
+
+#include "host/cli/interrupt.hpp"
+#include "host/cli/runtime_library.hpp"
+#include "host/cli/search.hpp"
+#include "host/cli/terminal.hpp"
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace ksampler {
+namespace {
+
+Progress::Style style_of(const RunRequest& request) {
+  if (request.quiet) return Progress::Style::quiet;
+  return stderr_is_terminal() ? Progress::Style::bar : Progress::Style::lines;
+}
+
+}  // namespace
+
+std::optional<RunResult> run_pipeline(const RunRequest& request) {
+  Report report = stderr_report();
+  Progress progress(std::cerr, report, style_of(request));  // outlives the plugins, which log to it
+  const Registry registry = find_plugins(
+      request.plugins, pipeline_plugin_folders(request.source), report,
+      [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); });
+  const Pipeline pipeline =
+      load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
+
+  stop_on_interrupt();
+  const auto began = std::chrono::steady_clock::now();
+  try {
+    const std::unique_ptr<Runtime> runtime = open_runtime();
+    runtime->run(pipeline, registry, {request.device, request.out, &interrupted()}, progress);
+  } catch (const Stopped&) {
+    progress.end_line();
+    std::cerr << "stopped\n";
+    return std::nullopt;
+  } catch (...) {
+    progress.end_line();
+    throw;
+  }
+  progress.end_line();
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
+  return RunResult{progress.files(), time.count()};
+}
+
+void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
+  verb.add_option("--device", device, "Where to compute: cpu, cuda, or auto (cuda where there is one)")
+      ->type_name("DEVICE")
+      ->capture_default_str()
+      ->check(one_of({"cpu", "cuda", "auto"}, "device"));
+  verb.add_flag("--quiet", quiet, "Print nothing but errors, warnings and the result");
+}
+
+}  // namespace ksampler

@@ -1,0 +1,38 @@
+// One run of a pipeline, from its text to the files that it writes: what `run` and `verify` share.
+#ifndef KSAMPLER_CLI_PIPELINE_RUN_HPP
+#define KSAMPLER_CLI_PIPELINE_RUN_HPP
+
+#include "host/cli/progress.hpp"
+#include "host/cli/verb.hpp"
+#include "host/graph/pipeline.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+struct RunRequest {
+  PipelineSource source;
+  std::vector<Setting> settings;
+  std::vector<std::string> plugins;  // folders besides the usual ones
+  std::string device;
+  std::filesystem::path out;
+  bool quiet = false;
+};
+
+struct RunResult {
+  std::vector<std::filesystem::path> files;
+  double seconds = 0;
+};
+
+// Checks and runs. None where Ctrl-C stopped it, which is said then. Throws Error.
+std::optional<RunResult> run_pipeline(const RunRequest& request);
+
+// Adds "--device" and "--quiet".
+void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
+
+}  // namespace ksampler
+
+#endif

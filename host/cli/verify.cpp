@@ -1,0 +1,121 @@
+// ksampler verify PICTURE.png: runs the pipeline that a picture records, and says whether it gives the
+// same pixels.
+#include "host/cli/picture_record.hpp"
+#include "host/cli/pipeline_run.hpp"
+#include "host/cli/search.hpp"
+#include "host/cli/verb.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+namespace ksampler {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string folder;
+  std::vector<std::string> plugins;
+  std::string device = "auto";
+  bool quiet = false;
+};
+
+// Where the pictures to compare with are written, until they are compared.
+class Workplace {
+ public:
+  Workplace() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ksampler-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw Error("no folder can be made: " + pattern);
+    path_ = pattern;
+  }
+  ~Workplace() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Workplace(const Workplace&) = delete;
+  Workplace& operator=(const Workplace&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct Difference {
+  std::size_t pixels = 0;
+  int levels = 0;  // of 65535
+};
+
+Difference difference(const Picture& a, const Picture& b) {
+  Difference found;
+  for (std::size_t i = 0; i < a.rgba.size(); i += 4) {
+    int most = 0;
+    for (std::size_t c = 0; c < 4; ++c) {
+      most = std::max(most, std::abs(int{a.rgba[i + c]} - int{b.rgba[i + c]}));
+    }
+    found.pixels += most > 0 ? 1 : 0;
+    found.levels = std::max(found.levels, most);
+  }
+  return found;
+}
+
+// What is said of `picture`, and whether one of `files` is the same. A pipeline may write several.
+std::string compared(const Picture& picture, const std::vector<std::filesystem::path>& files,
+                     bool& same) {
+  std::optional<Difference> least;
+  std::string other_size;
+  for (const auto& file : files) {
+    if (!is_picture(file)) continue;
+    const Picture made = read_png(file);
+    if (made.width != picture.width || made.height != picture.height) {
+      other_size = std::to_string(made.width) + " x " + std::to_string(made.height);
+      continue;
+    }
+    const Difference found = difference(picture, made);
+    if (!least || found.pixels < least->pixels) least = found;
+  }
+  const std::string all = std::to_string(std::size_t{picture.width} * picture.height);
+  same = least && least->pixels == 0;
+  if (same) return "the same: all " + all + " pixels are equal, bit for bit";
+  if (least) {
+    return "not the same: " + std::to_string(least->pixels) + " of " + all +
+           " pixels differ, by at most " + std::to_string((least->levels + 256) / 257) +
+           " of 255 levels";
+  }
+  if (other_size.empty()) return "not the same: the pipeline writes no picture";
+  return "not the same: the pipeline gives " + other_size + " pixels, and these are " +
+         std::to_string(picture.width) + " x " + std::to_string(picture.height);
+}
+
+int verify(const Options& options) {
+  const Picture picture = read_png(options.file);
+  PictureRecord record = record_in(picture, options.file, options.folder);
+  const Workplace workplace;
+  const auto result = run_pipeline({std::move(record.source), std::move(record.settings),
+                                    options.plugins, options.device, workplace.path(), options.quiet});
+  if (!result) return kInterrupted;
+  bool same = false;
+  std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";
+  return same ? kFine : kFailed;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("verify", "Run a picture's pipeline again, and say whether it is the same");
+  verb->add_option("picture", options->file, "A picture (*.png) that SaveImage wrote")
+      ->required()
+      ->type_name("FILE");
+  verb->add_option("--folder", options->folder,
+                   "What files in the pipeline are relative to, instead of the recorded folder")
+      ->type_name("DIR");
+  add_plugins_option(*verb, options->plugins);
+  add_run_options(*verb, options->device, options->quiet);
+  verb->callback([&action, options] { action = [options] { return verify(*options); }; });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,133 @@
+// Pictures that remember how they were made: run again, and verified.
+#include "host/files/png.hpp"
+#include "tests/cli/program.hpp"
+
+#include <fstream>
+
+namespace ksampler::test {
+namespace {
+
+const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
+const std::string kConfigs = SOURCE_DIR "/configs";
+
+class PictureVerbs : public Program {
+ protected:
+  // p/pipeline.yaml, which scales p/in.png, run to out/small_00001_.png.
+  Outcome make_small() const {
+    std::filesystem::create_directories(folder_ / "p");
+    std::filesystem::copy_file(TEST_DATA "/pictures/rgb8.png", folder_ / "p/in.png");
+    write("p/pipeline.yaml",
+          "nodes:\n"
+          "  in: { type: LoadImage, image: in.png }\n"
+          "  small: { type: ImageScale, image: $in, upscale_method: area, width: 3, height: 3 }\n"
+          "  save: { type: SaveImage, images: $small, filename_prefix: small }\n");
+    return run_built({"run", "p/pipeline.yaml", "--out", "out", "--device", "cpu", "--set",
+                      "small.width=4", "--set", "save.filename_prefix=a\\b"});
+  }
+
+  // Changes the pixels of a picture and keeps its texts.
+  void repaint(const std::filesystem::path& file, std::size_t index, std::uint8_t by) const {
+    const Picture picture = read_png(file);
+    std::vector<std::uint8_t> pixels;
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+      if (i % 4 < 3) pixels.push_back(static_cast<std::uint8_t>(picture.rgba[i] / 257));
+    }
+    pixels[index] = static_cast<std::uint8_t>(pixels[index] + by);
+    const auto bytes = png_bytes(picture.width, picture.height, pixels, picture.text);
+    std::ofstream(file, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+};
+
+TEST_F(PictureVerbs, RunWithTheSettingsAndFilesOfTheFirstRun) {
+  ASSERT_EQ(make_small().code, 0);
+  EXPECT_EQ(read_png(folder_ / "out/a\\b_00001_.png").text.at("folder"), "../p");
+  const Outcome again = run_built({"run", "out/a\\b_00001_.png", "--out", "other", "--quiet"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.out, "other/a\\b_00001_.png\n");
+  const Picture second = read_png(folder_ / "other/a\\b_00001_.png");
+  EXPECT_EQ(second.width, 4u);  // as set
+  EXPECT_EQ(second.rgba, read_png(folder_ / "out/a\\b_00001_.png").rgba);
+}
+
+TEST_F(PictureVerbs, RunWithSettingsOfTheirOwn) {
+  ASSERT_EQ(make_small().code, 0);
+  const Outcome again =
+      run_built({"run", "out/a\\b_00001_.png", "--out", "other", "--set", "small.width=2"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(read_png(folder_ / "other/a\\b_00001_.png").width, 2u);
+}
+
+TEST_F(PictureVerbs, VerifyThatNothingChanged) {
+  ASSERT_EQ(make_small().code, 0);
+  const Outcome outcome = run_built({"verify", "out/a\\b_00001_.png", "--quiet"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "out/a\\b_00001_.png: the same: all 12 pixels are equal, bit for bit\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a\\b_00001_.png"));  // writes nothing here
+}
+
+TEST_F(PictureVerbs, VerifyFindsAPixelThatChanged) {
+  ASSERT_EQ(make_small().code, 0);
+  repaint(folder_ / "out/a\\b_00001_.png", 7, 3);
+  const Outcome outcome = run_built({"verify", "out/a\\b_00001_.png", "--quiet"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out,
+            "out/a\\b_00001_.png: not the same: 1 of 12 pixels differ, by at most 3 of 255 levels\n");
+}
+
+TEST_F(PictureVerbs, VerifyASampledPicture) {
+  ASSERT_EQ(
+      run_built({"run", kQuickstart, "--set", "base.steps=3", "--device", "cpu", "--out", "o"}).code,
+      0);
+  const Picture picture = read_png(folder_ / "o/quickstart_00001_.png");
+  EXPECT_FALSE(picture.text.contains("folder"));  // shares only the root with the pipeline's
+  const std::vector<std::string> command = {
+      "verify", "o/quickstart_00001_.png", "--folder", kConfigs, "--device", "cpu"};
+  const Outcome outcome = run_built(command);
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.err.find("(KSampler)"), std::string::npos) << outcome.err;
+  repaint(folder_ / "o/quickstart_00001_.png", 0, 1);
+  EXPECT_EQ(run_built(command).code, 1);
+}
+
+TEST_F(PictureVerbs, NameTheFileThatIsNotThere) {
+  ASSERT_EQ(make_small().code, 0);
+  std::filesystem::remove(folder_ / "p/in.png");
+  const Outcome outcome = run_built({"verify", "out/a\\b_00001_.png"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.rfind("out/a\\b_00001_.png(pipeline):2:33: error: 'image' of node 'in' is "
+                              "'in.png'; there is no file ",
+                              0),
+            0u)
+      << outcome.err;
+}
+
+TEST_F(PictureVerbs, RefuseAPictureWithoutARecord) {
+  std::filesystem::copy_file(TEST_DATA "/pictures/rgb8.png", folder_ / "plain.png");
+  for (const std::string verb : {"run", "verify"}) {
+    const Outcome outcome = run({verb, "plain.png"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.err,
+              "plain.png: error: holds no pipeline; pictures that SaveImage of ksampler wrote do\n");
+  }
+}
+
+TEST_F(PictureVerbs, SayThatAWorkflowOfComfyUiIsNotRead) {
+  const std::vector<std::uint8_t> pixels(3);
+  const auto bytes = png_bytes(1, 1, pixels, {{"prompt", "{}"}, {"workflow", "{}"}});
+  write("comfy.png", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  EXPECT_EQ(
+      run({"verify", "comfy.png"}).err,
+      "comfy.png: error: holds no pipeline; pictures that SaveImage of ksampler wrote do. It holds "
+      "a workflow, which is not read\n");
+}
+
+TEST_F(PictureVerbs, RefuseAFileThatIsNoPicture) {
+  write("text.png", "nodes:\n");
+  EXPECT_EQ(run({"run", "text.png"}).err, "text.png: error: is no picture; a PNG is wanted\n");
+  EXPECT_EQ(run({"verify", "text.png"}).err, "text.png: error: is no picture; a PNG is wanted\n");
+}
+
+}  // namespace
+}  // namespace ksampler::test
