@@ -50,7 +50,8 @@ std::vector<Value> NodeCase::run() {
   const Registry registry({});
   const RunOptions options;
   Warnings reporter(warnings);
-  const NodeContext context{pipeline, registry, options, reporter, at::kCPU};
+  ModelCache models;
+  const NodeContext context{pipeline, registry, options, reporter, at::kCPU, models};
   return node_functions().at(type)(context, Inputs(node, linked));
 }
 

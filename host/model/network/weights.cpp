@@ -6,6 +6,7 @@
 #include <ATen/ops/sum.h>
 
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 namespace ksampler {
@@ -19,9 +20,32 @@ bool fits(at::IntArrayRef found, at::IntArrayRef expected) {
   return true;
 }
 
-// One pass that allocates nothing. The sum of finite weights is finite: a network has not the 10^33
-// elements that it takes to overflow with float16's largest, and float32 weights are far below theirs.
+// Whether no element has all bits of its exponent, as NaN and infinity do. One pass that allocates
+// nothing.
+template <typename Bits>
+bool exponents_are_finite(const at::Tensor& tensor, Bits exponent) {
+  const auto* bits = static_cast<const Bits*>(tensor.const_data_ptr());
+  const std::int64_t count = tensor.numel();
+  Bits found = 0;
+  for (std::int64_t i = 0; i < count; ++i) found |= (bits[i] & exponent) == exponent;
+  return found == 0;
+}
+
 bool all_finite(const at::Tensor& tensor) {
+  if (tensor.is_cpu() && tensor.is_contiguous()) {
+    switch (tensor.scalar_type()) {
+      case at::kHalf:
+        return exponents_are_finite<std::uint16_t>(tensor, 0x7C00);
+      case at::kBFloat16:
+        return exponents_are_finite<std::uint16_t>(tensor, 0x7F80);
+      case at::kFloat:
+        return exponents_are_finite<std::uint32_t>(tensor, 0x7F800000);
+      default:
+        break;
+    }
+  }
+  // On a GPU. The sum of finite weights is finite: a network has not the 10^33 elements that it takes
+  // to overflow with float16's largest, and float32 weights are far below theirs.
   return std::isfinite(at::sum(tensor, at::kFloat).item<float>());
 }
 
