@@ -34,7 +34,7 @@ TEST(Autoencoder, DecodesToThePictureThatDiffusersComputes) {
 TEST(Autoencoder, ReadsItsScaleAndChannelsOffItsTensors) {
   const Weights weights = test::network_weights("vae").within("first_stage_model.");
   const Autoencoder autoencoder(weights);
-  EXPECT_EQ(autoencoder.scale(), 4);
+  EXPECT_EQ(autoencoder.scale(), 2);
   EXPECT_EQ(autoencoder.channels(), 4);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>{});
 }

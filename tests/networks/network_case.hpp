@@ -3,6 +3,7 @@
 #define KSAMPLER_TESTS_NETWORKS_NETWORK_CASE_HPP
 
 #include "host/model/network/weights.hpp"
+#include "tests/networks/model_file.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -11,14 +12,15 @@
 
 namespace ksampler::test {
 
-inline std::filesystem::path network_file(const std::string& name) {
-  return std::filesystem::path(TEST_DATA) / "networks" / (name + ".safetensors");
-}
+// The network's tensors and metadata; its weights are made from their names.
+ModelFile network(const std::string& name);
+// The same as a file, which is there until the tests end.
+std::filesystem::path network_file(const std::string& name);
 
 // The network's weights, float32 unless another type is asked for.
 Weights network_weights(const std::string& name, at::ScalarType type = at::kFloat);
 
-// A tensor of <name>.case.safetensors, as float32.
+// A tensor of the case, as float32.
 at::Tensor case_tensor(const std::string& name, const std::string& tensor);
 bool has_case_tensor(const std::string& name, const std::string& tensor);
 

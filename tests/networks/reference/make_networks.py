@@ -1,9 +1,10 @@
-"""Small networks of each architecture, randomly initialised by diffusers, and what they compute.
+"""Small networks of each architecture, and what diffusers computes with them.
 
     python make_networks.py ../../data/networks
 
-Needs torch, diffusers and safetensors. The files are committed; the tests need none of these.
-Weights are stored in float16 and computed with in float32.
+Needs torch, diffusers and safetensors; the tests need none of these. Weights are numbers made from the
+tensor's name (weights.py), so that a file holds their shapes and what they give, and the test makes the
+same weights itself (network_case.cpp).
 """
 
 import sys
@@ -14,6 +15,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from safetensors.torch import save_file
 
 from ldm_layout import unet_tensors, vae_tensors
+from weights import fill
 
 SD_BLOCKS = {"down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
              "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]}
@@ -23,52 +25,46 @@ UNETS = {
     # As SD 1: convolutions around the attention, 8 heads whatever the width.
     "sd1_unet": ({}, dict(block_out_channels=(32, 64), layers_per_block=1, cross_attention_dim=24,
                           attention_head_dim=8, **SD_BLOCKS), 0, 0),
-    # As SD 2: linear layers instead, heads of one width (here 16, where SD 2 has 64), v prediction.
-    "sd2_unet": ({"ksampler.head_width": "16", "modelspec.prediction_type": "v"},
-                 dict(block_out_channels=(32, 32), layers_per_block=1, cross_attention_dim=40,
-                      attention_head_dim=(2, 2), use_linear_projection=True, **SD_BLOCKS), 0, 0),
+    # As SD 2: linear layers instead, heads of width 64, v prediction.
+    "sd2_unet": ({"modelspec.prediction_type": "v"},
+                 dict(block_out_channels=(64, 128), layers_per_block=1, cross_attention_dim=40,
+                      attention_head_dim=(1, 2), use_linear_projection=True, **SD_BLOCKS), 0, 0),
     # As SDXL base: no attention at the first level, deep at the last, a label of pooled text and 6 sizes.
-    "sdxl_unet": ({"ksampler.head_width": "16"},
-                  dict(block_out_channels=(32, 32), layers_per_block=1, cross_attention_dim=48,
-                       attention_head_dim=(2, 2), use_linear_projection=True,
-                       transformer_layers_per_block=(1, 2), addition_embed_type="text_time",
-                       addition_time_embed_dim=256, projection_class_embeddings_input_dim=32 + 6 * 256,
-                       down_block_types=["DownBlock2D", "CrossAttnDownBlock2D"],
-                       up_block_types=["CrossAttnUpBlock2D", "UpBlock2D"]), 32, 6),
-    # As its refiner: no attention at the last level either, a label of pooled text and 5 sizes.
+    "sdxl_unet": ({}, dict(block_out_channels=(64, 64, 128), layers_per_block=1, cross_attention_dim=48,
+                           attention_head_dim=(1, 1, 2), use_linear_projection=True,
+                           transformer_layers_per_block=(1, 1, 2), addition_embed_type="text_time",
+                           addition_time_embed_dim=256,
+                           projection_class_embeddings_input_dim=32 + 6 * 256,
+                           down_block_types=["DownBlock2D", "CrossAttnDownBlock2D",
+                                             "CrossAttnDownBlock2D"],
+                           up_block_types=["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]),
+                  32, 6),
+    # As its refiner: no attention at the last level either, a label of pooled text and 5 numbers. Heads of
+    # another width than the architecture's, as the metadata says.
     "refiner_unet": ({"ksampler.head_width": "16"},
-                     dict(block_out_channels=(32, 32, 32), layers_per_block=1, cross_attention_dim=32,
-                          attention_head_dim=(2, 2, 2), use_linear_projection=True,
+                     dict(block_out_channels=(32, 64, 64), layers_per_block=1, cross_attention_dim=32,
+                          attention_head_dim=(2, 4, 4), use_linear_projection=True,
                           transformer_layers_per_block=1, addition_embed_type="text_time",
                           addition_time_embed_dim=256,
                           projection_class_embeddings_input_dim=32 + 5 * 256,
                           down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"],
                           up_block_types=["UpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"]), 32, 5),
 }
-VAE = dict(block_out_channels=(32, 32, 32), layers_per_block=1, latent_channels=4,
-           down_block_types=["DownEncoderBlock2D"] * 3, up_block_types=["UpDecoderBlock2D"] * 3)
+VAE = dict(block_out_channels=(32, 64), layers_per_block=1, latent_channels=4,
+           down_block_types=["DownEncoderBlock2D"] * 2, up_block_types=["UpDecoderBlock2D"] * 2)
 
 
-def prepared(model, seed):
-    """Norms away from 1 and 0, so that a missing one shows; every weight as float16 can hold it."""
-    generator = torch.Generator().manual_seed(seed)
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            if "norm" in name:
-                parameter += 0.2 * torch.randn(parameter.shape, generator=generator)
-            parameter.copy_(parameter.half().float())
-    return model.eval()
-
-
-def stored(tensors):
-    return {name: tensor.detach().half().contiguous() for name, tensor in tensors.items()}
+def shapes(tensors, metadata):
+    """Names and shapes, for the metadata of a case."""
+    listed = {"tensor:" + name: " ".join(map(str, t.shape)) for name, t in tensors.items()}
+    return listed | {"metadata:" + key: value for key, value in metadata.items()}
 
 
 def unet_case(folder, name, seed):
     metadata, config, pooled_width, sizes = UNETS[name]
+    unet = UNet2DConditionModel(sample_size=16, **config).eval()
+    tensors = fill(unet_tensors(unet))
     torch.manual_seed(seed)
-    unet = prepared(UNet2DConditionModel(sample_size=16, **config), seed)
-    save_file(stored(unet_tensors(unet)), folder / f"{name}.safetensors", metadata)
     case = {}
     # An odd height too: halved it rounds up, and must come back to what it was.
     for key, (batch, height, width, tokens) in {"even": (2, 8, 12, 7), "odd": (1, 9, 6, 5)}.items():
@@ -78,23 +74,24 @@ def unet_case(folder, name, seed):
         added = None
         if sizes:
             pooled = torch.randn(batch, pooled_width)
-            ids = torch.tensor([[64.0, 96, 0, 8, 64, 96][:sizes]] * batch)
+            ids = torch.tensor([{5: [64.0, 96, 0, 8, 6], 6: [64.0, 96, 0, 8, 64, 96]}[sizes]] * batch)
             added = {"text_embeds": pooled, "time_ids": ids}
             case |= {f"{key}.pooled": pooled, f"{key}.sizes": ids}
         out = unet(x, t, context, added_cond_kwargs=added).sample
         case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.out": out}
-    save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.case.safetensors")
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.safetensors",
+              shapes(tensors, metadata))
 
 
 def vae_case(folder, seed):
+    vae = AutoencoderKL(norm_num_groups=32, sample_size=32, **VAE).eval()
+    tensors = fill(vae_tensors(vae))
     torch.manual_seed(seed)
-    vae = prepared(AutoencoderKL(norm_num_groups=32, sample_size=32, **VAE), seed)
-    save_file(stored(vae_tensors(vae)), folder / "vae.safetensors")
     pixels = torch.rand(2, 3, 24, 36) * 2 - 1
     latent = torch.randn(2, 4, 6, 9)
     save_file({"pixels": pixels, "mean": vae.encode(pixels).latent_dist.mean.contiguous(),
                "latent": latent, "decoded": vae.decode(latent).sample.contiguous()},
-              folder / "vae.case.safetensors")
+              folder / "vae.safetensors", shapes(tensors, {}))
 
 
 if __name__ == "__main__":
