@@ -1,0 +1,218 @@
+// From a checkpoint file to a picture, and the nodes around an autoencoder.
+#include "host/base/error.hpp"
+#include "host/files/png.hpp"
+#include "host/nodes/functions.hpp"
+#include "tests/networks/network_case.hpp"
+#include "tests/nodes/node_case.hpp"
+#include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/text/made_encoder.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/InferenceMode.h>
+
+#include <gtest/gtest.h>
+
+namespace ksampler {
+namespace {
+
+using test::error_text;
+using test::ModelFile;
+
+// A small checkpoint of SD 1's architecture, whose autoencoder has 2 pixels a cell.
+ModelFile checkpoint() {
+  ModelFile model = ModelFile().add("sd1_unet").add("vae");
+  const test::Tensors text = test::transformers_tensors("cond_stage_model.transformer.", {.width = 24});
+  model.tensors.insert(text.begin(), text.end());
+  return model;
+}
+
+constexpr char kPicture[] = R"(nodes:
+  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: model.safetensors }
+  positive: { type: CLIPTextEncode, clip: $checkpoint.clip, text: a (red:1.2) circle }
+  negative: { type: CLIPTextEncode, clip: $checkpoint.clip, text: "" }
+  canvas: { type: EmptyLatentImage, width: 64, height: 96, batch_size: 2 }
+  base:
+    type: KSampler
+    model: $checkpoint.model
+    positive: $positive
+    negative: $negative
+    latent_image: $canvas
+    seed: 1
+    steps: 2
+    cfg: 4.0
+    sampler_name: euler
+    scheduler: normal
+  image: { type: VAEDecode, vae: $checkpoint.vae, samples: $base }
+  save: { type: SaveImage, images: $image, filename_prefix: picture }
+)";
+
+class PipelineOfACheckpoint : public ::testing::Test {
+ protected:
+  Outcome run(const ModelFile& model, const std::string& text) {
+    model.write(folder_ / "model.safetensors");
+    return run_pipeline_text(text, folder_.path());
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(PipelineOfACheckpoint, MakesPicturesOfItsText) {
+  const Outcome outcome = run(checkpoint(), kPicture);
+  ASSERT_EQ(outcome.files.size(), 2u);
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>{});
+  const Picture picture = read_png(outcome.files[0]);
+  EXPECT_EQ(picture.width, 16u);
+  EXPECT_EQ(picture.height, 24u);
+}
+
+TEST_F(PipelineOfACheckpoint, MakesTheSamePictureFromTheNetworksThatItKept) {
+  const Outcome first = run(checkpoint(), kPicture);
+  const Outcome again = run_pipeline_text(kPicture, folder_.path());
+  ASSERT_EQ(again.files.size(), 2u);
+  EXPECT_EQ(read_png(first.files[1]).rgba, read_png(again.files[1]).rgba);
+}
+
+TEST_F(PipelineOfACheckpoint, WithoutAnAutoencoderNamesWhatWasAskedFor) {
+  const std::string text =
+      error_text([&] { run(checkpoint().without_all("first_stage_model."), kPicture); });
+  EXPECT_NE(text.find("model.safetensors: holds no autoencoder (expected tensors "
+                      "'first_stage_model....'); it holds a UNet and a text encoder"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(PipelineOfACheckpoint, WithoutATextEncoderNamesWhatWasAskedFor) {
+  const std::string text =
+      error_text([&] { run(checkpoint().without_all("cond_stage_model."), kPicture); });
+  EXPECT_NE(text.find("no text encoder in this file"), std::string::npos) << text;
+}
+
+TEST_F(PipelineOfACheckpoint, NeedsNoPartThatNobodyAsksFor) {
+  const Outcome outcome = run(ModelFile().add("vae"), R"(nodes:
+  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: model.safetensors }
+  canvas: { type: EmptyLatentImage, width: 64, height: 64 }
+  image: { type: VAEDecodeTiled, vae: $checkpoint.vae, samples: $canvas, tile_size: 64, overlap: 32 }
+  save: { type: SaveImage, images: $image }
+)");
+  EXPECT_EQ(outcome.files.size(), 1u);
+}
+
+TEST_F(PipelineOfACheckpoint, TakesPartsFromFilesOfTheirOwn) {
+  // As files of a single network are: without the prefix.
+  ModelFile unet, vae;
+  for (const auto& [name, tensor] : checkpoint().tensors) {
+    const std::string first = "model.diffusion_model.";
+    const std::string second = "first_stage_model.";
+    if (name.starts_with(first)) unet.tensors[name.substr(first.size())] = tensor;
+    if (name.starts_with(second)) vae.tensors[name.substr(second.size())] = tensor;
+  }
+  unet.write(folder_ / "unet.safetensors");
+  vae.write(folder_ / "vae.safetensors");
+  std::string text = kPicture;
+  text.replace(text.find("  checkpoint:"), text.find("  positive:") - text.find("  checkpoint:"),
+               "  unet: { type: UNETLoader, unet_name: unet.safetensors, weight_dtype: fp32 }\n"
+               "  vae: { type: VAELoader, vae_name: vae.safetensors }\n"
+               "  clip: { type: CLIPLoader, clip_name: model.safetensors }\n");
+  for (const std::string part : {"model", "clip", "vae"}) {
+    const std::string from = "$checkpoint." + part;
+    const std::string to = part == "model" ? "$unet" : "$" + part;
+    while (text.find(from) != std::string::npos) text.replace(text.find(from), from.size(), to);
+  }
+  const Outcome parts = run(checkpoint(), text);
+  const Outcome whole = run_pipeline_text(kPicture, folder_.path());
+  EXPECT_EQ(read_png(parts.files[0]).rgba, read_png(whole.files[0]).rgba);
+}
+
+TEST_F(PipelineOfACheckpoint, WarnsOfTensorsThatItHasNoUseFor) {
+  ModelFile model = checkpoint();
+  model.tensors["first_stage_model.decoder.odd"] = at::zeros({1});
+  const Outcome outcome = run(model, kPicture);
+  ASSERT_EQ(outcome.warnings.size(), 1u);
+  EXPECT_NE(outcome.warnings[0].find("no use for 'first_stage_model.decoder.odd'"), std::string::npos)
+      << outcome.warnings[0];
+}
+
+class AutoencoderNodes : public ::testing::Test {
+ protected:
+  c10::InferenceMode inference_;
+  VaeValue vae_ =
+      std::make_shared<const Autoencoder>(test::network_weights("vae").within("first_stage_model."));
+};
+
+TEST_F(AutoencoderNodes, EncodeAndDecodeTheSizesOfTheirScale) {
+  const ImageValue picture = at::rand({2, 12, 17, 3});
+  NodeCase encode{"VAEEncode", {}, {{"pixels", picture}, {"vae", vae_}}, {}};
+  const auto latent = std::any_cast<LatentValue>(encode.run()[0]);
+  EXPECT_EQ(latent.samples.sizes(), at::IntArrayRef({2, 4, 6, 8}));
+  EXPECT_FALSE(latent.noise_mask.defined());
+  NodeCase decode{"VAEDecode", {}, {{"samples", latent}, {"vae", vae_}}, {}};
+  const auto decoded = std::any_cast<ImageValue>(decode.run()[0]);
+  EXPECT_EQ(decoded.sizes(), at::IntArrayRef({2, 12, 16, 3}));
+  EXPECT_GE(decoded.min().item<float>(), 0.0F);
+  EXPECT_LE(decoded.max().item<float>(), 1.0F);
+}
+
+TEST_F(AutoencoderNodes, InpaintingHidesWhatTheMaskCovers) {
+  const ImageValue picture = at::rand({1, 16, 16, 3});
+  MaskValue mask = at::zeros({1, 16, 16});
+  mask[0].slice(0, 4, 8).slice(1, 4, 8).fill_(1.0);
+  const auto latent_of_mask = [&](const ImageValue& image, std::int64_t grow) {
+    NodeCase node{"VAEEncodeForInpaint",
+                  {{"grow_mask_by", grow}},
+                  {{"pixels", image}, {"vae", vae_}, {"mask", mask}},
+                  {}};
+    return std::any_cast<LatentValue>(node.run()[0]);
+  };
+  // Whatever is under the mask, the latent is the same.
+  ImageValue other = picture.clone();
+  other[0].slice(0, 4, 8).slice(1, 4, 8).fill_(0.9);
+  EXPECT_TRUE(at::equal(latent_of_mask(picture, 0).samples, latent_of_mask(other, 0).samples));
+  // A square of 4 grown by a square of 3 is one of 6.
+  EXPECT_EQ(latent_of_mask(picture, 0).noise_mask.sum().item<float>(), 16.0F);
+  EXPECT_EQ(latent_of_mask(picture, 3).noise_mask.sum().item<float>(), 36.0F);
+  EXPECT_EQ(latent_of_mask(picture, 3).noise_mask.sizes(), at::IntArrayRef({1, 1, 16, 16}));
+}
+
+class ParameterizationNodes : public ::testing::Test {
+ protected:
+  // What the node makes of SD 1's network.
+  static ModelSampling sampling_of(const std::string& type, std::map<std::string, Literal> literals) {
+    static const test::TemporaryFolder folder;
+    const auto file = folder / "unet.safetensors";
+    if (!std::filesystem::exists(file)) ModelFile().add("sd1_unet").write(file);
+    NodeCase loader{"UNETLoader", {{"unet_name", file.string()}}, {}, {}};
+    NodeCase node{type, std::move(literals), {{"model", loader.run()[0]}}, {}};
+    return std::any_cast<ModelValue>(node.run()[0])->sampling();
+  }
+};
+
+TEST_F(ParameterizationNodes, TakeANetworkForAnother) {
+  const ModelSampling v =
+      sampling_of("ModelSamplingDiscrete", {{"sampling", std::string("v_prediction")}, {"zsnr", true}});
+  EXPECT_EQ(v.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_GT(v.sigma_max(), 4000.0);
+  EXPECT_EQ(sampling_of("ModelSamplingDiscrete", {}).prediction(),
+            static_cast<std::uint32_t>(KS_PREDICTION_EPS));
+  const ModelSampling sd3 = sampling_of("ModelSamplingSD3", {{"shift", 2.0}});
+  EXPECT_TRUE(sd3.is_flow());
+  EXPECT_EQ(sd3.abi()->shift, 2.0);
+}
+
+TEST_F(ParameterizationNodes, ShiftAFluxByTheSizeOfThePicture) {
+  // 1024 by 1024 are 4096 tokens, 256 by 256 are 256: the ends of the line.
+  EXPECT_DOUBLE_EQ(sampling_of("ModelSamplingFlux", {}).abi()->shift, 1.15);
+  EXPECT_DOUBLE_EQ(
+      sampling_of("ModelSamplingFlux", {{"width", std::int64_t{256}}, {"height", std::int64_t{256}}})
+          .abi()
+          ->shift,
+      0.5);
+}
+
+}  // namespace
+}  // namespace ksampler
