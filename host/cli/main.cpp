@@ -47,8 +47,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "ksampler " KSAMPLER_VERSION, "Print the version");
   app.require_subcommand(0, 1);
   Action action;
-  for (const auto add :
-       {add_run, add_verify, add_check, add_list, add_describe, add_new, add_docs, add_schema}) {
+  for (const auto add : {add_run, add_verify, add_check, add_list, add_describe, add_new, add_validate,
+                         add_docs, add_schema}) {
     add(app, action);
   }
   app.footer("`ksampler VERB --help` says more of a verb.\n");

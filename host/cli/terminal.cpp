@@ -21,6 +21,10 @@ bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1 && environment("TE
 
 bool stderr_has_colours() { return stderr_is_terminal() && environment("NO_COLOR").empty(); }
 
+bool stdout_has_colours() {
+  return isatty(STDOUT_FILENO) == 1 && environment("TERM") != "dumb" && environment("NO_COLOR").empty();
+}
+
 std::size_t stderr_columns() {
   winsize size{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;

@@ -13,6 +13,9 @@ bool stderr_is_terminal();
 // The same, and the user has not asked for no colours (https://no-color.org).
 bool stderr_has_colours();
 
+// The same of standard output.
+bool stdout_has_colours();
+
 // Columns of standard error, 80 where that is not known.
 std::size_t stderr_columns();
 

@@ -36,8 +36,7 @@ std::string failure_of(const SamplerCase& sampler_case, std::uint32_t toy::Fault
   host.faults.*call = at;
   host.faults.status = status;
   const ks_status returned = run(host, sampler_case);
-  if (returned != status)
-    return "returned " + said(returned, host.message) + " for " + said(status, "it");
+  if (returned != status) return status_name(status) + " becomes " + status_name(returned);
   if (host.counters.calls_after_failure > 0) {
     return "called the host " + std::to_string(host.counters.calls_after_failure) +
            " times after the failure";

@@ -5,7 +5,8 @@
 
 namespace ksampler::conformance {
 
-void exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
+std::string exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
+  std::string wrong;
   const std::uint32_t samplers = plugin->samplers() == nullptr ? 0 : plugin->samplers()->count;
   for (std::uint32_t i = 0; i < samplers; ++i) {
     for (const bool flow : {false, true}) {
@@ -13,7 +14,8 @@ void exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
       if (!sampler_case.fits()) continue;
       Host host;
       prepare(host, sampler_case, 4);
-      run(host, sampler_case);
+      const ks_status status = run(host, sampler_case);
+      if (status != KS_OK) wrong = sampler_case.id() + ": " + said(status, host.message);
     }
   }
   const std::uint32_t schedulers = plugin->schedulers() == nullptr ? 0 : plugin->schedulers()->count;
@@ -21,6 +23,7 @@ void exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
     const toy::SchedulerPtr scheduler = toy::Scheduler(plugin, i).create();
     for (const char* model : {"eps", "flow"}) ask(*scheduler, ModelSampling::named(model), 4);
   }
+  return wrong;
 }
 
 }  // namespace ksampler::conformance

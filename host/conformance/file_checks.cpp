@@ -55,7 +55,7 @@ Result one_exported_symbol(const Subject& subject) {
     if (others.empty()) return pass();
     const std::size_t count = others.size();
     if (count > 3) others.resize(3);
-    return fail("exports " + std::to_string(count) + " symbols more: " + listed(others) +
+    return fail("exports other symbols, " + std::to_string(count) + ": " + listed(others) +
                 (count > 3 ? ", ..." : "") +
                 "; hide them with a version script (ks_plugin_properties does)");
   });

@@ -46,7 +46,9 @@ Result init_twice(const Subject& subject) {
     const ks_status status = entry.init == nullptr ? KS_OK : entry.init(plugin->host());
     if (status != KS_OK) return fail("the second init failed: " + said(status, plugin->take_message()));
     if (entry.deinit != nullptr) entry.deinit();  // the first init still counts
-    exercise(plugin);
+    if (const std::string wrong = exercise(plugin); !wrong.empty()) {
+      return fail("after two inits and one deinit, " + wrong);
+    }
   }
   return pass();
 }
@@ -79,18 +81,20 @@ Result two_copies(const Subject& subject) {
   {
     const auto second = std::make_shared<const toy::Plugin>(copy.path());
     if (&first->entry() == &second->entry()) return fail("both copies have one ks_plugin_entry");
-    exercise(first);
-    exercise(second);
+    for (const auto& plugin : {first, second}) {
+      if (const std::string wrong = exercise(plugin); !wrong.empty())
+        return fail("with both loaded, " + wrong);
+    }
     if (first->samplers() != nullptr && first->samplers() == second->samplers()) {
       return fail("both copies have one factory: a symbol of one is bound to the other");
     }
   }
-  exercise(first);  // the second is gone
-  return pass();
+  const std::string wrong = exercise(first);
+  return wrong.empty() ? pass() : fail("after the other copy is gone, " + wrong);
 }
 
 Result unloads(const Subject& subject) {
-  exercise(std::make_shared<const toy::Plugin>(subject.copy));
+  exercise(std::make_shared<const toy::Plugin>(subject.copy, nullptr, /*unloads=*/true));
   void* left = ::dlopen(subject.copy.c_str(), RTLD_NOLOAD | RTLD_NOW);
   if (left == nullptr) return pass();
   return warn(
@@ -114,7 +118,8 @@ Checks load_checks() {
        "Two copies of the library work at once, as they do in a hot swap, and share nothing.",
        two_copies},
       {"unloads", "load", Scope::whole,
-       "Nothing keeps the library mapped once it is closed. (The host does not rely on it.)", unloads},
+       "Nothing keeps the library mapped once it is closed, though the host does not rely on that.",
+       unloads},
   };
 }
 

@@ -25,14 +25,13 @@ double error_of(const SamplerCase& sampler_case, std::uint32_t steps) {
   host.sigmas = toy::log_snr_schedule(flow, flow ? 0.5 : 1.0, 0.3, steps);
   host.x = {-1.7, 0.2, 2.5};
   host.denoiser = toy::gaussian(kMean, kScale, flow);
-  const Vector x = host.x;
+  const Vector x = host.x, sigmas = host.sigmas;
   const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
   run_fine(host, sampler_case, sampler.get());
   if (!is_noise_free(host)) throw Finding{skip("has no parameter eta that takes the noise out")};
   double error = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double exact =
-        toy::gaussian_flow(kMean, kScale, flow, x[i], host.sigmas.front(), host.sigmas.back());
+    const double exact = toy::gaussian_flow(kMean, kScale, flow, x[i], sigmas.front(), sigmas.back());
     error = std::max(error, std::abs(host.x[i] - exact));
   }
   return error;

@@ -142,28 +142,32 @@ Result scheduler_wrong_count(const Subject& subject) {
                                    *plugin.schedulers()->info(subject.index));
 }
 
-// Values live until create() returns: memory that is written over afterwards must not matter.
+// A run of a sampler made with its defaults, in memory that holds other numbers by then if `spoilt`.
+Vector sampled(const SamplerCase& sampler_case, bool spoilt) {
+  const ks_sampler_info& info = sampler_case.info();
+  std::vector<ks_value> values;
+  for (std::uint32_t k = 0; k < info.param_count; ++k)
+    values.push_back({info.params[k]->default_value, nullptr, 0});
+  const toy::Plugin& plugin = sampler_case.sampler.plugin();
+  ks_sampler* made = nullptr;
+  const ks_status status = plugin.samplers()->create(plugin.host(), sampler_case.sampler.index(),
+                                                     values.data(), info.param_count, &made);
+  if (status != KS_OK) throw Finding{fail("create() refuses its defaults: " + status_name(status))};
+  const SamplerPtr owner(made);
+  if (spoilt) std::fill(values.begin(), values.end(), ks_value{-1e30, nullptr, 0});
+  Host host;
+  prepare(host, sampler_case, 11);
+  run_fine(host, sampler_case, made);
+  return host.x;
+}
+
+// Values live until create() returns.
 Result values_copied(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
-    Host host;
-    prepare(host, sampler_case, 6);
-    run_fine(host, sampler_case);
-    const ks_sampler_info& info = sampler_case.info();
-    std::vector<ks_value> values;
-    for (std::uint32_t k = 0; k < info.param_count; ++k)
-      values.push_back({info.params[k]->default_value, nullptr, 0});
-    const toy::Sampler& sampler = sampler_case.sampler;
-    ks_sampler* made = nullptr;
-    const ks_status status = sampler.plugin().samplers()->create(
-        sampler.plugin().host(), sampler.index(), values.data(), info.param_count, &made);
-    if (status != KS_OK) return fail("create() refuses its defaults: " + said(status, ""));
-    const SamplerPtr owner(made);
-    std::fill(values.begin(), values.end(), ks_value{-1e30, nullptr, 0});
-    Host again;
-    prepare(again, sampler_case, 6);
-    run_fine(again, sampler_case, owner.get());
-    if (again.x != host.x)
+    if (sampler_case.info().param_count == 0) return skip("has no parameters");
+    if (sampled(sampler_case, false) != sampled(sampler_case, true)) {
       return fail(where(sampler_case) + "reads its values after create() has returned");
+    }
   }
   return pass();
 }

@@ -2,6 +2,8 @@
 
 #include "host/base/error.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -15,8 +17,9 @@ PrivateCopy::PrivateCopy(const fs::path& file, const fs::path& within) {
   if (!fs::exists(file)) throw Error(Place{file.string()}, "no such file");
   if (!fs::is_regular_file(file))
     throw Error(Place{file.string()}, "is not a file; a plugin's library is wanted");
-  std::string pattern =
-      ((within.empty() ? fs::temp_directory_path() : within) / "ksampler-validate-XXXXXX").string();
+  std::string pattern = ((within.empty() ? fs::temp_directory_path() : within) /
+                         ("ksampler-validate-" + std::to_string(::getpid()) + "-XXXXXX"))
+                            .string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw Error(Place{file.string()},
                 std::string("no folder for a copy of it: ") + std::strerror(errno));

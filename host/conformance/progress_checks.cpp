@@ -21,7 +21,7 @@ Result stops_at_once(const Subject& subject) {
       host.stop_at_step = at;
       const ks_status status = run(host, sampler_case);
       const std::string begin = where(sampler_case) + "stopped at step " + std::to_string(at) + ": ";
-      if (status != KS_STOPPED) return fail(begin + "returned " + said(status, host.message));
+      if (status != KS_STOPPED) return fail(begin + "returned " + status_name(status));
       const std::uint32_t models = host.counters.model_calls - host.at_step.back().model_calls;
       if (models > 0) return fail(begin + "called the model " + std::to_string(models) + " times more");
       if (host.counters.calls_after_failure > 0) {

@@ -3,7 +3,9 @@
 #include "host/conformance/child.hpp"
 #include "host/conformance/runs.hpp"
 
+#include <barrier>
 #include <cstring>
+#include <exception>
 #include <thread>
 
 namespace ksampler::conformance {
@@ -16,9 +18,10 @@ bool same_bits(const Vector& a, const Vector& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-Vector sampled(const SamplerCase& sampler_case, ks_sampler* sampler = nullptr) {
+Vector sampled(const SamplerCase& sampler_case, ks_sampler* sampler = nullptr,
+               std::uint32_t steps = kSteps) {
   Host host;
-  prepare(host, sampler_case, kSteps);
+  prepare(host, sampler_case, steps);
   run_fine(host, sampler_case, sampler);
   return host.x;
 }
@@ -67,32 +70,42 @@ Result same_in_new_process(const Subject& subject) {
   return pass();
 }
 
-// Both runs wait for each other at every model call, so that they alternate.
+// One run of `steps` steps, which waits at every model call for the other one to come to its own.
+Vector beside(const SamplerCase& sampler_case, std::uint32_t steps, std::barrier<>& meeting) {
+  const SamplerPtr sampler = sampler_case.sampler.create();
+  Host host;
+  prepare(host, sampler_case, steps);
+  host.on_model_call = [&meeting] { meeting.arrive_and_wait(); };
+  struct Leave {
+    std::barrier<>& meeting;
+    ~Leave() { meeting.arrive_and_drop(); }  // the other one goes on alone
+  } leave{meeting};
+  run_fine(host, sampler_case, sampler.get());
+  return host.x;
+}
+
+// Different runs, as equal ones would leave equal things behind for each other.
 Result two_threads(const Subject& subject) {
+  constexpr std::uint32_t steps[2] = {kSteps, kSteps + 5};
   for (const SamplerCase& sampler_case : cases_of(subject)) {
-    const Vector alone = sampled(sampler_case);
-    Vector results[2];
+    Vector alone[2], results[2];
+    for (std::size_t which : {0u, 1u}) alone[which] = sampled(sampler_case, nullptr, steps[which]);
     std::exception_ptr failure[2];
+    std::barrier<> meeting(2);
     const auto work = [&](std::size_t which) {
       try {
-        Host host;
-        prepare(host, sampler_case, kSteps);
-        host.on_model_call = [] { std::this_thread::yield(); };
-        run_fine(host, sampler_case);
-        results[which] = host.x;
+        results[which] = beside(sampler_case, steps[which], meeting);
       } catch (...) {
         failure[which] = std::current_exception();
       }
     };
-    for (int round = 0; round < 4; ++round) {
-      std::thread one(work, 0), two(work, 1);
-      one.join();
-      two.join();
-      for (std::size_t which : {0u, 1u}) {
-        if (failure[which]) std::rethrow_exception(failure[which]);
-        if (!same_bits(results[which], alone)) {
-          return fail(where(sampler_case) + "two runs on two threads change each other");
-        }
+    std::thread one(work, 0), two(work, 1);
+    one.join();
+    two.join();
+    for (std::size_t which : {0u, 1u}) {
+      if (failure[which]) std::rethrow_exception(failure[which]);
+      if (!same_bits(results[which], alone[which])) {
+        return fail(where(sampler_case) + "two runs on two threads change each other");
       }
     }
   }

@@ -32,6 +32,9 @@ void run_fine(Host& host, const SamplerCase& sampler_case, ks_sampler* sampler =
 
 bool is_finite(const Vector& x);
 
+// "KS_ERROR"
+std::string status_name(ks_status status);
+
 // A status and the message with it: "KS_ERROR: the reason".
 std::string said(ks_status status, const std::string& message);
 

@@ -9,8 +9,8 @@
 namespace ksampler::toy {
 namespace {
 
-void* opened(const std::filesystem::path& file) {
-  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+void* opened(const std::filesystem::path& file, bool unloads) {
+  void* library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | (unloads ? 0 : RTLD_NODELETE));
   if (library == nullptr) throw std::runtime_error(::dlerror());
   return library;
 }
@@ -88,9 +88,9 @@ std::string PluginHost::take_message() {
   return std::exchange(message_, {});
 }
 
-Plugin::Plugin(const std::filesystem::path& file, const ks_host* host)
+Plugin::Plugin(const std::filesystem::path& file, const ks_host* host, bool unloads)
     : host_(host == nullptr ? &own_host_.abi : host),
-      library_(opened(file)),
+      library_(opened(file, unloads)),
       entry_(entry_of(library_)) {
   if (entry_->init != nullptr && entry_->init(host_) != KS_OK) {
     throw std::runtime_error("init failed: " + take_message());

@@ -46,8 +46,10 @@ using Lists = std::map<std::string, std::vector<double>>;
 // A loaded plugin, from `init` to `deinit`. Throws std::runtime_error, as all here, with a sentence.
 class Plugin {
  public:
-  // `host` replaces the usual one, and must outlive the plugin.
-  explicit Plugin(const std::filesystem::path& file, const ks_host* host = nullptr);
+  // `host` replaces the usual one, and must outlive the plugin. The code stays mapped afterwards, as
+  // with the host, unless `unloads` is set.
+  explicit Plugin(const std::filesystem::path& file, const ks_host* host = nullptr,
+                  bool unloads = false);
   ~Plugin();
   Plugin(const Plugin&) = delete;
 

@@ -1,0 +1,102 @@
+#include "host/base/error.hpp"
+#include "tests/conformance/outcomes.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace ksampler::conformance {
+namespace {
+
+TEST(Checks, AreManyAndNamedAlike) {
+  Names names;
+  EXPECT_GE(all_checks().size(), 40u);
+  for (const Check& check : all_checks()) {
+    const std::string name = check.name, sentence = check.sentence;
+    EXPECT_TRUE(names.insert(name).second) << name << " occurs twice";
+    EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) {
+      return std::islower(c) || c == '-';
+    })) << name;
+    EXPECT_TRUE(sentence.ends_with('.')) << name;
+  }
+}
+
+TEST(Checks, AreOfEightGroups) {
+  Names groups;
+  for (const Check& check : all_checks()) groups.insert(check.group);
+  EXPECT_EQ(groups, (Names{"file", "load", "contract", "parameters", "errors", "cancel-and-progress",
+                           "numerics", "schedulers"}));
+}
+
+TEST(Validate, OfAPluginInCPassesAll) {
+  const Report report = validate(fixture("minimal", "minimal"));
+  EXPECT_EQ(names_with(report, Outcome::fail), Names{});
+  EXPECT_EQ(names_with(report, Outcome::warn), Names{});
+  EXPECT_EQ(report.not_asked, 0u);
+}
+
+TEST(Validate, AsksOnlyWhatIsWanted) {
+  const Report report = validate(fixture("minimal", "minimal"), {"order", "file"});
+  for (const Entry& entry : report.entries) {
+    EXPECT_TRUE(std::string(entry.check->group) == "file" || std::string(entry.check->name) == "order");
+  }
+  EXPECT_EQ(detail_of(report, "order"), "1 sampler: 0.999, 0.999");
+}
+
+TEST(Validate, RefusesNamesThatThereAreNot) {
+  EXPECT_EQ(test::error_text([] { validate(fixture("minimal", "minimal"), {"ordr"}); }),
+            "unknown check or group 'ordr'; did you mean 'order'?");
+}
+
+TEST(Validate, RefusesWhatIsNoFile) {
+  EXPECT_EQ(test::error_text([] { validate("nowhere.so"); }), "nowhere.so: no such file");
+  EXPECT_EQ(test::error_text([] { validate("/tmp"); }),
+            "/tmp: is not a file; a plugin's library is wanted");
+}
+
+TEST(Validate, OfAFileThatIsNoLibrarySaysWhatItIs) {
+  const test::TemporaryFolder folder;
+  test::write_text(folder / "a.so", "#!/bin/sh\n");
+  const Report report = validate(folder / "a.so");
+  EXPECT_EQ(names_with(report, Outcome::fail), Names{"shared-library"});
+  EXPECT_NE(detail_of(report, "shared-library").find("a script"), std::string::npos);
+  EXPECT_EQ(detail_of(report, "loads"), "see shared-library");
+}
+
+TEST(Validate, ComparesTheManifestWithTheLibrary) {
+  const test::TemporaryFolder folder;
+  const auto from = fixture("minimal", "minimal").parent_path();
+  std::filesystem::copy_file(from / "minimal.so", folder / "minimal.so");
+  std::string manifest = test::read_text(from / "plugin.toml");
+  const std::size_t at = manifest.find("order = 1");
+  ASSERT_NE(at, std::string::npos);
+  manifest.replace(at, 9, "order = 3");
+  test::write_text(folder / "plugin.toml", manifest);
+  const Report report = validate(folder / "minimal.so");
+  EXPECT_EQ(names_with(report, Outcome::fail), Names{"manifest-equals-binary"});
+
+  test::write_text(folder / "plugin.toml", "[plugin]\nname = 7\n");
+  EXPECT_EQ(names_with(validate(folder / "minimal.so"), Outcome::fail), Names{"manifest-readable"});
+}
+
+TEST(Validate, LeavesNoFilesBehind) {
+  const auto count = [] {
+    std::size_t copies = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
+      copies += entry.path().filename().string().starts_with("ksampler-validate-" +
+                                                             std::to_string(::getpid()));
+    }
+    return copies;
+  };
+  validate(fixture("broken", "crashes"), {"load", "repeated-sigmas"});
+  EXPECT_EQ(count(), 0u);
+}
+
+}  // namespace
+}  // namespace ksampler::conformance

@@ -1,0 +1,72 @@
+// `ksampler validate` as its users run it.
+#include "tests/conformance/outcomes.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace ksampler::conformance {
+namespace {
+
+struct Answer {
+  int code;
+  std::string out;  // and standard error
+};
+
+Answer run(const std::string& arguments) {
+  const std::string command = std::string(BINARY_DIR) + "/bin/ksampler validate " + arguments + " 2>&1";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  Answer answer{-1, {}};
+  std::array<char, 4096> bytes;
+  while (const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), pipe))
+    answer.out.append(bytes.data(), got);
+  answer.code = WEXITSTATUS(::pclose(pipe));
+  return answer;
+}
+
+TEST(ValidateVerb, ExitsWith0WhereNothingFailedAnd1Otherwise) {
+  EXPECT_EQ(run(fixture("broken", "fine").string()).code, 0);
+  const Answer answer = run(fixture("broken", "wrong_order").string() + " --only numerics");
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.out.find("fail  order"), std::string::npos) << answer.out;
+  EXPECT_EQ(run("nowhere.so").code, 1);
+}
+
+TEST(ValidateVerb, ListsOneLineACheck) {
+  const Answer answer = run("--list");
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_EQ(static_cast<std::size_t>(std::count(answer.out.begin(), answer.out.end(), '\n')),
+            all_checks().size());
+}
+
+TEST(ValidateVerb, ExplainsACheck) {
+  EXPECT_EQ(run("--explain same-twice").out,
+            "same-twice (numerics): The same run twice gives the same bits.\n");
+  const Answer answer = run("--explain nothing");
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.out.find("unknown check 'nothing'"), std::string::npos) << answer.out;
+}
+
+TEST(ValidateVerb, WantsAPlugin) {
+  const Answer answer = run("");
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.out.find("no plugin is given"), std::string::npos) << answer.out;
+}
+
+TEST(ValidateVerb, WritesJsonAndAPage) {
+  const test::TemporaryFolder folder;
+  const std::string page = (folder / "card.html").string();
+  const Answer answer = run(fixture("broken", "fine").string() + " --json --html " + page);
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_EQ(nlohmann::json::parse(answer.out)["passed"], true);
+  EXPECT_NE(test::read_text(page).find("<svg "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ksampler::conformance
