@@ -1,0 +1,95 @@
+"""Samples held-out prompts with dpmpp_2m on Karras' sigmas, judges the pictures and writes a sheet of them."""
+import argparse
+from collections import Counter
+
+import numpy as np
+import torch
+from PIL import Image
+
+import captions
+import diffusion
+import judge
+import scenes
+import tokens
+from autoencoder import SCALE, AutoencoderKL
+from text import widen_vocabulary
+from train_diffusion import Networks
+
+COLUMNS = 10
+
+
+class Model:
+    """A checkpoint of the trainings: the running means of the weights."""
+
+    def __init__(self, autoencoder, diffusion_checkpoint):
+        saved = torch.load(diffusion_checkpoint, map_location="cpu", weights_only=True)
+        self.networks = Networks(len(saved["tokens"])).eval()
+        self.networks.load_state_dict(saved["mean"])
+        table = widen_vocabulary(saved["mean"]["text.embeddings.token_embedding.weight"], saved["tokens"])
+        self.networks.text.embeddings.token_embedding = torch.nn.Embedding.from_pretrained(table)
+        self.autoencoder = AutoencoderKL().eval()
+        self.autoencoder.load_state_dict(torch.load(autoencoder, map_location="cpu", weights_only=True)["model"])
+        self.step, self.minutes = saved["step"], saved["minutes"]
+
+    @torch.no_grad()
+    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negative=""):
+        """uint8 [N, H, W, 3]; the noise is of one seed for all prompts of a call."""
+        text = self.networks.text(tokens.batch(prompts))
+        empty = self.networks.text(tokens.batch([negative]))
+        sigmas = diffusion.karras(steps)
+        noise = torch.randn((len(prompts), 4, 16, 16), generator=torch.Generator().manual_seed(seed))
+        denoise = diffusion.Guided(self.networks.unet, text, empty, cfg)
+        latents = diffusion.dpmpp_2m(denoise, noise * (1 + sigmas[0] ** 2).sqrt(), sigmas)
+        decoded = self.autoencoder.decode(latents / SCALE).clamp(-1, 1)
+        return ((decoded + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+
+
+def held_out(count):
+    """(scene, prompt) pairs of combinations that no training has seen."""
+    drawn = [scenes.make_scene(seed, held_out=True) for seed in range(count)]
+    return [(scene, captions.caption(scene, (1 << 31) + i)) for i, scene in enumerate(drawn)]
+
+
+def sheet(pictures, path):
+    blank = np.full_like(pictures[0], 128)
+    rows = [list(pictures[i : i + COLUMNS]) for i in range(0, len(pictures), COLUMNS)]
+    rows[-1] += [blank] * (COLUMNS - len(rows[-1]))
+    Image.fromarray(np.concatenate([np.concatenate(row, axis=1) for row in rows])).save(path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("--autoencoder", default="autoencoder.pt")
+    parser.add_argument("--diffusion", default="diffusion.pt")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--cfg", type=float, default=5.0)
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--sheet", default="sheet.png")
+    parser.add_argument("--verbose", action="store_true", help="each prompt that came out wrong, and what was seen")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+
+    model = Model(options.autoencoder, options.diffusion)
+    pairs, right, pictures = held_out(options.count), {1: Counter(), 2: Counter()}, []
+    for first in range(0, len(pairs), 20):
+        chunk = pairs[first : first + 20]
+        made = model.pictures([prompt for _, prompt in chunk], seed=first, steps=options.steps, cfg=options.cfg)
+        pictures.extend(made)
+        for (scene, prompt), picture in zip(chunk, made):
+            verdict = judge.verdict(scene, picture)
+            right[len(scene.things)].update({"prompts": 1, **verdict})
+            if options.verbose and not verdict["all"]:
+                print(f"{prompt}: {judge.judge(picture)}")
+    sheet(pictures, options.sheet)
+
+    print(f"step {model.step}, {model.minutes:.0f} minutes of training")
+    for label, counts in (("one thing", right[1]), ("two things", right[2]), ("all", right[1] + right[2])):
+        n = max(1, counts["prompts"])
+        figures = ", ".join(f"{key} {100 * counts[key] / n:.1f} %"
+                            for key in ("shape and colour", "shape", "colour", "background", "all"))
+        print(f"{label}: {counts['prompts']} prompts: {figures}")
+
+
+if __name__ == "__main__":
+    main()

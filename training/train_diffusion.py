@@ -1,0 +1,142 @@
+"""Trains the text encoder and the UNet together, on latents of scenes that are encoded once and kept.
+
+The target is the noise (eps). A tenth of the prompts is empty, for classifier-free guidance. What is exported is the
+running mean of the weights.
+"""
+import copy
+import random
+from pathlib import Path
+
+import torch
+
+import captions
+import diffusion
+import loop
+import scenes
+import tokens
+from autoencoder import SCALE, AutoencoderKL
+from text import TextModel
+from train_autoencoder import to_tensor
+from unet import UNet
+
+EMPTY_PERCENT = 10
+MEAN_DECAY = 0.999
+TEXT_WIDTH, TEXT_LAYERS = 64, 3
+UNET = {"width": 64, "multipliers": (1, 2), "attention": (False, True), "blocks": 1, "context_width": TEXT_WIDTH}
+SAVE_MINUTES = 2.0
+
+
+def used_tokens():
+    """The tokens that captions have, sorted; the training's table has a row for each of these and no more."""
+    return torch.tensor(sorted({token for word in captions.words() for token in tokens.tokenize(word)}))
+
+
+class Networks(torch.nn.Module):
+    def __init__(self, vocabulary):
+        super().__init__()
+        self.text = TextModel(TEXT_WIDTH, TEXT_LAYERS, vocabulary)
+        self.unet = UNet(**UNET)
+
+    def forward(self, x, timesteps, ids):
+        return self.unet(x, timesteps, self.text(ids))
+
+
+@torch.no_grad()
+def encode_scenes(autoencoder, count, path, device, batch=32):
+    """Scaled latents [count, 4, 16, 16] of the scenes with seeds 0 to count - 1; kept in a file and extended."""
+    path = Path(path)
+    known = torch.load(path, weights_only=True) if path.exists() else torch.empty(0, 4, 16, 16, dtype=torch.float16)
+    parts = [known[:count]]
+    for first in range(len(known), count, batch):
+        seeds = range(first, min(first + batch, count))
+        pictures = to_tensor([scenes.draw(scenes.make_scene(seed)) for seed in seeds]).to(device)
+        with torch.autocast(device, torch.bfloat16):
+            mean = autoencoder.encode(pictures)[0]
+        parts.append((mean.float() * SCALE).half().cpu())
+        if len(parts) % 50 == 0:
+            print(f"encoded {seeds.stop} of {count} scenes", flush=True)
+    latents = torch.cat(parts)
+    if len(latents) > len(known):
+        torch.save(latents, path)
+    return latents.float()
+
+
+def prompt(seed, rng):
+    if rng.randrange(100) < EMPTY_PERCENT:
+        return ""
+    return captions.caption(scenes.make_scene(seed), rng.randrange(1 << 30))
+
+
+def parse():
+    parser = loop.arguments(__doc__.split("\n")[0], out="diffusion.pt", minutes=90, batch=32, rate=1e-3)
+    parser.add_argument("--autoencoder", default="autoencoder.pt")
+    parser.add_argument("--latents", default="latents.pt", help="kept from run to run; delete it with the autoencoder")
+    parser.add_argument("--scenes", type=int, default=12000)
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    device = loop.pick_device(options.device)
+
+    autoencoder = AutoencoderKL().to(device).eval()
+    autoencoder.load_state_dict(torch.load(options.autoencoder, map_location=device, weights_only=True)["model"])
+    latents = encode_scenes(autoencoder, options.scenes, options.latents, device)
+    print(f"{len(latents)} latents, deviation {latents.std():.3f}", flush=True)
+
+    token_ids = used_tokens()
+    networks = Networks(len(token_ids)).to(device)
+    mean = copy.deepcopy(networks).requires_grad_(False)
+    optimiser = torch.optim.AdamW(networks.parameters(), lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01)
+    run = loop.Run(options)
+    if options.resume:
+        saved = torch.load(options.out, map_location=device, weights_only=True)
+        networks.load_state_dict(saved["networks"])
+        mean.load_state_dict(saved["mean"])
+        optimiser.load_state_dict(saved["optimiser"])
+        run.resume(saved)
+
+    def save():
+        run.save(options.out, networks=networks.state_dict(), mean=mean.state_dict(), tokens=token_ids,
+                 optimiser=optimiser.state_dict(), scenes=options.scenes)
+
+    alphas, weights = diffusion.alphas_cumprod().float(), diffusion.loss_weights()
+    smooth, saved_at = None, 0.0
+    while not run.over():
+        rng = random.Random(f"{options.seed} {run.step}")
+        generator = torch.Generator().manual_seed(rng.randrange(1 << 60))
+        chosen = [rng.randrange(len(latents)) for _ in range(options.batch)]
+        ids = torch.searchsorted(token_ids, tokens.batch([prompt(seed, rng) for seed in chosen]))
+        clean = latents[chosen]
+        timesteps = torch.randint(0, diffusion.STEPS, (options.batch,), generator=generator)
+        noise = torch.randn(clean.shape, generator=generator)
+        alpha = alphas[timesteps, None, None, None]
+        noisy = alpha.sqrt() * clean + (1 - alpha).sqrt() * noise
+
+        for group in optimiser.param_groups:
+            group["lr"] = run.rate()
+        with torch.autocast(device, torch.bfloat16):
+            eps = networks(noisy.to(device), timesteps.to(device), ids.to(device))
+        errors = (eps.float() - noise.to(device)).square().mean(dim=(1, 2, 3))
+        loss = (errors * weights[timesteps].to(device)).mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(networks.parameters(), 1.0)
+        optimiser.step()
+        run.step += 1
+
+        decay = min(MEAN_DECAY, (1 + run.step) / (10 + run.step))
+        torch._foreach_lerp_(list(mean.parameters()), list(networks.parameters()), 1 - decay)
+        smooth = loss.item() if smooth is None else 0.99 * smooth + 0.01 * loss.item()
+        if run.step % 100 == 0:
+            print(f"{run.minutes():6.1f} min  step {run.step}  loss {smooth:.4f}  rate {run.rate():.1e}", flush=True)
+        if run.minutes() - saved_at > SAVE_MINUTES:
+            save()
+            saved_at = run.minutes()
+    save()
+
+
+if __name__ == "__main__":
+    main()
