@@ -61,7 +61,7 @@ def measure(model, device, count=64):
 def main():
     parser = loop.arguments(__doc__.split("\n")[0], out="autoencoder.pt", minutes=30, batch=4, rate=1e-3)
     parser.add_argument("--decoder-only", action="store_true",
-                        help="with --resume: the encoder stays as it is, and with it the latents that others trained on")
+                        help="with --resume: the encoder, and so the latents, stay as they are")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
