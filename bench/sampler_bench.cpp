@@ -3,6 +3,8 @@
 // end.
 //   sampler/...   the model takes no time, so that a step waits for its noise
 //   behind/...    the model takes 20 ms of another processor, as on a GPU: what a step takes besides
+//   isolated/...  the plugin in a process of its own, and the model takes 10 ms; together/...: in this
+//   one
 #include "bench/memory_floor.hpp"
 #include "bench/register.hpp"
 #include "bench/shapes.hpp"
@@ -107,6 +109,12 @@ void add(const std::string& kind, const Registry& registry, const std::string& i
 
 void register_samplers() {
   static const Registry registry({KSAMPLER_BENCH_PLUGINS});
+  static const Registry isolated({KSAMPLER_BENCH_PLUGINS}, {},
+                                 {.wanted = [](const Manifest&) { return true; }});
+  for (const std::string id : {"euler", "dpmpp_2m"}) {
+    add("together", registry, id, kShapes.front(), std::chrono::milliseconds(10));
+    add("isolated", isolated, id, kShapes.front(), std::chrono::milliseconds(10));
+  }
   for (const Manifest& manifest : registry.plugins()) {
     for (const SamplerDescription& description : manifest.plugin.samplers) {
       for (const Shape& shape : kShapes) add("sampler", registry, description.id, shape, {});

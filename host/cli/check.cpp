@@ -22,7 +22,8 @@ void check_file(const std::string& file, const Options& options, Report& report)
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
   const PipelineSource source = read_pipeline(file);
   const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(source), report);
-  const Pipeline pipeline = load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
+  const Pipeline pipeline =
+      load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
 
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t i = 0; i < needed.size(); ++i) {

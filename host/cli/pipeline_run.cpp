@@ -25,7 +25,8 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   Progress progress(std::cerr, report, style_of(request));  // outlives the plugins, which log to it
   const Registry registry = find_plugins(
       request.plugins, pipeline_plugin_folders(request.source), report,
-      [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); });
+      [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
+      request.isolated);
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 

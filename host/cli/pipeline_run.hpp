@@ -20,6 +20,7 @@ struct RunRequest {
   std::string device;
   std::filesystem::path out;
   bool quiet = false;
+  std::vector<std::string> isolated = {};  // plugins, or "all"
 };
 
 struct RunResult {

@@ -16,6 +16,7 @@ struct Options {
   std::string folder;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
+  std::vector<std::string> isolated;
   std::string device = "auto";
   std::string out = ".";
   bool quiet = false;
@@ -31,7 +32,8 @@ void say_what_was_written(const RunResult& result, bool quiet) {
 }
 
 int run(const Options& options) {
-  RunRequest request{{}, {}, options.plugins, options.device, options.out, options.quiet};
+  RunRequest request{
+      {}, {}, options.plugins, options.device, options.out, options.quiet, options.isolated};
   if (is_picture(options.file)) {
     PictureRecord record = record_in(read_png(options.file), options.file, options.folder);
     request.source = std::move(record.source);
@@ -67,6 +69,7 @@ void add_run(CLI::App& app, Action& action) {
       ->type_name("DIR")
       ->capture_default_str();
   add_plugins_option(*verb, options->plugins);
+  add_isolate_option(*verb, options->isolated);
   add_run_options(*verb, options->device, options->quiet);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }

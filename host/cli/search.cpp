@@ -1,5 +1,7 @@
 #include "host/cli/search.hpp"
 
+#include <algorithm>
+
 namespace ksampler {
 
 void add_plugins_option(CLI::App& verb, std::vector<std::string>& folders) {
@@ -9,8 +11,16 @@ void add_plugins_option(CLI::App& verb, std::vector<std::string>& folders) {
       ->allow_extra_args(false);
 }
 
+void add_isolate_option(CLI::App& verb, std::vector<std::string>& plugins) {
+  verb.add_option("--isolate", plugins,
+                  "Run this plugin in a process of its own, without files and network; 'all' for all")
+      ->type_name("PLUGIN")
+      ->allow_extra_args(false);
+}
+
 Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log) {
+                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log,
+                      const std::vector<std::string>& isolated) {
   std::vector<std::filesystem::path> folders;
   for (const std::string& folder : given) {
     std::error_code error;
@@ -24,9 +34,21 @@ Registry find_plugins(const std::vector<std::string>& given,
     folders.emplace_back(folder);
   }
   folders.insert(folders.end(), pipeline.begin(), pipeline.end());
-  Registry registry(plugin_folders(folders), std::move(log));
+  const auto wanted = [isolated](const Manifest& manifest) {
+    return std::any_of(isolated.begin(), isolated.end(), [&manifest](const std::string& name) {
+      return name == "all" || name == manifest.plugin.name;
+    });
+  };
+  Registry registry(plugin_folders(folders), std::move(log), {.wanted = wanted});
   for (const Diagnostic& broken : registry.broken()) report.print(broken, Severity::warning);
   for (const Diagnostic& shadowed : registry.shadowed()) report.print(shadowed, Severity::warning);
+  for (const std::string& name : isolated) {
+    std::vector<std::string> names = {"all"};
+    for (const Manifest& manifest : registry.plugins()) names.push_back(manifest.plugin.name);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw Error(Place{"--isolate " + name}, "there is no such plugin" + suggestion(name, names));
+    }
+  }
   return registry;
 }
 

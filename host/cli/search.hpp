@@ -15,12 +15,16 @@ namespace ksampler {
 // Adds "--plugins DIR", which may be given more than once.
 void add_plugins_option(CLI::App& verb, std::vector<std::string>& folders);
 
+// Adds "--isolate PLUGIN", which may be given more than once.
+void add_isolate_option(CLI::App& verb, std::vector<std::string>& plugins);
+
 // The plugins in $KSAMPLER_PLUGIN_PATH, in `given`, in `pipeline`'s own folders, and beside the
 // program. Warns of manifests that are broken or hidden by another. `log` takes what plugins say once
-// they are loaded.
+// they are loaded. `isolated` names those that run in a process of their own, or "all"; throws Error
+// where there is no such plugin.
 Registry find_plugins(const std::vector<std::string>& given,
                       const std::vector<std::filesystem::path>& pipeline, Report& report,
-                      LogSink log = {});
+                      LogSink log = {}, const std::vector<std::string>& isolated = {});
 
 }  // namespace ksampler
 

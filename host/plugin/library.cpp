@@ -82,11 +82,12 @@ void check_before_loading(const std::string& file, std::span<const std::byte> by
 
 class LoadedLibrary final : public Library {
  public:
-  LoadedLibrary(const std::filesystem::path& file, LogSink log)
+  // `copy`: where a private copy lies already; empty to make one.
+  LoadedLibrary(const std::filesystem::path& file, const std::filesystem::path& copy, LogSink log)
       : file_(file), name_(file.string()), host_(std::move(log)) {
-    const std::vector<std::byte> bytes = read_file(file);
+    const std::vector<std::byte> bytes = read_file(copy.empty() ? file : copy);
     check_before_loading(name_, bytes);
-    library_ = load_private(file, bytes);
+    library_ = copy.empty() ? load_private(file, bytes) : load_in_place(copy, file);
     entry_ = &library_.get<const ks_plugin>(KS_PLUGIN_ENTRY_SYMBOL);
     description_ = read_entry(name_, *entry_);
     host_.set_name(description_.name);
@@ -203,7 +204,12 @@ class LoadedLibrary final : public Library {
 }  // namespace
 
 std::shared_ptr<const Library> Library::open(const std::filesystem::path& file, LogSink log) {
-  const auto library = std::make_shared<LoadedLibrary>(file, std::move(log));
+  return open_copy({}, file, std::move(log));
+}
+
+std::shared_ptr<const Library> Library::open_copy(const std::filesystem::path& copy,
+                                                  const std::filesystem::path& file, LogSink log) {
+  const auto library = std::make_shared<LoadedLibrary>(file, copy, std::move(log));
   library->start();
   return library;
 }

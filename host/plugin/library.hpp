@@ -58,6 +58,9 @@ class Library : public std::enable_shared_from_this<Library> {
   // Without a `log`, what the plugin logs is dropped. Throws Error that names the file and says what is
   // wrong with it.
   static std::shared_ptr<const Library> open(const std::filesystem::path& file, LogSink log = {});
+  // The same of `copy`, which is a private copy of `file` already.
+  static std::shared_ptr<const Library> open_copy(const std::filesystem::path& copy,
+                                                  const std::filesystem::path& file, LogSink log = {});
   virtual ~Library() = default;
 
   virtual const std::filesystem::path& file() const = 0;

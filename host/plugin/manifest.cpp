@@ -69,6 +69,11 @@ class ManifestReader {
     plugin.version = reader.string("version");
     plugin.licence = reader.string("licence");
     manifest.library = reader.string("library");
+    if (const toml::node* value = reader.node("isolation"); value != nullptr) {
+      manifest.isolated = value->value<std::string>() == "process";
+      if (!manifest.isolated)
+        reader.report(*value, "isolation is not \"process\", its one value; leave it out for none");
+    }
     if (const toml::node* value = reader.node("abi"); value != nullptr && value->is_string()) {
       if (!parse_abi(abi, plugin.abi_major, plugin.abi_minor)) {
         reader.report(*value, "abi is " + quote(abi) + "; two numbers as in \"1.0\" are wanted");

@@ -12,6 +12,7 @@ struct Manifest {
   std::filesystem::path file;
   std::filesystem::path library;  // absolute
   PluginDescription plugin;
+  bool isolated = false;  // isolation = "process": a process of its own, wherever it is used
 };
 
 // Reads and checks a manifest. Throws Error with line and column.

@@ -24,6 +24,11 @@ std::vector<fs::path> folders_of_program() {
 
 }  // namespace
 
+fs::path isolating_program() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).parent_path() / "ksampler-isolate";
+}
+
 std::vector<fs::path> plugin_folders(const std::vector<fs::path>& extra) {
   std::vector<fs::path> folders;
   const char* variable = std::getenv("KSAMPLER_PLUGIN_PATH");

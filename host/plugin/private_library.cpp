@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// NODELETE: see the header. Local, so that plugins never see each other's symbols.
+const auto kMode = static_cast<boost::dll::load_mode::type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
 // A file for as long as the object lives.
 class Copy {
  public:
@@ -34,11 +37,14 @@ class Copy {
       fail(folder, reason);
     }
   }
-  ~Copy() { ::unlink(path_.c_str()); }
+  ~Copy() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;
 
   const fs::path& path() const { return path_; }
+  fs::path release() { return std::exchange(path_, {}); }  // the caller removes it
 
  private:
   [[noreturn]] static void fail(const fs::path& folder, int reason) {
@@ -109,9 +115,31 @@ std::vector<std::byte> read_file(const fs::path& file) {
   return bytes;
 }
 
+PrivateCopy::PrivateCopy(const fs::path& file, std::span<const std::byte> bytes) {
+  std::string first_problem;
+  for (const fs::path& folder : folders_for_copies(file)) {
+    try {
+      path_ = Copy(folder, bytes).release();
+      return;
+    } catch (const Error& error) {
+      if (first_problem.empty()) first_problem = error.what();
+    }
+  }
+  throw Error(Place{file.string()}, "cannot be loaded: " + first_problem);
+}
+
+PrivateCopy::~PrivateCopy() { ::unlink(path_.c_str()); }
+
+boost::dll::shared_library load_in_place(const fs::path& path, const fs::path& file) {
+  boost::dll::fs::error_code error;
+  boost::dll::shared_library library;
+  library.load(path, kMode, error);
+  if (!library.is_loaded())
+    throw Error(Place{file.string()}, "cannot be loaded: " + loader_message(path));
+  return library;
+}
+
 boost::dll::shared_library load_private(const fs::path& file, std::span<const std::byte> bytes) {
-  // NODELETE: see the header. Local, so that plugins never see each other's symbols.
-  const auto mode = static_cast<boost::dll::load_mode::type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   std::string first_problem;
   for (const fs::path& folder : folders_for_copies(file)) {
     std::string problem;
@@ -119,7 +147,7 @@ boost::dll::shared_library load_private(const fs::path& file, std::span<const st
       const Copy copy(folder, bytes);
       boost::dll::fs::error_code error;
       boost::dll::shared_library library;
-      library.load(copy.path(), mode, error);
+      library.load(copy.path(), kMode, error);
       if (library.is_loaded()) return library;
       problem = loader_message(copy.path());
     } catch (const Error& error) {

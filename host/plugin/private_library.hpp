@@ -15,6 +15,24 @@ namespace ksampler {
 // All bytes of a file. Throws Error that names it.
 std::vector<std::byte> read_file(const std::filesystem::path& file);
 
+// A copy of a library's file under a name of its own, for as long as the object lives.
+class PrivateCopy {
+ public:
+  // Throws Error that names `file`.
+  PrivateCopy(const std::filesystem::path& file, std::span<const std::byte> bytes);
+  ~PrivateCopy();
+  PrivateCopy(const PrivateCopy&) = delete;
+  PrivateCopy& operator=(const PrivateCopy&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Loads a file as it lies there; `file` is what messages call it.
+boost::dll::shared_library load_in_place(const std::filesystem::path& path,
+                                         const std::filesystem::path& file);
+
 // Loads `bytes`, the contents of `file`. The code stays mapped until the process ends, even when the
 // result is destroyed: threads, thread_local destructors and exceptions outlive any count of leases.
 boost::dll::shared_library load_private(const std::filesystem::path& file,

@@ -76,6 +76,7 @@ struct Registry::State {
   std::vector<Diagnostic> broken;
   std::vector<Diagnostic> shadowed;
   LogSink log;
+  Isolation isolation;
   Index<SamplerDescription> samplers;
   Index<SchedulerDescription> schedulers;
   std::map<const Manifest*, Slot> slots;
@@ -180,6 +181,9 @@ struct Registry::State {
   }
 
   std::shared_ptr<const Library> load(const Manifest& manifest) const {
+    if (manifest.isolated || (isolation.wanted && isolation.wanted(manifest))) {
+      return isolated_library(manifest, isolation.settings, log);
+    }
     auto library = Library::open(manifest.library, log);
     std::vector<Diagnostic> lies;
     for (const std::string& difference : differences(manifest.plugin, library->description())) {
@@ -194,9 +198,13 @@ struct Registry::State {
   }
 };
 
-Registry::Registry(std::vector<fs::path> folders, LogSink log) : state_(std::make_unique<State>()) {
+Registry::Registry(std::vector<fs::path> folders, LogSink log, Isolation isolation)
+    : state_(std::make_unique<State>()) {
   state_->folders = std::move(folders);
   state_->log = std::move(log);
+  state_->isolation = std::move(isolation);
+  if (state_->isolation.settings.program.empty())
+    state_->isolation.settings.program = isolating_program();
   state_->search();
 }
 

@@ -4,9 +4,11 @@
 #define KSAMPLER_PLUGIN_REGISTRY_HPP
 
 #include "host/base/error.hpp"
+#include "host/plugin/isolation/isolated_library.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,12 +21,20 @@ struct NamedParam {
   ParamValue value;
 };
 
+// Which plugins run in a process of their own: those whose manifest says so, and those that are
+// `wanted`.
+struct Isolation {
+  std::function<bool(const Manifest&)> wanted;
+  IsolationSettings settings = {};
+};
+
 class Registry {
  public:
   // Searches each folder: plugin.toml in it, and in its folders one level down. A folder that does not
   // exist is no error. Of the same plugin name found twice, the first path wins and the other is noted
   // in `shadowed()`. A broken manifest is no error here: see `broken()`. `log` takes what plugins log.
-  explicit Registry(std::vector<std::filesystem::path> folders, LogSink log = {});
+  explicit Registry(std::vector<std::filesystem::path> folders, LogSink log = {},
+                    Isolation isolation = {});
   ~Registry();
   Registry(Registry&&) noexcept;
 
@@ -58,6 +68,9 @@ class Registry {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// ksampler-isolate beside the program that runs.
+std::filesystem::path isolating_program();
 
 // $KSAMPLER_PLUGIN_PATH (separated by ':'), then `extra`, then the folder beside the program:
 // <bin>/../plugins in a build tree, <bin>/../lib/ksampler/plugins where installed.

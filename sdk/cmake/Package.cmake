@@ -34,6 +34,7 @@ endforeach()
 
 # What runs pipelines: the library on LibTorch, the plugins, the pipelines to copy. LibTorch stays where it is.
 install(TARGETS ksampler_runtime LIBRARY DESTINATION lib/ksampler COMPONENT host)
+install(TARGETS ksampler_isolate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT host)
 set_target_properties(ksampler_runtime PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 get_property(plugins GLOBAL PROPERTY KS_PLUGINS)
 foreach(plugin ${plugins})

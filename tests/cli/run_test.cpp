@@ -103,4 +103,25 @@ TEST_F(RunVerb, SaysWhereItLookedForItsLibTorchHalf) {
       << broken.err;
 }
 
+TEST_F(RunVerb, IsolatesPluginsAndMakesTheSamePicture) {
+  const std::string pipeline = SOURCE_DIR "/configs/quickstart.yaml";
+  const Outcome within = run_built({"run", pipeline, "--quiet", "--device", "cpu", "--out", "within"});
+  const Outcome apart =
+      run_built({"run", pipeline, "--quiet", "--device", "cpu", "--out", "apart", "--isolate", "all"});
+  EXPECT_EQ(apart.code, 0) << apart.err;
+  EXPECT_EQ(apart.err, "");
+  EXPECT_EQ(read_text(folder_ / "apart/quickstart_00001_.png"),
+            read_text(folder_ / "within/quickstart_00001_.png"));
+}
+
+TEST_F(RunVerb, IsolatesNoPluginThatThereIsNot) {
+  const Outcome outcome =
+      run_built({"run", SOURCE_DIR "/configs/quickstart.yaml", "--isolate", "k-difusion"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find(
+                "--isolate k-difusion: error: there is no such plugin; did you mean 'k-diffusion'?"),
+            std::string::npos)
+      << outcome.err;
+}
+
 }  // namespace ksampler::test

@@ -67,6 +67,11 @@ class ManifestRefuses : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
+TEST_F(ManifestRefuses, AnIsolationThatThereIsNot) {
+  EXPECT_EQ(refusal_with("library = \"mine.so\"", "library = \"mine.so\"\nisolation = \"thread\""),
+            "7:13: [plugin]: isolation is not \"process\", its one value; leave it out for none");
+}
+
 TEST_F(ManifestRefuses, NothingOfAGoodOne) {
   EXPECT_EQ(refusal(std::string(kPlugin) + kSampler + kParameter), "no error");
 }

@@ -1,0 +1,160 @@
+// Plugins in processes of their own: the same latents, and no harm.
+#include "tests/sampling/parity_case.hpp"
+
+#include "host/base/error.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <ATen/Functions.h>
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+namespace ksampler {
+namespace {
+
+using std::chrono::milliseconds;
+using test::error_text;
+using ::testing::HasSubstr;
+
+Isolation all_isolated(milliseconds limit) {
+  return {.wanted = [](const Manifest&) { return true; },
+          .settings = {.program = BINARY_DIR "/bin/ksampler-isolate", .limit = limit}};
+}
+
+// The first reference case of each sampler.
+std::vector<parity::Case> one_case_each() {
+  std::map<std::string, parity::Case> first;
+  for (const parity::Case& c : parity::cases("cases.jsonl")) first.emplace(c.text("sampler"), c);
+  std::vector<parity::Case> cases;
+  for (const auto& [sampler, c] : first) cases.push_back(c);
+  return cases;
+}
+
+class Isolated : public ::testing::TestWithParam<parity::Case> {};
+
+TEST_P(Isolated, GivesTheSameLatentToTheBit) {
+  static const Registry isolated({BINARY_DIR "/plugins"}, {}, all_isolated(milliseconds(20000)));
+  const KSamplerSettings settings = parity::settings_of(GetParam());
+  const Sampled within = ksample(settings, parity::registry());
+  const Sampled apart = ksample(settings, isolated);
+  EXPECT_TRUE(at::equal(within.samples, apart.samples));
+  EXPECT_EQ(within.model_calls, apart.model_calls);
+}
+
+INSTANTIATE_TEST_SUITE_P(EverySampler, Isolated, ::testing::ValuesIn(one_case_each()),
+                         [](const auto& named) { return named.param.text("sampler"); });
+
+class Hostile : public ::testing::Test {
+ protected:
+  // Of deeds that hang, the limit is the test's time; of the others, it is what a busy machine may
+  // take.
+  static const Registry& registry(bool hangs) {
+    const auto make = [](int limit) {
+      return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
+                      all_isolated(milliseconds(limit)));
+    };
+    static const Registry patient = make(20000), impatient = make(300);
+    return hangs ? impatient : patient;
+  }
+  static std::string outcome(const std::string& sampler, bool hangs = false) {
+    static const KSamplerSettings settings = parity::settings_of(one_case_each().front());
+    SampleSettings made;
+    made.model = settings.model;
+    made.guidance = cfg_guidance(settings.positive, settings.negative, settings.cfg);
+    made.latent = settings.latent;
+    made.sigmas = {14.5, 4.0, 1.0, 0.0};
+    try {
+      const auto instance = registry(hangs).make_sampler(sampler, {});
+      const Sampled sampled = sample(made, *registry(hangs).sampler(sampler).sampler, instance.get());
+      return at::isfinite(sampled.samples).all().item<bool>() ? "fine" : "not finite";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  }
+};
+
+// What is to happen: the deed, and what the error says of it; "fine" for deeds that the sandbox
+// refuses, after which the sampler goes on.
+struct Deed {
+  const char* name;
+  const char* says;
+};
+
+class HostileDeed : public Hostile, public ::testing::WithParamInterface<Deed> {};
+
+TEST_P(HostileDeed, IsAnErrorOfItsRunWhereverItHappens) {
+  const std::string_view says = GetParam().says;
+  for (const std::string_view place : {"create", "sample", "denoise", "step"}) {
+    const std::string sampler = std::string(GetParam().name) + "_in_" + std::string(place);
+    const std::string happened = outcome(sampler, says.starts_with("did not come back"));
+    EXPECT_THAT(happened, HasSubstr(says)) << sampler;
+    // An exception is caught in the child, which lives on.
+    if (says == "fine" || says == "thrown on purpose") continue;
+    EXPECT_THAT(happened, HasSubstr("isolated plugin 'hostile'")) << sampler;
+    if (place == "denoise") {
+      EXPECT_THAT(happened, HasSubstr("last call was denoise")) << sampler;
+    }
+  }
+}
+
+TEST_P(HostileDeed, IsNothingWhenTheSamplerIsDestroyed) {
+  EXPECT_EQ(outcome(std::string(GetParam().name) + "_in_destroy"), "fine");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Deeds, HostileDeed,
+    ::testing::Values(Deed{"illegal", "was killed by signal"}, Deed{"exit", "ended with exit code"},
+                      Deed{"leave", "ended with exit code 7"},
+                      Deed{"loop", "did not come back within 0.3 s"},
+                      Deed{"sleep", "did not come back within 0.3 s"},
+                      Deed{"deadlock", "did not come back within 0.3 s"},
+                      Deed{"terminate", "thrown on purpose"}, Deed{"close", "ended with exit code 0"},
+                      Deed{"fork", "fine"}, Deed{"exec", "fine"}, Deed{"write_file", "fine"},
+                      Deed{"read_file", "fine"}, Deed{"connect", "fine"}, Deed{"kill_host", "fine"},
+                      Deed{"flood", "logs without end"}),
+    [](const auto& named) { return named.param.name; });
+
+#ifndef __SANITIZE_ADDRESS__  // which turns these into reports and exits of its own
+INSTANTIATE_TEST_SUITE_P(
+    DeedsWithoutSanitizers, HostileDeed,
+    ::testing::Values(Deed{"abort", "was killed by signal 6 (Aborted)"},
+                      Deed{"segfault", "was killed by signal 11 (Segmentation fault)"},
+                      Deed{"overflow", "was killed by signal 11"}, Deed{"hog", "fine"}),
+    [](const auto& named) { return named.param.name; });
+#endif
+
+TEST_F(Hostile, ForgedHandlesAreRefused) {
+  EXPECT_EQ(outcome("forge_in_sample"), "fine");
+  EXPECT_EQ(outcome("forge_in_step"), "fine");
+}
+
+TEST_F(Hostile, WritingOverTheRunDoesNotReachTheHost) {
+  // The plugin itself gets lost in its own scribbles; the host says so, or the run is fine.
+  const std::string happened = outcome("scribble_in_denoise");
+  EXPECT_THAT(happened, ::testing::AnyOf(HasSubstr("hostile"), "fine", "not finite"));
+}
+
+TEST_F(Hostile, IsIsolatedWhereItsManifestSaysSo) {
+  const test::TemporaryFolder folder;
+  const std::filesystem::path built = BINARY_DIR "/tests/fixtures/plugins/hostile";
+  std::filesystem::copy_file(built / "hostile.so", folder / "hostile.so");
+  std::ifstream in(built / "plugin.toml");
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  text.insert(text.find("name = "), "isolation = \"process\"\n");
+  test::write_text(folder / "plugin.toml", text);
+  const Registry registry({folder / "."}, {},
+                          {.wanted = {}, .settings = all_isolated(milliseconds(20000)).settings});
+  EXPECT_THAT(error_text([&] { registry.make_sampler("leave_in_create", {}); }),
+              HasSubstr("ended with exit code 7"));
+}
+
+TEST_F(Hostile, LeavesTheNextRunAlone) {
+  outcome("leave_in_denoise");
+  EXPECT_EQ(outcome("fork_in_denoise"), "fine");
+}
+
+}  // namespace
+}  // namespace ksampler
