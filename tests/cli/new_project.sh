@@ -20,6 +20,7 @@ fi
 library=build/plugins/my_plugin/my_plugin.so
 [ "$(nm -D --defined-only "$library" | awk '{print $3}')" = ks_plugin_entry ]
 ksampler list "${kind}s" --plugins build/plugins | grep -q '^my_plugin '
+ksampler validate "$library"
 ksampler run pipeline.yaml --out out --quiet --device cpu
 [ -s out/my_plugin_00001_.png ]
 ! grep -rnI '@[a-zA-Z]*@' --include='*.*' --exclude-dir=build . || exit 1
