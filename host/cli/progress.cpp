@@ -11,6 +11,8 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kLongestBar = 40;
+// Steps of a small model take less: a terminal is slower than they are.
+constexpr std::chrono::milliseconds kBarAtMostEvery{50};
 constexpr const char* kEraseLine = "\r\033[K";
 
 std::string title(const Node& node) { return node.name + " (" + node.decl->type + ")"; }
@@ -52,6 +54,9 @@ void Progress::step_done(const Node& node, std::uint32_t step, std::uint32_t ste
 }
 
 void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps) {
+  const auto now = std::chrono::steady_clock::now();
+  if (step != steps && now - bar_drawn_ < kBarAtMostEvery) return;
+  bar_drawn_ = now;
   const std::string head = title(node) + " ";
   const std::string tail =
       " " + std::to_string(step) + "/" + std::to_string(steps) + "  " + rate_text(rate(step));

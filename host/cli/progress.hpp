@@ -47,6 +47,7 @@ class Progress : public Reporter {
   Style style_;
   enum class Line { empty, title, bar } line_ = Line::empty;  // what stands in the cursor's
   std::chrono::steady_clock::time_point node_began_;
+  std::chrono::steady_clock::time_point bar_drawn_{};
   std::uint32_t tenths_said_ = 0;
   std::vector<std::filesystem::path> files_;
 };

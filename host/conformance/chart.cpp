@@ -10,6 +10,7 @@ namespace ksampler::conformance {
 namespace {
 
 constexpr double kWidth = 560, kHeight = 360, kLeft = 70, kRight = 16, kTop = 34, kBottom = 46;
+constexpr std::size_t kFew = 12;  // points of a line that are marked
 constexpr const char* kColours[] = {"#2563eb", "#dc2626", "#059669", "#d97706",
                                     "#7c3aed", "#0891b2", "#be185d", "#4d7c0f"};
 
@@ -116,7 +117,9 @@ std::string svg_text(const Chart& chart) {
   std::string svg =
       "<svg viewBox='0 0 " + fixed(kWidth) + " " + fixed(kHeight + legend) + "' role='img'>\n";
   svg += text_at(kLeft, 20, "start", chart.title, "font-weight='600'") + "\n";
-  for (const double tick : x_axis.ticks()) {
+  // Where there are few points, they are the ticks.
+  const bool few = !chart.lines.empty() && chart.lines.front().x.size() <= kFew;
+  for (const double tick : few ? chart.lines.front().x : x_axis.ticks()) {
     svg += "<line class='grid' x1='" + fixed(px(tick)) + "' x2='" + fixed(px(tick)) + "' y1='" +
            fixed(kTop) + "' y2='" + fixed(kHeight - kBottom) + "'/>" +
            text_at(px(tick), kHeight - kBottom + 16, "middle", tick_text(tick));
@@ -135,7 +138,7 @@ std::string svg_text(const Chart& chart) {
     for (std::size_t k = 0; k < std::min(line.x.size(), line.y.size()); ++k) {
       if (!std::isfinite(line.y[k]) || (chart.log_y && line.y[k] <= 0)) continue;
       points += fixed(px(line.x[k])) + "," + fixed(py(line.y[k])) + " ";
-      if (line.x.size() <= 12) {
+      if (line.x.size() <= kFew) {
         dots += "<circle cx='" + fixed(px(line.x[k])) + "' cy='" + fixed(py(line.y[k])) +
                 "' r='3' fill='" + colour + "'/>";
       }

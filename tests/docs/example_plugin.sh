@@ -15,3 +15,7 @@ cmake --build build
 "$program" list samplers --plugins build/plugins | grep -q '^rk2 '
 "$program" run rk2.yaml --out out --quiet --device cpu --set model.file="$root/configs/icons/icons.safetensors"
 [ -s out/rk2_00001_.png ]
+
+# As docs/validating.md has it: nothing fails, and the declared order is measured.
+"$program" validate build/plugins/rk2/rk2.so --html card.html | grep -q '^  pass  order '
+grep -q 'slope -2' card.html || grep -q 'slope -1.9' card.html
