@@ -1,7 +1,7 @@
 // How far a UNet is from what diffusers computed with it, and how long a step takes: run by hand on
 // what reference/full_size.py writes.
 //
-//   ksampler_network_forward MODEL.safetensors CASE.safetensors
+//   ksampler_network_forward MODEL.safetensors CASE.safetensors [RUNS]
 #include "host/base/error.hpp"
 #include "host/model/checkpoint.hpp"
 #include "host/model/checkpoint_architecture.hpp"
@@ -15,15 +15,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <limits>
 
 namespace ksampler {
 namespace {
 
-constexpr int kRuns = 3;
-
-void compare(const char* model_file, const char* case_file) {
+void compare(const char* model_file, const char* case_file, int runs) {
   const c10::InferenceMode inference;
   const auto given = SafetensorsFile::open(case_file);
   const auto tensor = [&](const char* name) { return map_tensor(given, name); };
@@ -39,7 +38,7 @@ void compare(const char* model_file, const char* case_file) {
   }
   at::Tensor out;
   double best = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < kRuns; ++i) {
+  for (int i = 0; i < runs; ++i) {
     const auto start = std::chrono::steady_clock::now();
     out = unet(tensor("x"), tensor("t"), tensor("context"), label);
     best =
@@ -57,12 +56,12 @@ void compare(const char* model_file, const char* case_file) {
 }  // namespace ksampler
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: %s MODEL.safetensors CASE.safetensors\n", argv[0]);
+  if (argc != 3 && argc != 4) {
+    std::fprintf(stderr, "usage: %s MODEL.safetensors CASE.safetensors [RUNS]\n", argv[0]);
     return 2;
   }
   try {
-    ksampler::compare(argv[1], argv[2]);
+    ksampler::compare(argv[1], argv[2], argc == 4 ? std::atoi(argv[3]) : 3);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
