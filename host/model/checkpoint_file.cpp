@@ -36,7 +36,7 @@ struct Sign {
   const char* reason;
 };
 
-constexpr char kLora[] = "is a LoRA, which changes a model and is none: load it with LoraLoader";
+constexpr char kLora[] = "is a LoRA, which changes a model and is none; there is no node for it yet";
 constexpr char kDiffusers[] =
     "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
     "'model.diffusion_model.input_blocks.0.0.weight'";
