@@ -24,7 +24,7 @@ COMFYUI = {"euler": (0.49, 2.1), "euler_ancestral": (0.66, 4.7), "dpmpp_2m": (0.
 
 
 def ours(build):
-    command = [build / "bin/ksampler_bench", "--benchmark_filter=^(sampler|behind)/", "--benchmark_format=json",
+    command = [build / "bin/ksampler_bench", "--benchmark_filter=^(sampler|behind|together|isolated)/", "--benchmark_format=json",
                "--benchmark_min_time=0.2"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     rows = {}
@@ -77,7 +77,7 @@ def report(mine, other):
                                    stdout=subprocess.PIPE, text=True).stdout.strip()
     yield from f"""# Performance
 
-Written by `bench/compare.py`: {len(mine)} turns on {processor()}, {os.cpu_count()} processors, LibTorch
+Written by `bench/compare.py`: {len(mine)} turn{"s" * (len(mine) > 1)} on {processor()}, {os.cpu_count()} processors, LibTorch
 {torch_version}, one thread for LibTorch. Microseconds of wall time a step, float32, with a model that costs
 nothing, 20 steps of karras, from the model's first call to the end. Compare ratios, not figures: they were
 measured in turns on one machine, the figures are that machine's.
@@ -106,6 +106,7 @@ Of k-diffusion it is the sampling function alone.
 
 ComfyUI's figures are of its own KSampler node on a machine like the one that is named above, measured when its
 reference outputs were made, not again.
+
 """.splitlines()
     rows = []
     for sampler, figures in COMFYUI.items():
@@ -123,6 +124,7 @@ reference outputs were made, not again.
 sampler's linear combinations read and write. 1 is as fast as the memory; noise and guidance come on top.
 *behind a model*: what a step takes besides the model, at [4,4,128,128], where the model takes 20 ms of another
 device: noise is drawn ahead meanwhile.
+
 """.splitlines()
     rows = []
     for sampler in samplers:
@@ -133,6 +135,17 @@ device: noise is drawn ahead meanwhile.
         rows.append(row)
     yield from table(["sampler"] + [f"[{shape.replace('x', ',')}] µs" for shape in SHAPES]
                      + ["of memory", "behind a model µs"], rows)
+    yield from """
+## In a process of its own
+
+What a step takes besides a model of 10 ms, at [1,4,64,64], with the plugin in this process and isolated in its own.
+
+""".splitlines()
+    rows = []
+    for sampler in ("euler", "dpmpp_2m"):
+        a, b = (middle(mine, (kind, sampler, SHAPES[0]), 0) for kind in ("together", "isolated"))
+        rows.append([f"`{sampler}`", microseconds(a), microseconds(b), f"{(b - a) / 10000:.1%}"])
+    yield from table(["sampler", "together µs", "isolated µs", "more of a step"], rows)
 
 
 def main():
