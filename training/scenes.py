@@ -30,7 +30,7 @@ SHAPES = ("circle", "square", "triangle", "star", "diamond", "ring", "cross", "h
 PLACES = {"centre": (0, 0), "left": (-1, 0), "right": (1, 0), "top": (0, -1), "bottom": (0, 1)}
 
 HELD_OUT_PERCENT = 15  # of the combinations (shape, colour, background): none of these is ever trained on
-TWO_SHAPES_PERCENT = 15  # of the scenes
+TWO_SHAPES_PERCENT = 10  # of the scenes
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,15 @@ def is_held_out(shape, colour, background):
 def make_scene(seed, held_out=False):
     """The scene of a seed. Things are all of trained combinations, or with held_out all of untrained ones."""
     rng = random.Random(seed * 2 + held_out)
+    two = rng.randrange(100) < TWO_SHAPES_PERCENT  # before the choice by combination, which two pass less often
     while True:
-        scene = _propose(rng)
+        scene = _propose(rng, two)
         kept = [is_held_out(t.shape, t.colour, scene.background) for t in scene.things]
         if all(kept) if held_out else not any(kept):
             return scene
 
 
-def _propose(rng):
-    two = rng.randrange(100) < TWO_SHAPES_PERCENT
+def _propose(rng, two):
     background, *colours = rng.sample(sorted(COLOURS), 3)
     if two:
         arrangement = rng.choice(("row", "column"))
