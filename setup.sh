@@ -206,6 +206,14 @@ count_tests() {
     END { print passed + 0, failed + 0 }' "$1"
 }
 
+# What the entries that failed printed, of a verbose CTest log.
+print_failed() {
+  local entry
+  for entry in $(sed -n '/\*\*\*/s/^ *[0-9]*\/[0-9]* Test *#\([0-9]*\):.*/\1/p' "$1"); do
+    grep "^$entry: " "$1" | grep -vE 'Test command|Working Directory|Test timeout|Skipped|PASSED' | tail -n 60
+  done
+}
+
 run_tests() {
   local preset counts passed=0 failed=0 output status=0
   check_format
@@ -215,8 +223,7 @@ run_tests() {
     output=build/$preset/ctest.log
     if ! GTEST_BRIEF=1 ctest --preset "$preset" --verbose >"$output" 2>&1; then
       status=1
-      # What failed, as it was printed.
-      grep -E '^[0-9]+: ' "$output" | grep -vE 'Test command|Working Directory|Test timeout|PASSED' | tail -n 200
+      print_failed "$output"
     fi
     cat "$output" >>"$log"
     grep -qE '^[0-9]+% tests passed' "$output" || {

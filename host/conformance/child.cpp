@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -85,6 +86,7 @@ Child start(std::size_t index, const Work& work, const ChildLimits& limits) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     throw Error(std::string("no pipe: ") + std::strerror(errno));
+  std::fflush(nullptr);  // what is in a buffer now would be printed by both
   const pid_t id = ::fork();
   if (id < 0) throw Error(std::string("no process: ") + std::strerror(errno));
   if (id == 0) {
