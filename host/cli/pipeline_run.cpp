@@ -7,6 +7,10 @@
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 #include <memory>
 
@@ -16,6 +20,21 @@ namespace {
 Progress::Style style_of(const RunRequest& request) {
   if (request.quiet) return Progress::Style::quiet;
   return stderr_is_terminal() ? Progress::Style::bar : Progress::Style::lines;
+}
+
+// A folder that cannot be written to is found before the hour of sampling, not after it. Makes none
+// yet.
+void check_output_folder(const std::filesystem::path& out) {
+  std::filesystem::path at = std::filesystem::absolute(out);
+  std::error_code error;
+  while (at.has_relative_path() && !std::filesystem::exists(at, error)) at = at.parent_path();
+  const Place place{"--out " + out.string()};
+  if (!std::filesystem::is_directory(at, error)) {
+    throw Error(place, at.string() + " is no folder; outputs need one");
+  }
+  if (::access(at.c_str(), W_OK | X_OK) != 0) {
+    throw Error(place, "nothing can be written to " + at.string() + ": " + std::strerror(errno));
+  }
 }
 
 }  // namespace
@@ -30,6 +49,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
+  check_output_folder(request.out);
   stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
   try {

@@ -15,7 +15,8 @@ constexpr std::uint32_t kSteps = 12;
 
 // Bits, so that a negative zero is not a zero.
 bool same_bits(const Vector& a, const Vector& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 Vector sampled(const SamplerCase& sampler_case, ks_sampler* sampler = nullptr,

@@ -219,7 +219,7 @@ ks_status Host::sample(ks_sampler& sampler, const ks_sampler_info& info) {
   const Vector table_before = table_, sigmas_before = sigmas;
   // Bytes, so that sigmas that are no number compare too.
   const auto same = [](const Vector& a, const Vector& b) {
-    return std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+    return (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
   };
   if (run_page) run = run_page(*run);
   const ks_status status = sampler.sample(&sampler, run, &latent);

@@ -124,4 +124,15 @@ TEST_F(RunVerb, IsolatesNoPluginThatThereIsNot) {
       << outcome.err;
 }
 
+TEST_F(RunVerb, FindsAnOutputFolderThatCannotBeBeforeItBegins) {
+  write("taken", "a file");
+  for (const char* out : {"taken", "taken/below"}) {
+    const Outcome outcome = run_built({"run", SOURCE_DIR "/configs/quickstart.yaml", "--out", out});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.err.find("KSampler"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("taken is no folder; outputs need one"), std::string::npos)
+        << outcome.err;
+  }
+}
+
 }  // namespace ksampler::test

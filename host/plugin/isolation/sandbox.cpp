@@ -70,7 +70,10 @@ void allow_computing(Filter& filter) {
   filter.allow(SCMP_SYS(clone),
                {SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)});
   filter.answer(SCMP_SYS(clone3), ENOSYS);
-  if (KSAMPLER_WITH_ASAN) filter.allow({SCMP_SYS(prctl), SCMP_SYS(getrlimit), SCMP_SYS(prlimit64)});
+  // UBSan asks a pipe whether memory can be read.
+  if (KSAMPLER_WITH_ASAN)
+    filter.allow(
+        {SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(prctl), SCMP_SYS(getrlimit), SCMP_SYS(prlimit64)});
 }
 
 }  // namespace
