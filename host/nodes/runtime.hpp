@@ -12,8 +12,17 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ksampler {
+
+// A small picture of what a node is sampling: a pixel for each cell of the latent, the first items of
+// the batch side by side.
+struct PreviewPicture {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::vector<std::uint8_t> rgb;  // 8 bits each, row-major, 3 * width * height
+};
 
 // What a run tells the program while it goes on. Called on the run's thread.
 class Reporter {
@@ -22,6 +31,9 @@ class Reporter {
   virtual void node_begins(const Node& /*node*/) {}
   // After each step of a sampling node: `step` of `steps` are done.
   virtual void step_done(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/) {}
+  // After each RunOptions::preview_every-th step, and the last: what the model takes the picture to be.
+  virtual void preview(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/,
+                       const PreviewPicture& /*picture*/) {}
   virtual void file_written(const Node& /*node*/, const std::filesystem::path& /*file*/) {}
   virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
 };
@@ -30,6 +42,7 @@ struct RunOptions {
   std::string device = "auto";              // "cpu", "cuda", or "auto": cuda where there is one
   std::filesystem::path out;                // the folder that outputs are relative to
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
+  std::uint32_t preview_every = 0;          // steps between two previews; 0: none
 };
 
 class Runtime {
