@@ -1,0 +1,71 @@
+// The generations of plugins: which are in use, which are still held, and what became of the others.
+#ifndef KSAMPLER_PLUGIN_GENERATIONS_HPP
+#define KSAMPLER_PLUGIN_GENERATIONS_HPP
+
+#include "host/plugin/library.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// One loaded library of a plugin.
+struct Generation {
+  std::string plugin;
+  std::string version;
+  std::uint64_t number = 0;  // counts from 1, for each plugin
+  std::string hash;          // of the library's file: 16 hexadecimal digits
+  std::filesystem::path library;
+  bool current = false;  // new runs get it
+  bool isolated = false;
+  // Samplers and schedulers that exist, and older snapshots that a run holds.
+  long leases = 0;
+};
+
+// Generations of one plugin that nobody holds any more: each was deinited.
+struct RetiredGenerations {
+  std::string plugin;
+  std::uint64_t unmapped = 0;  // their code is gone from memory, too
+  std::uint64_t mapped = 0;    // their code stays, as unmapping it would not be safe
+  std::string why_mapped;      // of the latest such one
+};
+
+// Thread rule: any thread. Outlives every library that it knows, as they report to it: shared.
+class Generations : public std::enable_shared_from_this<Generations> {
+ public:
+  // The number that the next generation of a plugin gets.
+  std::uint64_t next(const std::string& plugin) const;
+
+  // To be called by the library when it has been closed: see OpenOptions. `why_mapped` says why the
+  // code stays; empty: it is gone.
+  std::function<void()> closing(const std::string& plugin, const std::string& why_mapped);
+
+  // A library is in use from now on, instead of the plugin's last.
+  void publish(Generation generation, const std::shared_ptr<const Library>& library);
+  // A plugin has no generation in use any more.
+  void remove(const std::string& plugin);
+
+  std::vector<Generation> held() const;
+  std::vector<RetiredGenerations> retired() const;
+
+ private:
+  struct Record {
+    Generation generation;
+    std::weak_ptr<const Library> library;
+  };
+  void forget_closed();  // under the mutex
+
+  mutable std::mutex mutex_;
+  std::map<std::string, std::uint64_t> numbers_;
+  std::vector<Record> records_;
+  std::map<std::string, RetiredGenerations> retired_;
+};
+
+}  // namespace ksampler
+
+#endif
