@@ -1,6 +1,13 @@
-"""Samples held-out prompts with dpmpp_2m on Karras' sigmas, judges the pictures and writes a sheet of them."""
+"""Samples held-out prompts with dpmpp_2m on Karras' sigmas, judges the pictures and writes a sheet of them.
+
+With --program the exported file makes the pictures in the native host; without, the trainings' checkpoints do here.
+"""
 import argparse
+import json
+import subprocess
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -44,6 +51,34 @@ class Model:
         return ((decoded + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
+class Native:
+    """The exported file in the native host: one pipeline of as many samplings as there are prompts."""
+
+    def __init__(self, program, checkpoint):
+        self.program, self.checkpoint = program, str(Path(checkpoint).resolve())
+
+    def pipeline(self, prompts, seed, steps, cfg, negative):
+        nodes = {"checkpoint": {"type": "CheckpointLoaderSimple", "ckpt_name": self.checkpoint},
+                 "negative": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": negative},
+                 "canvas": {"type": "EmptyLatentImage", "width": scenes.SIZE, "height": scenes.SIZE}}
+        for i, prompt in enumerate(prompts):
+            nodes |= {
+                f"positive{i}": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": prompt},
+                f"base{i}": {"type": "KSampler", "model": "$checkpoint.model", "positive": f"$positive{i}",
+                             "negative": "$negative", "latent_image": "$canvas", "seed": seed + i, "steps": steps,
+                             "cfg": cfg, "sampler_name": "dpmpp_2m", "scheduler": "karras"},
+                f"image{i}": {"type": "VAEDecode", "vae": "$checkpoint.vae", "samples": f"$base{i}"},
+                f"save{i}": {"type": "SaveImage", "images": f"$image{i}", "filename_prefix": f"{i}"}}
+        return json.dumps({"nodes": nodes})  # JSON is YAML
+
+    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negative=""):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "prompts.yaml")
+            file.write_text(self.pipeline(prompts, seed, steps, cfg, negative))
+            subprocess.run([self.program, "run", file, "--out", folder, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+            return np.stack([np.asarray(Image.open(Path(folder, f"{i}_00001_.png"))) for i in range(len(prompts))])
+
+
 def held_out(count):
     """(scene, prompt) pairs of combinations that no training has seen."""
     drawn = [scenes.make_scene(seed, held_out=True) for seed in range(count)]
@@ -61,6 +96,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--autoencoder", default="autoencoder.pt")
     parser.add_argument("--diffusion", default="diffusion.pt")
+    parser.add_argument("--program", help="ksampler; then --checkpoint is measured")
+    parser.add_argument("--checkpoint", default="../configs/models/shapes.safetensors")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--cfg", type=float, default=5.0)
     parser.add_argument("--steps", type=int, default=20)
@@ -70,7 +107,8 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    model = Model(options.autoencoder, options.diffusion)
+    native = options.program is not None
+    model = Native(options.program, options.checkpoint) if native else Model(options.autoencoder, options.diffusion)
     pairs, right, pictures = held_out(options.count), {1: Counter(), 2: Counter()}, []
     for first in range(0, len(pairs), 20):
         chunk = pairs[first : first + 20]
@@ -83,7 +121,8 @@ def main():
                 print(f"{prompt}: {judge.judge(picture)}")
     sheet(pictures, options.sheet)
 
-    print(f"step {model.step}, {model.minutes:.0f} minutes of training")
+    print(f"{options.checkpoint} in {options.program}" if native else
+          f"step {model.step}, {model.minutes:.0f} minutes of training")
     for label, counts in (("one thing", right[1]), ("two things", right[2]), ("all", right[1] + right[2])):
         n = max(1, counts["prompts"])
         figures = ", ".join(f"{key} {100 * counts[key] / n:.1f} %"

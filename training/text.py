@@ -1,7 +1,8 @@
 """CLIP's text encoder with the names of `transformers`, as Stable Diffusion 1 checkpoints hold it."""
 import torch
-import torch.nn.functional as F
 from torch import nn
+
+from attention import attention
 
 VOCABULARY = 49408
 LENGTH = 77
@@ -19,7 +20,7 @@ class Attention(nn.Module):
         n, length, width = x.shape
         q, k, v = (layer(x).view(n, length, self.heads, -1).transpose(1, 2)
                    for layer in (self.q_proj, self.k_proj, self.v_proj))
-        h = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        h = attention(q, k, v, is_causal=True)
         return self.out_proj(h.transpose(1, 2).reshape(n, length, width))
 
 

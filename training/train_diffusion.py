@@ -89,6 +89,7 @@ def main():
     token_ids = used_tokens()
     networks = Networks(len(token_ids)).to(device)
     mean = copy.deepcopy(networks).requires_grad_(False)
+    compiled = torch.compile(networks)  # 1.2 times faster on a CPU
     optimiser = torch.optim.AdamW(networks.parameters(), lr=options.rate, betas=(0.9, 0.99), weight_decay=0.01)
     run = loop.Run(options)
     if options.resume:
@@ -118,7 +119,7 @@ def main():
         for group in optimiser.param_groups:
             group["lr"] = run.rate()
         with torch.autocast(device, torch.bfloat16):
-            eps = networks(noisy.to(device), timesteps.to(device), ids.to(device))
+            eps = compiled(noisy.to(device), timesteps.to(device), ids.to(device))
         errors = (eps.float() - noise.to(device)).square().mean(dim=(1, 2, 3))
         loss = (errors * weights[timesteps].to(device)).mean()
         optimiser.zero_grad(set_to_none=True)

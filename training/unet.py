@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from attention import attention
+
 HEADS = 8  # at every level, as SD1
 EPSILON = 1e-5  # of the norms of SD1's residual blocks
 TRANSFORMER_EPSILON = 1e-6
@@ -63,7 +65,7 @@ class CrossAttention(nn.Module):
         n, length, width = x.shape
         q, k, v = (t.view(n, -1, HEADS, width // HEADS).transpose(1, 2)
                    for t in (self.to_q(x), self.to_k(context), self.to_v(context)))
-        h = F.scaled_dot_product_attention(q, k, v)
+        h = attention(q, k, v)
         return self.to_out(h.transpose(1, 2).reshape(n, length, width))
 
 
