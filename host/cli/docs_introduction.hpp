@@ -42,6 +42,7 @@ a JSON schema, with which editors complete and check while you write.
 | --- | --- | --- |
 | `nodes` | a map of names to nodes | A name has letters, digits, `_` and `-`. The order does not matter. |
 | `plugins` | a list of folders | Where else to look for plugins, relative to the file. |
+| `isolation` | a map of plugins to `process` | Plugins that run [in a process of their own](isolation.md): `{ my_plugin: process }`, or `all`. |
 | `profile` | `comfy` or `batch-invariant` | How noise is drawn: for the whole batch, as ComfyUI does, or for each item as if it were alone. |
 
 ## Values

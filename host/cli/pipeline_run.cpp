@@ -45,7 +45,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const Registry registry = find_plugins(
       request.plugins, pipeline_plugin_folders(request.source), report,
       [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
-      request.isolated);
+      request.isolated, pipeline_isolation(request.source));
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 

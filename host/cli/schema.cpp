@@ -137,7 +137,10 @@ Json schema(const Inventory& inventory) {
   json["$schema"] = "http://json-schema.org/draft-07/schema#";
   json["title"] = "KSampler pipeline";
   json["type"] = "object";
-  json["properties"] = {{"nodes", {{"type", "object"}, {"additionalProperties", std::move(node)}}},
+  Json isolation = typed("object");
+  isolation["additionalProperties"] = {{"const", "process"}};
+  json["properties"] = {{"isolation", std::move(isolation)},
+                        {"nodes", {{"type", "object"}, {"additionalProperties", std::move(node)}}},
                         {"plugins", list_of(typed("string"), 0)},
                         {"profile", {{"enum", profiles()}}}};
   json["required"] = {"nodes"};

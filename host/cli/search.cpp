@@ -20,7 +20,8 @@ void add_isolate_option(CLI::App& verb, std::vector<std::string>& plugins) {
 
 Registry find_plugins(const std::vector<std::string>& given,
                       const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log,
-                      const std::vector<std::string>& isolated) {
+                      const std::vector<std::string>& isolated,
+                      const std::vector<std::string>& isolated_by_pipeline) {
   std::vector<std::filesystem::path> folders;
   for (const std::string& folder : given) {
     std::error_code error;
@@ -34,8 +35,10 @@ Registry find_plugins(const std::vector<std::string>& given,
     folders.emplace_back(folder);
   }
   folders.insert(folders.end(), pipeline.begin(), pipeline.end());
-  const auto wanted = [isolated](const Manifest& manifest) {
-    return std::any_of(isolated.begin(), isolated.end(), [&manifest](const std::string& name) {
+  std::vector<std::string> all_isolated = isolated;
+  all_isolated.insert(all_isolated.end(), isolated_by_pipeline.begin(), isolated_by_pipeline.end());
+  const auto wanted = [all_isolated](const Manifest& manifest) {
+    return std::any_of(all_isolated.begin(), all_isolated.end(), [&manifest](const std::string& name) {
       return name == "all" || name == manifest.plugin.name;
     });
   };

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 
-const std::vector<std::string> kTopLevelKeys = {"nodes", "plugins", "profile"};
+const std::vector<std::string> kTopLevelKeys = {"isolation", "nodes", "plugins", "profile"};
 
 std::string read_text(const std::filesystem::path& file) {
   const Place place{file.string()};
@@ -123,7 +123,7 @@ void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics) {
       check_plugins(document, entry, diagnostics);
     } else if (entry.key == "profile") {
       check_profile(document, entry, diagnostics);
-    } else {
+    } else if (entry.key != "isolation") {  // see isolation.hpp: that one asks which plugins there are
       diagnostics.push_back(
           {entry.place, "unknown key " + quote(entry.key) + suggestion(entry.key, kTopLevelKeys)});
     }

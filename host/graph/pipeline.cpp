@@ -1,6 +1,7 @@
 #include "host/graph/pipeline.hpp"
 
 #include "host/graph/document.hpp"
+#include "host/graph/isolation.hpp"
 #include "host/graph/node_checker.hpp"
 #include "host/graph/order.hpp"
 
@@ -42,6 +43,7 @@ Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& decla
   std::vector<Diagnostic> diagnostics;
   Document document = read_document(source, diagnostics);
   check_top_level(document, diagnostics);
+  check_isolation(document, plugins, diagnostics);
   apply_settings(document, settings, diagnostics);
   std::vector<Node> nodes = check_nodes(document, declarations, plugins, diagnostics);
   check_outputs(nodes, declarations, document.nodes_place, diagnostics);

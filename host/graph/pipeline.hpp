@@ -52,6 +52,7 @@ struct PluginInputs {
   // says what is wrong with the name (unknown, ambiguous; nearest).
   std::function<std::vector<InputDecl>(const std::string& name)> sampler;
   std::function<std::vector<InputDecl>(const std::string& name)> scheduler;
+  std::vector<std::string> plugins = {};  // their names
 };
 
 // "--set base.steps=30": replaces or adds one input before the check. The value is YAML.
@@ -69,6 +70,10 @@ std::vector<std::string> settings_in(const std::string& text);
 
 // The folders listed under `plugins:`, relative to the source's, without checking anything else.
 std::vector<std::filesystem::path> pipeline_plugin_folders(const PipelineSource& source);
+
+// The plugins that `isolation:` gives processes of their own, "all" among them, without checking
+// anything.
+std::vector<std::string> pipeline_isolation(const PipelineSource& source);
 
 // Parses and checks. Throws one Error with every diagnostic found, in the file's order.
 Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& declarations,

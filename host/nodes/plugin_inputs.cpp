@@ -44,12 +44,15 @@ std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params)
 }
 
 PluginInputs plugin_inputs(const Registry& registry) {
+  std::vector<std::string> plugins;
+  for (const Manifest& manifest : registry.plugins()) plugins.push_back(manifest.plugin.name);
   return {[&registry](const std::string& name) {
             return param_inputs(registry.sampler(name).sampler->params);
           },
           [&registry](const std::string& name) {
             return param_inputs(registry.scheduler(name).scheduler->params);
-          }};
+          },
+          std::move(plugins)};
 }
 
 }  // namespace ksampler

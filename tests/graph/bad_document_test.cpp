@@ -52,7 +52,7 @@ TEST_F(BadDocument, HasAnUnknownTopLevelKey) {
   EXPECT_EQ(errors(source_with("amount: 1") + "noodes: {}\n"),
             "pipeline.yaml:6:1: unknown key 'noodes'; did you mean 'nodes'?");
   EXPECT_EQ(errors(source_with("amount: 1") + "version: 3\n"),
-            "pipeline.yaml:6:1: unknown key 'version'; known are: nodes, plugins, profile");
+            "pipeline.yaml:6:1: unknown key 'version'; known are: isolation, nodes, plugins, profile");
 }
 
 TEST_F(BadDocument, HasAnUnknownProfile) {
@@ -67,6 +67,60 @@ TEST_F(BadDocument, NamesAPluginFolderThatIsNotThere) {
             "pipeline.yaml:6:11: 'plugins' names 'extra'; there is no folder extra");
   EXPECT_EQ(errors(source_with("amount: 1") + "plugins: extra\n"),
             "pipeline.yaml:6:10: 'plugins' is 'extra'; it takes a list of folders");
+}
+
+TEST_F(BadDocument, IsolatesAPluginThatIsNotThere) {
+  EXPECT_EQ(errors(source_with("amount: 1") + "isolation: { comon: process }\n"),
+            "pipeline.yaml:6:14: 'isolation' names 'comon', and there is no such plugin; did you mean "
+            "'common'?");
+}
+
+TEST_F(BadDocument, IsolatesInAWayThatThereIsNot) {
+  EXPECT_EQ(errors(source_with("amount: 1") + "isolation: { common: thread }\n"),
+            "pipeline.yaml:6:22: the isolation of 'common' is 'thread'; it takes 'process'");
+  EXPECT_EQ(errors(source_with("amount: 1") + "isolation: { common: {} }\n"),
+            "pipeline.yaml:6:22: the isolation of 'common' is a map; it takes 'process'");
+  EXPECT_EQ(errors(source_with("amount: 1") + "isolation: process\n"),
+            "pipeline.yaml:6:12: 'isolation' is 'process'; it takes a map, such as "
+            "{ my_plugin: process }");
+}
+
+TEST_F(BadDocument, HasNoOutputNode) {
+  EXPECT_EQ(
+      errors("nodes:\n  a: { type: Source }\n"),
+      "pipeline.yaml:1:1: no node writes anything, so that there is nothing to run; what does: Save");
+}
+
+TEST_F(BadDocument, HasTwoNodesOfOneName) {
+  EXPECT_EQ(errors("nodes:\n"
+                   "  a: { type: Source }\n"
+                   "  a: { type: Source, amount: 3 }\n"
+                   "  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:3:3: 'a' stands twice here; the first is in line 2");
+}
+
+TEST_F(BadDocument, HasAKeyTwice) {
+  EXPECT_EQ(errors(source_with("amount: 1\n    amount: 2")),
+            "pipeline.yaml:5:5: 'amount' stands twice here; the first is in line 4");
+}
+
+TEST_F(BadDocument, HasANodeThatIsNoMap) {
+  EXPECT_EQ(errors("nodes:\n  a: Source\n  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:2:6: node 'a' is 'Source'; it takes a map with 'type' and inputs");
+  EXPECT_EQ(errors("nodes:\n  a:\n  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:2:3: node 'a' is empty; it takes a map with 'type' and inputs");
+}
+
+TEST_F(BadDocument, HasANodeWithoutType) {
+  EXPECT_EQ(errors("nodes:\n  a: { amount: 1 }\n  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:2:3: node 'a' has no 'type'; known are: Source, Reader, Lists, Pass, Set, "
+            "Get, Mix, Brew, Save");
+}
+
+TEST_F(BadDocument, HasANodeOfAnUnknownType) {
+  EXPECT_EQ(errors("nodes:\n  a: { type: Sorce }\n  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:2:14: the type of node 'a' is 'Sorce', which is no node type; did you mean "
+            "'Source'?");
 }
 
 TEST_F(BadDocument, HasNoOutputNode) {

@@ -230,6 +230,15 @@ TEST_F(GoodPipeline, NamesItsPluginFoldersWithoutBeingChecked) {
   EXPECT_TRUE(pipeline_plugin_folders(read_pipeline(write("r.yaml", ""))).empty());
 }
 
+TEST_F(GoodPipeline, NamesThePluginsThatAreIsolated) {
+  const std::string text = source_with("amount: 1") + "isolation: { common: process, all: process }\n";
+  EXPECT_EQ(errors(text), "");
+  EXPECT_EQ(pipeline_isolation(read_pipeline(write("p.yaml", text))),
+            (std::vector<std::string>{"common", "all"}));
+  EXPECT_TRUE(pipeline_isolation(read_pipeline(write("q.yaml", "isolation: all\n"))).empty());
+  EXPECT_TRUE(pipeline_isolation(read_pipeline(write("r.yaml", ""))).empty());
+}
+
 TEST_F(GoodPipeline, MayUseWindowsLineEndsAndAByteOrderMark) {
   EXPECT_EQ(
       errors("\xEF\xBB\xBFnodes:\r\n  a: { type: Source }\r\n  save: { type: Save, cloud: $a }\r\n"),

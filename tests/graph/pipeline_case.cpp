@@ -111,7 +111,7 @@ const std::vector<NodeDecl>& declarations() {
   return nodes;
 }
 
-PluginInputs plugin_inputs() { return {&sampler_params, &scheduler_params}; }
+PluginInputs plugin_inputs() { return {&sampler_params, &scheduler_params, {"rare", "common"}}; }
 
 PipelineCase::PipelineCase() {
   std::string name = (std::filesystem::temp_directory_path() / "ksampler-graph-XXXXXX").string();
