@@ -123,44 +123,6 @@ TEST_F(BadDocument, HasANodeOfAnUnknownType) {
             "'Source'?");
 }
 
-TEST_F(BadDocument, HasNoOutputNode) {
-  EXPECT_EQ(
-      errors("nodes:\n  a: { type: Source }\n"),
-      "pipeline.yaml:1:1: no node writes anything, so that there is nothing to run; what does: Save");
-}
-
-TEST_F(BadDocument, HasTwoNodesOfOneName) {
-  EXPECT_EQ(errors("nodes:\n"
-                   "  a: { type: Source }\n"
-                   "  a: { type: Source, amount: 3 }\n"
-                   "  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:3:3: 'a' stands twice here; the first is in line 2");
-}
-
-TEST_F(BadDocument, HasAKeyTwice) {
-  EXPECT_EQ(errors(source_with("amount: 1\n    amount: 2")),
-            "pipeline.yaml:5:5: 'amount' stands twice here; the first is in line 4");
-}
-
-TEST_F(BadDocument, HasANodeThatIsNoMap) {
-  EXPECT_EQ(errors("nodes:\n  a: Source\n  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:6: node 'a' is 'Source'; it takes a map with 'type' and inputs");
-  EXPECT_EQ(errors("nodes:\n  a:\n  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:3: node 'a' is empty; it takes a map with 'type' and inputs");
-}
-
-TEST_F(BadDocument, HasANodeWithoutType) {
-  EXPECT_EQ(errors("nodes:\n  a: { amount: 1 }\n  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:3: node 'a' has no 'type'; known are: Source, Reader, Lists, Pass, Set, "
-            "Get, Mix, Brew, Save");
-}
-
-TEST_F(BadDocument, HasANodeOfAnUnknownType) {
-  EXPECT_EQ(errors("nodes:\n  a: { type: Sorce }\n  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:14: the type of node 'a' is 'Sorce', which is no node type; did you mean "
-            "'Source'?");
-}
-
 TEST_F(BadDocument, HasANodeNameThatALinkCouldNotHold) {
   EXPECT_EQ(errors("nodes:\n  a.b: { type: Source }\n  save: { type: Save, cloud: $a }\n"),
             "pipeline.yaml:2:3: a node is called 'a.b'; a name takes letters, digits, '_' and '-'\n"
