@@ -6,6 +6,7 @@
 #include "host/cli/terminal.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/plugin_inputs.hpp"
+#include "host/plugin/in_plugin.hpp"
 
 #include <unistd.h>
 
@@ -50,6 +51,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
   check_output_folder(request.out);
+  name_plugins_that_end_the_program();
   stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
   try {

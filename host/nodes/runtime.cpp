@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/nodes/functions.hpp"
+#include "host/plugin/in_plugin.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -56,4 +57,7 @@ class TorchRuntime : public Runtime {
 }  // namespace ksampler
 
 extern "C" KSAMPLER_VISIBLE ksampler::Runtime* ksampler_make_runtime();
-extern "C" ksampler::Runtime* ksampler_make_runtime() { return new ksampler::TorchRuntime; }
+extern "C" ksampler::Runtime* ksampler_make_runtime() {
+  ksampler::name_plugins_that_end_the_program();  // this half has marks of its own
+  return new ksampler::TorchRuntime;
+}

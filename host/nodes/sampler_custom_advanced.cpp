@@ -23,6 +23,7 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
 
   warn_about_fit(context, in.node(), choice.name, *guider.model);
   const auto sampler = context.registry.make_sampler(choice.name, choice.params);
+  settings.plugin = sampler.plugin_in_process();
   const Sampled sampled =
       sample(settings, *context.registry.sampler(choice.name).sampler, sampler.get());
   warn_about_values(context, in.node(), sampled.samples);

@@ -6,6 +6,7 @@
 #include "host/plugin/elf.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/host_services.hpp"
+#include "host/plugin/in_plugin.hpp"
 #include "host/plugin/private_library.hpp"
 #include "host/plugin/rules.hpp"
 
@@ -83,11 +84,12 @@ void check_before_loading(const std::string& file, std::span<const std::byte> by
 class LoadedLibrary final : public Library {
  public:
   // `copy`: where a private copy lies already; empty to make one.
-  LoadedLibrary(const std::filesystem::path& file, const std::filesystem::path& copy, LogSink log)
+  LoadedLibrary(const std::filesystem::path& file, const std::filesystem::path& copy, LogSink log,
+                Mapping mapping)
       : file_(file), name_(file.string()), host_(std::move(log)) {
     const std::vector<std::byte> bytes = read_file(copy.empty() ? file : copy);
     check_before_loading(name_, bytes);
-    library_ = copy.empty() ? load_private(file, bytes) : load_in_place(copy, file);
+    library_ = copy.empty() ? load_private(file, bytes, mapping) : load_in_place(copy, file, mapping);
     entry_ = &library_.get<const ks_plugin>(KS_PLUGIN_ENTRY_SYMBOL);
     description_ = read_entry(name_, *entry_);
     host_.set_name(description_.name);
@@ -95,6 +97,7 @@ class LoadedLibrary final : public Library {
 
   // Apart from the constructor, so that `deinit` follows an `init` whatever fails after it.
   void start() {
+    const InPlugin mark(description_.name);
     if (entry_->init != nullptr) {
       std::string failure;
       if (!called(failure, [this] { return entry_->init(host_.abi()); })) {
@@ -107,6 +110,7 @@ class LoadedLibrary final : public Library {
   }
 
   ~LoadedLibrary() override {
+    const InPlugin mark(description_.name);
     std::string ignored;
     if (started_ && entry_->deinit != nullptr) guarded(ignored, entry_->deinit);
   }
@@ -128,6 +132,7 @@ class LoadedLibrary final : public Library {
   template <typename Call>
   bool called(std::string& failure, Call&& call) const {
     ks_status status = KS_OK;
+    const InPlugin mark(description_.name);
     host_.take_message();  // of an earlier call that succeeded
     if (!guarded(failure, [&] { status = call(); })) return false;
     const std::string message = host_.take_message();
@@ -208,8 +213,10 @@ std::shared_ptr<const Library> Library::open(const std::filesystem::path& file, 
 }
 
 std::shared_ptr<const Library> Library::open_copy(const std::filesystem::path& copy,
-                                                  const std::filesystem::path& file, LogSink log) {
-  const auto library = std::make_shared<LoadedLibrary>(file, copy, std::move(log));
+                                                  const std::filesystem::path& file, LogSink log,
+                                                  bool unmaps) {
+  const auto library = std::make_shared<LoadedLibrary>(file, copy, std::move(log),
+                                                       unmaps ? Mapping::goes : Mapping::stays);
   library->start();
   return library;
 }

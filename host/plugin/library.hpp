@@ -4,6 +4,7 @@
 #define KSAMPLER_PLUGIN_LIBRARY_HPP
 
 #include "host/plugin/description.hpp"
+#include "host/plugin/in_plugin.hpp"
 
 #include <ks/ks.h>
 
@@ -31,6 +32,8 @@ class Leased {
   Leased& operator=(Leased&&) = delete;
   ~Leased() {
     if (object_ == nullptr) return;
+    const std::string name = plugin_in_process();
+    const InPlugin mark(name);
     try {
       object_->destroy(object_);
     } catch (...) {  // a bad plugin's; there is nobody to tell
@@ -38,6 +41,9 @@ class Leased {
   }
   Object* get() const { return object_; }
   Object* operator->() const { return object_; }
+
+  // The name of the plugin that it is of, where that runs in this process; else nothing.
+  std::string plugin_in_process() const;
 
  private:
   std::shared_ptr<const Library> library_;  // before, and so freed after, what came from it
@@ -58,13 +64,17 @@ class Library : public std::enable_shared_from_this<Library> {
   // Without a `log`, what the plugin logs is dropped. Throws Error that names the file and says what is
   // wrong with it.
   static std::shared_ptr<const Library> open(const std::filesystem::path& file, LogSink log = {});
-  // The same of `copy`, which is a private copy of `file` already.
+  // The same of `copy`, which is a private copy of `file` already. `unmaps`: its code goes with the
+  // last lease; else it stays mapped until the process ends. See unmapping.hpp.
   static std::shared_ptr<const Library> open_copy(const std::filesystem::path& copy,
-                                                  const std::filesystem::path& file, LogSink log = {});
+                                                  const std::filesystem::path& file, LogSink log = {},
+                                                  bool unmaps = false);
   virtual ~Library() = default;
 
   virtual const std::filesystem::path& file() const = 0;
   virtual const PluginDescription& description() const = 0;
+  // Whether its code runs in this process.
+  virtual bool in_process() const { return true; }
 
   // A sampler by id, one value for each declared parameter, in that order. Throws Error: unknown id, a
   // value outside its range, or the plugin's message.
@@ -73,6 +83,12 @@ class Library : public std::enable_shared_from_this<Library> {
   virtual SchedulerInstance make_scheduler(const std::string& id,
                                            std::span<const ParamValue> values) const = 0;
 };
+
+template <typename Object>
+std::string Leased<Object>::plugin_in_process() const {
+  const bool here = library_ != nullptr && library_->in_process();
+  return here ? library_->description().name : std::string();
+}
 
 }  // namespace ksampler
 

@@ -1,6 +1,7 @@
 #include "host/sampling/abi_run.hpp"
 
 #include "host/base/error.hpp"
+#include "host/plugin/in_plugin.hpp"
 
 #include <cmath>
 #include <exception>
@@ -43,6 +44,7 @@ struct HostRun {
   // Runs the host's own code for the plugin: what it throws becomes a status.
   template <typename Body>
   ks_status guarded(Body&& body) noexcept {
+    const InHost mark;
     try {
       if (stopped()) return KS_STOPPED;
       body();
@@ -71,6 +73,7 @@ ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count, const 
   if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
     return host.fail(KS_INVALID_ARGUMENT, "lincomb: terms without coefficients or tensors");
   }
+  const InHost mark;
   return host.space.lincomb(dst, {coefficients, count}, {terms, count}, host.error);
 }
 
@@ -78,6 +81,7 @@ ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
   HostRun& host = HostRun::of(run);
   if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
   ++host.waits;
+  const InHost mark;
   return host.space.norm(tensor, *result, host.error);
 }
 
@@ -86,6 +90,7 @@ ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* h
   HostRun& host = HostRun::of(run);
   if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
   ++host.waits;
+  const InHost mark;
   return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
 }
 
@@ -186,6 +191,7 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::T
   HostRun host(settings, x);
   ks_tensor* handle = host.space.adopt(x);
   ks_status status = KS_ERROR;
+  const InPlugin mark(settings.plugin);
   try {
     status = sampler->sample(sampler, &host.abi, handle);
   } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does

@@ -40,6 +40,7 @@ struct AbiRunSettings {
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
   std::string sampler_name;  // for messages
+  std::string plugin = {};   // likewise, of a sampler that runs in this process
 };
 
 // What a run did, for tests and benchmarks.

@@ -33,6 +33,7 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   run.step = settings.step;
   run.stop = settings.stop;
   const auto instance = registry.make_sampler(settings.sampler.name, settings.sampler.params);
+  run.plugin = instance.plugin_in_process();
   return sample(run, sampler, instance.get());
 }
 

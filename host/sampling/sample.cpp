@@ -119,6 +119,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   run.noise = source.get();
   run.stop = settings.stop;
   run.sampler_name = description.id;
+  run.plugin = settings.plugin;
   run.denoise = [&](const at::Tensor& noisy, double sigma, at::Tensor& denoised,
                     at::Tensor* unconditional) {
     if (source != nullptr) {

@@ -24,6 +24,7 @@ struct SampleSettings {
   bool keep_denoised = false;
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
+  std::string plugin = {};  // that the sampler is of, where it runs in this process
 };
 
 struct Sampled {

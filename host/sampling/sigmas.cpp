@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/plugin/guard.hpp"
+#include "host/plugin/in_plugin.hpp"
 
 #include <cmath>
 #include <cstdio>
@@ -88,6 +89,8 @@ struct Request {
 std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
                                      std::uint32_t steps) {
   Request request(sampling, steps);
+  const std::string plugin = scheduler.plugin_in_process();
+  const InPlugin mark(plugin);
   ks_status status = KS_ERROR;
   std::string thrown;
   if (!guarded(thrown, [&] { status = scheduler->schedule(scheduler.get(), &request.abi); })) {

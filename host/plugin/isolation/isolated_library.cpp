@@ -293,6 +293,7 @@ class IsolatedLibrary final : public Library {
 
   const std::filesystem::path& file() const override { return manifest_.library; }
   const PluginDescription& description() const override { return manifest_.plugin; }
+  bool in_process() const override { return false; }
 
   SamplerInstance make_sampler(const std::string& id,
                                std::span<const ParamValue> values) const override {
