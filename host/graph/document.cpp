@@ -1,6 +1,7 @@
 #include "host/graph/document.hpp"
 
 #include "host/base/text.hpp"
+#include "host/graph/foreign_file.hpp"
 #include "host/graph/literal_reader.hpp"
 #include "host/graph/wording.hpp"
 
@@ -31,6 +32,7 @@ std::string read_text(const std::filesystem::path& file) {
   while (stream.read(chunk.data(), chunk.size()), stream.gcount() > 0) {
     text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
     if (text.size() > kLargestFile) {
+      if (const std::string what = foreign_file(text); !what.empty()) throw Error(place, what);
       throw Error(place, "larger than 16 MiB, which no pipeline file needs to be");
     }
   }
@@ -100,6 +102,9 @@ Document read_document(const PipelineSource& source, std::vector<Diagnostic>& di
   document.folder = source.folder;
   document.profile = profiles().front();
   document.nodes_place = {source.file.string()};
+  if (const std::string what = foreign_file(source.text); !what.empty()) {
+    throw Error(document.nodes_place, what);
+  }
   document.root = parse_yaml(source.text, source.file.string(), diagnostics);
   if (document.root == nullptr) throw Error(diagnostics);
   return document;

@@ -37,12 +37,13 @@ void LinkResolver::complain(const YamlNode& value, const std::string& subject, c
   diagnostics_.push_back({value.place, subject + " is the link " + quote(value.text) + why});
 }
 
-std::optional<Link> LinkResolver::resolve(const YamlNode& value, const InputDecl& input,
-                                          const std::string& subject) {
+std::optional<Link> LinkResolver::resolve(const YamlNode& value, const Node& node,
+                                          const InputDecl& input, const std::string& subject) {
   if (!is_link(value)) {
     const bool forgot_dollar = value.kind == YamlNode::Kind::scalar && index_.node(value.text);
-    literals_.complain(value, input, subject,
-                       forgot_dollar ? "; did you mean $" + value.text + "?" : sources(input.type));
+    literals_.complain(
+        value, input, subject,
+        forgot_dollar ? "; did you mean $" + value.text + "?" : sources(input.type, node));
     return std::nullopt;
   }
   const LinkText link = parse_link(value);
@@ -65,9 +66,9 @@ std::optional<Link> LinkResolver::resolve(const YamlNode& value, const InputDecl
   const bool found = output < outputs.size();
   if (found && fits(types_.of(*at, output), input.type)) return Link{*at, output};
   if (found) {
-    complain(
-        value, subject,
-        ", of type " + types_.of(*at, output) + "; it takes " + accepts(input) + sources(input.type));
+    complain(value, subject,
+             ", of type " + types_.of(*at, output) + "; it takes " + accepts(input) +
+                 sources(input.type, node));
   } else if (link.names_output) {
     complain(value, subject,
              "; " + title(source) + " has no output " + quote(link.output) +
@@ -75,7 +76,7 @@ std::optional<Link> LinkResolver::resolve(const YamlNode& value, const InputDecl
   } else {
     complain(value, subject,
              "; " + title(source) + " gives " + given_types(*at) + ", and it takes " + accepts(input) +
-                 sources(input.type));
+                 sources(input.type, node));
   }
   return std::nullopt;
 }
@@ -103,13 +104,13 @@ std::string LinkResolver::given_types(std::size_t node) const {
   return text.empty() ? "nothing" : text;
 }
 
-std::string LinkResolver::sources(const std::string& type) const {
+std::string LinkResolver::sources(const std::string& type, const Node& asking) const {
   if (diagnostics_.size() >= kMostHelped) return "";
   std::string text;
   std::size_t count = 0;
   for (std::size_t at = 0; at < nodes_.size(); ++at) {
     const Node& node = nodes_[at];
-    if (node.decl == nullptr) continue;
+    if (node.decl == nullptr || &node == &asking) continue;
     bool first = true;  // which needs no name
     for (std::size_t i = 0; i < node.decl->outputs.size(); ++i) {
       if (types_.of(at, i) != type && type != kAnyType) continue;

@@ -20,17 +20,17 @@ class LinkResolver {
   LinkResolver(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
                LiteralReader& literals, std::vector<Diagnostic>& diagnostics);
 
-  // The output that `value` links `input` to: "$node.output", or "$node", which is its first output of
-  // the input's type. None where a diagnostic was added.
-  std::optional<Link> resolve(const YamlNode& value, const InputDecl& input,
+  // The output that `value` links `input` of `node` to: "$node.output", or "$node", which is its first
+  // output of the input's type. None where a diagnostic was added.
+  std::optional<Link> resolve(const YamlNode& value, const Node& node, const InputDecl& input,
                               const std::string& subject);
 
   // The output to which another node gives the name `value`. None where a diagnostic was added.
   std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
                                    const std::string& subject);
 
-  // What may be linked to: "; here that is: $checkpoint, $model".
-  std::string sources(const std::string& type) const;
+  // What `node` may be linked to, itself not: "; here that is: $checkpoint, $model".
+  std::string sources(const std::string& type, const Node& node) const;
 
  private:
   void complain(const YamlNode& value, const std::string& subject, const std::string& why);

@@ -19,6 +19,17 @@ bool is_name(const std::string& text) {
   });
 }
 
+// "steps 20" and "steps:20" are keys to YAML; what to say of one that begins with one of `names`.
+std::string glued_hint(const std::string& key, const std::vector<std::string>& names) {
+  const std::size_t end = key.find_first_of(": ");
+  if (end == std::string::npos) return "";
+  const std::string name = key.substr(0, end);
+  if (std::find(names.begin(), names.end(), name) == names.end()) return "";
+  const std::size_t value = key.find_first_not_of(": ", end);
+  return "; did you mean '" + name + ": " +
+         (value == std::string::npos ? "" : printable(key.substr(value), 40)) + "'?";
+}
+
 // Finds the declaration of each node.
 class Declarer {
  public:
@@ -39,6 +50,19 @@ class Declarer {
   }
 
  private:
+  // Where the type stands after all, or what types there are.
+  std::string misspelt_type(const YamlNode& body) const {
+    std::vector<std::string> keys;
+    for (const YamlEntry& entry : body.entries) keys.push_back(entry.key);
+    if (const std::string_view near = nearest("type", keys); !near.empty()) {
+      return "; did you mean 'type' by '" + std::string(near) + "'?";
+    }
+    for (const std::string& key : keys) {
+      if (const std::string hint = glued_hint(key, {"type"}); !hint.empty()) return hint;
+    }
+    return helpful_suggestion("", types_, diagnostics_);
+  }
+
   const NodeDecl* find(const YamlEntry& entry) const {
     if (entry.value->kind != YamlNode::Kind::map) {
       diagnostics_.push_back({entry.value->place, "node " + quote(entry.key) + " is " +
@@ -48,8 +72,8 @@ class Declarer {
     }
     const YamlEntry* type = entry.value->find("type");
     if (type == nullptr) {
-      diagnostics_.push_back({entry.place, "node " + quote(entry.key) + " has no 'type'" +
-                                               helpful_suggestion("", types_, diagnostics_)});
+      diagnostics_.push_back(
+          {entry.place, "node " + quote(entry.key) + " has no 'type'" + misspelt_type(*entry.value)});
       return nullptr;
     }
     const std::string& name = type->value->text;  // empty where it is no scalar
@@ -78,8 +102,11 @@ class InputChecker {
     for (const YamlEntry& entry : body.entries) {
       if (entry.key == "type" || std::find(inputs.begin(), inputs.end(), entry.key) != inputs.end())
         continue;
-      diagnostics_.push_back({entry.place, title(node) + " has no input " + quote(entry.key) +
-                                               helpful_suggestion(entry.key, inputs, diagnostics_)});
+      const std::string glued = glued_hint(entry.key, inputs);
+      diagnostics_.push_back(
+          {entry.place,
+           title(node) + " has no input " + quote(entry.key) +
+               (glued.empty() ? helpful_suggestion(entry.key, inputs, diagnostics_) : glued)});
     }
     std::vector<InputValue> values;
     for (const InputDecl& input : node.decl->inputs) {
@@ -95,7 +122,7 @@ class InputChecker {
     if (!has_default && !input.optional) {
       diagnostics_.push_back(
           {node.place, title(node) + " needs '" + input.name + "': " + accepts(input) +
-                           (input.kind == InputKind::link ? links_.sources(input.type) : "")});
+                           (input.kind == InputKind::link ? links_.sources(input.type, node) : "")});
     }
     return input.default_value;
   }
@@ -104,7 +131,7 @@ class InputChecker {
     const std::string subject = "'" + input.name + "' of node " + quote(node.name);
     std::optional<Link> link;
     if (input.kind == InputKind::link) {
-      link = links_.resolve(value, input, subject);
+      link = links_.resolve(value, node, input, subject);
     } else if (input.kind == InputKind::named_value) {
       link = links_.resolve_name(value, input, subject);
     } else {

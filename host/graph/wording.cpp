@@ -109,6 +109,7 @@ std::string found(const YamlNode& value) {
       break;
   }
   const std::string shown = printable(value.text, kLongestExcerpt);
+  if (value.text.empty()) return "\"\"";
   if (value.quoted) return "\"" + shown + "\" in quotes";
   double number = 0;
   const bool bare = parse_number(value.text, number) != Parsed::not_a_number;

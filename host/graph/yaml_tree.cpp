@@ -1,6 +1,7 @@
 #include "host/graph/yaml_tree.hpp"
 
 #include "host/base/text.hpp"
+#include "host/graph/yaml_hint.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -223,7 +224,7 @@ YamlPtr parse_yaml(const std::string& text, const std::string& file,
     NoMore no_more;
     parser.HandleNextDocument(no_more);
   } catch (const YAML::Exception& error) {
-    diagnostics.push_back({builder.place(error.mark), "this is not valid YAML: " + error.msg});
+    diagnostics.push_back(yaml_error(text, builder.place(error.mark), error.msg));
     return nullptr;
   }
   return builder.root();

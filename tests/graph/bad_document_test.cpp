@@ -123,17 +123,16 @@ TEST_F(BadDocument, HasANodeOfAnUnknownType) {
             "'Source'?");
 }
 
+TEST_F(BadDocument, HasAMisspeltType) {
+  EXPECT_EQ(errors("nodes:\n  a: { tpye: Source }\n  save: { type: Save, cloud: $a }\n"),
+            "pipeline.yaml:2:3: node 'a' has no 'type'; did you mean 'type' by 'tpye'?");
+}
+
 TEST_F(BadDocument, HasANodeNameThatALinkCouldNotHold) {
   EXPECT_EQ(errors("nodes:\n  a.b: { type: Source }\n  save: { type: Save, cloud: $a }\n"),
             "pipeline.yaml:2:3: a node is called 'a.b'; a name takes letters, digits, '_' and '-'\n"
             "pipeline.yaml:3:30: 'cloud' of node 'save' is the link '$a'; there is no node 'a'; known "
             "are: a.b, save");
-}
-
-TEST_F(BadDocument, IsNotYaml) {
-  EXPECT_EQ(errors("nodes: { a: [1, 2 }\n"),
-            "pipeline.yaml:1:19: this is not valid YAML: illegal flow end");
-  EXPECT_EQ(errors("nodes:\n\ta: 1\n"), "pipeline.yaml:2:3: this is not valid YAML: illegal map value");
 }
 
 TEST_F(BadDocument, HoldsASecondDocument) {

@@ -53,6 +53,14 @@ TEST_F(BadLink, ToANodeThatGivesNothing) {
             "it takes a link of type CLOUD; here that is: $a");
 }
 
+TEST_F(BadLink, ThatIsMissingIsNotSoughtInTheNodeItself) {
+  EXPECT_EQ(errors("nodes:\n"
+                   "  a: { type: Source }\n"
+                   "  mix: { type: Mix }\n"
+                   "  save: { type: Save, cloud: $mix }\n"),
+            "pipeline.yaml:3:3: node 'mix' (Mix) needs 'a': a link of type CLOUD; here that is: $a");
+}
+
 TEST_F(BadLink, WithoutItsDollar) {
   EXPECT_EQ(errors("nodes:\n"
                    "  a: { type: Source }\n"

@@ -44,9 +44,8 @@ TEST_F(Settings, OfAWrongValue) {
             "--set a.amount=30: 'amount' of node 'a' is 30; it takes a whole number from 1 to 10");
   EXPECT_EQ(errors_of("a.amount=[1"),
             "--set a.amount=[1: 'amount' of node 'a' is '[1'; it takes a whole number from 1 to 10");
-  EXPECT_EQ(
-      errors_of("a.amount="),
-      "--set a.amount=: 'amount' of node 'a' is \"\" in quotes; it takes a whole number from 1 to 10");
+  EXPECT_EQ(errors_of("a.amount="),
+            "--set a.amount=: 'amount' of node 'a' is \"\"; it takes a whole number from 1 to 10");
 }
 
 TEST_F(Settings, OfTheType) {

@@ -171,7 +171,7 @@ TEST_F(BadValue, NumberForAFile) {
   EXPECT_EQ(errors("nodes:\n"
                    "  a: { type: Reader, file: \"\" }\n"
                    "  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:28: 'file' of node 'a' is \"\" in quotes; it takes the path of a file");
+            "pipeline.yaml:2:28: 'file' of node 'a' is \"\"; it takes the path of a file");
 }
 
 class BadList : public BadValue {

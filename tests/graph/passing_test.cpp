@@ -57,7 +57,7 @@ TEST_F(Passing, RefusesANodeThatGivesNothing) {
                    "  save: { type: Save, cloud: $a }\n"
                    "  one: { type: Pass, value: $save }\n"),
             "pipeline.yaml:4:29: 'value' of node 'one' is the link '$save'; node 'save' (Save) gives "
-            "nothing, and it takes a link of any type; here that is: $a, $one");
+            "nothing, and it takes a link of any type; here that is: $a");
 }
 
 TEST_F(Passing, InACircleIsReportedOnceAsSuch) {

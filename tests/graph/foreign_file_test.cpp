@@ -1,0 +1,55 @@
+// Files that are no pipelines, and that people give as one.
+#include "tests/graph/pipeline_case.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ksampler::test {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+using ForeignFile = PipelineCase;
+
+TEST_F(ForeignFile, AWorkflowInApiFormat) {
+  const std::string json =
+      "{\n  \"3\": {\n    \"class_type\": \"KSampler\",\n    \"inputs\": {\"seed\": 1, \"model\": "
+      "[\"4\", "
+      "0]}\n  }\n}\n";
+  const auto says =
+      AllOf(HasSubstr("pipeline.yaml: this is a ComfyUI workflow (exported in API format)"),
+            HasSubstr("A pipeline is the same graph as YAML"), HasSubstr("docs/pipeline.md"));
+  EXPECT_THAT(errors(json), says);
+  EXPECT_THAT(errors("\xEF\xBB\xBF" + json), says);
+}
+
+TEST_F(ForeignFile, AWorkflowOfTheEditor) {
+  EXPECT_THAT(errors("{\"last_node_id\": 9, \"nodes\": [{\"id\": 3, \"type\": \"KSampler\","
+                     "\"widgets_values\": [1]}], \"links\": [], \"version\": 0.4}"),
+              HasSubstr("this is a ComfyUI workflow (as the editor saves it)"));
+}
+
+TEST_F(ForeignFile, APipelineInBracesIsNone) {
+  EXPECT_EQ(errors("{ nodes: { a: { type: Source }, save: { type: Save, cloud: $a } } }"), "");
+  EXPECT_EQ(errors("{ \"nodes\": { \"a\": { \"type\": \"Source\", \"title\": \"\\\"links\\\"\" }, "
+                   "\"save\": { \"type\": \"Save\", \"cloud\": \"$a\" } } }"),
+            "");
+}
+
+TEST_F(ForeignFile, BinaryFilesAreCalledWhatTheyAre) {
+  EXPECT_THAT(errors(std::string("\x89PNG\r\n\x1A\n\0\0", 10)), HasSubstr("this is a PNG picture"));
+  EXPECT_THAT(errors(std::string("\x7F"
+                                 "ELF\2\1\1\0",
+                                 8)),
+              HasSubstr("`ksampler validate`"));
+  EXPECT_THAT(errors(std::string("\x40\0\0\0\0\0\0\0{\"a\":", 13)), HasSubstr("a safetensors file"));
+  EXPECT_THAT(errors("PK\x03\x04"), HasSubstr("a zip file"));
+  EXPECT_THAT(errors(std::string("nodes\0: 3", 9)), HasSubstr("no text, as there is a zero byte at 5"));
+}
+
+TEST_F(ForeignFile, IsNamedEvenWhereItIsTooLarge) {
+  EXPECT_THAT(errors("\x89PNG" + std::string(std::size_t{17} << 20, 'x')),
+              HasSubstr("this is a PNG picture"));
+  EXPECT_THAT(errors(std::string(std::size_t{17} << 20, ' ')), HasSubstr("larger than 16 MiB"));
+}
+
+}  // namespace ksampler::test
