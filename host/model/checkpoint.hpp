@@ -16,6 +16,9 @@
 
 namespace ksampler {
 
+// Maps a file of tensors. Throws Error that says why for a pickle or another format.
+std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::path& file);
+
 // Maps a model file. Throws Error that says why for a pickle or another format, a LoRA, or a model in
 // diffusers' layout.
 std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);

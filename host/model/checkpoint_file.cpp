@@ -36,7 +36,8 @@ struct Sign {
   const char* reason;
 };
 
-constexpr char kLora[] = "is a LoRA, which changes a model and is none; there is no node for it yet";
+constexpr char kLora[] =
+    "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one";
 constexpr char kDiffusers[] =
     "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
     "'model.diffusion_model.input_blocks.0.0.weight'";
@@ -68,9 +69,13 @@ void refuse_other_formats(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file) {
+std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::path& file) {
   refuse_other_formats(file);
-  auto opened = SafetensorsFile::open(file);
+  return SafetensorsFile::open(file);
+}
+
+std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file) {
+  auto opened = open_safetensors(file);
   for (const auto& [name, view] : opened->tensors()) {
     for (const Sign& sign : kSigns) {
       if (name.find(sign.part) == std::string::npos) continue;

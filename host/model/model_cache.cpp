@@ -7,8 +7,8 @@
 namespace ksampler {
 
 const std::any& ModelCache::find(const std::filesystem::path& file, const std::string& kind,
-                                 const std::function<std::any()>& load) {
-  Key key{file, kind, {}, 0};
+                                 const std::string& variant, const std::function<std::any()>& load) {
+  Key key{file, kind, variant, {}, 0};
   // A file that cannot be asked is for `load` to complain about.
   std::error_code ignored;
   key.changed = std::filesystem::last_write_time(file, ignored);

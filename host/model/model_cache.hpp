@@ -15,14 +15,15 @@ namespace ksampler {
 
 class ModelCache {
  public:
-  // Keeps the `capacity` that were used last: a checkpoint is three.
-  explicit ModelCache(std::size_t capacity = 6) : capacity_(capacity) {}
+  // Keeps the `capacity` that were used last: a checkpoint is three, a LoRA on it two.
+  explicit ModelCache(std::size_t capacity = 10) : capacity_(capacity) {}
 
   // What `load` made of this file, or makes now. `kind` says what it is ("unet float16 cuda"), and is
-  // always asked for as the same T.
+  // always asked for as the same T. Of one file and kind, one `variant` is kept.
   template <typename T>
-  T get(const std::filesystem::path& file, const std::string& kind, const std::function<T()>& load) {
-    return std::any_cast<T>(find(file, kind, [&] { return std::any(load()); }));
+  T get(const std::filesystem::path& file, const std::string& kind, const std::function<T()>& load,
+        const std::string& variant = {}) {
+    return std::any_cast<T>(find(file, kind, variant, [&] { return std::any(load()); }));
   }
 
   std::size_t size() const { return entries_.size(); }
@@ -31,6 +32,7 @@ class ModelCache {
   struct Key {
     std::filesystem::path file;
     std::string kind;
+    std::string variant;
     std::filesystem::file_time_type changed;
     std::uintmax_t size = 0;
     bool operator==(const Key&) const = default;
@@ -41,7 +43,7 @@ class ModelCache {
   };
 
   const std::any& find(const std::filesystem::path& file, const std::string& kind,
-                       const std::function<std::any()>& load);
+                       const std::string& variant, const std::function<std::any()>& load);
 
   std::size_t capacity_;
   std::list<Entry> entries_;  // the latest first

@@ -4,6 +4,7 @@
 #ifndef KSAMPLER_MODEL_TEXT_ENCODER_HPP
 #define KSAMPLER_MODEL_TEXT_ENCODER_HPP
 
+#include "host/model/lora/lora_file.hpp"
 #include "host/model/network/clip_text.hpp"
 #include "host/model/network/weights.hpp"
 #include "host/model/text/chunks.hpp"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +58,11 @@ class TextEncoder {
   std::shared_ptr<const TextEncoder> with_last_layer(std::int64_t layer) const;
 
   const std::vector<TextTower>& towers() const { return towers_; }
+  // The same with a LoRA added to the weights; the names of its layers that are of this go to `used`.
+  // Throws Error where one does not fit.
+  std::shared_ptr<const TextEncoder> with_lora(const Lora& lora, double strength,
+                                               std::set<std::string>& used) const;
+
   std::int64_t embedding_width() const;
   // What it was loaded from, for loading it again with changed weights.
   const Weights& weights() const { return weights_; }

@@ -1,6 +1,7 @@
 // Where a file has its text encoder, and how the family of that file uses it: facts of the families, as
 // ComfyUI has them.
 #include "host/base/error.hpp"
+#include "host/model/lora/lora.hpp"
 #include "host/model/text_encoder.hpp"
 
 #include <algorithm>
@@ -118,6 +119,21 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
   std::vector<TextTower> towers;
   for (const TowerPlace& place : family->towers) towers.push_back(load_tower(weights, place));
   return std::make_shared<TextEncoder>(std::move(towers), weights);
+}
+
+std::shared_ptr<const TextEncoder> TextEncoder::with_lora(const Lora& lora, double strength,
+                                                          std::set<std::string>& used) const {
+  WeightPatches patches;
+  for (std::size_t i = 0; i < towers_.size(); ++i) {
+    const LoraTargets targets = text_lora_targets(*towers_[i].network, i, towers_.size());
+    patches.merge(lora_patches(lora, targets, strength, used));
+  }
+  const auto changed = load_text_encoder(weights_.patched_by(patches));
+  std::vector<TextTower> towers;  // with the rules of these: the layer that is taken may be another
+  for (std::size_t i = 0; i < towers_.size(); ++i) {
+    towers.push_back({towers_[i].rules, changed->towers_[i].network});
+  }
+  return std::make_shared<TextEncoder>(std::move(towers), changed->weights_);
 }
 
 }  // namespace ksampler

@@ -95,7 +95,7 @@ TEST_F(BadCheckpoint, ALoraIsToldToBeOne) {
   lora.tensors["lora_unet_mid_block.lora_up.weight"] = at::zeros({4, 4});
   EXPECT_EQ(
       of_unet(lora),
-      "is a LoRA, which changes a model and is none; there is no node for it yet (it has a tensor "
+      "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one (it has a tensor "
       "'lora_unet_mid_block.lora_up.weight')");
 }
 

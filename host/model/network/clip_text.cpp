@@ -143,7 +143,8 @@ std::int64_t count_heads(const Weights& weights, std::int64_t width) {
 
 }  // namespace
 
-ClipText::ClipText(const Weights& weights, const ClipTextOptions& options) : options_(options) {
+ClipText::ClipText(const Weights& weights, const ClipTextOptions& options)
+    : options_(options), prefix_(weights.prefix()) {
   const Names& names = names_of(options.layout);
   token_embedding_ = stored(weights, names.token_embedding, {kAnySize, kAnySize});
   heads_ = count_heads(weights, width());
@@ -193,6 +194,32 @@ ClipText::Layer ClipText::load_layer(const Weights& weights) const {
   layer.fc1 = stored_linear(weights, names.fc1, width, inner);
   layer.fc2 = stored_linear(weights, names.fc2, inner, width);
   return layer;
+}
+
+std::map<std::string, ClipText::Rows> ClipText::linears() const {
+  const Names& names = names_of(options_.layout);
+  std::map<std::string, Rows> result;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const std::string here = prefix_ + names.layers + std::to_string(i) + ".";
+    const std::string there = "text_model.encoder.layers." + std::to_string(i) + ".";
+    const auto add = [&](const char* name, const std::string& tensor, std::int64_t first_row,
+                         const Linear& linear) {
+      result[there + name] = {here + tensor, first_row, linear.weight.size(0), linear.weight.size(1)};
+    };
+    const Layer& layer = layers_[i];
+    std::int64_t row = 0;
+    for (const auto& [name, linear] :
+         {std::pair{"self_attn.q_proj", &layer.q}, std::pair{"self_attn.k_proj", &layer.k},
+          std::pair{"self_attn.v_proj", &layer.v}}) {
+      const bool joined = options_.layout == ClipTextLayout::open_clip;
+      add(name, joined ? "attn.in_proj_weight" : std::string(name) + ".weight", row, *linear);
+      if (joined) row += width();
+    }
+    add("self_attn.out_proj", names.out + std::string(".weight"), 0, layer.out);
+    add("mlp.fc1", names.fc1 + std::string(".weight"), 0, layer.fc1);
+    add("mlp.fc2", names.fc2 + std::string(".weight"), 0, layer.fc2);
+  }
+  return result;
 }
 
 at::Tensor ClipText::run_layer(const Layer& layer, const at::Tensor& x) const {

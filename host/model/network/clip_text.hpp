@@ -17,6 +17,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,16 @@ class ClipText {
   // `hidden`.
   ClipTextOutput operator()(const at::Tensor& tokens, std::int64_t layer, bool norm) const;
 
+  // The layers that are matrices, by transformers' names ("text_model.encoder.layers.0.mlp.fc1"), and
+  // where their weights are: in some layouts, one tensor holds those of q, k and v.
+  struct Rows {
+    std::string tensor;  // its full name
+    std::int64_t first_row = 0;
+    std::int64_t rows = 0;
+    std::int64_t columns = 0;
+  };
+  std::map<std::string, Rows> linears() const;
+
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
   std::int64_t width() const { return token_embedding_.size(1); }
   std::int64_t vocabulary() const { return token_embedding_.size(0); }
@@ -65,6 +76,7 @@ class ClipText {
   at::Tensor run_layer(const Layer& layer, const at::Tensor& x) const;
 
   ClipTextOptions options_;
+  std::string prefix_;
   std::int64_t heads_ = 1;
   at::Tensor token_embedding_;     // [vocabulary,W]
   at::Tensor position_embedding_;  // [positions,W]

@@ -57,7 +57,8 @@ Weights::Weights(std::shared_ptr<const SafetensorsFile> file, at::Device device,
       device_(device),
       type_(type),
       prefix_(std::move(prefix)),
-      taken_(std::make_shared<std::set<std::string>>()) {}
+      taken_(std::make_shared<std::set<std::string>>()),
+      kept_(std::make_shared<Kept>()) {}
 
 Weights Weights::within(const std::string& prefix) const {
   Weights inner = *this;
@@ -68,6 +69,17 @@ Weights Weights::within(const std::string& prefix) const {
 Weights Weights::as(at::ScalarType type) const {
   Weights other = *this;
   other.type_ = type;
+  return other;
+}
+
+Weights Weights::patched_by(const WeightPatches& patches) const {
+  Weights other = *this;
+  WeightPatches all = patches_ == nullptr ? WeightPatches() : *patches_;
+  for (const auto& [name, added] : patches) {
+    all[name].insert(all[name].end(), added.begin(), added.end());
+  }
+  other.patches_ = std::make_shared<const WeightPatches>(std::move(all));
+  other.taken_ = std::make_shared<std::set<std::string>>();
   return other;
 }
 
@@ -94,6 +106,25 @@ const TensorView& Weights::find(const std::string& name) const {
 
 std::vector<std::int64_t> Weights::shape(const std::string& name) const { return find(name).shape; }
 
+const at::Tensor& Weights::loaded(const std::string& whole) const {
+  const auto found = kept_->find({whole, type_});
+  if (found != kept_->end()) return found->second;
+  const at::Tensor stored = map_tensor(file_, whole);
+  if (!stored.is_floating_point()) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " +
+                                              name_of(file_->tensor(whole).type) +
+                                              "; a network's weights are F16, BF16 or F32");
+  }
+  const at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
+  if (!all_finite(tensor)) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' (" +
+                                              name_of(file_->tensor(whole).type) +
+                                              ") holds NaN or infinity as " + at::toString(type_) +
+                                              ": the file is damaged, or its values need a wider type");
+  }
+  return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
+}
+
 at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const {
   const std::string whole = prefix_ + name;
   const TensorView& view = find(name);
@@ -101,19 +132,26 @@ at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const
     throw Error({file_->file().string()}, "tensor '" + whole + "' has shape " + shape_text(view.shape) +
                                               "; expected " + shape_text(expected));
   }
-  const at::Tensor stored = map_tensor(file_, whole);
-  if (!stored.is_floating_point()) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " + name_of(view.type) +
-                                              "; a network's weights are F16, BF16 or F32");
-  }
-  at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
-  if (!all_finite(tensor)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' (" + name_of(view.type) +
-                                              ") holds NaN or infinity as " + at::toString(type_) +
-                                              ": the file is damaged, or its values need a wider type");
+  at::Tensor tensor = loaded(whole);
+  if (patches_ != nullptr && patches_->contains(whole)) {
+    tensor = patched(tensor, patches_->at(whole));
+    if (!all_finite(tensor)) {
+      throw Error({file_->file().string()},
+                  "tensor '" + whole + "' holds NaN or infinity with the LoRA added to it, as " +
+                      at::toString(type_) + ": a lower strength, or a wider type, is needed");
+    }
   }
   taken_->insert(whole);
   return tensor;
+}
+
+std::vector<std::string> Weights::names() const {
+  std::vector<std::string> names;
+  for (auto next = file_->tensors().lower_bound(prefix_);
+       next != file_->tensors().end() && next->first.starts_with(prefix_); ++next) {
+    names.push_back(next->first.substr(prefix_.size()));
+  }
+  return names;
 }
 
 std::vector<std::string> Weights::surplus() const {

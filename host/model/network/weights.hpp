@@ -1,19 +1,23 @@
 // The tensors of a network: a view of a safetensors file under a prefix, on the device and in the
 // element type that the network computes with. A tensor that is already so is used where it lies in the
 // file's map. Views of views share the record of what was taken, so that what a network has no use for
-// can be named. Thread rule: one thread.
+// can be named, and the tensors themselves: a network that is made again with some of them changed
+// shares the others with the first. Thread rule: one thread.
 #ifndef KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 #define KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 
 #include "host/files/safetensors.hpp"
+#include "host/model/network/weight_patches.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ksampler {
@@ -31,9 +35,15 @@ class Weights {
   // The same tensors in another element type.
   Weights as(at::ScalarType type) const;
 
+  // The same tensors with `patches` added to them, besides those that are added already; what is taken
+  // is counted anew.
+  Weights patched_by(const WeightPatches& patches) const;
+
   bool has(const std::string& name) const;
   // Whether there is any tensor whose name goes on with `prefix`.
   bool has_any(const std::string& prefix) const;
+  // The names under the prefix, without it.
+  std::vector<std::string> names() const;
   // The shape of a tensor, without taking it. Throws Error with the nearest name.
   std::vector<std::int64_t> shape(const std::string& name) const;
 
@@ -51,12 +61,17 @@ class Weights {
 
  private:
   const TensorView& find(const std::string& name) const;
+  // A tensor as the file has it, on the device, in the type, and found to be finite.
+  const at::Tensor& loaded(const std::string& whole) const;
 
   std::shared_ptr<const SafetensorsFile> file_;
   at::Device device_;
   at::ScalarType type_;
   std::string prefix_;
   std::shared_ptr<std::set<std::string>> taken_;
+  using Kept = std::map<std::pair<std::string, at::ScalarType>, at::Tensor>;
+  std::shared_ptr<Kept> kept_;
+  std::shared_ptr<const WeightPatches> patches_;  // null: none
 };
 
 }  // namespace ksampler

@@ -1,0 +1,124 @@
+#include "host/model/lora/lora_file.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/model/checkpoint.hpp"
+#include "host/model/tensors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace ksampler {
+namespace {
+
+enum class Role { up, down, mid, alpha };
+
+struct Ending {
+  std::string_view text;
+  Role role;
+};
+
+// What names of tensors end in: kohya's, peft's, and diffusers' older two. An ending that holds another
+// comes first.
+constexpr std::array<Ending, 14> kEndings = {{
+    {".lora_up.weight", Role::up},
+    {".lora_down.weight", Role::down},
+    {".lora_mid.weight", Role::mid},
+    {".alpha", Role::alpha},
+    {".lora_B.weight", Role::up},
+    {".lora_A.weight", Role::down},
+    {".lora_B.default.weight", Role::up},
+    {".lora_A.default.weight", Role::down},
+    {".lora_linear_layer.up.weight", Role::up},
+    {".lora_linear_layer.down.weight", Role::down},
+    {".lora.up.weight", Role::up},
+    {".lora.down.weight", Role::down},
+    {"_lora.up.weight", Role::up},
+    {"_lora.down.weight", Role::down},
+}};
+
+struct OtherKind {
+  std::string_view part;  // of a tensor's name, or its end
+  bool at_end;
+  const char* name;
+};
+
+constexpr std::array<OtherKind, 11> kOtherKinds = {{
+    {".hada_w", false, "a LoHa (products of matrices, element by element)"},
+    {".hada_t", false, "a LoHa (products of matrices, element by element)"},
+    {".lokr_", false, "a LoKr (Kronecker products)"},
+    {".dora_scale", false, "a DoRA (weights decomposed into direction and magnitude)"},
+    {".lora_magnitude_vector", false, "a DoRA (weights decomposed into direction and magnitude)"},
+    {".oft_", false, "an OFT (rotations of weights)"},
+    {".boft_", false, "a BOFT (rotations of weights)"},
+    {".on_input", false, "an (IA)^3 (scales of activations)"},
+    {".diff", true, "a set of differences of whole weights"},
+    {".diff_b", true, "a set of differences of whole weights"},
+    {".b1.weight", true, "a GLoRA"},
+}};
+
+void refuse_other_kinds(const SafetensorsFile& file) {
+  for (const auto& [name, view] : file.tensors()) {
+    for (const OtherKind& kind : kOtherKinds) {
+      const std::string_view whole = name;
+      const bool shows = kind.at_end ? whole.ends_with(kind.part) : whole.find(kind.part) != whole.npos;
+      if (!shows) continue;
+      throw Error({file.file().string()}, std::string("is ") + kind.name +
+                                              ", which is not supported (it has a tensor " +
+                                              quote(name) + "); expected a LoRA, two matrices a layer");
+    }
+  }
+}
+
+double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+  const at::Tensor alpha = map_tensor(file, name);
+  const double value = alpha.numel() == 1 ? alpha.item<double>() : NAN;
+  if (std::isfinite(value)) return value;
+  throw Error({file->file().string()}, "tensor " + quote(name) + " has shape " +
+                                           shape_text(alpha.sizes()) +
+                                           "; an alpha is one finite number");
+}
+
+void check_whole(const SafetensorsFile& file, const std::string& name, const LoraLayer& layer) {
+  if (!layer.up.empty() && !layer.down.empty()) return;
+  const bool has_up = !layer.up.empty();
+  const bool has_any = has_up || !layer.down.empty();
+  throw Error({file.file().string()},
+              has_any ? "tensor " + quote(has_up ? layer.up : layer.down) + " stands alone: the " +
+                            (has_up ? "down" : "up") + " matrix of the layer is missing"
+                      : "layer " + quote(name) + " has neither an up nor a down matrix");
+}
+
+}  // namespace
+
+Lora open_lora(const std::filesystem::path& path) {
+  Lora lora{open_safetensors(path), {}, {}};
+  const SafetensorsFile& file = *lora.file;
+  refuse_other_kinds(file);
+  for (const auto& [name, view] : file.tensors()) {
+    const std::string_view whole = name;
+    const auto ending = std::find_if(kEndings.begin(), kEndings.end(),
+                                     [&](const Ending& each) { return whole.ends_with(each.text); });
+    if (ending == kEndings.end()) {
+      lora.others.push_back(name);
+      continue;
+    }
+    LoraLayer& layer = lora.layers[name.substr(0, name.size() - ending->text.size())];
+    if (ending->role == Role::up) layer.up = name;
+    if (ending->role == Role::down) layer.down = name;
+    if (ending->role == Role::mid) layer.mid = name;
+    if (ending->role == Role::alpha) layer.alpha = read_alpha(lora.file, name);
+  }
+  if (lora.layers.empty()) {
+    throw Error({path.string()},
+                "is no LoRA: no tensor's name ends in '.lora_up.weight', '.lora_B.weight' or the like" +
+                    (lora.others.empty() ? std::string("; it is empty")
+                                         : "; its first tensor is " + quote(lora.others.front())));
+  }
+  for (const auto& [name, layer] : lora.layers) check_whole(file, name, layer);
+  return lora;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,172 @@
+#include "host/model/lora/lora_targets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace ksampler {
+namespace {
+
+struct Renamed {
+  std::string_view here;
+  std::string_view there;
+};
+
+// Within a residual block.
+constexpr std::array<Renamed, 6> kResidual = {{
+    {"in_layers.0", "norm1"},
+    {"in_layers.2", "conv1"},
+    {"emb_layers.1", "time_emb_proj"},
+    {"out_layers.0", "norm2"},
+    {"out_layers.3", "conv2"},
+    {"skip_connection", "conv_shortcut"},
+}};
+
+// Before and after the blocks.
+constexpr std::array<Renamed, 7> kEnds = {{
+    {"time_embed.0", "time_embedding.linear_1"},
+    {"time_embed.2", "time_embedding.linear_2"},
+    {"label_emb.0.0", "add_embedding.linear_1"},
+    {"label_emb.0.2", "add_embedding.linear_2"},
+    {"input_blocks.0.0", "conv_in"},
+    {"out.0", "conv_norm_out"},
+    {"out.2", "conv_out"},
+}};
+
+std::string numbered(std::string_view list, std::size_t index) {
+  return std::string(list) + std::to_string(index);
+}
+
+class Names {
+ public:
+  void add(std::string here, std::string there) {
+    names_.emplace_back(std::move(here), std::move(there));
+  }
+  void add_residual(const std::string& here, const std::string& there) {
+    for (const Renamed& layer : kResidual) {
+      add(here + "." + std::string(layer.here), there + "." + std::string(layer.there));
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> take() { return std::move(names_); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> names_;
+};
+
+// The blocks of one side. diffusers counts levels, and in each level the residual blocks, the
+// attentions and the change of resolution; here all are one list.
+void add_side(Names& names, const std::vector<UnetBlock>& blocks, std::string_view list,
+              std::size_t first, std::string_view side) {
+  std::size_t level = 0;
+  std::size_t in_level = 0;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const UnetBlock& block = blocks[i];
+    const std::string here = numbered(list, first + i);
+    const std::string there = numbered(side, level);
+    if (block.down) {
+      names.add(here + ".0.op", there + ".downsamplers.0.conv");
+    } else {
+      names.add_residual(here + ".0", there + numbered(".resnets.", in_level));
+      if (block.depth > 0) names.add(here + ".1", there + numbered(".attentions.", in_level));
+      ++in_level;
+    }
+    if (block.up) {
+      names.add(here + (block.depth > 0 ? ".2.conv" : ".1.conv"), there + ".upsamplers.0.conv");
+    }
+    if (!block.down && !block.up) continue;
+    ++level;
+    in_level = 0;
+  }
+}
+
+std::string underscored(std::string name) {
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+// `name` is `module` or lies in it.
+bool lies_in(std::string_view name, std::string_view module) {
+  return name.starts_with(module) && (name.size() == module.size() || name[module.size()] == '.');
+}
+
+// diffusers before 0.20 had the matrices in an object beside the layer: "attn1.processor.to_q_lora.up",
+// and "to_out" for "to_out.0".
+void add_processor_names(std::vector<std::string>& aliases, const std::string& name) {
+  const std::size_t at = name.rfind(".to_");
+  if (at == std::string::npos) return;
+  std::string layer = name.substr(at + 1);
+  if (layer == "to_out.0") layer = "to_out";
+  const std::string attention = name.substr(0, at + 1);
+  for (const char* root : {"", "unet."}) {
+    aliases.push_back(root + attention + "processor." + layer);
+    aliases.push_back(root + attention + layer);
+  }
+}
+
+std::vector<std::string> unet_aliases(const std::string& here, const std::string& there) {
+  std::vector<std::string> aliases = {here, "diffusion_model." + here, "model.diffusion_model." + here,
+                                      "lora_unet_" + underscored(here)};
+  if (there.empty()) return aliases;
+  for (const char* root : {"", "unet.", "base_model.model.", "unet.base_model.model."}) {
+    aliases.push_back(root + there);
+  }
+  aliases.push_back("lora_unet_" + underscored(there));
+  add_processor_names(aliases, there);
+  return aliases;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan) {
+  Names names;
+  for (const Renamed& end : kEnds) names.add(std::string(end.here), std::string(end.there));
+  add_side(names, plan.input, "input_blocks.", 1, "down_blocks.");
+  names.add_residual("middle_block.0", "mid_block.resnets.0");
+  names.add("middle_block.1", "mid_block.attentions.0");
+  names.add_residual("middle_block.2", "mid_block.resnets.1");
+  add_side(names, plan.output, "output_blocks.", 0, "up_blocks.");
+  return names.take();
+}
+
+LoraTargets unet_lora_targets(const Weights& unet, const UnetPlan& plan) {
+  const auto names = diffusers_names(plan);
+  constexpr std::string_view kWeight = ".weight";
+  LoraTargets targets;
+  for (const std::string& tensor : unet.names()) {
+    const std::vector<std::int64_t> shape = unet.shape(tensor);
+    if (!tensor.ends_with(kWeight) || shape.size() < 2 || shape[0] == 0) continue;
+    const std::string here = tensor.substr(0, tensor.size() - kWeight.size());
+    const auto renamed = std::find_if(names.begin(), names.end(),
+                                      [&](const auto& each) { return lies_in(here, each.first); });
+    const std::string there =
+        renamed == names.end() ? "" : renamed->second + here.substr(renamed->first.size());
+    LoraTarget target{.tensor = unet.prefix() + tensor, .first_row = 0, .rows = shape[0], .columns = 1};
+    for (std::size_t i = 1; i < shape.size(); ++i) target.columns *= shape[i];
+    for (const std::string& alias : unet_aliases(here, there)) targets.emplace(alias, target);
+  }
+  return targets;
+}
+
+// SD's one encoder is "te" or "te1", SDXL's two are "te1" (or "te") and "te2"; a refiner's has all
+// names.
+LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers) {
+  std::vector<std::string> dotted;
+  std::vector<std::string> underscore;
+  if (tower == 0) {
+    dotted.emplace_back("text_encoder.");
+    underscore.insert(underscore.end(), {"lora_te_", "lora_te1_"});
+  }
+  if (tower == 1 || towers == 1) {
+    dotted.emplace_back("text_encoder_2.");
+    underscore.emplace_back("lora_te2_");
+  }
+  LoraTargets targets;
+  for (const auto& [name, rows] : network.linears()) {
+    const LoraTarget target{rows.tensor, rows.first_row, rows.rows, rows.columns};
+    for (const std::string& root : dotted) targets.emplace(root + name, target);
+    for (const std::string& root : underscore) targets.emplace(root + underscored(name), target);
+  }
+  return targets;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,39 @@
+// Which weight each name in a LoRA file means. Trainers call the layers of one network by several
+// names: those of its tensors, or those of diffusers and transformers, with dots or underscores, under
+// several prefixes. All of them are keys here, so that to find a layer is to look it up.
+#ifndef KSAMPLER_MODEL_LORA_LORA_TARGETS_HPP
+#define KSAMPLER_MODEL_LORA_LORA_TARGETS_HPP
+
+#include "host/model/network/clip_text.hpp"
+#include "host/model/network/unet_plan.hpp"
+#include "host/model/network/weights.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ksampler {
+
+// Some rows of a tensor: all, or a third where one tensor holds q, k and v.
+struct LoraTarget {
+  std::string tensor;  // its full name in the model's file
+  std::int64_t first_row = 0;
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;  // all of the other dimensions
+};
+
+using LoraTargets = std::map<std::string, LoraTarget>;
+
+// What each module of the UNet ("input_blocks.4.1") is called in diffusers ("down_blocks.1.
+// attentions.0"), in the order of its blocks.
+std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan);
+
+LoraTargets unet_lora_targets(const Weights& unet, const UnetPlan& plan);
+
+// `tower` counts from 0, of `towers`.
+LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers);
+
+}  // namespace ksampler
+
+#endif

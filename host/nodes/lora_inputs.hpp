@@ -1,0 +1,19 @@
+#ifndef KSAMPLER_NODES_LORA_INPUTS_HPP
+#define KSAMPLER_NODES_LORA_INPUTS_HPP
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+inline InputDecl lora_file_input() {
+  return declare::file("lora_name",
+                       "A safetensors file with a LoRA, in kohya's, peft's or diffusers' names.");
+}
+
+inline InputDecl lora_strength_input(std::string name, std::string summary) {
+  return declare::number(std::move(name), {-100, 100}, 1.0, std::move(summary));
+}
+
+}  // namespace ksampler
+
+#endif
