@@ -120,24 +120,45 @@ class Reader {
     return sections;
   }
 
-  std::vector<ElfSymbol> exports(const std::vector<Elf64_Shdr>& sections) const {
-    std::vector<ElfSymbol> exports;
+  // Calls `look(entry, names)` for each entry of the sections of one type, with the section of the
+  // strings that the entry refers to.
+  template <typename Entry, typename Look>
+  void each(const std::vector<Elf64_Shdr>& sections, std::uint32_t type, const char* what,
+            Look&& look) const {
     for (const Elf64_Shdr& section : sections) {
-      if (section.sh_type != SHT_DYNSYM || section.sh_link >= sections.size()) continue;
+      if (section.sh_type != type || section.sh_link >= sections.size()) continue;
       const Elf64_Shdr& names = sections[section.sh_link];
-      if (names.sh_type != SHT_STRTAB) fail("is damaged: its symbols have no names");
-      for (std::uint64_t offset = 0; offset + sizeof(Elf64_Sym) <= section.sh_size;
-           offset += sizeof(Elf64_Sym)) {
-        const auto symbol = at<Elf64_Sym>(section.sh_offset + offset, "symbols");
-        const auto binding = ELF64_ST_BIND(symbol.st_info);
-        const auto visibility = ELF64_ST_VISIBILITY(symbol.st_other);
-        if (symbol.st_shndx == SHN_UNDEF || binding == STB_LOCAL) continue;
-        if (visibility != STV_DEFAULT && visibility != STV_PROTECTED) continue;
-        exports.push_back({name_at(names, symbol.st_name), ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT,
-                           binding == STB_GNU_UNIQUE, symbol.st_value, symbol.st_size});
+      if (names.sh_type != SHT_STRTAB) fail("is damaged: its " + std::string(what) + " have no names");
+      for (std::uint64_t offset = 0; offset + sizeof(Entry) <= section.sh_size;
+           offset += sizeof(Entry)) {
+        look(at<Entry>(section.sh_offset + offset, what), names);
       }
     }
-    return exports;
+  }
+
+  void read_symbols(const std::vector<Elf64_Shdr>& sections, std::vector<ElfSymbol>& exports,
+                    std::vector<std::string>& imports) const {
+    each<Elf64_Sym>(sections, SHT_DYNSYM, "symbols", [&](const Elf64_Sym& symbol, const auto& names) {
+      const auto binding = ELF64_ST_BIND(symbol.st_info);
+      const auto visibility = ELF64_ST_VISIBILITY(symbol.st_other);
+      if (binding == STB_LOCAL) return;
+      if (symbol.st_shndx == SHN_UNDEF) return imports.push_back(name_at(names, symbol.st_name));
+      if (visibility != STV_DEFAULT && visibility != STV_PROTECTED) return;
+      exports.push_back({name_at(names, symbol.st_name), ELF64_ST_TYPE(symbol.st_info) == STT_OBJECT,
+                         binding == STB_GNU_UNIQUE, symbol.st_value, symbol.st_size});
+    });
+  }
+
+  void read_demands(const Elf64_Ehdr& header, const std::vector<Elf64_Shdr>& sections,
+                    ElfDemands& demands) const {
+    for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
+      const auto segment = at<Elf64_Phdr>(header.e_phoff + i * sizeof(Elf64_Phdr), "program headers");
+      demands.has_thread_locals |= segment.p_type == PT_TLS;
+    }
+    each<Elf64_Dyn>(sections, SHT_DYNAMIC, "needs", [&](const Elf64_Dyn& entry, const auto& names) {
+      if (entry.d_tag == DT_NEEDED) demands.libraries.push_back(name_at(names, entry.d_un.d_val));
+      if (entry.d_tag == DT_FLAGS_1) demands.is_never_unloaded |= entry.d_un.d_val & DF_1_NODELETE;
+    });
   }
 
  private:
@@ -168,7 +189,9 @@ ElfFile::ElfFile(const std::string& file, std::span<const std::byte> bytes) : by
   if (header.e_shnum == 0 || header.e_shentsize != sizeof(Elf64_Shdr)) {
     reader.fail("has no section headers; a library that was not stripped of them is wanted");
   }
-  exports_ = reader.exports(reader.sections(header));
+  const std::vector<Elf64_Shdr> sections = reader.sections(header);
+  reader.read_symbols(sections, exports_, demands_.imports);
+  reader.read_demands(header, sections, demands_);
 }
 
 const ElfSymbol* ElfFile::find_export(const std::string& name) const {

@@ -20,6 +20,14 @@ struct ElfSymbol {
   std::uint64_t size = 0;
 };
 
+// What the loader does with a library, and what the library asks for.
+struct ElfDemands {
+  std::vector<std::string> imports;    // symbols of other libraries
+  std::vector<std::string> libraries;  // DT_NEEDED
+  bool has_thread_locals = false;      // PT_TLS
+  bool is_never_unloaded = false;      // DF_1_NODELETE
+};
+
 class ElfFile {
  public:
   // Checks that `bytes` are a whole shared library for this machine. `file` is for messages. Throws
@@ -30,12 +38,15 @@ class ElfFile {
   const std::vector<ElfSymbol>& exports() const { return exports_; }
   const ElfSymbol* find_export(const std::string& name) const;
 
+  const ElfDemands& demands() const { return demands_; }
+
   // The bytes that the file holds for a loaded address, before relocation; empty where it holds none.
   std::span<const std::byte> contents(std::uint64_t address, std::uint64_t size) const;
 
  private:
   std::span<const std::byte> bytes_;
   std::vector<ElfSymbol> exports_;
+  ElfDemands demands_;
 };
 
 }  // namespace ksampler

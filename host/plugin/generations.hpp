@@ -35,30 +35,32 @@ struct RetiredGenerations {
   std::string why_mapped;      // of the latest such one
 };
 
-// Thread rule: any thread. Outlives every library that it knows, as they report to it: shared.
-class Generations : public std::enable_shared_from_this<Generations> {
+// Thread rule: any thread.
+class Generations {
  public:
   // The number that the next generation of a plugin gets.
   std::uint64_t next(const std::string& plugin) const;
 
-  // To be called by the library when it has been closed: see OpenOptions. `why_mapped` says why the
-  // code stays; empty: it is gone.
-  std::function<void()> closing(const std::string& plugin, const std::string& why_mapped);
-
-  // A library is in use from now on, instead of the plugin's last.
-  void publish(Generation generation, const std::shared_ptr<const Library>& library);
+  // A library is in use from now on, instead of the plugin's last. `why_mapped`: see unmapping.hpp;
+  // empty where its code goes with the last lease.
+  void publish(Generation generation, const std::shared_ptr<const Library>& library,
+               const std::string& why_mapped);
   // A plugin has no generation in use any more.
   void remove(const std::string& plugin);
 
-  std::vector<Generation> held() const;
-  std::vector<RetiredGenerations> retired() const;
+  // The number in use; 0: none.
+  std::uint64_t current(const std::string& plugin) const;
+  // By name and number. `owners`: how many hold the library of a current one without being a lease.
+  std::vector<Generation> held(long owners);
+  std::vector<RetiredGenerations> retired();
 
  private:
   struct Record {
     Generation generation;
+    std::string why_mapped;
     std::weak_ptr<const Library> library;
   };
-  void forget_closed();  // under the mutex
+  void retire_closed();  // under the mutex
 
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> numbers_;

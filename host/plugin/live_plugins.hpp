@@ -23,7 +23,7 @@ struct PluginChange {
     removed,  // its manifest is gone
     refused,  // its files changed, and `problems` say why they are not used; what was in use still is
   };
-  std::string plugin;  // empty for a manifest that cannot be read and never could
+  std::string plugin = {};  // empty for a manifest that cannot be read and never could
   Kind kind = Kind::unchanged;
   std::uint64_t generation = 0;  // the one in use now; 0: none
   std::vector<Diagnostic> problems = {};

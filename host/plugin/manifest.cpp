@@ -202,11 +202,10 @@ class ManifestReader {
   TomlReport& report_;
 };
 
-toml::table parsed(const std::filesystem::path& file) {
-  const std::vector<std::byte> bytes = read_file(file);
-  if (bytes.size() > kLargestManifest) throw Error(Place{file.string()}, "is too large for a manifest");
+toml::table parsed(std::string_view text, const std::filesystem::path& file) {
+  if (text.size() > kLargestManifest) throw Error(Place{file.string()}, "is too large for a manifest");
   try {
-    return toml::parse(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    return toml::parse(text);
   } catch (const toml::parse_error& error) {
     const auto at = error.source().begin;
     throw Error(Place{file.string(), static_cast<int>(at.line), static_cast<int>(at.column)},
@@ -217,7 +216,12 @@ toml::table parsed(const std::filesystem::path& file) {
 }  // namespace
 
 Manifest read_manifest(const std::filesystem::path& file) {
-  const toml::table root = parsed(file);
+  const std::vector<std::byte> bytes = read_file(file);
+  return parse_manifest({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, file);
+}
+
+Manifest parse_manifest(std::string_view text, const std::filesystem::path& file) {
+  const toml::table root = parsed(text, file);
   Manifest manifest;
   manifest.file = std::filesystem::absolute(file).lexically_normal();
   TomlReport report(file.string());

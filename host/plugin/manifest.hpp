@@ -5,6 +5,7 @@
 #include "host/plugin/description.hpp"
 
 #include <filesystem>
+#include <string_view>
 
 namespace ksampler {
 
@@ -17,6 +18,8 @@ struct Manifest {
 
 // Reads and checks a manifest. Throws Error with line and column.
 Manifest read_manifest(const std::filesystem::path& file);
+// The same of a text; `file` is where it is said to be.
+Manifest parse_manifest(std::string_view text, const std::filesystem::path& file);
 
 // The text of a manifest for a library with this description; read_manifest gives it back equal.
 std::string manifest_text(const PluginDescription& plugin, const std::string& library_name);

@@ -18,8 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// NODELETE: see the header. Local, so that plugins never see each other's symbols.
-const auto kMode = static_cast<boost::dll::load_mode::type>(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+// Local, so that plugins never see each other's symbols.
+boost::dll::load_mode::type mode_of(Mapping mapping) {
+  return static_cast<boost::dll::load_mode::type>(RTLD_NOW | RTLD_LOCAL |
+                                                  (mapping == Mapping::stays ? RTLD_NODELETE : 0));
+}
 
 // A file for as long as the object lives.
 class Copy {
@@ -130,16 +133,17 @@ PrivateCopy::PrivateCopy(const fs::path& file, std::span<const std::byte> bytes)
 
 PrivateCopy::~PrivateCopy() { ::unlink(path_.c_str()); }
 
-boost::dll::shared_library load_in_place(const fs::path& path, const fs::path& file) {
+boost::dll::shared_library load_in_place(const fs::path& path, const fs::path& file, Mapping mapping) {
   boost::dll::fs::error_code error;
   boost::dll::shared_library library;
-  library.load(path, kMode, error);
+  library.load(path, mode_of(mapping), error);
   if (!library.is_loaded())
     throw Error(Place{file.string()}, "cannot be loaded: " + loader_message(path));
   return library;
 }
 
-boost::dll::shared_library load_private(const fs::path& file, std::span<const std::byte> bytes) {
+boost::dll::shared_library load_private(const fs::path& file, std::span<const std::byte> bytes,
+                                        Mapping mapping) {
   std::string first_problem;
   for (const fs::path& folder : folders_for_copies(file)) {
     std::string problem;
@@ -147,7 +151,7 @@ boost::dll::shared_library load_private(const fs::path& file, std::span<const st
       const Copy copy(folder, bytes);
       boost::dll::fs::error_code error;
       boost::dll::shared_library library;
-      library.load(copy.path(), kMode, error);
+      library.load(copy.path(), mode_of(mapping), error);
       if (library.is_loaded()) return library;
       problem = loader_message(copy.path());
     } catch (const Error& error) {

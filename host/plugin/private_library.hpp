@@ -29,14 +29,19 @@ class PrivateCopy {
   std::filesystem::path path_;
 };
 
+// Whether code stays mapped until the process ends, or goes with the last object that has it. Threads,
+// thread_local destructors and exceptions outlive any count of leases: see unmapping.hpp.
+enum class Mapping { stays, goes };
+
 // Loads a file as it lies there; `file` is what messages call it.
 boost::dll::shared_library load_in_place(const std::filesystem::path& path,
-                                         const std::filesystem::path& file);
+                                         const std::filesystem::path& file,
+                                         Mapping mapping = Mapping::stays);
 
-// Loads `bytes`, the contents of `file`. The code stays mapped until the process ends, even when the
-// result is destroyed: threads, thread_local destructors and exceptions outlive any count of leases.
+// Loads `bytes`, the contents of `file`.
 boost::dll::shared_library load_private(const std::filesystem::path& file,
-                                        std::span<const std::byte> bytes);
+                                        std::span<const std::byte> bytes,
+                                        Mapping mapping = Mapping::stays);
 
 }  // namespace ksampler
 

@@ -3,42 +3,19 @@
 #include "host/base/text.hpp"
 #include "host/plugin/params.hpp"
 
-#include <algorithm>
 #include <map>
 #include <mutex>
-#include <set>
 
 namespace ksampler {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kManifestName[] = "plugin.toml";
-
 Diagnostic about(const fs::path& file, std::string message) {
   Diagnostic diagnostic;
   diagnostic.place.file = file.string();
   diagnostic.message = std::move(message);
   return diagnostic;
-}
-
-// The manifests of a folder: its own, then those one level down, by name.
-std::vector<fs::path> manifests_in(const fs::path& folder, std::vector<Diagnostic>& broken) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;  // of an entry that went away
-    const fs::path file = at->path() / kManifestName;
-    if (at->is_directory(ignored) && fs::exists(file, ignored)) files.push_back(file);
-  }
-  if (error && error != std::errc::no_such_file_or_directory) {
-    broken.push_back(about(folder, "the plugin folder cannot be read: " + error.message()));
-  }
-  std::sort(files.begin(), files.end());
-  if (const fs::path own = folder / kManifestName; fs::exists(own, error)) {
-    files.insert(files.begin(), own);
-  }
-  return files;
 }
 
 // A library, loaded when it is first asked for.
@@ -71,57 +48,25 @@ std::vector<std::string> names_in(const Index<Description>& index, bool full) {
 }  // namespace
 
 struct Registry::State {
-  std::vector<fs::path> folders;
-  std::vector<Manifest> plugins;
-  std::vector<Diagnostic> broken;
-  std::vector<Diagnostic> shadowed;
+  FoundPlugins found;
   LogSink log;
   Isolation isolation;
   Index<SamplerDescription> samplers;
   Index<SchedulerDescription> schedulers;
   std::map<const Manifest*, Slot> slots;
 
-  void search() {
-    std::set<fs::path> visited;  // a folder may be named twice, and lead to another by a link
-    std::map<std::string, std::size_t> by_name;
-    for (const fs::path& folder : folders) {
-      for (const fs::path& file : manifests_in(folder, broken)) {
-        std::error_code error;
-        if (visited.insert(fs::weakly_canonical(file, error)).second) add(file, by_name);
-      }
-    }
-    // Only now do the manifests stay where they are.
-    for (const Manifest& manifest : plugins) {
-      slots[&manifest];
+  // `libraries`: those that are loaded already, one for each plugin; or empty.
+  void fill(const std::vector<std::shared_ptr<const Library>>& libraries) {
+    for (std::size_t i = 0; i < found.plugins.size(); ++i) {
+      const Manifest& manifest = found.plugins[i];
+      Slot& slot = slots[&manifest];
+      if (i < libraries.size()) slot.library = libraries[i];
       for (const auto& sampler : manifest.plugin.samplers) {
         samplers[sampler.id].push_back({&manifest, &sampler});
       }
       for (const auto& scheduler : manifest.plugin.schedulers) {
         schedulers[scheduler.id].push_back({&manifest, &scheduler});
       }
-    }
-  }
-
-  void add(const fs::path& file, std::map<std::string, std::size_t>& by_name) {
-    Manifest manifest;
-    try {
-      manifest = read_manifest(file);
-    } catch (const Error& error) {
-      broken.insert(broken.end(), error.diagnostics().begin(), error.diagnostics().end());
-      return;
-    }
-    std::error_code error;
-    if (!fs::is_regular_file(manifest.library, error)) {
-      broken.push_back(about(file, "its library " + manifest.library.string() + " is not there"));
-      return;
-    }
-    const auto [at, is_new] = by_name.emplace(manifest.plugin.name, plugins.size());
-    if (is_new) {
-      plugins.push_back(std::move(manifest));
-    } else {
-      shadowed.push_back(about(file, "plugin " + quote(manifest.plugin.name) +
-                                         " is not used: found first in " +
-                                         plugins[at->second].file.string()));
     }
   }
 
@@ -133,18 +78,18 @@ struct Registry::State {
     const std::size_t slash = name.find('/');
     const bool full = slash != std::string::npos;
     const std::string id = full ? name.substr(slash + 1) : name;
-    std::vector<Provided<Description>> found;
+    std::vector<Provided<Description>> matches;
     if (const auto at = index.find(id); at != index.end()) {
       for (const auto& one : at->second) {
-        if (!full || one.plugin->plugin.name == name.substr(0, slash)) found.push_back(one);
+        if (!full || one.plugin->plugin.name == name.substr(0, slash)) matches.push_back(one);
       }
     }
-    if (found.size() == 1) return found.front();
-    if (found.empty()) throw Error(unknown(index, kind, other_index.contains(id), other, name, full));
+    if (matches.size() == 1) return matches.front();
+    if (matches.empty()) throw Error(unknown(index, kind, other_index.contains(id), other, name, full));
     std::string message =
         std::string(kind) + " " + quote(name) + " is provided by more than one plugin: ";
     std::vector<std::string> providers;
-    for (const auto& one : found) {
+    for (const auto& one : matches) {
       providers.push_back(quote(one.plugin->plugin.name + "/" + id) + " (" + one.plugin->file.string() +
                           ")");
     }
@@ -163,13 +108,13 @@ struct Registry::State {
     }
     if (nearest(name, names).empty()) {
       std::vector<std::string> searched;
-      for (const fs::path& folder : folders) searched.push_back(folder.string());
+      for (const fs::path& folder : found.folders) searched.push_back(folder.string());
       message += searched.empty() ? "; no folder of plugins is known"
                                   : "; plugins are searched for in " + listed(searched);
     }
     // A plugin that could not be read may be the one that is missed.
     std::vector<Diagnostic> diagnostics = {about({}, message)};
-    diagnostics.insert(diagnostics.end(), broken.begin(), broken.end());
+    diagnostics.insert(diagnostics.end(), found.broken.begin(), found.broken.end());
     return diagnostics;
   }
 
@@ -181,40 +126,51 @@ struct Registry::State {
   }
 
   std::shared_ptr<const Library> load(const Manifest& manifest) const {
-    if (manifest.isolated || (isolation.wanted && isolation.wanted(manifest))) {
-      return isolated_library(manifest, isolation.settings, log);
-    }
+    if (runs_isolated(isolation, manifest)) return isolated_library(manifest, isolation.settings, log);
     auto library = Library::open(manifest.library, log);
-    std::vector<Diagnostic> lies;
-    for (const std::string& difference : differences(manifest.plugin, library->description())) {
-      lies.push_back(about(manifest.file, difference));
-    }
-    if (lies.empty()) return library;
-    lies.push_back(about(manifest.file, "does not describe " + manifest.library.string() +
-                                            "; write it anew with `ksampler describe " +
-                                            manifest.library.string() + " --out " +
-                                            manifest.file.string() + "`"));
-    throw Error(lies);
+    require_true(manifest, library->description());
+    return library;
   }
 };
 
+bool runs_isolated(const Isolation& isolation, const Manifest& manifest) {
+  return manifest.isolated || (isolation.wanted && isolation.wanted(manifest));
+}
+
+void require_true(const Manifest& manifest, const PluginDescription& library) {
+  std::vector<Diagnostic> lies;
+  for (const std::string& difference : differences(manifest.plugin, library)) {
+    lies.push_back(about(manifest.file, difference));
+  }
+  if (lies.empty()) return;
+  lies.push_back(about(manifest.file, "does not describe " + manifest.library.string() +
+                                          "; write it anew with `ksampler describe " +
+                                          manifest.library.string() + " --out " +
+                                          manifest.file.string() + "`"));
+  throw Error(lies);
+}
+
 Registry::Registry(std::vector<fs::path> folders, LogSink log, Isolation isolation)
+    : Registry(search_plugins(std::move(folders)), std::move(log), std::move(isolation)) {}
+
+Registry::Registry(FoundPlugins found, LogSink log, Isolation isolation,
+                   const std::vector<std::shared_ptr<const Library>>& libraries)
     : state_(std::make_unique<State>()) {
-  state_->folders = std::move(folders);
+  state_->found = std::move(found);
   state_->log = std::move(log);
   state_->isolation = std::move(isolation);
   if (state_->isolation.settings.program.empty())
     state_->isolation.settings.program = isolating_program();
-  state_->search();
+  state_->fill(libraries);
 }
 
 Registry::~Registry() = default;
 Registry::Registry(Registry&&) noexcept = default;
 
-const std::vector<fs::path>& Registry::folders() const { return state_->folders; }
-const std::vector<Manifest>& Registry::plugins() const { return state_->plugins; }
-const std::vector<Diagnostic>& Registry::broken() const { return state_->broken; }
-const std::vector<Diagnostic>& Registry::shadowed() const { return state_->shadowed; }
+const std::vector<fs::path>& Registry::folders() const { return state_->found.folders; }
+const std::vector<Manifest>& Registry::plugins() const { return state_->found.plugins; }
+const std::vector<Diagnostic>& Registry::broken() const { return state_->found.broken; }
+const std::vector<Diagnostic>& Registry::shadowed() const { return state_->found.shadowed; }
 
 Registry::SamplerRef Registry::sampler(const std::string& name) const {
   const auto found = state_->find(state_->samplers, "sampler", state_->schedulers, "scheduler", name);

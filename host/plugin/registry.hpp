@@ -7,6 +7,7 @@
 #include "host/plugin/isolation/isolated_library.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/plugin/plugin_search.hpp"
 
 #include <functional>
 #include <memory>
@@ -27,14 +28,21 @@ struct Isolation {
   std::function<bool(const Manifest&)> wanted;
   IsolationSettings settings = {};
 };
+bool runs_isolated(const Isolation& isolation, const Manifest& manifest);
+
+// Throws Error with each difference between a manifest and what its library says of itself.
+void require_true(const Manifest& manifest, const PluginDescription& library);
 
 class Registry {
  public:
-  // Searches each folder: plugin.toml in it, and in its folders one level down. A folder that does not
-  // exist is no error. Of the same plugin name found twice, the first path wins and the other is noted
-  // in `shadowed()`. A broken manifest is no error here: see `broken()`. `log` takes what plugins log.
+  // A broken manifest, or a plugin that is hidden by another, is no error here: see `broken()` and
+  // `shadowed()`. `log` takes what plugins log.
   explicit Registry(std::vector<std::filesystem::path> folders, LogSink log = {},
                     Isolation isolation = {});
+  // Of plugins that were found already. `libraries`: those that are loaded, in the order of the
+  // plugins; null where one is not.
+  Registry(FoundPlugins found, LogSink log, Isolation isolation,
+           const std::vector<std::shared_ptr<const Library>>& libraries = {});
   ~Registry();
   Registry(Registry&&) noexcept;
 

@@ -1,15 +1,20 @@
-// ksampler-isolate SOCKET COPY FILE: started by the host for a plugin that is to run in a process of
-// its own.
+// ksampler-isolate SOCKET COPY FILE [TASK]: started by the host for a plugin that is to run in a
+// process of its own, or to be tested in one.
 #include "host/plugin/isolation/child.hpp"
+#include "host/plugin/isolation/self_test.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fputs("ksampler-isolate is started by ksampler, for plugins in a process of their own\n",
-               stderr);
-    return 2;
+  using namespace ksampler::isolation;
+  const std::string_view task = argc == 5 ? argv[4] : "";
+  if (argc == 4) return serve(std::atoi(argv[1]), argv[2], argv[3]);
+  if (task == "self-test" || task == "self-test-sandboxed") {
+    return serve_self_test(std::atoi(argv[1]), argv[2], argv[3], task == "self-test-sandboxed");
   }
-  return ksampler::isolation::serve(std::atoi(argv[1]), argv[2], argv[3]);
+  std::fputs("ksampler-isolate is started by ksampler, for plugins in a process of their own\n",
+             stderr);
+  return 2;
 }

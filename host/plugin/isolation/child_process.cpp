@@ -21,7 +21,7 @@ constexpr int kSocketOfChild = 3;
 // Nothing of the host's environment, in which there may be secrets; what sanitizers are told is none.
 std::vector<std::string> environment() {
   std::vector<std::string> kept;
-  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
+  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) kept.push_back(std::string(name) + "=" + value);
   }
   // LeakSanitizer needs calls that the child has no more.
@@ -41,7 +41,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }  // namespace
 
 ChildProcess::ChildProcess(const std::filesystem::path& program, const std::filesystem::path& copy,
-                           const std::filesystem::path& file) {
+                           const std::filesystem::path& file, const std::string& task) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw Error("no socket for an isolated plugin: " + std::string(std::strerror(errno)));
@@ -67,6 +67,7 @@ ChildProcess::ChildProcess(const std::filesystem::path& program, const std::file
 
   std::vector<std::string> arguments = {program.string(), std::to_string(kSocketOfChild), copy.string(),
                                         file.string()};
+  if (!task.empty()) arguments.push_back(task);
   std::vector<std::string> variables = environment();
   const int problem = ::posix_spawn(&id_, program.c_str(), &actions, &attributes,
                                     pointers(arguments).data(), pointers(variables).data());

@@ -14,9 +14,10 @@ namespace ksampler::isolation {
 
 class ChildProcess {
  public:
-  // Throws Error where it cannot be started.
+  // `task`: what else it is told, such as "self-test"; see child_main.cpp. Throws Error where it cannot
+  // be started.
   ChildProcess(const std::filesystem::path& program, const std::filesystem::path& copy,
-               const std::filesystem::path& file);
+               const std::filesystem::path& file, const std::string& task = {});
   // Ends it: kindly, then by force.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

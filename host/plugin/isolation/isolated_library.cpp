@@ -20,6 +20,8 @@ using isolation::Received;
 constexpr std::chrono::milliseconds kStart{30000};
 // Lines of the log, and messages, that one run may send: a flood is no hang, but as bad.
 constexpr std::uint32_t kMostLines = 10000;
+// Tensors that it may hold at once: they are the host's memory. Samplers hold some ten.
+constexpr std::size_t kMostTensors = 1024;
 
 // A child with one object of the plugin in it.
 class Isolated {
@@ -31,6 +33,7 @@ class Isolated {
         limit_(settings.limit),
         log_(log),
         child_(settings.program, copy, manifest.library) {
+    child_.channel().limit_sending(limit_);
     Received ready = started("is being loaded", kStart);
     if (ready.get_text() == manifest_text(manifest.plugin, "")) return;
     throw Error(Place{manifest.file.string()}, "does not describe " + file_ +
@@ -73,11 +76,13 @@ class Isolated {
         if (!serve(call))
           throw isolation::BadMessage("it made " + last_ + ", which has no place there");
       }
+    } catch (const isolation::BadMessage& error) {
+      problem = nonsense(error);
     } catch (const std::exception& error) {
       problem = error.what();
-      child_.end();
-      return KS_ERROR;
     }
+    child_.end();
+    return KS_ERROR;
   }
 
   void reply(ks_status status) { child_.channel().send(Message(Call::reply).put(status)); }
@@ -102,8 +107,7 @@ class Isolated {
         }
       } catch (const isolation::BadMessage& error) {
         child_.end();
-        throw Error("isolated plugin " + quote(name_) + " (" + file_ +
-                    ") talks nonsense: " + error.what() + "; its last call was " + last_);
+        throw Error(nonsense(error));
       }
       if (arrival == Channel::Arrival::message) return received;
       std::string how;
@@ -117,6 +121,11 @@ class Isolated {
       throw Error("isolated plugin " + quote(name_) + " (" + file_ + ") " + how +
                   "; its last call was " + last_);
     }
+  }
+
+  std::string nonsense(const isolation::BadMessage& error) const {
+    return "isolated plugin " + quote(name_) + " (" + file_ + ") talks nonsense: " + error.what() +
+           "; its last call was " + last_;
   }
 
   Received started(const std::string& what, std::chrono::milliseconds wait) {
@@ -144,6 +153,7 @@ class Handles {
     tensors_[++last_] = tensor;
     return last_;
   }
+  std::size_t size() const { return tensors_.size(); }
   // Null for a number that there is not; the run refuses that.
   ks_tensor* find(std::uint64_t id) const {
     const auto at = tensors_.find(id);
@@ -177,7 +187,8 @@ bool serve_run(Isolated& child, Received& call, const ks_run* run, Handles& hand
   switch (call.call()) {
     case Call::create: {
       ks_tensor* made = nullptr;
-      const ks_status status = run->tensors->create(run, &made);
+      const ks_status status =
+          handles.size() < kMostTensors ? run->tensors->create(run, &made) : KS_OUT_OF_MEMORY;
       child.reply(status, status == KS_OK ? handles.add(made) : std::uint64_t{0});
       return true;
     }

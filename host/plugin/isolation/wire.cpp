@@ -27,10 +27,18 @@ bool Channel::send(const Message& message) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      throw BadMessage("it does not read what it is told");
+    }
     if (sent < 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(sent));
   }
   return true;
+}
+
+void Channel::limit_sending(std::chrono::milliseconds wait) {
+  const timeval limit{wait.count() / 1000, wait.count() % 1000 * 1000};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
 Channel::Arrival Channel::receive(Received& message, std::chrono::milliseconds wait) {

@@ -136,8 +136,10 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
   ~Channel();
 
-  // False where the other side is gone.
+  // False where the other side is gone. Throws BadMessage where it did not read for as long as
+  // limit_sending() said.
   bool send(const Message& message);
+  void limit_sending(std::chrono::milliseconds wait);
 
   enum class Arrival { message, closed, late };
   // Waits for a message; it lasts until the next is received. No limit where `wait` is negative. Throws

@@ -1,0 +1,118 @@
+#include "host/plugin/isolation/self_test.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/conformance/toy_host.hpp"
+#include "host/plugin/guard.hpp"
+#include "host/plugin/isolation/toy_levels.hpp"
+#include "host/plugin/params.hpp"
+#include "host/plugin/registry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ksampler::isolation {
+namespace {
+
+using toy::Vector;
+
+bool is_finite(const Vector& values) {
+  return std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+// What the toy host asks a descriptor for.
+ks_sampler_info info_of(const SamplerDescription& sampler) {
+  ks_sampler_info info{};
+  info.size = sizeof info;
+  info.flags = sampler.unconditional ? KS_SAMPLER_UNCONDITIONAL : 0;
+  info.noise = static_cast<std::uint32_t>(sampler.noise);
+  return info;
+}
+
+// Four steps to 0, three elements, data around one mean.
+void set_up(toy::Host& host, const SamplerDescription& sampler, bool flow) {
+  host.flow = flow;
+  host.sigmas = flow ? Vector{0.97, 0.7, 0.4, 0.15, 0} : Vector{14, 5, 1.5, 0.4, 0};
+  host.denoiser = toy::gaussian(0.3, 0.8, flow);
+  host.unconditional = toy::gaussian(-0.2, 0.8, flow);
+  const double sigma = host.sigmas.front();
+  host.x = {-1.3 * sigma, 0.2 * sigma, 0.9 * sigma};
+  if (sampler.noise == NoiseKind::brownian) host.noise = toy::BrownianPath(1);
+}
+
+void test_sampler(const Library& library, const SamplerDescription& sampler, bool flow) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(Place{library.file().string()}, "sampler " + quote(sampler.id) + " " + what);
+  };
+  const auto instance = library.make_sampler(sampler.id, values_for(sampler.params, {}, ""));
+  toy::Host host;
+  set_up(host, sampler, flow);
+  const ks_sampler_info info = info_of(sampler);
+  ks_status status = KS_ERROR;
+  std::string thrown;
+  if (!guarded(thrown, [&] { status = host.sample(*instance.get(), info); })) fail(thrown);
+  if (status != KS_OK) {
+    fail(host.message.empty() ? "returned status " + std::to_string(status) + " without a message"
+                              : "failed: " + printable(host.message.c_str(), 1000));
+  }
+  if (!host.guards_intact) fail("wrote over a tensor's handle");
+  if (!host.changed_input.empty()) fail("wrote to " + host.changed_input + ", which is the host's");
+  if (!is_finite(host.x)) fail("gave values that are not finite");
+}
+
+struct Emitted {
+  std::string message;
+  std::string wrong;
+  bool any = false;
+};
+
+ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
+  auto& emitted = *static_cast<Emitted*>(schedule->context);
+  const Vector levels(sigmas, sigmas + count);
+  emitted.any = true;
+  if (count < 2) emitted.wrong = "gave fewer than 2 sigmas";
+  if (!is_finite(levels)) emitted.wrong = "gave sigmas that are not finite";
+  if (!std::is_sorted(levels.rbegin(), levels.rend())) emitted.wrong = "gave sigmas that rise";
+  if (count > 0 && levels.back() < 0) emitted.wrong = "gave a negative sigma";
+  return emitted.wrong.empty() ? KS_OK : KS_INVALID_ARGUMENT;
+}
+
+// A scheduler may refuse a model.
+void test_scheduler(const Library& library, const SchedulerDescription& scheduler, bool flow) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(Place{library.file().string()}, "scheduler " + quote(scheduler.id) + " " + what);
+  };
+  const auto instance = library.make_scheduler(scheduler.id, values_for(scheduler.params, {}, ""));
+  const ToyLevels levels(flow);
+  Emitted emitted;
+  ks_schedule schedule{};
+  schedule.size = sizeof schedule;
+  schedule.steps = 4;
+  schedule.model = &levels.model();
+  schedule.context = &emitted;
+  schedule.emit = &emit;
+  schedule.set_error = [](const ks_schedule* of, const char* text) {
+    static_cast<Emitted*>(of->context)->message = text == nullptr ? "" : text;
+  };
+  ks_status status = KS_ERROR;
+  std::string thrown;
+  if (!guarded(thrown, [&] { status = instance->schedule(instance.get(), &schedule); })) fail(thrown);
+  if (!emitted.wrong.empty()) fail(emitted.wrong);
+  if (status == KS_OK && !emitted.any) fail("gave no sigmas, and KS_OK");
+}
+
+}  // namespace
+
+void self_test(const Library& library, const std::function<void(const std::string&)>& begin) {
+  for (const SamplerDescription& sampler : library.description().samplers) {
+    begin("sampler " + quote(sampler.id));
+    if (sampler.fits_additive) test_sampler(library, sampler, /*flow=*/false);
+    if (sampler.fits_flow) test_sampler(library, sampler, /*flow=*/true);
+  }
+  for (const SchedulerDescription& scheduler : library.description().schedulers) {
+    begin("scheduler " + quote(scheduler.id));
+    for (const bool flow : {false, true}) test_scheduler(library, scheduler, flow);
+  }
+}
+
+}  // namespace ksampler::isolation

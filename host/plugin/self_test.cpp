@@ -1,0 +1,64 @@
+#include "host/plugin/self_test.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/plugin/isolation/child_process.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+using isolation::Call;
+using isolation::Channel;
+using isolation::Received;
+
+constexpr std::size_t kLongestSentence = 4000;
+// Of what comes next: no plugin has as many samplers.
+constexpr int kMostLines = 100000;
+
+std::string seconds_text(std::chrono::milliseconds time) {
+  return std::to_string(time.count() / 1000) + "." + std::to_string(time.count() % 1000 / 100) + " s";
+}
+
+// Each diagnostic of the child names its file already.
+[[noreturn]] void fail(const std::string& sentence) { throw Error("self-test: " + sentence); }
+
+}  // namespace
+
+SelfTestPassed run_self_test(const SelfTestRequest& request) {
+  isolation::ChildProcess child(request.program, request.copy, request.file,
+                                request.sandboxed ? "self-test-sandboxed" : "self-test");
+  const auto end = std::chrono::steady_clock::now() + request.limit;
+  std::string doing = "being loaded";
+  const Place place{request.file.string()};
+  try {
+    for (int line = 0; line < kMostLines; ++line) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+      Received received;
+      const auto arrival = child.channel().receive(received, std::max(left, left.zero()));
+      if (arrival == Channel::Arrival::late) {
+        child.end();
+        throw Error(
+            place, "self-test: did not end within " + seconds_text(request.limit) + ", while " + doing);
+      }
+      if (arrival == Channel::Arrival::closed)
+        throw Error(place, "self-test: " + child.how_it_ended() + ", while " + doing);
+      if (received.call() == Call::done) {
+        std::string why = printable(received.get_text(), kLongestSentence);
+        return {std::move(why), received.get_text()};
+      }
+      if (received.call() == Call::failed) fail(printable(received.get_text(), kLongestSentence));
+      if (received.call() != Call::log) break;
+      received.get<std::uint32_t>();
+      doing = "testing " + printable(received.get_text(), kLongestSentence);
+    }
+  } catch (const isolation::BadMessage&) {
+  }
+  child.end();
+  throw Error(place, "self-test: its process talks nonsense, while " + doing);
+}
+
+}  // namespace ksampler
