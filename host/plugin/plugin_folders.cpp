@@ -4,12 +4,11 @@
 #include <string_view>
 
 namespace ksampler {
-namespace {
 
 namespace fs = std::filesystem;
 
-// Where the program's own plugins are: of the two places, those that exist, or both for a message.
-std::vector<fs::path> folders_of_program() {
+// Of the two places, those that exist, or both for a message.
+std::vector<fs::path> installed_plugin_folders() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (error) return {};
@@ -21,8 +20,6 @@ std::vector<fs::path> folders_of_program() {
   }
   return found.empty() ? places : found;
 }
-
-}  // namespace
 
 fs::path isolating_program() {
   std::error_code error;
@@ -41,7 +38,7 @@ std::vector<fs::path> plugin_folders(const std::vector<fs::path>& extra) {
     left.remove_prefix(colon == std::string_view::npos ? left.size() : colon + 1);
   }
   folders.insert(folders.end(), extra.begin(), extra.end());
-  for (const fs::path& folder : folders_of_program()) folders.push_back(folder);
+  for (const fs::path& folder : installed_plugin_folders()) folders.push_back(folder);
   return folders;
 }
 
