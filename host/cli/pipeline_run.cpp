@@ -42,11 +42,12 @@ void check_output_folder(const std::filesystem::path& out) {
 
 std::optional<RunResult> run_pipeline(const RunRequest& request) {
   Report report = stderr_report();
-  Progress progress(std::cerr, report, style_of(request));  // outlives the plugins, which log to it
+  // Outlives the plugins, which log to it.
+  Progress progress(std::cerr, report, style_of(request), request.out);
   const Registry registry = find_plugins(
       request.plugins, pipeline_plugin_folders(request.source), report,
       [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
-      request.isolated, pipeline_isolation(request.source));
+      request.isolated, pipeline_isolation(request.source), request.isolate_seconds);
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
@@ -56,7 +57,8 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const auto began = std::chrono::steady_clock::now();
   try {
     const std::unique_ptr<Runtime> runtime = open_runtime();
-    runtime->run(pipeline, registry, {request.device, request.out, &interrupted()}, progress);
+    runtime->run(pipeline, registry,
+                 {request.device, request.out, &interrupted(), request.preview_every}, progress);
   } catch (const Stopped&) {
     progress.end_line();
     std::cerr << "stopped\n";

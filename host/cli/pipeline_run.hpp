@@ -3,9 +3,11 @@
 #define KSAMPLER_CLI_PIPELINE_RUN_HPP
 
 #include "host/cli/progress.hpp"
+#include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
 #include "host/graph/pipeline.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,6 +23,8 @@ struct RunRequest {
   std::filesystem::path out;
   bool quiet = false;
   std::vector<std::string> isolated = {};  // plugins, or "all"
+  std::uint32_t preview_every = 0;         // steps between two previews; 0: none
+  double isolate_seconds = kIsolateSeconds;
 };
 
 struct RunResult {

@@ -1,5 +1,6 @@
 #include "host/cli/progress.hpp"
 
+#include "host/cli/preview_file.hpp"
 #include "host/cli/terminal.hpp"
 
 #include <ks/ks.h>
@@ -27,7 +28,7 @@ std::string rate_text(double rate) {
 
 void Progress::node_begins(const Node& node) {
   const std::lock_guard lock(mutex_);
-  node_began_ = std::chrono::steady_clock::now();
+  rate_.begin(std::chrono::steady_clock::now());
   tenths_said_ = 0;
   if (style_ == Style::lines) out_ << title(node) << std::endl;
   if (style_ != Style::bar) return;
@@ -36,30 +37,26 @@ void Progress::node_begins(const Node& node) {
   line_ = Line::title;
 }
 
-double Progress::rate(std::uint32_t step) const {
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - node_began_;
-  return step / std::max(time.count(), 1e-9);
-}
-
 void Progress::step_done(const Node& node, std::uint32_t step, std::uint32_t steps) {
   const std::lock_guard lock(mutex_);
-  if (style_ == Style::bar) draw_bar(node, step, steps);
+  const double rate = rate_.after(step, std::chrono::steady_clock::now());
+  if (style_ == Style::bar) draw_bar(node, step, steps, rate);
   if (style_ != Style::lines) return;
   const std::uint32_t tenths =
       steps == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{10} * step / steps);
   if (tenths <= tenths_said_ && step != steps) return;
   tenths_said_ = tenths;
-  out_ << "  " << node.name << ": step " << step << " of " << steps << ", " << rate_text(rate(step))
+  out_ << "  " << node.name << ": step " << step << " of " << steps << ", " << rate_text(rate)
        << std::endl;
 }
 
-void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps) {
+void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps, double rate) {
   const auto now = std::chrono::steady_clock::now();
   if (step != steps && now - bar_drawn_ < kBarAtMostEvery) return;
   bar_drawn_ = now;
   const std::string head = title(node) + " ";
   const std::string tail =
-      " " + std::to_string(step) + "/" + std::to_string(steps) + "  " + rate_text(rate(step));
+      " " + std::to_string(step) + "/" + std::to_string(steps) + "  " + rate_text(rate);
   const std::size_t taken = columns_of(head) + tail.size() + 3;
   const std::size_t columns = stderr_columns();
   const std::size_t width = std::min(kLongestBar, columns > taken ? columns - taken : 0);
@@ -67,6 +64,24 @@ void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t step
   out_ << kEraseLine << head << "[" << std::string(filled, '#') << std::string(width - filled, '.')
        << "]" << tail << std::flush;
   line_ = Line::bar;
+}
+
+void Progress::preview(const Node& node, std::uint32_t, std::uint32_t, const PreviewPicture& picture) {
+  const std::filesystem::path file = preview_file(folder_, node.name);
+  std::string failed;
+  try {
+    write_preview(file, picture);
+  } catch (const Error& error) {
+    failed = error.what();
+  }
+  const std::lock_guard lock(mutex_);
+  if (!previews_.insert(file).second) return;
+  leave_line();
+  if (!failed.empty()) {
+    report_.print({node.place, "no preview can be written: " + failed}, Severity::warning);
+  } else if (style_ != Style::quiet) {
+    out_ << "Preview of " << node.name << ": " << file.lexically_normal().string() << std::endl;
+  }
 }
 
 void Progress::file_written(const Node&, const std::filesystem::path& file) {

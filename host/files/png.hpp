@@ -33,8 +33,8 @@ inline constexpr std::uint32_t kMostPictureSide = 16384;
 inline constexpr std::uint64_t kMostPicturePixels = std::uint64_t{1} << 27;
 
 // Throws Error that names the file and what is wrong: no PNG (and what it is, where that is plain), cut
-// short, damaged, too large.
-Picture read_png(const std::filesystem::path& file);
+// short, damaged, too large. `wanted`: what is said where it is no PNG.
+Picture read_png(const std::filesystem::path& file, const char* wanted = "a PNG is wanted");
 
 }  // namespace ksampler
 

@@ -113,12 +113,12 @@ std::map<std::string, std::string> texts_of(const Job& job) {
 
 }  // namespace
 
-Picture read_png(const std::filesystem::path& file) {
+Picture read_png(const std::filesystem::path& file, const char* wanted) {
   const std::string name = file.string();
   const MappedFile mapped(file);
   const auto head = reinterpret_cast<png_const_bytep>(mapped.bytes().data());
   if (mapped.bytes().size() < 8 || png_sig_cmp(head, 0, 8) != 0) {
-    throw Error({name}, kind_of(mapped.bytes()) + "; a PNG is wanted");
+    throw Error({name}, kind_of(mapped.bytes()) + "; " + wanted);
   }
   Job job(mapped.bytes());
   const auto must = [&](bool done) {

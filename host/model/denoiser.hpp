@@ -4,6 +4,7 @@
 #define KSAMPLER_MODEL_DENOISER_HPP
 
 #include "host/model/conditioning.hpp"
+#include "host/model/latent_colours.hpp"
 #include "host/model/model_sampling.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -36,6 +37,8 @@ class Denoiser {
   // variance is about 1; divided by after.
   virtual double latent_scale() const { return 1.0; }
   virtual at::Device device() const = 0;
+  // How a latent is shown while it is sampled.
+  virtual LatentColours colours() const { return known_colours(latent_channels(), latent_scale()); }
 
   // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].
   virtual void check_shape(at::IntArrayRef shape) const = 0;

@@ -41,10 +41,12 @@ void rescale_to_zero_terminal_snr(std::span<double> alpha_bars) {
 
 class Discrete : public NoiseLevels {
  public:
-  explicit Discrete(const DiscreteBetas& betas) {
+  explicit Discrete(const DiscreteBetas& betas) : stride_(static_cast<float>(betas.stride)) {
     std::vector<double> abar = alpha_bars(betas);
     if (betas.zero_terminal_snr) rescale_to_zero_terminal_snr(abar);
-    for (const double a : abar) {
+    const std::size_t stride = betas.stride;
+    for (std::size_t i = (abar.size() - 1) % stride; i < abar.size(); i += stride) {
+      const double a = abar[i];
       const double sigma = std::sqrt((1.0 - a) / a);
       table_.push_back(static_cast<float>(sigma));
       log_sigmas_.push_back(static_cast<float>(std::log(sigma)));
@@ -53,7 +55,8 @@ class Discrete : public NoiseLevels {
 
   // Between two entries, linear in log sigma.
   float sigma(float timestep) const override {
-    const float t = std::clamp(timestep, 0.0F, static_cast<float>(log_sigmas_.size() - 1));
+    const float entry = (timestep - (stride_ - 1.0F)) / stride_;
+    const float t = std::clamp(entry, 0.0F, static_cast<float>(log_sigmas_.size() - 1));
     const float low = std::floor(t);
     const float w = t - low;
     const float log_sigma = (1.0F - w) * log_sigmas_[static_cast<std::size_t>(low)] +
@@ -67,7 +70,7 @@ class Discrete : public NoiseLevels {
     const auto nearest = std::min_element(
         log_sigmas_.begin(), log_sigmas_.end(),
         [&](float a, float b) { return std::abs(log_sigma - a) < std::abs(log_sigma - b); });
-    return static_cast<float>(nearest - log_sigmas_.begin());
+    return static_cast<float>(nearest - log_sigmas_.begin()) * stride_ + (stride_ - 1.0F);
   }
 
   double percent_to_sigma(double percent) const override {
@@ -77,6 +80,7 @@ class Discrete : public NoiseLevels {
   double start() const override { return 999999999.9; }
 
  private:
+  float stride_;  // timesteps from one entry to the next; the last is the last timestep
   std::vector<float> log_sigmas_;
 };
 

@@ -36,6 +36,7 @@ struct ModelSampling::State {
   std::shared_ptr<const NoiseLevels> levels;
   std::vector<double> table;
   double sigma_data;
+  bool consistency;
   ks_model_sampling abi;
 
   double percent_to_sigma(double percent) const {
@@ -50,11 +51,13 @@ struct ModelSampling::State {
 ModelSampling::ModelSampling(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
 ModelSampling ModelSampling::make(std::shared_ptr<const NoiseLevels> levels, std::uint32_t noising,
-                                  std::uint32_t prediction, double shift, double sigma_data) {
+                                  std::uint32_t prediction, double shift, double sigma_data,
+                                  bool consistency) {
   const auto state = std::make_shared<State>();
   state->levels = std::move(levels);
   state->table.assign(state->levels->table().begin(), state->levels->table().end());
   state->sigma_data = sigma_data;
+  state->consistency = consistency;
   state->abi = {.size = sizeof(ks_model_sampling),
                 .noising = noising,
                 .prediction = prediction,
@@ -95,6 +98,12 @@ ModelSampling ModelSampling::discrete(std::uint32_t prediction, const DiscreteBe
   return make(discrete_levels(betas), KS_NOISING_ADDITIVE, prediction, 1.0, 1.0);
 }
 
+ModelSampling ModelSampling::lcm(bool zero_terminal_snr) {
+  const DiscreteBetas betas{.zero_terminal_snr = zero_terminal_snr, .stride = 1000 / 50};
+  return make(discrete_levels(betas), KS_NOISING_ADDITIVE, KS_PREDICTION_EPS, 1.0, 1.0,
+              /*consistency=*/true);
+}
+
 ModelSampling ModelSampling::edm(std::uint32_t prediction, double sigma_min, double sigma_max,
                                  double sigma_data) {
   return make(edm_levels(sigma_min, sigma_max), KS_NOISING_ADDITIVE, prediction, 1.0, sigma_data);
@@ -114,6 +123,13 @@ ModelSampling ModelSampling::flux(double shift) {
 
 const ks_model_sampling* ModelSampling::abi() const { return &state_->abi; }
 double ModelSampling::sigma_data() const { return state_->sigma_data; }
+std::optional<Consistency> ModelSampling::consistency(double sigma) const {
+  if (!state_->consistency) return std::nullopt;
+  constexpr double s = 0.5;
+  const double t = 10.0 * timestep(sigma);
+  const double square = t * t + s * s;
+  return Consistency{.c_skip = s * s / square, .c_out = t / std::sqrt(square)};
+}
 double ModelSampling::sigma(double timestep) const { return state_->levels->sigma(narrow(timestep)); }
 double ModelSampling::timestep(double sigma) const { return state_->levels->timestep(narrow(sigma)); }
 double ModelSampling::percent_to_sigma(double percent) const {

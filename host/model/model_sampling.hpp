@@ -8,6 +8,7 @@
 #include <ks/model.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,14 @@ struct NoiseScaling {
   double latent;
 };
 
+// What makes a network a consistency model: D(x, sigma) = c_skip x + c_out D_network(x, sigma), which
+// is x at timestep 0 (Song et al. 2023, appendix C; Luo et al. 2023, with the timestep scaled by 10):
+//   c_skip = s^2 / (t^2 + s^2);  c_out = t / sqrt(t^2 + s^2);  s = 0.5, t = 10 * timestep
+struct Consistency {
+  double c_skip;
+  double c_out;
+};
+
 class ModelSampling {
  public:
   // One of names(), with the constants of the models that are known by it:
@@ -37,6 +46,9 @@ class ModelSampling {
 
   // `prediction`: KS_PREDICTION_...
   static ModelSampling discrete(std::uint32_t prediction, const DiscreteBetas& betas = {});
+  // Latent consistency models (Luo et al. 2023): eps at 50 of SD1's noise levels, with the boundary
+  // condition of consistency models, see Consistency.
+  static ModelSampling lcm(bool zero_terminal_snr = false);
   static ModelSampling edm(std::uint32_t prediction, double sigma_min = 0.002, double sigma_max = 120.0,
                            double sigma_data = 1.0);
   static ModelSampling cosmos_flow(double sigma_min = 0.002, double sigma_max = 80.0);
@@ -49,6 +61,7 @@ class ModelSampling {
   bool is_flow() const { return abi()->noising == KS_NOISING_FLOW; }
   std::uint32_t prediction() const { return abi()->prediction; }
   double sigma_data() const;  // the standard deviation of clean latents that EDM scales by
+  std::optional<Consistency> consistency(double sigma) const;  // none: not such a model
   double sigma_min() const { return abi()->sigma_min; }
   double sigma_max() const { return abi()->sigma_max; }
 
@@ -71,7 +84,8 @@ class ModelSampling {
   struct State;
   explicit ModelSampling(std::shared_ptr<const State> state);
   static ModelSampling make(std::shared_ptr<const NoiseLevels> levels, std::uint32_t noising,
-                            std::uint32_t prediction, double shift, double sigma_data);
+                            std::uint32_t prediction, double shift, double sigma_data,
+                            bool consistency = false);
 
   std::shared_ptr<const State> state_;
 };

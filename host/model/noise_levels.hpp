@@ -36,6 +36,8 @@ struct DiscreteBetas {
   std::uint32_t count = 1000;
   // Rescaled so that the last timestep is (nearly) all noise: Lin et al. 2023, Algorithm 1.
   bool zero_terminal_snr = false;
+  // Only each `stride`-th of them, counted from the last: those that a distilled model was taught.
+  std::uint32_t stride = 1;
 };
 std::shared_ptr<const NoiseLevels> discrete_levels(const DiscreteBetas& betas);
 

@@ -20,7 +20,7 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   settings.scheduler = chosen(in.plugin("scheduler"));
   settings.profile = noise_profile(context.pipeline.profile);
   settings.stop = context.options.stop;
-  settings.step = report_steps(context, in.node());
+  settings.step = report_steps(context, in.node(), settings.model);
   return settings;
 }
 

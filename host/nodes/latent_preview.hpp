@@ -14,6 +14,10 @@ inline NodeDecl latent_preview_decl() {
       .inputs =
           {
               link("samples", "LATENT", "What to show: three channels as red, green and blue."),
+              optional(link("model", "MODEL",
+                            "The model that the latent is for: its colours, and the scale of its "
+                            "latents. Without it, four channels are shown as Stable Diffusion's, as "
+                            "they are.")),
               integer("scale", {1, 64}, 1, "Pixels a latent cell, in each direction."),
           },
       .outputs =

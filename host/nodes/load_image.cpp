@@ -1,4 +1,4 @@
-#include "host/files/png.hpp"
+#include "host/files/jpeg.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 
@@ -7,7 +7,7 @@
 namespace ksampler {
 
 std::vector<Value> run_load_image(const NodeContext&, const Inputs& in) {
-  const Picture picture = read_png(in.text("image"));
+  const Picture picture = read_picture(in.text("image"));
   at::Tensor image = at::empty({1, picture.height, picture.width, 3});
   at::Tensor mask = at::empty({1, picture.height, picture.width});
   auto* rgb = image.data_ptr<float>();

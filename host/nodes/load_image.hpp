@@ -10,11 +10,13 @@ inline NodeDecl load_image_decl() {
   return {
       .type = "LoadImage",
       .category = "image",
-      .summary = "Reads a picture from a PNG file.",
+      .summary = "Reads a picture from a PNG or JPEG file.",
       .inputs =
           {
               file("image",
-                   "A PNG file of any kind: grey, palette, RGB, with or without alpha, up to 16 bits."),
+                   "A PNG file of any kind (grey, palette, RGB, with or without alpha, up to 16 bits) "
+                   "or a "
+                   "JPEG, which is turned as its camera says."),
           },
       .outputs =
           {

@@ -16,7 +16,10 @@ inline NodeDecl model_sampling_discrete_decl() {
       .inputs =
           {
               link("model", "MODEL", "A model of a checkpoint."),
-              choice("sampling", {"eps", "v_prediction", "x0"}, "eps", "What the network predicts."),
+              choice(
+                  "sampling", {"eps", "v_prediction", "lcm", "x0"}, "eps",
+                  "What the network predicts; lcm is a latent consistency model, which knows 50 of the "
+                  "noise levels."),
               defaulting(false,
                          boolean("zsnr", "Noise levels that end in pure noise (zero terminal SNR).")),
           },

@@ -10,8 +10,11 @@ namespace ksampler {
 std::vector<Value> run_model_sampling_discrete(const NodeContext&, const Inputs& in) {
   static const std::map<std::string, std::uint32_t> predictions = {
       {"eps", KS_PREDICTION_EPS}, {"v_prediction", KS_PREDICTION_V}, {"x0", KS_PREDICTION_X0}};
-  return {in.link<ModelValue>("model")->with_sampling(ModelSampling::discrete(
-      predictions.at(in.text("sampling")), {.zero_terminal_snr = in.boolean("zsnr")}))};
+  const auto& model = in.link<ModelValue>("model");
+  const bool zsnr = in.boolean("zsnr");
+  if (in.text("sampling") == "lcm") return {model->with_sampling(ModelSampling::lcm(zsnr))};
+  return {model->with_sampling(
+      ModelSampling::discrete(predictions.at(in.text("sampling")), {.zero_terminal_snr = zsnr}))};
 }
 
 std::vector<Value> run_model_sampling_sd3(const NodeContext&, const Inputs& in) {

@@ -1,5 +1,7 @@
 #include "host/nodes/record.hpp"
 
+#include "host/nodes/made_with.hpp"
+
 namespace ksampler {
 namespace {
 
@@ -22,7 +24,8 @@ std::map<std::string, std::string> record_of(const NodeContext& context, const s
   std::map<std::string, std::string> record = {{"software", "ksampler"},
                                                {"pipeline", context.pipeline.source.text},
                                                {"settings", settings_text(context.pipeline.settings)},
-                                               {"profile", context.pipeline.profile}};
+                                               {"profile", context.pipeline.profile},
+                                               {"made_with", made_with(context)}};
   const std::string folder =
       seen_from(file.parent_path(), fs::absolute(context.pipeline.source.folder));
   if (!folder.empty()) record["folder"] = folder;

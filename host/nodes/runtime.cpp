@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/nodes/functions.hpp"
+#include "host/nodes/out_of_memory.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <ATen/Context.h>
@@ -32,7 +33,11 @@ class TorchRuntime : public Runtime {
                               models_};
     std::map<std::string, NodeFunction> functions;
     for (const auto& [type, implementation] : node_functions()) {
-      functions[type] = [&context, run = implementation](const Inputs& in) { return run(context, in); };
+      functions[type] = [&context, run = implementation](const Inputs& in) {
+        std::vector<Value> values;
+        with_memory_advice(in.node(), context.device.str(), [&] { values = run(context, in); });
+        return values;
+      };
     }
     ExecuteHooks hooks;
     hooks.begin = [&](const Node& node) {

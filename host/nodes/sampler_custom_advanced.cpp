@@ -18,7 +18,7 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
   settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};
   settings.add_noise = noise.add;
   settings.keep_denoised = true;
-  settings.step = report_steps(context, in.node());
+  settings.step = report_steps(context, in.node(), guider.model);
   settings.stop = context.options.stop;
 
   warn_about_fit(context, in.node(), choice.name, *guider.model);

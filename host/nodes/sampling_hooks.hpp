@@ -7,12 +7,15 @@
 #include "host/sampling/abi_run.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace ksampler {
 
-// Passes steps on to the program.
-std::function<void(const StepReport&)> report_steps(const NodeContext& context, const Node& node);
+// Passes steps on to the program, and previews where it asked for them: only for these is the device
+// waited for.
+std::function<void(const StepReport&)> report_steps(const NodeContext& context, const Node& node,
+                                                    std::shared_ptr<const Denoiser> model);
 
 // Warns where a sampler was not made for the model's way of mixing in noise.
 void warn_about_fit(const NodeContext& context, const Node& node, const std::string& sampler,

@@ -21,10 +21,10 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
   const auto width = static_cast<std::uint32_t>(pixels.size(2));
   const auto height = static_cast<std::uint32_t>(pixels.size(1));
   const std::size_t size = std::size_t{3} * width * height;
+  const auto record = record_of(context, prefix);
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
-    const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size},
-                                 record_of(context, prefix));
+    const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
     const auto file = write_numbered(context.options.out, prefix, ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }

@@ -70,7 +70,7 @@ TEST(LoadImage, NamesAFileThatIsNoPicture) {
         "nodes:\n  in: { type: LoadImage, image: not.png }\n  out: { type: SaveImage, images: $in }\n",
         folder.path());
   });
-  EXPECT_EQ(text, (folder / "not.png").string() + ": is no picture; a PNG is wanted");
+  EXPECT_EQ(text, (folder / "not.png").string() + ": is no picture; a PNG or a JPEG is wanted");
 }
 
 TEST(LoadImage, NamesAPictureThatIsCutShort) {

@@ -1,0 +1,105 @@
+#include "host/cli/ingredients.hpp"
+
+#include "host/base/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+
+namespace ksampler {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kShortHash = 12;
+constexpr std::size_t kLongestValue = 100;
+
+// What is under a key, as a message shows it. A record may be of anybody's making.
+std::string shown(const Json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  if (!object.is_object() || found == object.end() || found->is_null()) return "unknown";
+  return printable(found->is_string() ? found->get<std::string>() : found->dump(), kLongestValue);
+}
+
+std::string hash_of(const Json& object) { return shown(object, "sha256").substr(0, kShortHash); }
+
+const Json* find(const Json& list, const char* key, const std::string& value) {
+  if (!list.is_array()) return nullptr;
+  for (const Json& each : list) {
+    if (shown(each, key) == value) return &each;
+  }
+  return nullptr;
+}
+
+// "k-diffusion 0.1.0 (k-diffusion.so, sha256 0123456789ab)"
+std::string plugin_text(const Json& plugin) {
+  return shown(plugin, "version") + " (" + shown(plugin, "library") + ", sha256 " + hash_of(plugin) +
+         ")";
+}
+
+class Comparison {
+ public:
+  Comparison(const Json& then, const Json& now) : then_(then), now_(now) {}
+
+  std::vector<std::string> sentences() {
+    plugins();
+    files();
+    constexpr std::array<std::pair<const char*, const char*>, 5> kFacts = {
+        {{"ksampler", "ksampler"},
+         {"libtorch", "LibTorch"},
+         {"device", "the device"},
+         {"cpu", "the processor's instructions"},
+         {"threads", "the number of threads"}}};
+    for (const auto& [key, name] : kFacts) {
+      if (shown(then_, key) == shown(now_, key)) continue;
+      say(std::string(name) + ": " + shown(then_, key) + " then, " + shown(now_, key) + " now");
+    }
+    return std::move(sentences_);
+  }
+
+ private:
+  void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
+
+  void plugins() {
+    for (const Json& plugin : then_.value("plugins", Json::array())) {
+      const std::string name = shown(plugin, "name");
+      const Json other = now_.value("plugins", Json::array());
+      const Json* now = find(other, "name", name);
+      if (now == nullptr) {
+        say("plugin " + name + ": " + plugin_text(plugin) + " then, not used now");
+      } else if (shown(plugin, "sha256") != shown(*now, "sha256") ||
+                 shown(plugin, "version") != shown(*now, "version")) {
+        say("plugin " + name + ": " + plugin_text(plugin) + " then, " + plugin_text(*now) + " now");
+      }
+    }
+  }
+
+  void files() {
+    for (const Json& file : then_.value("files", Json::array())) {
+      const std::string input = shown(file, "input");
+      const Json other = now_.value("files", Json::array());
+      const Json* now = find(other, "input", input);
+      if (now == nullptr || shown(file, "sha256") == shown(*now, "sha256")) continue;
+      say("file " + input + " (" + shown(file, "name") + "): its contents are others: sha256 " +
+          hash_of(file) + " then, " + hash_of(*now) + " now");
+    }
+  }
+
+  const Json& then_;
+  const Json& now_;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+std::vector<std::string> changed_ingredients(const std::string& then, const std::string& now) {
+  const Json before = Json::parse(then, nullptr, /*allow_exceptions=*/false);
+  const Json after = Json::parse(now, nullptr, /*allow_exceptions=*/false);
+  if (!before.is_object()) {
+    return {"which plugins and files it was made with, the picture does not say"};
+  }
+  if (!after.is_object()) return {};
+  return Comparison(before, after).sentences();
+}
+
+}  // namespace ksampler

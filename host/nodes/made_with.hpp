@@ -1,0 +1,22 @@
+// What a picture was made with, besides its pipeline: seeds, versions, and the hashes of all files that
+// had a part in it. As JSON:
+//
+//   { "ksampler": "0.1.0", "libtorch": "2.15.0", "device": "cpu", "cpu": "AVX2", "threads": 4,
+//     "seeds": { "base.seed": 42 },
+//     "plugins": [ { "name": ..., "version": ..., "library": ..., "sha256": ... } ],
+//     "files": [ { "input": "checkpoint.ckpt_name", "name": ..., "sha256": ... } ] }
+#ifndef KSAMPLER_NODES_MADE_WITH_HPP
+#define KSAMPLER_NODES_MADE_WITH_HPP
+
+#include "host/nodes/functions.hpp"
+
+#include <string>
+
+namespace ksampler {
+
+// Of the nodes that the run needs. A file that cannot be read any more has no hash.
+std::string made_with(const NodeContext& context);
+
+}  // namespace ksampler
+
+#endif
