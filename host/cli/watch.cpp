@@ -1,0 +1,153 @@
+// ksampler watch FILE: runs a pipeline, and again whenever the file, what it names, or a plugin
+// changes.
+#include "host/cli/contact_sheet.hpp"
+#include "host/cli/folder_watch.hpp"
+#include "host/cli/interrupt.hpp"
+#include "host/cli/picture_record.hpp"
+#include "host/cli/verb.hpp"
+#include "host/cli/watched_pipeline.hpp"
+#include "host/files/output.hpp"
+#include "host/plugin/in_plugin.hpp"
+
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+// How long nothing must happen before files are looked at: an editor writes more than one.
+constexpr std::chrono::milliseconds kQuiet{30};
+// On one sheet: more are hardly looked at.
+constexpr std::size_t kMostPairs = 16;
+
+struct Options {
+  RunRequest request;
+  std::string file;
+  std::string folder;
+  std::vector<std::string> settings;
+  std::string out = ".";
+};
+
+std::vector<fs::path> pictures_of(const RunResult& result) {
+  std::vector<fs::path> pictures;
+  for (const fs::path& file : result.files) {
+    if (is_picture(file)) pictures.push_back(file);
+  }
+  return pictures;
+}
+
+// The sheet of what the last run made and what this one did, in the order in which both were written.
+fs::path write_sheet(const std::vector<fs::path>& before, const std::vector<fs::path>& after,
+                     const fs::path& out) {
+  std::vector<PicturePair> pairs;
+  const std::size_t count = std::min({before.size(), after.size(), kMostPairs});
+  for (std::size_t i = 0; i < count; ++i) pairs.push_back({read_png(before[i]), read_png(after[i])});
+  const Sheet sheet = contact_sheet(pairs);
+  const auto bytes = png_bytes(sheet.width, sheet.height, sheet.pixels);
+  return write_numbered(out, "old_new", ".png", bytes);
+}
+
+// One run after another, and what is said of them.
+class Session {
+ public:
+  Session(WatchedPipeline& pipeline, const Options& options, Report& report)
+      : pipeline_(pipeline), options_(options), report_(report) {}
+
+  // An error is printed, and the next change may mend it.
+  void run() {
+    try {
+      say(pipeline_.run());
+    } catch (const Error& error) {
+      report_.print(error);
+    }
+  }
+
+ private:
+  void say(const RunResult& result) {
+    if (!options_.request.quiet) {
+      std::cout << "Wrote " << result.files.size() << (result.files.size() == 1 ? " file" : " files")
+                << " in " << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
+    }
+    const std::vector<fs::path> pictures = pictures_of(result);
+    for (const fs::path& file : result.files) print(file);
+    if (!pictures.empty() && !last_.empty()) print(write_sheet(last_, pictures, options_.out));
+    if (!pictures.empty()) last_ = pictures;
+    std::cout << std::flush;
+  }
+  void print(const fs::path& file) const {
+    std::cout << (options_.request.quiet ? "" : "  ") << file.string() << "\n";
+  }
+
+  WatchedPipeline& pipeline_;
+  const Options& options_;
+  Report& report_;
+  std::vector<fs::path> last_;  // pictures
+};
+
+// Until something changed that is a reason to run; false where Ctrl-C came first.
+bool wait_for_change(FolderWatch& watch, WatchedPipeline& pipeline, Progress& progress) {
+  while (!interrupted()) {
+    watch.set(pipeline.folders());
+    // What happened before the folders were watched, or during a run, counts.
+    const std::vector<std::string> reasons = pipeline.changes();
+    for (const std::string& reason : reasons) progress.say(reason);
+    if (!reasons.empty()) return true;
+    watch.wait(kQuiet);
+  }
+  return false;
+}
+
+int watch(Options options) {
+  if (is_picture(options.file)) {
+    throw Error(Place{options.file},
+                "is a picture, which does not change; `ksampler run` runs it again");
+  }
+  for (const std::string& text : options.settings)
+    options.request.settings.push_back(parse_setting(text));
+  options.request.out = options.out;
+  Report report = stderr_report();
+  Progress progress(std::cerr, report, style_of(options.request.quiet), options.out);
+  WatchedPipeline pipeline(options.request, options.file, options.folder, report, progress);
+  FolderWatch folders;
+  Session session(pipeline, options, report);
+  name_plugins_that_end_the_program();
+  stop_on_interrupt();
+  try {
+    do {
+      session.run();
+      progress.say("Watching; Ctrl-C ends");
+    } while (wait_for_change(folders, pipeline, progress));
+  } catch (const Stopped&) {
+  }
+  return kFine;
+}
+
+}  // namespace
+
+void add_watch(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand(
+      "watch", "Run a pipeline file again whenever it, a file it names, or a plugin changes");
+  verb->add_option("file", options->file, "The pipeline file")->required()->type_name("FILE");
+  verb->add_option("--set", options->settings,
+                   "Replace or add an input, such as base.steps=30; may be given more than once")
+      ->type_name("NODE.INPUT=VALUE")
+      ->allow_extra_args(false);
+  verb->add_option("--folder", options->folder,
+                   "What files in the pipeline are relative to, instead of its own folder")
+      ->type_name("DIR");
+  verb->add_option("--out", options->out, "The folder that outputs are relative to")
+      ->type_name("DIR")
+      ->capture_default_str();
+  add_plugins_option(*verb, options->request.plugins);
+  add_isolate_option(*verb, options->request.isolated);
+  add_isolate_limit_option(*verb, options->request.isolate_seconds);
+  options->request.device = "auto";
+  add_run_options(*verb, options->request.device, options->request.quiet);
+  verb->callback([&action, options] { action = [options] { return watch(*options); }; });
+}
+
+}  // namespace ksampler

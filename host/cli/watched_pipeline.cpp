@@ -1,0 +1,153 @@
+#include "host/cli/watched_pipeline.hpp"
+
+#include "host/cli/interrupt.hpp"
+#include "host/cli/runtime_library.hpp"
+#include "host/cli/search.hpp"
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <chrono>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+}  // namespace
+
+WatchedPipeline::WatchedPipeline(RunRequest request, fs::path file, fs::path folder, Report& report,
+                                 Progress& progress)
+    : request_(std::move(request)),
+      file_(std::move(file)),
+      folder_(std::move(folder)),
+      report_(report),
+      progress_(progress) {
+  files_[file_] = stamp_of(file_);
+}
+
+RunResult WatchedPipeline::run() {
+  is_checked_ = false;
+  files_[file_] = stamp_of(file_);  // before it is read: what is written later is a change
+  PipelineSource source = read_pipeline(file_);
+  if (!folder_.empty()) source.folder = folder_;
+  find_plugins_of(source);
+  const std::shared_ptr<const Registry> registry = plugins_->current();
+  const Pipeline pipeline =
+      load_pipeline(source, node_declarations(), plugin_inputs(*registry), request_.settings);
+  note_dependencies(pipeline, *registry);
+  check_output_folder(request_.out);
+
+  const auto began = std::chrono::steady_clock::now();
+  const std::size_t files_before = progress_.files().size();
+  if (runtime_ == nullptr) runtime_ = open_runtime();
+  try {
+    runtime_->run(pipeline, *registry,
+                  {request_.device, request_.out, &interrupted(), request_.preview_every}, progress_);
+  } catch (...) {
+    progress_.end_line();
+    throw;
+  }
+  progress_.end_line();
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
+  const auto& files = progress_.files();
+  return {{files.begin() + static_cast<std::ptrdiff_t>(files_before), files.end()}, time.count()};
+}
+
+// They are loaded once, and swapped from then on; anew only where the pipeline's own lists change.
+void WatchedPipeline::find_plugins_of(const PipelineSource& source) {
+  std::vector<fs::path> folders = pipeline_plugin_folders(source);
+  std::vector<std::string> isolated = pipeline_isolation(source);
+  if (plugins_ != nullptr && folders == plugin_folders_ && isolated == isolated_) return;
+  PluginSearch search = plugin_search(request_.plugins, folders, report_, request_.isolated, isolated,
+                                      request_.isolate_seconds);
+  plugins_ = std::make_unique<LivePlugins>(
+      std::move(search.folders),
+      [this](auto level, auto plugin, auto line) { progress_.plugin_says(level, plugin, line); },
+      std::move(search.isolation));
+  plugin_folders_ = std::move(folders);
+  isolated_ = std::move(isolated);
+  report_search(*plugins_->current(), report_, request_.isolated);
+}
+
+void WatchedPipeline::note_dependencies(const Pipeline& pipeline, const Registry& registry) {
+  std::map<fs::path, std::optional<FileStamp>> files = {{file_, files_[file_]}};
+  used_.clear();
+  for (const Node& node : pipeline.nodes) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
+      if (literal == nullptr) continue;
+      const InputKind kind = node.decl->inputs[i].kind;
+      const auto* file = std::get_if<std::string>(literal);
+      const auto* plugin = std::get_if<PluginChoice>(literal);
+      if (kind == InputKind::file && file != nullptr && !file->empty()) files[*file] = stamp_of(*file);
+      if (plugin == nullptr) continue;
+      used_.insert(kind == InputKind::sampler ? registry.sampler(plugin->name).plugin->plugin.name
+                                              : registry.scheduler(plugin->name).plugin->plugin.name);
+    }
+  }
+  files_ = std::move(files);
+  is_checked_ = true;
+}
+
+std::vector<std::string> WatchedPipeline::changes() {
+  std::vector<std::string> reasons;
+  for (auto& [file, stamp] : files_) {
+    auto now = stamp_of(file);
+    // One that is away for a moment is being written.
+    if (!now || now == stamp) continue;
+    stamp = now;
+    reasons.push_back(file.filename().string() + " changed");
+  }
+  if (plugins_ == nullptr) return reasons;
+  for (const PluginChange& change : plugins_->refresh()) {
+    const std::string sentence = sentence_of(change);
+    if (sentence.empty()) continue;
+    if (!is_checked_ || used_.contains(change.plugin)) {
+      reasons.push_back(sentence);
+    } else {
+      progress_.say(sentence + "; the pipeline does not use it");
+    }
+  }
+  return reasons;
+}
+
+// Empty where there is nothing new to run.
+std::string WatchedPipeline::sentence_of(const PluginChange& change) {
+  const std::string name = "plugin " + change.plugin;
+  const std::string generation = " (generation " + std::to_string(change.generation) + ")";
+  switch (change.kind) {
+    case PluginChange::Kind::swapped:
+      return name + " swapped" + generation;
+    case PluginChange::Kind::added:
+      return name + " is new" + generation;
+    case PluginChange::Kind::removed:
+      return name + " is gone";
+    case PluginChange::Kind::refused:
+      progress_.end_line();
+      report_.print(Error(change.problems));
+      if (change.generation > 0) progress_.say(name + " stays as it was" + generation);
+      return {};
+    case PluginChange::Kind::unchanged:
+      return {};
+  }
+  return {};
+}
+
+std::set<fs::path> WatchedPipeline::folders() const {
+  std::set<fs::path> folders;
+  for (const auto& [file, stamp] : files_) folders.insert(fs::absolute(file).parent_path());
+  if (plugins_ == nullptr) return folders;
+  const auto registry = plugins_->current();
+  for (const fs::path& folder : registry->folders()) {
+    folders.insert(folder);
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+      std::error_code ignored;
+      if (at->is_directory(ignored)) folders.insert(at->path());
+    }
+  }
+  for (const Manifest& manifest : registry->plugins()) folders.insert(manifest.library.parent_path());
+  return folders;
+}
+
+}  // namespace ksampler
