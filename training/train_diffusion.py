@@ -20,6 +20,7 @@ from train_autoencoder import to_tensor
 from unet import UNet
 
 EMPTY_PERCENT = 10
+PAIRS_PERCENT = 30  # of a batch: scenes of two things are rarer than that and harder than the others
 MEAN_DECAY = 0.999
 TEXT_WIDTH, TEXT_LAYERS = 64, 3
 UNET = {"width": 64, "multipliers": (1, 2), "attention": (False, True), "blocks": 1, "context_width": TEXT_WIDTH}
@@ -67,6 +68,10 @@ def prompt(seed, rng):
     return captions.caption(scenes.make_scene(seed), rng.randrange(1 << 30))
 
 
+def choose(rng, singles, pairs):
+    return rng.choice(pairs if pairs and rng.randrange(100) < PAIRS_PERCENT else singles)
+
+
 def parse():
     parser = loop.arguments(__doc__.split("\n")[0], out="diffusion.pt", minutes=90, batch=32, rate=1e-3)
     parser.add_argument("--autoencoder", default="autoencoder.pt")
@@ -85,6 +90,9 @@ def main():
     autoencoder.load_state_dict(torch.load(options.autoencoder, map_location=device, weights_only=True)["model"])
     latents = encode_scenes(autoencoder, options.scenes, options.latents, device)
     print(f"{len(latents)} latents, deviation {latents.std():.3f}", flush=True)
+
+    pairs = [seed for seed in range(len(latents)) if len(scenes.make_scene(seed).things) > 1]
+    singles = sorted(set(range(len(latents))) - set(pairs))
 
     token_ids = used_tokens()
     networks = Networks(len(token_ids)).to(device)
@@ -108,7 +116,7 @@ def main():
     while not run.over():
         rng = random.Random(f"{options.seed} {run.step}")
         generator = torch.Generator().manual_seed(rng.randrange(1 << 60))
-        chosen = [rng.randrange(len(latents)) for _ in range(options.batch)]
+        chosen = [choose(rng, singles, pairs) for _ in range(options.batch)]
         ids = torch.searchsorted(token_ids, tokens.batch([prompt(seed, rng) for seed in chosen]))
         clean = latents[chosen]
         timesteps = torch.randint(0, diffusion.STEPS, (options.batch,), generator=generator)

@@ -13,12 +13,12 @@
 namespace ksampler {
 namespace {
 
-//   name             linear first  sizes heads width scale
+//   name           linear sizes heads width scale
 constexpr std::array<Architecture, 4> kArchitectures = {{
-    {"SD 1", false, true, 0, 8, 0, 0.18215},
-    {"SD 2", true, true, 0, 0, 64, 0.18215},
-    {"SDXL refiner", true, false, 5, 0, 64, 0.13025},
-    {"SDXL", true, false, 6, 0, 64, 0.13025},
+    {"SD 1", false, 0, 8, 0, 0.18215},
+    {"SD 2", true, 0, 0, 64, 0.18215},
+    {"SDXL refiner", true, 5, 0, 64, 0.13025},
+    {"SDXL", true, 6, 0, 64, 0.13025},
 }};
 
 // A refiner's text is its one encoder's, which gives the pooled text too; SDXL joins two encoders.
@@ -30,9 +30,7 @@ bool label_fits(const Architecture& architecture, const UnetPlan& plan) {
 }
 
 bool fits(const Architecture& architecture, const UnetPlan& plan) {
-  const bool first = !plan.input.empty() && plan.input.front().depth > 0;
-  return architecture.linear_projections == plan.linear_projections &&
-         architecture.attention_at_first == first && label_fits(architecture, plan);
+  return architecture.linear_projections == plan.linear_projections && label_fits(architecture, plan);
 }
 
 std::optional<std::string> metadata(const Weights& weights, const std::string& key) {
@@ -111,7 +109,7 @@ ModelSampling recognise_sampling(const Weights& unet, const Architecture& archit
   const bool says_v = tensors.contains("v_pred") || metadata(unet, "modelspec.prediction_type") == "v";
   if (says_v) return ModelSampling::named(tensors.contains("ztsnr") ? "v_zsnr" : "v");
   if (metadata(unet, "modelspec.prediction_type")) return ModelSampling::named("eps");
-  const bool sd2 = architecture.linear_projections && architecture.attention_at_first;
+  const bool sd2 = architecture.linear_projections && architecture.size_numbers == 0;
   return ModelSampling::named(sd2 && spreads_like_v(unet) ? "v" : "eps");
 }
 

@@ -15,7 +15,6 @@ struct Architecture {
   const char* name;
   // What its tensors show.
   bool linear_projections;    // around the attention, where others have convolutions
-  bool attention_at_first;    // at the first level
   std::int64_t size_numbers;  // in the label, beside the pooled text; 0: no label
 
   // What they don't.
