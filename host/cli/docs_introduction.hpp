@@ -77,6 +77,20 @@ A picture that `SaveImage` wrote holds its pipeline, what `--set` replaced in it
 seen from the picture's (unless the two share nothing but the root). `ksampler run PICTURE.png` runs that
 again, with further `--set` where wanted; `ksampler verify PICTURE.png` says whether it gives the same pixels,
 bit for bit, and leaves no file. Where the pipeline's files lie elsewhere now, `--folder` names their folder.
+
+It holds, too, what it was made with (`made_with`, as JSON): the seeds, the versions of ksampler and LibTorch,
+the device, and the SHA-256 of each plugin's library and of each file that the pipeline reads. `verify` names
+what of these is another now. The hashes of large files are kept in `~/.cache/ksampler/sha256.txt`, by path, size
+and time of change, so that a checkpoint is read once for that.
+
+`filename_prefix` takes the tokens of ComfyUI: `%width%`, `%height%`, `%year%`, `%month%`, `%day%`, `%hour%`,
+`%minute%`, `%second%`, `%date:yyyy-MM-dd%` (with `hh`, `mm`, `ss`), and `%base.seed%` for any value that the
+pipeline gives to a node's input.
+
+`ksampler run FILE --preview N` shows every N steps what the model takes the picture to be, as
+`preview/NODE.png` beside the outputs: a pixel for each cell of the latent, enlarged. Its colours are a linear
+function of the latent's channels, that of Stable Diffusion or SDXL; a checkpoint of another autoencoder may
+name its own in its metadata, as `ksampler.latent_rgb` (red, green and blue for each channel, and an offset).
 )";
 
 }  // namespace ksampler

@@ -15,21 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr int kMaxNumber = 999'999'999;
 
-void check_prefix(const std::string& prefix) {
-  const auto refuse = [&prefix](const std::string& why) {
-    throw Error("filename prefix " + quote(prefix) + " " + why);
-  };
-  const fs::path path(prefix);
-  if (path.is_absolute()) refuse("is absolute; a name within the output folder is wanted");
-  if (std::find(path.begin(), path.end(), "..") != path.end()) {
-    refuse("leads out of the output folder; '..' is not accepted");
-  }
-  if (path.filename().empty() || path.filename() == ".") refuse("does not end in the name of a file");
-  if (std::any_of(prefix.begin(), prefix.end(), [](char c) { return c >= 0 && c < ' '; })) {
-    refuse("holds control characters");
-  }
-}
-
 // The number in "<name>_00042_..."; 0 where `file` is another's.
 int number_in(const std::string& file, const std::string& name) {
   if (file.size() < name.size() + 3 || file.compare(0, name.size(), name) != 0) return 0;
@@ -58,6 +43,21 @@ void make_folders(const fs::path& folder) {
 }
 
 }  // namespace
+
+void check_prefix(const std::string& prefix) {
+  const auto refuse = [&prefix](const std::string& why) {
+    throw Error("filename prefix " + quote(prefix) + " " + why);
+  };
+  const fs::path path(prefix);
+  if (path.is_absolute()) refuse("is absolute; a name within the output folder is wanted");
+  if (std::find(path.begin(), path.end(), "..") != path.end()) {
+    refuse("leads out of the output folder; '..' is not accepted");
+  }
+  if (path.filename().empty() || path.filename() == ".") refuse("does not end in the name of a file");
+  if (std::any_of(prefix.begin(), prefix.end(), [](char c) { return c >= 0 && c < ' '; })) {
+    refuse("holds control characters");
+  }
+}
 
 fs::path write_numbered(const fs::path& folder, const std::string& prefix, const std::string& suffix,
                         std::span<const std::byte> bytes) {

@@ -10,6 +10,10 @@
 
 namespace ksampler {
 
+// Throws Error where `prefix` is no name within the output folder: absolute, leading out of it, ending
+// in no name, or with control characters.
+void check_prefix(const std::string& prefix);
+
 // Writes `bytes` to the first free of folder/<prefix>_00001_<suffix>, _00002_, ... and returns its
 // path, as ComfyUI numbers them: one above the highest number that is there. `prefix` may hold folders,
 // which are made; it may not lead out of `folder` ("..", absolute). The bytes go to a temporary file

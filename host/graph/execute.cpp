@@ -46,13 +46,19 @@ std::vector<Value> linked_values(const Node& node, Values& values) {
   return linked;
 }
 
-// The same error, where it has no place of its own at the node's.
+// The same error: at the node's place, or where it has one of its own, such as a file that the node
+// reads, there, with the node named behind it.
 Error at_node(const Error& error, const Node& node) {
+  const std::string name = "node '" + node.name + "' (" + node.decl->type + ")";
   std::vector<Diagnostic> diagnostics = error.diagnostics();
   for (Diagnostic& diagnostic : diagnostics) {
-    if (!diagnostic.place.file.empty()) continue;
-    diagnostic.place = node.place;
-    diagnostic.message = "node '" + node.name + "' (" + node.decl->type + "): " + diagnostic.message;
+    if (diagnostic.place.file.empty()) {
+      diagnostic.place = node.place;
+      diagnostic.message = name + ": " + diagnostic.message;
+    } else {
+      diagnostic.message +=
+          " (" + name + ", " + node.place.file + ":" + std::to_string(node.place.line) + ")";
+    }
   }
   return Error(std::move(diagnostics));
 }

@@ -1,6 +1,7 @@
 #include "host/nodes/runtime.hpp"
 
 #include "host/base/error.hpp"
+#include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/nodes/out_of_memory.hpp"
 #include "host/plugin/in_plugin.hpp"
@@ -28,6 +29,7 @@ class TorchRuntime : public Runtime {
  public:
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
            Reporter& reporter) override {
+    check_filename_prefixes(pipeline);
     const c10::InferenceMode inference;
     const NodeContext context{pipeline, registry, options, reporter, choose_device(options.device),
                               models_};

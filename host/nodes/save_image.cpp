@@ -1,6 +1,7 @@
 // SaveImage and PreviewImage.
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
+#include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/record.hpp"
 #include "host/nodes/values.hpp"
@@ -33,7 +34,11 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
 }  // namespace
 
 std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
-  write_images(context, in, in.text("filename_prefix"));
+  const at::Tensor& images = in.link<ImageValue>("images");
+  write_images(
+      context, in,
+      expanded_prefix(in.text("filename_prefix"), context.pipeline,
+                      {.width = images.size(2), .height = images.size(1), .time = local_time()}));
   return {};
 }
 

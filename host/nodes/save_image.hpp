@@ -15,7 +15,8 @@ inline NodeDecl save_image_decl() {
           {
               link("images", "IMAGE", "What to write."),
               text("filename_prefix", "ksampler",
-                   "Path and name below the output folder, without number and ending."),
+                   "Path and name below the output folder, without number and ending; "
+                   "%date:yyyy-MM-dd%, %width% or %base.seed% in it are replaced."),
           },
       .outputs = {},
       .is_output = true,

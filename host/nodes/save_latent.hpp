@@ -15,7 +15,8 @@ inline NodeDecl save_latent_decl() {
           {
               link("samples", "LATENT", "What to write."),
               text("filename_prefix", "latents/ksampler",
-                   "Path and name below the output folder, without number and ending."),
+                   "Path and name below the output folder, without number and ending; tokens as "
+                   "SaveImage has them."),
           },
       .outputs = {},
       .is_output = true,

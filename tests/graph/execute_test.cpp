@@ -130,12 +130,13 @@ TEST_F(Execute, GivesAnErrorTheNameAndPlaceOfItsNode) {
   EXPECT_EQ(error_of(kTwoSources), "pipeline.yaml:3:3: node 'mix' (Mix): they do not mix");
 }
 
-TEST_F(Execute, LeavesAnErrorThatHasAPlaceAsItIs) {
+TEST_F(Execute, NamesTheNodeBehindAnErrorThatHasAPlaceOfItsOwn) {
   functions_["Mix"] = [](const Inputs&) -> std::vector<Value> {
     throw Error(std::vector<Diagnostic>{{{"clouds.dat", 3, 1}, "no rain"}, {{}, "no sun"}});
   };
   EXPECT_EQ(error_of(kTwoSources),
-            "clouds.dat:3:1: no rain\npipeline.yaml:3:3: node 'mix' (Mix): no sun");
+            "clouds.dat:3:1: no rain (node 'mix' (Mix), pipeline.yaml:3)\npipeline.yaml:3:3: node "
+            "'mix' (Mix): no sun");
 }
 
 TEST_F(Execute, TurnsOtherExceptionsIntoErrorsOfTheNode) {

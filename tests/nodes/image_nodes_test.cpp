@@ -70,7 +70,9 @@ TEST(LoadImage, NamesAFileThatIsNoPicture) {
         "nodes:\n  in: { type: LoadImage, image: not.png }\n  out: { type: SaveImage, images: $in }\n",
         folder.path());
   });
-  EXPECT_EQ(text, (folder / "not.png").string() + ": is no picture; a PNG or a JPEG is wanted");
+  EXPECT_EQ(text, (folder / "not.png").string() +
+                      ": is no picture; a PNG or a JPEG is wanted (node 'in' (LoadImage), " +
+                      (folder / "pipeline.yaml").string() + ":2)");
 }
 
 TEST(LoadImage, NamesAPictureThatIsCutShort) {
@@ -81,8 +83,11 @@ TEST(LoadImage, NamesAPictureThatIsCutShort) {
         "nodes:\n  in: { type: LoadImage, image: cut.png }\n  out: { type: SaveImage, images: $in }\n",
         folder.path());
   });
-  EXPECT_EQ(text, (folder / "cut.png").string() +
-                      ": is no whole PNG: the file ends in the middle of the picture");
+  EXPECT_EQ(
+      text,
+      (folder / "cut.png").string() +
+          ": is no whole PNG: the file ends in the middle of the picture (node 'in' (LoadImage), " +
+          (folder / "pipeline.yaml").string() + ":2)");
 }
 
 TEST(SetNode, LeadsToGetNode) {

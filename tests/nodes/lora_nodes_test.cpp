@@ -138,7 +138,8 @@ TEST_F(LoraNodes, RefuseALoraOfAnotherArchitecture) {
       error_text([&] { run_lora("", "other.safetensors"); }),
       (folder_ / "other.safetensors").string() +
           ": no layer of this LoRA is one of the model's: 'lora_unet_double_blocks_0_img_attn_proj'; "
-          "expected a LoRA for the model's architecture");
+          "expected a LoRA for the model's architecture (node 'lora' (LoraLoader), " +
+          (folder_ / "pipeline.yaml").string() + ":3)");
 }
 
 TEST_F(LoraNodes, NameTheirNodeWhereTheModelHasNoWeights) {

@@ -1,0 +1,168 @@
+#include "host/nodes/filename_prefix.hpp"
+
+#include "host/files/output.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <string_view>
+
+namespace ksampler {
+namespace {
+
+constexpr char kInput[] = "filename_prefix";
+
+std::string padded(int number, int digits) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%0*d", digits, number);
+  return text;
+}
+
+int year_of(const std::tm& time) { return time.tm_year + 1900; }
+
+// The longest of what a format can say that begins here.
+struct DatePart {
+  std::string_view text;
+  int digits;
+  int (*number)(const std::tm&);
+};
+constexpr std::array<DatePart, 12> kDateParts = {{
+    {"yyyy", 4, [](const std::tm& t) { return year_of(t); }},
+    {"yy", 2, [](const std::tm& t) { return year_of(t) % 100; }},
+    {"MM", 2, [](const std::tm& t) { return t.tm_mon + 1; }},
+    {"M", 1, [](const std::tm& t) { return t.tm_mon + 1; }},
+    {"dd", 2, [](const std::tm& t) { return t.tm_mday; }},
+    {"d", 1, [](const std::tm& t) { return t.tm_mday; }},
+    {"hh", 2, [](const std::tm& t) { return t.tm_hour; }},
+    {"h", 1, [](const std::tm& t) { return t.tm_hour; }},
+    {"mm", 2, [](const std::tm& t) { return t.tm_min; }},
+    {"m", 1, [](const std::tm& t) { return t.tm_min; }},
+    {"ss", 2, [](const std::tm& t) { return t.tm_sec; }},
+    {"s", 1, [](const std::tm& t) { return t.tm_sec; }},
+}};
+
+std::string formatted(std::string_view format, const std::tm& time) {
+  std::string text;
+  while (!format.empty()) {
+    const auto part = std::find_if(kDateParts.begin(), kDateParts.end(),
+                                   [&](const DatePart& each) { return format.starts_with(each.text); });
+    if (part == kDateParts.end()) {
+      text += format.front();
+      format.remove_prefix(1);
+      continue;
+    }
+    text += padded(part->number(time), part->digits);
+    format.remove_prefix(part->text.size());
+  }
+  return text;
+}
+
+std::string shortest(double number) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.15g", number);
+  return text;
+}
+
+// A value as a pipeline writes it; none of one that is a list, or a link.
+std::optional<std::string> value_text(const InputValue& value) {
+  const auto* literal = std::get_if<Literal>(&value);
+  if (literal == nullptr) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(literal)) return *text;
+  if (const auto* boolean = std::get_if<bool>(literal)) return *boolean ? "true" : "false";
+  if (const auto* integer = std::get_if<std::int64_t>(literal)) return std::to_string(*integer);
+  if (const auto* seed = std::get_if<std::uint64_t>(literal)) return std::to_string(*seed);
+  if (const auto* number = std::get_if<double>(literal)) return shortest(*number);
+  if (const auto* plugin = std::get_if<PluginChoice>(literal)) return plugin->name;
+  return std::nullopt;
+}
+
+std::string fit_for_a_name(std::string text) {
+  constexpr std::string_view kUnfit = "/?<>\\:*|\"";
+  std::replace_if(
+      text.begin(), text.end(),
+      [&](char c) { return (c >= 0 && c < ' ') || c == 0x7F || kUnfit.find(c) != kUnfit.npos; }, '_');
+  return text;
+}
+
+// Of a file, its name alone: where this machine keeps it is nobody's business.
+std::optional<std::string> input_text(const Pipeline& pipeline, std::string_view token) {
+  for (const Node& node : pipeline.nodes) {
+    if (!token.starts_with(node.name + ".")) continue;
+    const std::string_view name = token.substr(node.name.size() + 1);
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const InputDecl& decl = node.decl->inputs[i];
+      if (decl.name != name) continue;
+      std::optional<std::string> text = value_text(node.inputs[i]);
+      if (text && decl.kind == InputKind::file) text = std::filesystem::path(*text).filename().string();
+      return text ? std::optional(fit_for_a_name(*text)) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> token_text(std::string_view token, const Pipeline& pipeline,
+                                      const PrefixFacts& facts) {
+  constexpr std::string_view kDate = "date:";
+  if (token == "width") return std::to_string(facts.width);
+  if (token == "height") return std::to_string(facts.height);
+  if (token == "date") return formatted("yyyyMMddhhmmss", facts.time);
+  if (token.starts_with(kDate)) return formatted(token.substr(kDate.size()), facts.time);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kTimes = {{{"year", "yyyy"},
+                                                                                    {"month", "MM"},
+                                                                                    {"day", "dd"},
+                                                                                    {"hour", "hh"},
+                                                                                    {"minute", "mm"},
+                                                                                    {"second", "ss"}}};
+  for (const auto& [name, format] : kTimes) {
+    if (token == name) return formatted(format, facts.time);
+  }
+  return input_text(pipeline, token);
+}
+
+}  // namespace
+
+std::tm local_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm time = {};
+  ::localtime_r(&now, &time);
+  return time;
+}
+
+std::string expanded_prefix(const std::string& prefix, const Pipeline& pipeline,
+                            const PrefixFacts& facts) {
+  std::string result;
+  std::string_view left = prefix;
+  while (!left.empty()) {
+    const std::size_t begin = left.find('%');
+    const std::size_t end = begin == left.npos ? left.npos : left.find('%', begin + 1);
+    if (end == left.npos) break;
+    const auto text = token_text(left.substr(begin + 1, end - begin - 1), pipeline, facts);
+    // The second '%' may be the first of a token.
+    result += left.substr(0, text ? begin : end);
+    if (text) result += *text;
+    left.remove_prefix(text ? end + 1 : end);
+  }
+  return result + std::string(left);
+}
+
+void check_filename_prefixes(const Pipeline& pipeline) {
+  std::vector<Diagnostic> found;
+  for (const Node& node : pipeline.nodes) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      if (node.decl->inputs[i].name != kInput) continue;
+      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
+      const auto* prefix = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      if (prefix == nullptr) continue;
+      try {
+        check_prefix(expanded_prefix(*prefix, pipeline, {}));
+      } catch (const Error& error) {
+        found.push_back({node.place, "node '" + node.name + "' (" + node.decl->type +
+                                         "): " + error.diagnostics().front().message});
+      }
+    }
+  }
+  if (!found.empty()) throw Error(std::move(found));
+}
+
+}  // namespace ksampler
