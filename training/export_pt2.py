@@ -164,7 +164,8 @@ def export(model, facts, out, batch=(1, 16), height=(16, 128), width=(16, 128), 
     with torch.no_grad():
         program = torch.export.export(model, tuple(arguments), dynamic_shapes=shapes)
         torch._inductor.aoti_compile_and_package(program, package_path=str(out), inductor_configs={
-            "aot_inductor.metadata": {"ksampler." + key: str(value) for key, value in metadata.items()}})
+            "aot_inductor.metadata": {"ksampler." + key: str(value) for key, value in metadata.items()},
+            "cpp.dynamic_threads": True})  # as many as there are where it runs
 
 
 def main(arguments=None):

@@ -58,7 +58,7 @@ Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, a
   const Architecture& architecture = recognise(weights, plan);
   ModelSampling sampling = recognise_sampling(weights, architecture);
   auto unet = std::make_shared<const Unet>(weights, std::move(plan));
-  return {std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling)),
+  return {std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling), weights),
           weights.surplus()};
 }
 

@@ -1,54 +1,32 @@
-// A text-guided UNet as a denoiser:
-//
-//   D(x, sigma) = c_skip x + c_out F(c_in x, t(sigma), text)
-//
-// with c_in = 1 / sqrt(sigma^2 + 1) and, by what the network predicts, (c_skip, c_out) =
-//   eps   (1, -sigma)                              Ho et al. 2020
-//   v     (1, -sigma sqrt(sigma^2 + 1)) / (sigma^2 + 1)     Salimans and Ho 2022
-//   x0    (0, 1)
-// or, for a flow, c_in = 1 and (1, -sigma).
+// A UNet of a checkpoint as a denoiser, which keeps its weights so that it can be changed by a LoRA.
 #ifndef KSAMPLER_MODEL_UNET_DENOISER_HPP
 #define KSAMPLER_MODEL_UNET_DENOISER_HPP
 
 #include "host/model/checkpoint_architecture.hpp"
-#include "host/model/denoiser.hpp"
+#include "host/model/guided_denoiser.hpp"
 #include "host/model/network/unet.hpp"
 
 #include <memory>
 
 namespace ksampler {
 
-struct Preconditioning {
-  double c_in;
-  double c_skip;
-  double c_out;
-};
-// Throws Error where a network of this family cannot be of that parameterization.
-Preconditioning preconditioning(const ModelSampling& sampling, double sigma);
-
-class UnetDenoiser : public Denoiser {
+class UnetDenoiser : public GuidedDenoiser {
  public:
+  // `weights`: what `unet` was made of.
   UnetDenoiser(std::shared_ptr<const Unet> unet, const Architecture& architecture,
-               ModelSampling sampling);
+               ModelSampling sampling, Weights weights);
 
-  const ModelSampling& sampling() const override { return sampling_; }
-  std::int64_t latent_channels() const override { return unet_->plan().channels_in; }
-  double latent_scale() const override { return architecture_->latent_scale; }
-  at::Device device() const override { return unet_->options().device(); }
-  void check_shape(at::IntArrayRef shape) const override;
-  const std::vector<std::string>& classes() const override;
+  // As the file's metadata says ("ksampler.latent_rgb", see parse_colours), else as its family's.
+  LatentColours colours() const override { return colours_; }
   std::shared_ptr<const Denoiser> with_sampling(ModelSampling sampling) const override;
-
-  // Requests whose texts are of one length, or can be repeated to one, are one batch of the network.
-  void denoise(std::span<const DenoiseRequest> requests, double sigma) const override;
+  std::shared_ptr<const Denoiser> with_lora(const Lora& lora, double strength,
+                                            std::set<std::string>& used) const override;
 
  private:
-  at::Tensor label_of(const DenoiseRequest& request) const;
-  void denoise_batch(std::span<const DenoiseRequest> requests, double sigma) const;
-
   std::shared_ptr<const Unet> unet_;
   const Architecture* architecture_;
-  ModelSampling sampling_;
+  Weights weights_;
+  LatentColours colours_;
 };
 
 }  // namespace ksampler

@@ -1,0 +1,15 @@
+#include "host/model/pt2_network.hpp"
+#include "host/nodes/node_list.hpp"
+#include "host/nodes/values.hpp"
+
+namespace ksampler {
+
+std::vector<Value> run_pt2_loader(const NodeContext& context, const Inputs& in) {
+  const std::filesystem::path file = in.text("pt2_name");
+  const auto model = context.models.get<ModelValue>(
+      file, "pt2 " + context.device.str(), [&] { return load_pt2_denoiser(file, context.device); });
+  const std::string& name = in.text("parameterization");
+  return {name == "default" ? model : model->with_sampling(ModelSampling::named(name))};
+}
+
+}  // namespace ksampler
