@@ -38,7 +38,7 @@ quietly() {
 # ---------------------------------------------------------------- Debian packages
 
 libraries=(libboost-dev libyaml-cpp-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libpng-dev
-  libutf8proc-dev libseccomp-dev libgtest-dev libbenchmark-dev)
+  libjpeg62-turbo-dev libssl-dev libutf8proc-dev libseccomp-dev libcpp-httplib-dev libgtest-dev libbenchmark-dev)
 
 missing_packages() {
   local tool package
@@ -175,7 +175,7 @@ make_picture() {
   say
   say "The picture: $root/$picture"
   say "Next, from $root:"
-  say "  build/release/bin/ksampler run configs/quickstart.yaml --out out --set positive.class=cat"
+  say "  build/release/bin/ksampler run configs/quickstart.yaml --out out --set 'positive.text=a red circle on a blue background'"
   say "  build/release/bin/ksampler list samplers"
   say "  docs/getting-started.md"
 }
@@ -248,7 +248,7 @@ lint() {
     --extra-arg=-Wno-unused-command-line-argument"
   stage "Lint: $(clang-tidy --version | grep -o 'version [0-9.]*')"
   # shellcheck disable=SC2086
-  find host/base host/files host/plugin host/graph host/cli host/nodes/declarations* plugins -name '*.cpp' |
+  find host/base host/files host/plugin host/graph host/cli host/serve host/nodes/declarations* plugins -name '*.cpp' |
     sort | xargs -P "$(jobs)" -n 4 $tidy 2>>"$log" || fail "clang-tidy found what is printed above"
   stage "Done: nothing found"
 }

@@ -1,0 +1,199 @@
+// ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
+#include "host/cli/runtime_library.hpp"
+#include "host/cli/search.hpp"
+#include "host/cli/verb.hpp"
+#include "host/serve/run_workers.hpp"
+#include "host/serve/server.hpp"
+
+#include <ks/ks.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kPort = 7801;
+constexpr int kMostJobs = 64;
+
+struct Options {
+  int port = kPort;
+  int jobs = 1;
+  std::size_t queue = RunLimits{}.queued;
+  std::uint32_t preview = 1;
+  std::string folder = ".";
+  std::string out = "served";
+  std::string device = "auto";
+  std::vector<std::string> plugins;
+  std::vector<std::string> isolated;
+  std::vector<std::string> trusted;
+};
+
+// The quickstart's, for the example on the page.
+std::string example_model() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path model =
+      program.parent_path().parent_path() / "share/ksampler/configs/icons/icons.safetensors";
+  return fs::exists(model, error) ? model.string() : "icons/icons.safetensors";
+}
+
+fs::path output_folder(const std::string& name) {
+  const fs::path out = fs::absolute(name);
+  std::error_code error;
+  fs::create_directories(out, error);
+  const Place place{"--out " + name};
+  if (error)
+    throw Error(place, "there is no folder " + out.string() + ", nor can there be: " + error.message());
+  if (::access(out.c_str(), W_OK | X_OK) != 0) {
+    throw Error(place, "nothing can be written to " + out.string() + ": " + std::strerror(errno));
+  }
+  return out;
+}
+
+bool names(const std::vector<std::string>& list, const Manifest& manifest) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& name) {
+    return name == "all" || name == manifest.plugin.name;
+  });
+}
+
+// Whether a plugin came with the program. Links are followed: a name proves nothing.
+bool is_installed(const Manifest& manifest) {
+  std::error_code error;
+  const fs::path library = fs::weakly_canonical(manifest.library, error);
+  for (const fs::path& folder : installed_plugin_folders()) {
+    const fs::path above = fs::weakly_canonical(folder, error);
+    const auto [end, rest] = std::mismatch(above.begin(), above.end(), library.begin(), library.end());
+    if (end == above.end()) return true;
+  }
+  return false;
+}
+
+// Who serves runs plugins for others than their author: one from elsewhere gets a process of its own.
+Isolation isolation_of(const Options& options) {
+  return {.wanted = [isolated = options.isolated, trusted = options.trusted](const Manifest& manifest) {
+    if (names(isolated, manifest)) return true;
+    return !is_installed(manifest) && !names(trusted, manifest);
+  }};
+}
+
+void require_plugins(const std::vector<std::string>& wanted, const char* option,
+                     const std::vector<PluginView>& plugins) {
+  std::vector<std::string> known = {"all"};
+  for (const PluginView& plugin : plugins) known.push_back(plugin.name);
+  for (const std::string& name : wanted) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    throw Error(Place{std::string(option) + " " + name},
+                "there is no such plugin" + suggestion(name, known));
+  }
+}
+
+// Lines of plugins, as they come.
+void log_line(std::uint32_t level, std::string_view plugin, std::string_view line) {
+  if (level < KS_LOG_WARNING) return;
+  std::cerr << "plugin " + std::string(plugin) + ": " + std::string(line) + "\n";
+}
+
+// Ctrl-C and kill are waited for, and not handled: all threads that are made from now on leave them to
+// stop_on_signal().
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+// The next such signal ends the program.
+void unblock_signals(const sigset_t& signals) { pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); }
+
+int serve(const Options& options) {
+  const sigset_t signals = block_signals();
+  ServedPlugins plugins(plugin_folders({options.plugins.begin(), options.plugins.end()}),
+                        isolation_of(options), &log_line);
+  require_plugins(options.trusted, "--trust", plugins.views());
+  require_plugins(options.isolated, "--isolate", plugins.views());
+  Report report = stderr_report();
+  for (const Diagnostic& problem : plugins.problems()) report.print(problem, Severity::warning);
+
+  const fs::path out = output_folder(options.out);
+  std::vector<std::unique_ptr<Runtime>> runtimes;
+  for (int i = 0; i < options.jobs; ++i) runtimes.push_back(open_runtime());
+  ServerOptions server_options;
+  server_options.port = options.port;
+  server_options.folder = fs::absolute(options.folder);
+  server_options.out = out;
+  server_options.runtime = runtimes.front()->describe();
+  server_options.icons = example_model();
+
+  Changes changes;
+  RunBook book(changes, {.queued = options.queue}, first_free_run(out));
+  Server server(server_options, book, plugins, changes);
+  std::cout << "Serving on " << server.url() << " until Ctrl-C; pictures go to " << out.string()
+            << std::endl;
+  std::thread http([&server] { server.serve(); });
+  {
+    RunWorkers workers(book, plugins, std::move(runtimes),
+                       {.device = options.device, .out = out, .preview_every = options.preview});
+    int signal = 0;
+    sigwait(&signals, &signal);
+    unblock_signals(signals);
+    std::cerr << "\nstopping what runs at its next step; Ctrl-C again ends at once" << std::endl;
+    server.stop();
+  }
+  http.join();
+  return kFine;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      app.add_subcommand("serve", "Run pipelines that are sent over HTTP, on this machine");
+  verb->add_option("--port", options->port, "Where to listen, on 127.0.0.1; 0 takes a free one")
+      ->type_name("PORT")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  verb->add_option("--jobs", options->jobs, "Runs at once, each with models of its own")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMostJobs))
+      ->capture_default_str();
+  verb->add_option("--queue", options->queue, "Runs that may wait")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  verb->add_option("--preview", options->preview, "Steps between two previews; 0 for none")
+      ->type_name("N")
+      ->capture_default_str();
+  verb->add_option("--folder", options->folder, "What files in pipelines are relative to")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory)
+      ->capture_default_str();
+  verb->add_option("--out", options->out, "Where outputs go: to DIR/run-1, DIR/run-2, ...")
+      ->type_name("DIR")
+      ->capture_default_str();
+  verb->add_option("--device", options->device,
+                   "Where to compute: cpu, cuda, or auto (cuda where there is one)")
+      ->type_name("DEVICE")
+      ->check(one_of({"cpu", "cuda", "auto"}, "device"))
+      ->capture_default_str();
+  add_plugins_option(*verb, options->plugins);
+  add_isolate_option(*verb, options->isolated);
+  verb->add_option("--trust", options->trusted,
+                   "Run this plugin within the server, though it did not come with it; 'all' for all")
+      ->type_name("PLUGIN")
+      ->allow_extra_args(false);
+  verb->callback([&action, options] { action = [options] { return serve(*options); }; });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,46 @@
+// What is known of a run, at one moment.
+#ifndef KSAMPLER_SERVE_RUN_VIEW_HPP
+#define KSAMPLER_SERVE_RUN_VIEW_HPP
+
+#include "host/base/error.hpp"
+#include "host/graph/pipeline.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+using RunId = std::uint64_t;
+
+enum class RunState { queued, running, done, failed, cancelled };
+
+// "queued"
+const char* state_name(RunState state);
+
+// A pipeline that was sent, and found to be right.
+struct Submission {
+  std::string name;  // what lists call it: "quickstart.yaml"
+  PipelineSource source;
+  std::vector<Setting> settings;
+};
+
+struct RunView {
+  RunId id = 0;
+  std::string name;
+  RunState state = RunState::queued;
+  bool stopping = false;    // cancelled, and not at its next step yet
+  std::string node;         // that runs, or failed
+  std::uint32_t step = 0;   // of that node
+  std::uint32_t steps = 0;  // 0: it has none
+  double seconds = 0;       // since it started, or that it took
+  std::vector<Diagnostic> errors;
+  std::vector<std::string> warnings;
+  std::vector<std::string> files;  // relative to the run's folder
+  std::uint32_t previews = 0;      // pictures on the way so far: the latest is kept
+  std::uint64_t changed = 0;       // Changes' number
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,111 @@
+#include "host/serve/run_workers.hpp"
+
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <charconv>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFolder = "run-";
+
+// Notes in the book what a run says of itself.
+class BookReporter : public Reporter {
+ public:
+  BookReporter(RunBook& book, RunId id, const fs::path& folder)
+      : book_(book), id_(id), folder_(folder) {}
+
+  void node_begins(const Node& node) override { book_.node_begins(id_, node.name); }
+  void step_done(const Node&, std::uint32_t step, std::uint32_t steps) override {
+    book_.step_done(id_, step, steps);
+  }
+  void preview(const Node&, std::uint32_t, std::uint32_t, const PreviewPicture& picture) override {
+    book_.picture(id_, picture);
+  }
+  void file_written(const Node&, const fs::path& file) override {
+    book_.file_written(id_, file.lexically_relative(folder_).generic_string());
+  }
+  void warning(const Node& node, const std::string& message) override {
+    book_.warn(id_, "node '" + node.name + "' (" + node.decl->type + "): " + message);
+  }
+
+ private:
+  RunBook& book_;
+  RunId id_;
+  fs::path folder_;
+};
+
+std::vector<Diagnostic> diagnostic(std::string message) {
+  Diagnostic diagnostic;
+  diagnostic.message = std::move(message);
+  return {std::move(diagnostic)};
+}
+
+}  // namespace
+
+fs::path run_folder(const fs::path& out, RunId id) { return out / (kFolder + std::to_string(id)); }
+
+RunId first_free_run(const fs::path& out) {
+  RunId highest = 0;
+  std::error_code error;
+  for (fs::directory_iterator at(out, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.rfind(kFolder, 0) != 0) continue;
+    RunId id = 0;
+    const char* digits = name.data() + std::char_traits<char>::length(kFolder);
+    const auto read = std::from_chars(digits, name.data() + name.size(), id);
+    // Beyond this, no further number would fit a JavaScript number.
+    if (read.ec == std::errc() && id < (RunId{1} << 52)) highest = std::max(highest, id);
+  }
+  return highest + 1;
+}
+
+RunWorkers::RunWorkers(RunBook& book, ServedPlugins& plugins,
+                       std::vector<std::unique_ptr<Runtime>> runtimes, WorkerOptions options)
+    : book_(book), plugins_(plugins), options_(std::move(options)), runtimes_(std::move(runtimes)) {
+  for (const auto& runtime : runtimes_) {
+    threads_.emplace_back([this, &runtime = *runtime] { work(runtime); });
+  }
+}
+
+RunWorkers::~RunWorkers() {
+  book_.close();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void RunWorkers::work(Runtime& runtime) {
+  while (auto task = book_.take()) {
+    try {
+      run(runtime, *task);
+      book_.end(task->id, RunState::done);
+    } catch (const Stopped&) {
+      book_.end(task->id, RunState::cancelled);
+    } catch (const Error& error) {
+      book_.end(task->id, RunState::failed, error.diagnostics());
+    } catch (const std::exception& error) {
+      book_.end(task->id, RunState::failed, diagnostic(std::string("internal error: ") + error.what()));
+    }
+  }
+}
+
+// The plugins may be others than when the pipeline was sent: it is checked again, against those that it
+// is run with.
+void RunWorkers::run(Runtime& runtime, RunBook::Task& task) {
+  const std::shared_ptr<const Registry> registry =
+      plugins_.current(pipeline_isolation(task.submission.source));
+  const Pipeline pipeline = load_pipeline(std::move(task.submission.source), node_declarations(),
+                                          plugin_inputs(*registry), task.submission.settings);
+  const fs::path folder = run_folder(options_.out, task.id);
+  BookReporter reporter(book_, task.id, folder);
+  RunOptions options;
+  options.device = options_.device;
+  options.out = folder;
+  options.stop = task.stop;
+  options.preview_every = options_.preview_every;
+  runtime.run(pipeline, *registry, options, reporter);
+}
+
+}  // namespace ksampler

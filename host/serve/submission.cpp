@@ -1,0 +1,104 @@
+#include "host/serve/submission.hpp"
+
+#include "host/base/text.hpp"
+#include "host/graph/yaml_tree.hpp"
+#include "host/nodes/declarations.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kLongestName = 100;
+constexpr const char* kNameless = "pipeline.yaml";
+const std::vector<std::string> kKeys = {"name", "pipeline", "set"};
+
+const std::string& text_in(const Json& value, const std::string& key) {
+  if (!value.is_string()) throw Error("'" + key + "' is no text");
+  return value.get_ref<const std::string&>();
+}
+
+void add_settings(const Json& set, std::vector<std::string>& settings) {
+  if (!set.is_object() && !set.is_array()) {
+    throw Error(R"('set' takes {"node.input": value}, or a list of "node.input=value")");
+  }
+  for (const auto& [key, value] : set.items()) {
+    // A text is YAML, as on the command line; all other JSON is YAML as it stands.
+    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    settings.push_back(set.is_array() ? text : key + "=" + text);
+  }
+}
+
+SubmissionRequest read_json(SubmissionRequest request) {
+  Json json;
+  try {
+    json = Json::parse(request.body);
+  } catch (const Json::exception& error) {
+    throw Error("the body is no JSON: " + printable(error.what(), 200));
+  }
+  if (!json.is_object() || !json.contains("pipeline")) {
+    throw Error(R"(the body is JSON without a "pipeline"; it takes {"pipeline": "nodes: ..."})");
+  }
+  for (const auto& [key, value] : json.items()) {
+    if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
+      throw Error("unknown key " + quote(key) + suggestion(key, kKeys));
+    }
+    if (key == "set") add_settings(value, request.set);
+    if (key == "name") request.name = text_in(value, key);
+  }
+  request.body = text_in(json.at("pipeline"), "pipeline");
+  return request;
+}
+
+// Code comes from where who started the server said, and from nowhere else.
+void refuse_foreign_folders(const Submission& submission, const Registry& registry,
+                            std::vector<Diagnostic>& diagnostics) {
+  std::vector<Diagnostic> left_to_the_check;
+  const YamlPtr root =
+      parse_yaml(submission.source.text, submission.source.file.string(), left_to_the_check);
+  const YamlEntry* plugins = root == nullptr ? nullptr : root->find("plugins");
+  if (plugins == nullptr) return;
+  for (const YamlPtr& item : plugins->value->items) {
+    std::error_code error;
+    const fs::path folder = fs::weakly_canonical(submission.source.folder / item->text, error);
+    const auto& known = registry.folders();
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const fs::path& each) {
+      return fs::weakly_canonical(each, error) == folder;
+    });
+    if (is_known) continue;
+    diagnostics.push_back({item->place, "'plugins' names " + quote(item->text) +
+                                            ", of which this server does not know; it is started with "
+                                            "`--plugins DIR` for each folder that pipelines may use"});
+  }
+}
+
+}  // namespace
+
+Submission read_submission(const SubmissionRequest& sent, const fs::path& folder) {
+  const bool is_json = sent.content_type.rfind("application/json", 0) == 0;
+  const SubmissionRequest request = is_json ? read_json(sent) : sent;
+  Submission submission;
+  submission.name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
+  submission.source = {submission.name, folder, request.body};
+  for (const std::string& text : request.set) submission.settings.push_back(parse_setting(text));
+  return submission;
+}
+
+void check_submission(const Submission& submission, const Registry& registry) {
+  std::vector<Diagnostic> diagnostics;
+  refuse_foreign_folders(submission, registry, diagnostics);
+  try {
+    load_pipeline(submission.source, node_declarations(), plugin_inputs(registry), submission.settings);
+  } catch (const Error& error) {
+    diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
+  }
+  if (!diagnostics.empty()) throw Error(std::move(diagnostics));
+}
+
+}  // namespace ksampler

@@ -1,0 +1,31 @@
+// A pipeline as a request sends it.
+#ifndef KSAMPLER_SERVE_SUBMISSION_HPP
+#define KSAMPLER_SERVE_SUBMISSION_HPP
+
+#include "host/plugin/registry.hpp"
+#include "host/serve/run_view.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+struct SubmissionRequest {
+  std::string body;              // a pipeline, or JSON with one
+  std::string content_type;      // "application/json": the latter
+  std::vector<std::string> set;  // "base.steps=30"
+  std::string name;
+};
+
+// JSON is {"pipeline": "nodes: ...", "set": {"base.steps": 30} or ["base.steps=30"], "name": "mine"}.
+// Files in the pipeline are relative to `folder`. Throws Error.
+Submission read_submission(const SubmissionRequest& request, const std::filesystem::path& folder);
+
+// Checks all that `ksampler check` does, and that no code is asked for that the server was not started
+// with. Loads nothing. Throws Error with all diagnostics.
+void check_submission(const Submission& submission, const Registry& registry);
+
+}  // namespace ksampler
+
+#endif
