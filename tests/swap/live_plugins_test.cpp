@@ -261,7 +261,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadVariant{5, "did not end within 0.5 s, while testing sampler 'once'"},
                       BadVariant{6, "a coefficient is not finite"},
                       BadVariant{7, "variant 7 never starts"}),
-    [](const auto& info) { return "Variant" + std::to_string(info.param.variant); });
+    [](const auto& made) { return "Variant" + std::to_string(made.param.variant); });
 
 TEST_F(LivePluginsTest, TestsAnIsolatedPluginInItsSandbox) {
   LivePlugins plugins({folder_.path()}, {}, {.wanted = [](const Manifest&) { return true; }},

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace ksampler::test {
 
@@ -61,8 +63,11 @@ inline double run_sampler(ks_sampler& sampler, const std::vector<double>& sigmas
 
 inline std::vector<double> run_scheduler(ks_scheduler& scheduler, std::uint32_t steps) {
   std::vector<double> sigmas;
+  toy::Host host;  // for its model
+  host.sigmas = {1, 0};
   ks_schedule request{};
   request.size = sizeof request;
+  request.model = host.abi()->model;
   request.steps = steps;
   request.context = &sigmas;
   request.emit = [](const ks_schedule* self, const double* values, std::uint32_t count) -> ks_status {

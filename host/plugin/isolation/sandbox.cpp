@@ -10,10 +10,10 @@
 #include <cerrno>
 #include <initializer_list>
 
-#ifdef __SANITIZE_ADDRESS__
-#define KSAMPLER_WITH_ASAN 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KSAMPLER_SANITIZED 1
 #else
-#define KSAMPLER_WITH_ASAN 0
+#define KSAMPLER_SANITIZED 0
 #endif
 
 namespace ksampler::isolation {
@@ -70,8 +70,8 @@ void allow_computing(Filter& filter) {
   filter.allow(SCMP_SYS(clone),
                {SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM)});
   filter.answer(SCMP_SYS(clone3), ENOSYS);
-  // UBSan asks a pipe whether memory can be read.
-  if (KSAMPLER_WITH_ASAN)
+  // UBSan asks a pipe whether memory can be read; others look at their limits.
+  if (KSAMPLER_SANITIZED)
     filter.allow(
         {SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(prctl), SCMP_SYS(getrlimit), SCMP_SYS(prlimit64)});
 }
@@ -84,8 +84,8 @@ void limit_resources() {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
   const rlimit memory{kMemory, kMemory};
-  // AddressSanitizer maps terabytes that it does not touch.
-  if (!KSAMPLER_WITH_ASAN) ::setrlimit(RLIMIT_AS, &memory);
+  // Sanitizers map terabytes that they do not touch.
+  if (!KSAMPLER_SANITIZED) ::setrlimit(RLIMIT_AS, &memory);
 }
 
 bool close_all_but_reading() {
