@@ -71,7 +71,7 @@ def table(head, rows):
         yield "| " + " | ".join(row) + " |"
 
 
-def report(mine, other):
+def report(mine, other, swaps):
     samplers = sorted({sampler for kind, sampler, _ in mine[0] if kind == "sampler"})
     torch_version = subprocess.run([sys.executable, "-c", "import torch; print(torch.__version__)"],
                                    stdout=subprocess.PIPE, text=True).stdout.strip()
@@ -146,6 +146,7 @@ What a step takes besides a model of 10 ms, at [1,4,64,64], with the plugin in t
         a, b = (middle(mine, (kind, sampler, SHAPES[0]), 0) for kind in ("together", "isolated"))
         rows.append([f"`{sampler}`", microseconds(a), microseconds(b), f"{(b - a) / 10000:.1%}"])
     yield from table(["sampler", "together µs", "isolated µs", "more of a step"], rows)
+    yield from swaps.splitlines()
 
 
 def main():
@@ -159,7 +160,9 @@ def main():
         print(f"turn {turn + 1} of {arguments.turns}", flush=True)
         mine.append(ours(arguments.build.resolve()))
         other.append(theirs(arguments.build.resolve()))
-    arguments.out.write_text("\n".join(report(mine, other)) + "\n")
+    swaps = subprocess.run([arguments.build.resolve() / "bin/ksampler_swap_bench"], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout
+    arguments.out.write_text("\n".join(report(mine, other, swaps)) + "\n")
     print(arguments.out)
 
 

@@ -20,7 +20,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t kSteps = 5;
 constexpr std::chrono::microseconds kStep{500};  // of the model
-constexpr auto kLongest = 60s;                   // for a first run
+// Of runs; more are overwritten, so that memory is only what swaps need.
+constexpr std::size_t kKeptTimes = 4096;
+constexpr auto kLongest = 60s;  // for a first run
 
 std::size_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
@@ -66,12 +68,13 @@ class Runners {
 
   void fill(LoadResult& result) {
     const std::lock_guard lock(mutex_);
-    result.runs = times_.size();
+    result.runs = runs_;
     result.failed_runs = failed_;
     result.mixed_runs = mixed_;
     if (result.problem.empty()) result.problem = problem_;
-    std::sort(times_.begin(), times_.end());
-    result.run_milliseconds = times_.empty() ? 0 : times_[times_.size() / 2];
+    const std::size_t kept = std::min<std::size_t>(runs_, kKeptTimes);
+    std::sort(times_.begin(), times_.begin() + static_cast<std::ptrdiff_t>(kept));
+    result.run_milliseconds = times_[kept / 2];
   }
 
  private:
@@ -82,7 +85,7 @@ class Runners {
       const RunMarks marks = run_through(*snapshot, kSteps, kStep);
       const auto ended = Clock::now();
       const std::lock_guard lock(mutex_);
-      times_.push_back(milliseconds(ended - began));
+      times_[runs_++ % kKeptTimes] = milliseconds(ended - began);
       if (!marks.message.empty()) {
         ++failed_;
         if (problem_.empty()) problem_ = marks.message;
@@ -102,7 +105,8 @@ class Runners {
   std::condition_variable ended_;
   std::shared_ptr<const Registry> awaited_;
   std::optional<Run> first_;
-  std::vector<double> times_;
+  std::vector<double> times_ = std::vector<double>(kKeptTimes);
+  std::uint64_t runs_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t mixed_ = 0;
   std::string problem_;
@@ -122,6 +126,11 @@ void write_next(const SwapFolder& folder, std::uint64_t swap, int variant) {
 
 LoadResult swap_under_load(std::uint64_t swaps, int count) {
   LoadResult result;
+  const auto measured = {&result.settled_to_published, &result.settled_to_begun,
+                         &result.settled_to_ended, &result.written_to_begun};
+  // As large as they will be from the start, so that what grows is not this.
+  for (std::vector<double>* times : measured) times->resize(swaps);
+  result.resident.resize(swaps);
   const SwapFolder folder(1);
   LivePlugins plugins({folder.path()});
   Runners runners(plugins, count);
@@ -142,13 +151,15 @@ LoadResult swap_under_load(std::uint64_t swaps, int count) {
       break;
     }
     const double took = 1000 * change.took.count();
+    result.settled_to_published[swap] = took;
+    result.settled_to_begun[swap] = took + milliseconds(run->began - published);
+    result.settled_to_ended[swap] = took + milliseconds(run->ended - published);
+    result.written_to_begun[swap] = milliseconds(run->began - written);
+    result.resident[swap] = resident_bytes();
     ++result.swaps;
-    result.settled_to_published.push_back(took);
-    result.settled_to_begun.push_back(took + milliseconds(run->began - published));
-    result.settled_to_ended.push_back(took + milliseconds(run->ended - published));
-    result.written_to_begun.push_back(milliseconds(run->began - written));
-    result.resident.push_back(resident_bytes());
   }
+  for (std::vector<double>* times : measured) times->resize(result.swaps);
+  result.resident.resize(result.swaps);
   runners.stop();
   runners.fill(result);
   for (const RetiredGenerations& retired : plugins.retired()) {
