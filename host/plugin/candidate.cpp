@@ -59,7 +59,8 @@ InUse load_tested(const Manifest& manifest, const SettledFile& file, const Admis
                                  "; write it anew with `ksampler describe " +
                                  manifest.library.string() + " --out " + manifest.file.string() + "`")};
     }
-    plugin.library = isolated_library(manifest, admission.isolation.settings, admission.log);
+    plugin.library =
+        isolated_library(manifest, admission.isolation.settings, admission.log, file.bytes);
   } else {
     plugin.why_mapped = std::move(passed.why_mapped);
     plugin.library = load(manifest, copy.path(), plugin.why_mapped.empty(), admission);
@@ -127,7 +128,7 @@ InUse load_untested(const Manifest& manifest, const Admission& admission) {
     const std::vector<std::byte> bytes = read_file(manifest.library);
     plugin.hash = hash_of(bytes);
     if (runs_isolated(admission.isolation, manifest)) {
-      plugin.library = isolated_library(manifest, admission.isolation.settings, admission.log);
+      plugin.library = isolated_library(manifest, admission.isolation.settings, admission.log, bytes);
       return plugin;
     }
     plugin.why_mapped = why_mapped(ElfFile(manifest.library.string(), bytes));

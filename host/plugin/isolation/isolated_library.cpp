@@ -34,8 +34,8 @@ class Isolated {
         log_(log),
         child_(settings.program, copy, manifest.library) {
     child_.channel().limit_sending(limit_);
-    Received ready = started("is being loaded", kStart);
-    if (ready.get_text() == manifest_text(manifest.plugin, "")) return;
+    const std::string described = sense([&] { return started("is being loaded", kStart).get_text(); });
+    if (described == manifest_text(manifest.plugin, "")) return;
     throw Error(Place{manifest.file.string()}, "does not describe " + file_ +
                                                    "; write it anew with `ksampler describe " + file_ +
                                                    " --out " + manifest.file.string() + "`");
@@ -53,8 +53,10 @@ class Isolated {
         message.put(std::get<double>(value));
       }
     }
-    child_.channel().send(message);
-    started("was creating " + quote(id), limit_);
+    sense([&] {
+      child_.channel().send(message);
+      started("was creating " + quote(id), limit_);
+    });
   }
 
   // Sends a request, and serves what the plugin asks for until it has finished. `serve` answers a call,
@@ -128,13 +130,24 @@ class Isolated {
            "; its last call was " + last_;
   }
 
+  // What `body` returns; where it met nonsense, an Error.
+  template <typename Body>
+  auto sense(Body&& body) -> decltype(body()) {
+    try {
+      return body();
+    } catch (const isolation::BadMessage& error) {
+      child_.end();
+      throw Error(nonsense(error));
+    }
+  }
+
   Received started(const std::string& what, std::chrono::milliseconds wait) {
     last_ = "none, it " + what;
     Received received = next(wait);
     if (received.call() == Call::done) return received;
-    const std::string text =
-        received.call() == Call::failed ? printable(received.get_text(), 4000) : "nonsense";
-    throw Error(text);
+    if (received.call() == Call::failed) throw Error(printable(received.get_text(), 4000));
+    throw isolation::BadMessage(std::string("it sent ") + isolation::name_of(received.call()) +
+                                ", which has no place there");
   }
 
   std::string name_;
@@ -296,11 +309,12 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
 
 class IsolatedLibrary final : public Library {
  public:
-  IsolatedLibrary(const Manifest& manifest, const IsolationSettings& settings, LogSink log)
+  IsolatedLibrary(const Manifest& manifest, const IsolationSettings& settings, LogSink log,
+                  std::span<const std::byte> bytes)
       : manifest_(manifest),
         settings_(settings),
         log_(std::move(log)),
-        copy_(manifest.library, read_file(manifest.library)) {}
+        copy_(manifest.library, bytes) {}
 
   const std::filesystem::path& file() const override { return manifest_.library; }
   const PluginDescription& description() const override { return manifest_.plugin; }
@@ -345,8 +359,12 @@ class IsolatedLibrary final : public Library {
 }  // namespace
 
 std::shared_ptr<const Library> isolated_library(const Manifest& manifest,
-                                                const IsolationSettings& settings, LogSink log) {
-  return std::make_shared<IsolatedLibrary>(manifest, settings, std::move(log));
+                                                const IsolationSettings& settings, LogSink log,
+                                                std::span<const std::byte> bytes) {
+  std::vector<std::byte> read;
+  if (bytes.empty()) read = read_file(manifest.library);
+  return std::make_shared<IsolatedLibrary>(manifest, settings, std::move(log),
+                                           bytes.empty() ? read : bytes);
 }
 
 }  // namespace ksampler

@@ -17,9 +17,11 @@ struct IsolationSettings {
 };
 
 // Runs no code of the plugin in this process, and none at all yet: that the library is what the
-// manifest says is found when something is made from it. Throws Error where the library cannot be read.
+// manifest says is found when something is made from it. `bytes`: the library's, where they were read
+// already; else they are read here. Throws Error where the library cannot be read.
 std::shared_ptr<const Library> isolated_library(const Manifest& manifest,
-                                                const IsolationSettings& settings, LogSink log = {});
+                                                const IsolationSettings& settings, LogSink log = {},
+                                                std::span<const std::byte> bytes = {});
 
 }  // namespace ksampler
 
