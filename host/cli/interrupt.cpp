@@ -11,6 +11,7 @@ namespace ksampler {
 namespace {
 
 std::atomic<bool> stop{false};
+std::atomic<const char*> first_words{""};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
 
 void say(std::string_view text) {
@@ -22,14 +23,15 @@ extern "C" void on_interrupt(int) {
     say("\n");
     _exit(kInterrupted);
   }
-  say("\nstopping at the next step; Ctrl-C again ends at once\n");
+  say(first_words.load());
 }
 
 }  // namespace
 
 const std::atomic<bool>& interrupted() { return stop; }
 
-void stop_on_interrupt() {
+void stop_on_interrupt(const char* first) {
+  first_words = first;
   struct sigaction action = {};
   action.sa_handler = &on_interrupt;
   action.sa_flags = SA_RESTART;  // what is being read or written goes on

@@ -9,7 +9,8 @@ namespace ksampler {
 // Set by the first SIGINT, once stop_on_interrupt() was called.
 const std::atomic<bool>& interrupted();
 
-void stop_on_interrupt();
+// What the first one says must live as long as the program.
+void stop_on_interrupt(const char* first = "\nstopping at the next step; Ctrl-C again ends at once\n");
 
 }  // namespace ksampler
 

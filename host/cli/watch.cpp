@@ -56,13 +56,17 @@ class Session {
   Session(WatchedPipeline& pipeline, const Options& options, Report& report)
       : pipeline_(pipeline), options_(options), report_(report) {}
 
-  // An error is printed, and the next change may mend it.
-  void run() {
+  // An error is printed, and the next change may mend it. False where a change came too soon for it to
+  // end: it is to be run again.
+  bool run() {
     try {
-      say(pipeline_.run());
+      const auto result = pipeline_.run();
+      if (result) say(*result);
+      return result.has_value();
     } catch (const Error& error) {
       report_.print(error);
     }
+    return true;
   }
 
  private:
@@ -87,14 +91,15 @@ class Session {
   std::vector<fs::path> last_;  // pictures
 };
 
-// Until something changed that is a reason to run; false where Ctrl-C came first.
-bool wait_for_change(FolderWatch& watch, WatchedPipeline& pipeline, Progress& progress) {
+// Until something changed that is a reason to run, or as soon as what changed has settled where it is
+// one anyway; false where Ctrl-C came first.
+bool wait_for_change(FolderWatch& watch, WatchedPipeline& pipeline, Progress& progress, bool anyway) {
   while (!interrupted()) {
     watch.set(pipeline.folders());
     // What happened before the folders were watched, or during a run, counts.
     const std::vector<std::string> reasons = pipeline.changes();
     for (const std::string& reason : reasons) progress.say(reason);
-    if (!reasons.empty()) return true;
+    if (!reasons.empty() || anyway) return true;
     watch.wait(kQuiet);
   }
   return false;
@@ -114,12 +119,13 @@ int watch(Options options) {
   FolderWatch folders;
   Session session(pipeline, options, report);
   name_plugins_that_end_the_program();
-  stop_on_interrupt();
+  stop_on_interrupt("\nstopping; Ctrl-C again ends at once\n");
   try {
+    bool ended = false;
     do {
-      session.run();
-      progress.say("Watching; Ctrl-C ends");
-    } while (wait_for_change(folders, pipeline, progress));
+      ended = session.run();
+      progress.say(ended ? "Watching; Ctrl-C ends" : "stopped, as what it was made from changed");
+    } while (wait_for_change(folders, pipeline, progress, !ended));
   } catch (const Stopped&) {
   }
   return kFine;

@@ -25,7 +25,7 @@ WatchedPipeline::WatchedPipeline(RunRequest request, fs::path file, fs::path fol
   files_[file_] = stamp_of(file_);
 }
 
-RunResult WatchedPipeline::run() {
+std::optional<RunResult> WatchedPipeline::run() {
   is_checked_ = false;
   files_[file_] = stamp_of(file_);  // before it is read: what is written later is a change
   PipelineSource source = read_pipeline(file_);
@@ -39,18 +39,27 @@ RunResult WatchedPipeline::run() {
 
   const auto began = std::chrono::steady_clock::now();
   const std::size_t files_before = progress_.files().size();
+  FileStamps files = files_;
+  const FileStamps plugins = plugin_files(*registry);
+  files.insert(plugins.begin(), plugins.end());
+  const StopOnChange change(std::move(files), interrupted());
   if (runtime_ == nullptr) runtime_ = open_runtime();
   try {
     runtime_->run(pipeline, *registry,
-                  {request_.device, request_.out, &interrupted(), request_.preview_every}, progress_);
+                  {request_.device, request_.out, &change.stop(), request_.preview_every}, progress_);
+  } catch (const Stopped&) {
+    progress_.end_line();
+    if (change.changed() && !interrupted()) return std::nullopt;
+    throw;
   } catch (...) {
     progress_.end_line();
     throw;
   }
   progress_.end_line();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
-  const auto& files = progress_.files();
-  return {{files.begin() + static_cast<std::ptrdiff_t>(files_before), files.end()}, time.count()};
+  const auto& written = progress_.files();
+  return RunResult{{written.begin() + static_cast<std::ptrdiff_t>(files_before), written.end()},
+                   time.count()};
 }
 
 // They are loaded once, and swapped from then on; anew only where the pipeline's own lists change.
@@ -70,7 +79,7 @@ void WatchedPipeline::find_plugins_of(const PipelineSource& source) {
 }
 
 void WatchedPipeline::note_dependencies(const Pipeline& pipeline, const Registry& registry) {
-  std::map<fs::path, std::optional<FileStamp>> files = {{file_, files_[file_]}};
+  FileStamps files = {{file_, files_[file_]}};
   used_.clear();
   for (const Node& node : pipeline.nodes) {
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -87,6 +96,17 @@ void WatchedPipeline::note_dependencies(const Pipeline& pipeline, const Registry
   }
   files_ = std::move(files);
   is_checked_ = true;
+}
+
+// Of those that the pipeline uses.
+FileStamps WatchedPipeline::plugin_files(const Registry& registry) const {
+  FileStamps files;
+  for (const Manifest& manifest : registry.plugins()) {
+    if (!used_.contains(manifest.plugin.name)) continue;
+    files[manifest.file] = stamp_of(manifest.file);
+    files[manifest.library] = stamp_of(manifest.library);
+  }
+  return files;
 }
 
 std::vector<std::string> WatchedPipeline::changes() {

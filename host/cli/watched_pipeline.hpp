@@ -4,11 +4,10 @@
 #define KSAMPLER_CLI_WATCHED_PIPELINE_HPP
 
 #include "host/cli/pipeline_run.hpp"
+#include "host/cli/stop_on_change.hpp"
 #include "host/plugin/live_plugins.hpp"
-#include "host/plugin/settled_file.hpp"
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -24,8 +23,9 @@ class WatchedPipeline {
   WatchedPipeline(RunRequest request, std::filesystem::path file, std::filesystem::path folder,
                   Report& report, Progress& progress);
 
-  // Reads, checks and runs, with the newest plugins. Throws Error, or Stopped.
-  RunResult run();
+  // Reads, checks and runs, with the newest plugins. None where something changed meanwhile that it
+  // depends on: what it would have made is not wanted any more. Throws Error, or Stopped.
+  std::optional<RunResult> run();
 
   // What has changed since the last look and concerns the pipeline, a sentence for each ("shapes.yaml
   // changed"); refused plugins are reported. Empty: there is no reason to run again.
@@ -37,6 +37,7 @@ class WatchedPipeline {
  private:
   void find_plugins_of(const PipelineSource& source);
   void note_dependencies(const Pipeline& pipeline, const Registry& registry);
+  FileStamps plugin_files(const Registry& registry) const;
   std::string sentence_of(const PluginChange& change);
 
   RunRequest request_;
@@ -48,7 +49,7 @@ class WatchedPipeline {
   std::vector<std::filesystem::path> plugin_folders_;  // that the pipeline names
   std::vector<std::string> isolated_;                  // that the pipeline isolates
   std::unique_ptr<LivePlugins> plugins_;
-  std::map<std::filesystem::path, std::optional<FileStamp>> files_;  // as they were last looked at
+  FileStamps files_;            // as they were last looked at
   std::set<std::string> used_;  // plugins; all, where the pipeline could not be read
   bool is_checked_ = false;
 };
