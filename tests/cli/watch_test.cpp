@@ -135,6 +135,32 @@ TEST_F(WatchVerb, GoesOnWithTheOldWhereTheNewIsBad) {
   EXPECT_EQ(made("picture_00002_.png").width, 16u);
 }
 
+TEST_F(WatchVerb, StopsARunThatAChangeOvertakes) {
+  put_picture("rgb8.png");
+  std::string slow = pipeline(1);
+  slow.replace(slow.find("steps: 2"), 8, "steps: 10000");
+  slow.replace(slow.find("once"), 4, "euler");
+  slow.replace(slow.find("line"), 4, "karras");
+  write("p.yaml", slow);
+  int step = 0;
+  const Outcome outcome = run_built(
+      {"watch", "p.yaml", "--plugins", "plugins", "--device", "cpu", "--out", "out"}, [&](int child) {
+        if (step == 0 && errors_so_far().find("base: step ") != std::string::npos) {
+          write("p.yaml", pipeline(2));
+          step = 1;
+        } else if (step == 1 && errors_so_far().find("Watching") != std::string::npos) {
+          kill(child, SIGINT);
+          step = 2;
+        }
+      });
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.err.find("stopped, as what it was made from changed\np.yaml changed\n"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_EQ(made("picture_00001_.png").width, 32u);
+  EXPECT_FALSE(fs::exists(folder_ / "out/picture_00002_.png"));
+}
+
 TEST_F(WatchVerb, RefusesAPicture) {
   put_picture("rgb8.png");
   const Outcome outcome = run_built({"watch", "in.png"});
