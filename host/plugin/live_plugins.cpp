@@ -111,6 +111,7 @@ struct LivePlugins::State {
       if (old != nullptr) round.next.push_back(*old);
       return say({.generation = generations.current(name)});
     }
+    const Refused as_it_is = Refused::now(manifest);  // what is written during the test is tried again
     try {
       Admitted admitted = admit(manifest, old, admission());
       before = {};
@@ -122,7 +123,7 @@ struct LivePlugins::State {
            .generation = number},
           admitted.settled);
     } catch (const Error& error) {
-      before = Refused::now(manifest);
+      before = as_it_is;
       if (old != nullptr) round.next.push_back(*old);
       say({.kind = PluginChange::Kind::refused,
            .generation = generations.current(name),
