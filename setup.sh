@@ -274,7 +274,12 @@ main() {
   : >"$log"
   case "${1:-run}" in
     run) install_packages ;;
-    test) install_packages clang-format:clang-format python3:python3 pkg-config:pkg-config cargo:cargo ;;
+    test)
+      # clang++ for the fuzzers alone.
+      libraries+=(libclang-rt-dev)
+      install_packages clang-format:clang-format python3:python3 pkg-config:pkg-config cargo:cargo \
+        clang++:clang abidiff:abigail-tools doxygen:doxygen
+      ;;
     lint) install_packages clang-format:clang-format clang-tidy:clang-tidy ;;
   esac
   get_libtorch

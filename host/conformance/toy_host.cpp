@@ -16,6 +16,7 @@ struct Host::Calls {
 
   static ks_status create(const ks_run* run, ks_tensor** tensor) {
     Host& host = self(run);
+    if (tensor == nullptr) return host.refuse("create without a place for the tensor");
     if (++host.counters.creates == host.faults.create) return host.failed(host.faults.status);
     ++host.counters.live;
     // What is read before it is written shows as NaN.
@@ -47,6 +48,9 @@ struct Host::Calls {
     host.counters.terms += count;
     if (++host.counters.lincombs == host.faults.lincomb) return host.failed(host.faults.status);
     if (!host.knows(dst)) return host.refuse("lincomb into an unknown tensor");
+    if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
+      return host.refuse("lincomb of terms without coefficients or tensors");
+    }
     Vector sum(dst->values.size(), 0.0);
     for (std::uint32_t k = 0; k < count; ++k) {
       if (!host.knows(terms[k])) return host.refuse("lincomb of an unknown tensor");
@@ -60,6 +64,7 @@ struct Host::Calls {
   static ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
     Host& host = self(run);
     if (!host.knows(tensor)) return host.refuse("norm of an unknown tensor");
+    if (result == nullptr) return host.refuse("norm without a place for the result");
     double sum = 0;
     for (double value : tensor->values) sum += value * value;
     *result = std::sqrt(sum / static_cast<double>(tensor->values.size()));
@@ -72,6 +77,7 @@ struct Host::Calls {
     if (!host.knows(low) || !host.knows(high) || !host.knows(previous)) {
       return host.refuse("error_norm of an unknown tensor");
     }
+    if (result == nullptr) return host.refuse("error_norm without a place for the result");
     double sum = 0;
     for (std::size_t i = 0; i < low->values.size(); ++i) {
       const double size = std::max(std::abs(low->values[i]), std::abs(previous->values[i]));
@@ -130,6 +136,7 @@ struct Host::Calls {
   static ks_status step(const ks_run* run, const ks_step* step) {
     Host& host = self(run);
     host.at_step.push_back(host.counters);
+    if (step == nullptr) return host.refuse("step without a step");
     if (!host.knows(step->x) || !host.knows(step->denoised)) {
       return host.refuse("step with an unknown tensor");
     }

@@ -63,10 +63,16 @@ class HeaderReader {
     fail("tensor " + quote(tensor) + ": " + message);
   }
 
+  // A tensor's shape is three deep. What is deeper would be followed by recursion.
+  static constexpr int kDeepest = 16;
+
   json parsed(std::string_view text) const {
     // JSON leaves open which of two equal keys counts: a file with two says two things.
     std::vector<std::set<std::string>> keys;
-    const json::parser_callback_t refuse_twice = [&](int, json::parse_event_t event, json& value) {
+    const json::parser_callback_t refuse_twice = [&](int depth, json::parse_event_t event,
+                                                     json& value) {
+      if (depth > kDeepest)
+        fail("the header is nested more than " + std::to_string(kDeepest) + " deep");
       if (event == json::parse_event_t::object_start) keys.emplace_back();
       if (event == json::parse_event_t::object_end) keys.pop_back();
       if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
@@ -78,6 +84,8 @@ class HeaderReader {
       return json::parse(text, refuse_twice);
     } catch (const json::parse_error& error) {
       fail("the header is not JSON: error at byte " + std::to_string(8 + error.byte) + " of the file");
+    } catch (const json::out_of_range&) {
+      fail("the header holds a number that is out of every range");
     }
   }
 

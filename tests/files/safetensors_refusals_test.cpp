@@ -54,6 +54,18 @@ TEST_F(SafetensorsRefuses, AFileOfSevenBytes) {
   EXPECT_EQ(refusal("1234567"), "has 7 bytes; a safetensors file begins with 8 bytes of length");
 }
 
+TEST_F(SafetensorsRefuses, ANumberThatIsOutOfEveryRange) {  // found by tests/fuzz
+  EXPECT_EQ(
+      refusal(safetensors_text(R"({"x":{"dtype":"F32","shape":[1e400],"data_offsets":[0,8]}})", 8)),
+      "the header holds a number that is out of every range");
+}
+
+TEST_F(SafetensorsRefuses, AHeaderThatIsNestedWithoutEnd) {
+  const std::string deep = std::string(1000000, '[') + std::string(1000000, ']');
+  EXPECT_EQ(refusal(safetensors_text(deep, 8)), "the header is nested more than 16 deep");
+  EXPECT_EQ(refusal_of_tensor(R"("dtype":)" + deep), "the header is nested more than 16 deep");
+}
+
 TEST_F(SafetensorsRefuses, AHeaderLongerThanTheFile) {
   EXPECT_EQ(refusal(test::length_prefix(1000) + "{}"),
             "is cut short: the header should have 1000 bytes, and only 2 follow");

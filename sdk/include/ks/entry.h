@@ -12,12 +12,12 @@ enum { KS_LOG_DEBUG = 0, KS_LOG_INFO = 1, KS_LOG_WARNING = 2, KS_LOG_ERROR = 3 }
 typedef struct ks_host ks_host;
 struct ks_host {
   uint32_t size;
-  uint32_t abi_major;
-  uint32_t abi_minor;
+  uint32_t abi_major; /* KS_ABI_MAJOR of the headers that the host was built with */
+  uint32_t abi_minor; /* KS_ABI_MINOR of them */
   uint32_t reserved;
-  const char* name; /* "ksampler" */
-  const char* version;
-  void* context; /* the host's */
+  const char* name;    /* "ksampler" */
+  const char* version; /* of the host, "0.1.0" */
+  void* context;       /* the host's */
 
   /* The sentence for people, before `init` or a `create` returns an error. Copied. */
   void (*set_error)(const ks_host* host, const char* message);
@@ -33,8 +33,8 @@ struct ks_host {
  * can read the version before it runs any code of the plugin. */
 typedef struct ks_plugin {
   uint32_t size;
-  uint32_t abi_major; /* KS_ABI_MAJOR and KS_ABI_MINOR of the headers that it was built with */
-  uint32_t abi_minor;
+  uint32_t abi_major; /* KS_ABI_MAJOR of the headers that it was built with */
+  uint32_t abi_minor; /* KS_ABI_MINOR of them */
   uint32_t reserved;
   const char* name;    /* "k-diffusion": lower case letters, digits, '-' and '_' */
   const char* version; /* "1.2.0" */
@@ -52,6 +52,7 @@ typedef struct ks_plugin {
   const void* (*factory)(const char* id);
 } ks_plugin;
 
+/* The name of that symbol, for dlsym(). */
 #define KS_PLUGIN_ENTRY_SYMBOL "ks_plugin_entry"
 
 KS_LAYOUT_SIZE(ks_host, 64);

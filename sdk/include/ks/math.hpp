@@ -53,6 +53,7 @@ double lagrange(const Nodes& nodes, std::size_t j, double t) {
 // roots of Legendre's polynomial, found by Newton's method.
 class GaussLegendre {
  public:
+  // The nodes and weights of `points` points.
   explicit GaussLegendre(int points) {
     for (int k = 0; k < points; ++k) {
       double u = std::cos(std::numbers::pi * (k + 0.75) / (points + 0.5));
@@ -70,6 +71,7 @@ class GaussLegendre {
     }
   }
 
+  // The integral of f from a to b.
   template <typename F>
   double integral(F&& f, double a, double b) const {
     double sum = 0;
@@ -89,11 +91,15 @@ class GaussLegendre {
 struct HalfLogSnr {
   bool flow;  // alpha is 1 - sigma; otherwise 1
 
+  // The weight of x0 at noise level sigma.
   double alpha(double sigma) const { return flow ? 1 - sigma : 1; }
+  // lambda = log(alpha / sigma)
   double lambda(double sigma) const { return std::log(alpha(sigma) / sigma); }
+  // The noise level at lambda.
   double sigma(double lambda) const { return flow ? 1 / (1 + std::exp(lambda)) : std::exp(-lambda); }
 };
 
+// A step of res_2().
 struct Res2 {
   double h;    // the step, in lambda = -log(sigma)
   double b_1;  // weight of the prediction at its start
@@ -109,6 +115,7 @@ inline Res2 res_2(double sigma_last, double sigma_down_last, double sigma, doubl
   return {h, phi(1, -h) - b_2, b_2};
 }
 
+// A step that goes down further than it should, and puts noise back.
 struct AncestralStep {
   double sigma_down;   // where the deterministic part of the step ends
   double sigma_up;     // the standard deviation of the noise that is put back

@@ -26,14 +26,14 @@ enum {
  * host, and constant while the call that it was given to lasts. */
 typedef struct ks_model_sampling {
   uint32_t size;
-  uint32_t noising;    /* KS_NOISING_... */
-  uint32_t prediction; /* KS_PREDICTION_... */
-  uint32_t sigma_count;
+  uint32_t noising;     /* KS_NOISING_... */
+  uint32_t prediction;  /* KS_PREDICTION_... */
+  uint32_t sigma_count; /* how many noise levels the table has */
   const double* sigmas; /* the table, rising, `sigma_count` long: float32 values, widened */
-  double sigma_min;     /* the first and the last of the table */
-  double sigma_max;
-  double shift; /* of flow models; 1 where there is none */
-  void* context;
+  double sigma_min;     /* the first of the table */
+  double sigma_max;     /* the last of the table */
+  double shift;         /* of flow models; 1 where there is none */
+  void* context;        /* the host's: what the functions below take first */
   /* The noise level at a timestep of the model, between the table's entries too.
    * [any-thread, during the call that this was given to] */
   double (*sigma)(void* context, double timestep);

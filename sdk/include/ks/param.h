@@ -18,23 +18,23 @@ enum {
  * before `create`, so that a plugin never sees a value that it did not declare. */
 typedef struct ks_param {
   uint32_t size;
-  uint32_t type;
-  const char* id;       /* "eta": letters, digits and '_' */
-  const char* summary;  /* one sentence */
-  double minimum;       /* inclusive; not used by boolean and choice */
-  double maximum;       /* inclusive */
-  double default_value; /* boolean: 0 or 1; choice: an index */
-  const char* const* choices;
-  uint32_t choice_count;
+  uint32_t type;              /* KS_PARAM_... */
+  const char* id;             /* "eta": letters, digits and '_' */
+  const char* summary;        /* one sentence */
+  double minimum;             /* inclusive; not used by boolean and choice */
+  double maximum;             /* inclusive */
+  double default_value;       /* boolean: 0 or 1; choice: an index */
+  const char* const* choices; /* of KS_PARAM_CHOICE: its `choice_count` names; otherwise null */
+  uint32_t choice_count;      /* how many there are */
   uint32_t reserved;
 } ks_param;
 
 /* The value of a parameter: `number` (boolean: 0 or 1; choice: an index), or for KS_PARAM_NUMBERS the
  * list. It lives until the function that it is passed to returns. */
 typedef struct ks_value {
-  double number;
-  const double* numbers;
-  uint64_t count;
+  double number;         /* of all types but KS_PARAM_NUMBERS */
+  const double* numbers; /* of KS_PARAM_NUMBERS: `count` of them; null where it is empty */
+  uint64_t count;        /* how many numbers */
 } ks_value;
 
 KS_LAYOUT_SIZE(ks_param, 64);

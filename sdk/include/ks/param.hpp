@@ -17,19 +17,21 @@
 
 namespace ks {
 
+// What a user is told of a parameter, and what the host lets through.
 struct ParamInfo {
-  const char* id;
-  const char* summary;
-  double minimum = -std::numeric_limits<double>::max();
-  double maximum = std::numeric_limits<double>::max();
+  const char* id;                                        // "eta": letters, digits and '_'
+  const char* summary;                                   // one sentence
+  double minimum = -std::numeric_limits<double>::max();  // inclusive
+  double maximum = std::numeric_limits<double>::max();   // inclusive
 };
 
+// A member of a sampler or scheduler that pipelines set. Made by param() and choice().
 template <typename Owner, typename T>
 struct Param {
-  T Owner::*member;
-  ParamInfo info;
-  const char* const* choices = nullptr;
-  std::uint32_t choice_count = 0;
+  T Owner::*member;                      // which; its initial value is the default
+  ParamInfo info;                        // id, sentence and range
+  const char* const* choices = nullptr;  // of a choice: the names of its values
+  std::uint32_t choice_count = 0;        // how many names
 };
 
 // A member of type double, bool, an integer type, or std::vector<double> (a list, empty by default).
@@ -50,11 +52,13 @@ template <typename Owner>
 constexpr Param<Owner, double> eta_param(double Owner::*member) {
   return {member, {"eta", "Part of the noise drawn anew: 0 for none, 1 for all", 0.0, 100.0}};
 }
+// The scale of noise, as most stochastic samplers have it.
 template <typename Owner>
 constexpr Param<Owner, double> s_noise_param(double Owner::*member) {
   return {member, {"s_noise", "Scale of the noise added", 0.0, 100.0}};
 }
 
+// All parameters of a class, for its member `params`.
 template <typename... P>
 constexpr std::tuple<P...> params(P... p) {
   return {p...};

@@ -12,25 +12,32 @@
 
 namespace ks {
 
+// A step of a schedule: from sigma to sigma_next.
 struct Step {
-  std::uint32_t index;
-  double sigma;
-  double sigma_next;
+  std::uint32_t index;  // from 0
+  double sigma;         // where it starts
+  double sigma_next;    // where it ends
 };
 
 // The steps of a schedule, for `for (auto [i, sigma, sigma_next] : run.steps())`.
 class Steps {
  public:
+  // Of noise levels, one more than there are steps.
   explicit Steps(std::span<const double> sigmas) : sigmas_(sigmas) {}
 
+  // Goes over the steps.
   class Iterator {
    public:
+    // At step `index` of the levels.
     Iterator(const double* sigmas, std::uint32_t index) : sigmas_(sigmas), index_(index) {}
+    // The step that it is at.
     Step operator*() const { return {index_, sigmas_[index_], sigmas_[index_ + 1]}; }
+    // Goes to the next.
     Iterator& operator++() {
       ++index_;
       return *this;
     }
+    // Whether they are at different steps.
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:
@@ -38,7 +45,9 @@ class Steps {
     std::uint32_t index_;
   };
 
+  // At the first step.
   Iterator begin() const { return {sigmas_.data(), 0}; }
+  // Behind the last.
   Iterator end() const { return {sigmas_.data(), static_cast<std::uint32_t>(sigmas_.size() - 1)}; }
 
  private:
@@ -48,16 +57,22 @@ class Steps {
 // What a model was trained for: its noise levels and how it mixes noise in.
 class Model {
  public:
+  // Of the ABI's description, which must outlive it.
   explicit Model(const ks_model_sampling* model) : model_(model) {}
 
   // Rectified flow: x = (1 - sigma) * x0 + sigma * noise.
   bool is_flow() const { return model_->noising == KS_NOISING_FLOW; }
   // The table of noise levels, rising.
   std::span<const double> sigmas() const { return {model_->sigmas, model_->sigma_count}; }
+  // The first of the table.
   double sigma_min() const { return model_->sigma_min; }
+  // The last of the table.
   double sigma_max() const { return model_->sigma_max; }
+  // The noise level at a timestep, between the table's entries too.
   double sigma(double timestep) const { return model_->sigma(model_->context, timestep); }
+  // The timestep of a noise level.
   double timestep(double sigma) const { return model_->timestep(model_->context, sigma); }
+  // The noise level at which a fraction of the way from noise to image lies behind.
   double percent_to_sigma(double percent) const {
     return model_->percent_to_sigma(model_->context, percent);
   }
@@ -66,13 +81,16 @@ class Model {
   const ks_model_sampling* model_;
 };
 
+// Both predictions of a guided model, for CFG++.
 struct Split {
-  Tensor denoised;
-  Tensor unconditional;
+  Tensor denoised;       // guided, as denoise() gives it
+  Tensor unconditional;  // for the negative prompt alone
 };
 
+// One sampling run: what sample() is given.
 class Run {
  public:
+  // Of the ABI's run, which must outlive it.
   explicit Run(const ks_run* run) : run_(run) {
     for (double sigma : std::span(run->sigmas, run->steps + 1ul)) {
       if (sigmas_.empty() || sigma != sigmas_.back()) sigmas_.push_back(sigma);
@@ -82,8 +100,11 @@ class Run {
   // Noise levels, one more than steps; usually falling to 0. Steps of no length are left out, so that
   // a sampler never divides by one; where all levels are equal there is no step at all.
   std::span<const double> sigmas() const { return sigmas_; }
+  // The steps of sigmas().
   Steps steps() const { return Steps(sigmas()); }
+  // What the model was trained for.
   Model model() const { return Model(run_->model); }
+  // The time of the exponential solvers, as the model mixes noise in.
   HalfLogSnr snr() const { return {model().is_flow()}; }
 
   // Takes the first noise level a little below 1 with a flow model, where lambda would be infinite.
@@ -138,12 +159,14 @@ class Run {
     check(run_->step(run_, &step));
   }
 
+  // Root mean square over all elements. Waits for the device.
   double norm(const Tensor& tensor) const {
     double result = 0;
     check(run_->tensors->norm(run_, tensor.handle(), &result));
     return result;
   }
 
+  // Error of an adaptive step; see ks_tensor_ops.error_norm. Waits for the device.
   double error_norm(const Tensor& low, const Tensor& high, const Tensor& previous, double atol,
                     double rtol) const {
     double result = 0;
@@ -152,6 +175,7 @@ class Run {
     return result;
   }
 
+  // The run as the ABI has it.
   const ks_run* abi() const { return run_; }
 
  private:

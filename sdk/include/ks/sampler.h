@@ -8,6 +8,7 @@
 
 KS_EXTERN_C_BEGIN
 
+/* The id of a plugin's factory of samplers, a ks_sampler_factory. */
 #define KS_SAMPLERS_1 "ks.samplers/1"
 
 /* Traits, as bits of `ks_sampler_info.flags`. */
@@ -48,10 +49,10 @@ typedef struct ks_sampler_info {
   /* Model calls of a step, of the last but one and of the last, on a schedule that ends at 0, so that
    * the sum over a run is right. 0, 0, 0 where it is not known beforehand. */
   uint32_t model_calls;
-  uint32_t model_calls_second_last;
-  uint32_t model_calls_last;
-  const ks_param* const* params;
-  uint32_t param_count;
+  uint32_t model_calls_second_last; /* see model_calls */
+  uint32_t model_calls_last;        /* see model_calls */
+  const ks_param* const* params;    /* `param_count` parameters; null where there are none */
+  uint32_t param_count;             /* how many there are */
   uint32_t reserved;
 } ks_sampler_info;
 
@@ -74,7 +75,7 @@ struct ks_sampler {
 /* What `ks_plugin_entry.factory(KS_SAMPLERS_1)` returns. Constant, and lives as long as the library. */
 typedef struct ks_sampler_factory {
   uint32_t size;
-  uint32_t count;
+  uint32_t count; /* of samplers */
 
   /* The descriptor of sampler `index`, below `count`. [any-thread] */
   const ks_sampler_info* (*info)(uint32_t index);

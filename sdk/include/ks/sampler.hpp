@@ -21,49 +21,54 @@
 
 namespace ks {
 
+// The noise that Run::noise() hands out.
 enum class Noise : std::uint32_t {
-  none = KS_NOISE_NONE,
-  gaussian = KS_NOISE_GAUSSIAN,
-  brownian = KS_NOISE_BROWNIAN,
-  continued = KS_NOISE_CONTINUED,
+  none = KS_NOISE_NONE,            // asking for any is an error
+  gaussian = KS_NOISE_GAUSSIAN,    // a generator of its own, seeded seed + 1
+  brownian = KS_NOISE_BROWNIAN,    // increments of one path
+  continued = KS_NOISE_CONTINUED,  // the generator of the initial noise goes on
 };
 
+// Which noisings a sampler is made for.
 enum class Fits : std::uint32_t {
-  additive = KS_FITS_ADDITIVE,
-  flow = KS_FITS_FLOW,
-  all = KS_FITS_ADDITIVE | KS_FITS_FLOW,
+  additive = KS_FITS_ADDITIVE,            // x = x0 + sigma * noise
+  flow = KS_FITS_FLOW,                    // x = (1 - sigma) * x0 + sigma * noise
+  all = KS_FITS_ADDITIVE | KS_FITS_FLOW,  // both
 };
 
 // Model calls of a step, of the last but one, and of the last (on a schedule that ends at 0).
 // All zero: not known beforehand.
 struct ModelCalls {
-  std::uint32_t per_step = 1;
-  std::uint32_t second_last = 1;
-  std::uint32_t last = 1;
+  std::uint32_t per_step = 1;     // of a step
+  std::uint32_t second_last = 1;  // of the last but one
+  std::uint32_t last = 1;         // of the last
 };
 
 // What a host and a user must know of a sampler. See ks/sampler.h for the meaning of each.
 struct SamplerInfo {
-  const char* id;
-  const char* title;
-  const char* summary;
-  const char* source;
-  std::uint32_t order = 0;
-  bool stochastic = false;
-  bool unconditional = false;
-  bool drops_penultimate = false;
-  bool adaptive = false;
-  bool fresh_mask_noise = false;
-  bool device_noise = false;
-  Noise noise = Noise::none;
-  Fits fits = Fits::all;
-  ModelCalls model_calls = {};
+  const char* id;                  // "dpmpp_2m": lower case letters, digits and '_'
+  const char* title;               // "DPM-Solver++(2M)"
+  const char* summary;             // one sentence
+  const char* source;              // paper, equation or page
+  std::uint32_t order = 0;         // of convergence with default parameters; 0: none declared
+  bool stochastic = false;         // adds noise with its default parameters
+  bool unconditional = false;      // calls denoise_split (CFG++)
+  bool drops_penultimate = false;  // is given a step more, without the last but one sigma
+  bool adaptive = false;           // chooses its own steps
+  bool fresh_mask_noise = false;   // an inpaint's kept region is noised from seed + 1
+  bool device_noise = false;       // noise is drawn on the latent's device
+  Noise noise = Noise::none;       // the kind that it draws
+  Fits fits = Fits::all;           // the noisings that it is made for
+  ModelCalls model_calls = {};     // how often it asks the model
 };
 
-// The info of a variant whose noise is drawn on the latent's device.
-constexpr SamplerInfo with_device_noise(SamplerInfo info, const char* id, const char* title) {
+// The info of a variant whose noise may be drawn on the latent's device: a host that draws all noise in
+// one place, for the same picture everywhere, takes no notice.
+constexpr SamplerInfo with_device_noise(SamplerInfo info, const char* id, const char* title,
+                                        const char* summary = nullptr) {
   info.id = id;
   info.title = title;
+  if (summary != nullptr) info.summary = summary;
   info.device_noise = true;
   return info;
 }

@@ -9,18 +9,19 @@
 
 KS_EXTERN_C_BEGIN
 
+/* The id of a plugin's factory of schedulers, a ks_scheduler_factory. */
 #define KS_SCHEDULERS_1 "ks.schedulers/1"
 
 /* What the host must know of a scheduler. Constant, and lives as long as the library. */
 typedef struct ks_scheduler_info {
   uint32_t size;
-  uint32_t flags;      /* none yet: 0 */
-  const char* id;      /* "karras": lower case letters, digits and '_' */
-  const char* title;   /* "Karras" */
-  const char* summary; /* one sentence */
-  const char* source;  /* paper, equation or page */
-  const ks_param* const* params;
-  uint32_t param_count;
+  uint32_t flags;                /* none yet: 0 */
+  const char* id;                /* "karras": lower case letters, digits and '_' */
+  const char* title;             /* "Karras" */
+  const char* summary;           /* one sentence */
+  const char* source;            /* paper, equation or page */
+  const ks_param* const* params; /* `param_count` parameters; null where there are none */
+  uint32_t param_count;          /* how many there are */
   uint32_t reserved;
 } ks_scheduler_info;
 
@@ -29,9 +30,9 @@ typedef struct ks_scheduler_info {
 typedef struct ks_schedule ks_schedule;
 struct ks_schedule {
   uint32_t size;
-  uint32_t steps; /* asked for: at least 1 */
-  const ks_model_sampling* model;
-  void* context; /* the host's */
+  uint32_t steps;                 /* asked for: at least 1 */
+  const ks_model_sampling* model; /* the model that the sigmas are for */
+  void* context;                  /* the host's */
 
   /* Hands over the noise levels, not rising, the final one included: usually steps + 1, though a
    * schedule may give another number where its definition does. Rounded to float32. Copied; called
@@ -57,11 +58,16 @@ struct ks_scheduler {
 };
 
 /* What `ks_plugin_entry.factory(KS_SCHEDULERS_1)` returns. Constant, and lives as long as the
- * library. Functions as in ks_sampler_factory. */
+ * library. */
 typedef struct ks_scheduler_factory {
   uint32_t size;
-  uint32_t count;
+  uint32_t count; /* of schedulers */
+
+  /* The descriptor of scheduler `index`, below `count`. [any-thread] */
   const ks_scheduler_info* (*info)(uint32_t index);
+
+  /* A scheduler with one value for each declared parameter, in that order. Messages of failure go to
+   * host->set_error. [any-thread, after init] */
   ks_status (*create)(const ks_host* host, uint32_t index, const ks_value* values, uint32_t value_count,
                       ks_scheduler** scheduler);
 } ks_scheduler_factory;

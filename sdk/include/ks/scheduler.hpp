@@ -21,11 +21,12 @@
 
 namespace ks {
 
+// What a host and a user must know of a scheduler.
 struct SchedulerInfo {
-  const char* id;
-  const char* title;
-  const char* summary;
-  const char* source;
+  const char* id;       // "karras": lower case letters, digits and '_'
+  const char* title;    // "Karras"
+  const char* summary;  // one sentence
+  const char* source;   // paper, equation or page
 };
 
 namespace detail {

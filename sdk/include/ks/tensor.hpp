@@ -24,14 +24,18 @@ namespace ks {
 // A status that the host returned, on its way back through sample(). Never caught by a sampler.
 class Failure : public std::exception {
  public:
+  // With what the host returned.
   explicit Failure(ks_status status) noexcept : status_(status) {}
+  // What the host returned.
   ks_status status() const noexcept { return status_; }
+  // For who catches it all the same.
   const char* what() const noexcept override { return "the host reported a failure"; }
 
  private:
   ks_status status_;
 };
 
+// Throws Failure where the host did not return KS_OK.
 inline void check(ks_status status) {
   if (status != KS_OK) throw Failure(status);
 }
@@ -40,33 +44,38 @@ inline void check(ks_status status) {
 // made it, or keep it in an `auto` no longer than they live.
 template <std::size_t N>
 struct LinComb {
-  const ks_run* run;
-  std::array<double, N> coefficients;
-  std::array<ks_tensor*, N> terms;
+  const ks_run* run;                   // that the tensors are of
+  std::array<double, N> coefficients;  // one for each term
+  std::array<ks_tensor*, N> terms;     // handles, borrowed
 };
 
+// What a tensor is multiplied by.
 template <typename T>
 concept Number = std::is_arithmetic_v<T>;
 
 class Tensor;
 class Sum;
+// A tensor times a number, as a sum of one term.
 LinComb<1> term(const Tensor& tensor, double coefficient = 1.0);
 
 // A tensor of the latent's shape, owned. Made by a Run or by an expression; moves, never copies unseen:
 // `y = 1.0 * x` copies.
 class [[nodiscard]] Tensor {
  public:
+  // A new one; contents undefined.
   explicit Tensor(const ks_run* run) : run_(run) { check(run->tensors->create(run, &handle_)); }
 
   // Takes ownership of `handle`, unless `borrowed`.
   Tensor(const ks_run* run, ks_tensor* handle, bool borrowed = false)
       : run_(run), handle_(handle), borrowed_(borrowed) {}
 
+  // Of a sum: computed now, in one pass.
   template <std::size_t N>
   Tensor(const LinComb<N>& sum) : Tensor(sum.run) {  // NOLINT: an expression is a tensor
     assign(sum);
   }
 
+  // Takes over the other's storage.
   Tensor(Tensor&& other) noexcept
       : run_(other.run_), handle_(std::exchange(other.handle_, nullptr)), borrowed_(other.borrowed_) {}
 
@@ -80,6 +89,7 @@ class [[nodiscard]] Tensor {
     return *this;
   }
 
+  // Copies the contents.
   Tensor& operator=(const Tensor& other) { return *this = term(other); }
   Tensor(const Tensor&) = delete;
 
@@ -87,27 +97,35 @@ class [[nodiscard]] Tensor {
     if (handle_ != nullptr && !borrowed_) run_->tensors->release(run_, handle_);
   }
 
+  // Computes the sum in one pass; this tensor may be in it.
   template <std::size_t N>
   Tensor& operator=(const LinComb<N>& sum) {
     assign(sum);
     return *this;
   }
 
-  Tensor& operator=(const Sum& sum);
+  Tensor& operator=(const Sum& sum);  // the same
 
+  // Adds a sum, in one pass.
   template <std::size_t N>
   Tensor& operator+=(const LinComb<N>& sum) {
     return *this = term(*this) + sum;
   }
+  // Takes a sum away, in one pass.
   template <std::size_t N>
   Tensor& operator-=(const LinComb<N>& sum) {
     return *this = term(*this) - sum;
   }
+  // Adds a tensor.
   Tensor& operator+=(const Tensor& other) { return *this += term(other); }
+  // Takes a tensor away.
   Tensor& operator-=(const Tensor& other) { return *this -= term(other); }
+  // Multiplies by a number.
   Tensor& operator*=(double factor) { return *this = term(*this, factor); }
 
+  // As the ABI has it.
   ks_tensor* handle() const noexcept { return handle_; }
+  // That it is of.
   const ks_run* run() const noexcept { return run_; }
 
  private:
@@ -183,34 +201,79 @@ inline constexpr bool is_operand<Tensor> = true;
 template <std::size_t N>
 inline constexpr bool is_operand<LinComb<N>> = true;
 
+template <typename T>
+inline constexpr bool never = false;  // of a template, so that only its use is an error
+
 }  // namespace detail
 
+// What stands in sums: a tensor, or a sum of them.
 template <typename T>
 concept Operand = detail::is_operand<T>;
 
+// The sum of two operands; nothing is computed yet, as in all that follow.
 template <Operand A, Operand B>
 auto operator+(const A& a, const B& b) {
   return detail::joined(detail::sum_of(a), detail::sum_of(b));
 }
+// Their difference.
 template <Operand A, Operand B>
 auto operator-(const A& a, const B& b) {
   return detail::joined(detail::sum_of(a), detail::scaled(detail::sum_of(b), -1.0));
 }
+// The negative.
 template <Operand A>
 auto operator-(const A& a) {
   return detail::scaled(detail::sum_of(a), -1.0);
 }
+// A number times an operand.
 template <Operand A>
 auto operator*(Number auto factor, const A& a) {
   return detail::scaled(detail::sum_of(a), static_cast<double>(factor));
 }
+// The same.
 template <Operand A>
 auto operator*(const A& a, Number auto factor) {
   return factor * a;
 }
+// An operand divided by a number.
 template <Operand A>
 auto operator/(const A& a, Number auto divisor) {
   return (1.0 / static_cast<double>(divisor)) * a;
+}
+
+// What the host cannot be asked for, with a sentence instead of a page of candidates.
+template <Operand A, Operand B>
+auto operator*(const A& a, const B&) {
+  static_assert(detail::never<A>,
+                "two tensors cannot be multiplied: a sampler is linear in its tensors. Multiply by a "
+                "number; run.norm(x) gives the size of a tensor");
+  return detail::sum_of(a);
+}
+// Refused, too.
+template <Operand A, Operand B>
+auto operator/(const A& a, const B&) {
+  static_assert(detail::never<A>,
+                "a tensor cannot be divided by a tensor: a sampler is linear in its tensors. Divide by "
+                "a number");
+  return detail::sum_of(a);
+}
+// Refused, too.
+template <Operand A>
+auto operator+(const A& a, Number auto) {
+  static_assert(detail::never<A>, "a number cannot be added to a tensor: add another tensor");
+  return detail::sum_of(a);
+}
+// Refused, too.
+template <Operand A>
+auto operator+(Number auto, const A& a) {
+  static_assert(detail::never<A>, "a number cannot be added to a tensor: add another tensor");
+  return detail::sum_of(a);
+}
+// Refused, too.
+template <Operand A>
+auto operator-(const A& a, Number auto) {
+  static_assert(detail::never<A>, "a number cannot be taken from a tensor: take another tensor");
+  return detail::sum_of(a);
 }
 
 // A sum whose number of terms is known only while it runs:
@@ -220,11 +283,13 @@ auto operator/(const A& a, Number auto divisor) {
 //   x = sum;   // one pass
 class Sum {
  public:
+  // Of a first operand.
   template <Operand A>
   explicit Sum(const A& a) {
     *this += a;
   }
 
+  // Adds an operand.
   template <Operand A>
   Sum& operator+=(const A& a) {
     const auto& sum = detail::sum_of(a);
@@ -234,6 +299,7 @@ class Sum {
     }
     return *this;
   }
+  // Multiplies the whole.
   Sum& operator*=(double factor) {
     for (double& coefficient : coefficients_) coefficient *= factor;
     return *this;

@@ -1,0 +1,80 @@
+// Random sequences of calls, as a broken plugin might make them, into the host on LibTorch. Without
+// libFuzzer, so that they run in every build; tests/fuzz has the same calls with it, on the toy host.
+#include "host/base/error.hpp"
+#include "host/model/model_sampling.hpp"
+#include "host/sampling/abi_run.hpp"
+#include "tests/fuzz/abi_calls.hpp"
+
+#include <ATen/ops/tensor.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <random>
+#include <string>
+
+namespace ksampler {
+namespace {
+
+struct FixedNoise : NoiseSource {
+  void draw(at::Tensor& out, double, double) override { out.fill_(0.5); }
+};
+
+// 4,000, or what $KSAMPLER_RANDOM_CALLS says.
+int sequences() {
+  const char* wanted = std::getenv("KSAMPLER_RANDOM_CALLS");
+  return wanted == nullptr ? 4000 : std::atoi(wanted);
+}
+
+// A sequence of up to 600 bytes. One byte in four is small, where most handles and calls are.
+std::vector<std::uint8_t> random_bytes(std::mt19937_64& random) {
+  std::vector<std::uint8_t> bytes(random() % 600);
+  for (std::uint8_t& byte : bytes) {
+    const std::uint64_t draw = random();
+    byte = static_cast<std::uint8_t>(draw % 4 == 0 ? (draw >> 8) % 16 : draw >> 8);
+  }
+  return bytes;
+}
+
+TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
+  const ModelSampling eps = ModelSampling::named("eps");
+  const std::vector<double> sigmas = {8, 2, 0.5, 0};
+  std::mt19937_64 random(20240229);
+  std::uint64_t calls = 0, failed = 0, stopped = 0;
+  for (int i = 0; i < sequences(); ++i) {
+    const std::vector<std::uint8_t> bytes = random_bytes(random);
+    FixedNoise noise;
+    std::atomic<bool> stop{false};
+    AbiRunSettings settings;
+    settings.sigmas = sigmas;
+    settings.sampling = &eps;
+    settings.allow_split = i % 2 == 0;
+    settings.noise = i % 3 == 0 ? nullptr : &noise;
+    settings.sampler_name = "random";
+    settings.stop = &stop;
+    settings.step = [&](const StepReport& report) { stop = report.index == 7; };
+    settings.denoise = [](const at::Tensor& x, double, at::Tensor& denoised,
+                          at::Tensor* unconditional) {
+      if (x.numel() != 3) std::abort();
+      denoised.fill_(1.0);
+      if (unconditional != nullptr) unconditional->fill_(2.0);
+    };
+    at::Tensor x = at::tensor({-1.0f, 0.5f, 7.0f});
+    fuzz::AbiCalls plugin(fuzz::Input(bytes.data(), bytes.size()));
+    try {
+      run_sampler(plugin.sampler(), settings, x);
+    } catch (const Stopped&) {
+      ++stopped;
+    } catch (const Error&) {
+      ++failed;
+    }
+    calls += plugin.calls();
+    ASSERT_EQ(x.numel(), 3);
+  }
+  // The sequences reach what they are for.
+  EXPECT_GT(calls, 20u * static_cast<unsigned>(sequences()));
+  EXPECT_GT(failed, 0u);
+  EXPECT_GT(stopped, 0u);
+}
+
+}  // namespace
+}  // namespace ksampler

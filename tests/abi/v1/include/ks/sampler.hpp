@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Everything for writing a sampler in C++:
+//
+//   #include <ks/sampler.hpp>
+//
+//   struct Euler {
+//     static constexpr ks::SamplerInfo info = {.id = "euler", .title = "Euler", ...};
+//     void sample(ks::Run& run, ks::Tensor& x) const { ... }
+//   };
+//   KS_SAMPLER(Euler)
+//
+// One file a sampler; ks_add_plugin() in CMake makes a plugin of one or more of them.
+#ifndef KS_SAMPLER_HPP
+#define KS_SAMPLER_HPP
+
+#include <ks/sampler.h>
+#include <ks/math.hpp>
+#include <ks/plugin.hpp>
+#include <ks/run.hpp>
+
+namespace ks {
+
+enum class Noise : std::uint32_t {
+  none = KS_NOISE_NONE,
+  gaussian = KS_NOISE_GAUSSIAN,
+  brownian = KS_NOISE_BROWNIAN,
+  continued = KS_NOISE_CONTINUED,
+};
+
+enum class Fits : std::uint32_t {
+  additive = KS_FITS_ADDITIVE,
+  flow = KS_FITS_FLOW,
+  all = KS_FITS_ADDITIVE | KS_FITS_FLOW,
+};
+
+// Model calls of a step, of the last but one, and of the last (on a schedule that ends at 0).
+// All zero: not known beforehand.
+struct ModelCalls {
+  std::uint32_t per_step = 1;
+  std::uint32_t second_last = 1;
+  std::uint32_t last = 1;
+};
+
+// What a host and a user must know of a sampler. See ks/sampler.h for the meaning of each.
+struct SamplerInfo {
+  const char* id;
+  const char* title;
+  const char* summary;
+  const char* source;
+  std::uint32_t order = 0;
+  bool stochastic = false;
+  bool unconditional = false;
+  bool drops_penultimate = false;
+  bool adaptive = false;
+  bool fresh_mask_noise = false;
+  bool device_noise = false;
+  Noise noise = Noise::none;
+  Fits fits = Fits::all;
+  ModelCalls model_calls = {};
+};
+
+// The info of a variant whose noise is drawn on the latent's device.
+constexpr SamplerInfo with_device_noise(SamplerInfo info, const char* id, const char* title) {
+  info.id = id;
+  info.title = title;
+  info.device_noise = true;
+  return info;
+}
+
+namespace detail {
+
+constexpr std::uint32_t flag(bool set, std::uint32_t bit) { return set ? bit : 0; }
+
+template <typename T>
+const ks_sampler_info* sampler_info() {
+  static const ParamList<T> params;
+  static const ks_sampler_info info = {
+      .size = sizeof(ks_sampler_info),
+      .flags = flag(T::info.stochastic, KS_SAMPLER_STOCHASTIC) |
+               flag(T::info.unconditional, KS_SAMPLER_UNCONDITIONAL) |
+               flag(T::info.drops_penultimate, KS_SAMPLER_DROPS_PENULTIMATE) |
+               flag(T::info.adaptive, KS_SAMPLER_ADAPTIVE) |
+               flag(T::info.fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE) |
+               flag(T::info.device_noise, KS_SAMPLER_DEVICE_NOISE),
+      .id = T::info.id,
+      .title = T::info.title,
+      .summary = T::info.summary,
+      .source = T::info.source,
+      .order = T::info.order,
+      .noise = static_cast<std::uint32_t>(T::info.noise),
+      .fits = static_cast<std::uint32_t>(T::info.fits),
+      .model_calls = T::info.model_calls.per_step,
+      .model_calls_second_last = T::info.model_calls.second_last,
+      .model_calls_last = T::info.model_calls.last,
+      .params = params.pointers.data(),
+      .param_count = ParamList<T>::count,
+      .reserved = 0};
+  return &info;
+}
+
+template <typename T>
+ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* handle) {
+  return contained([run](const char* message) { run->set_error(run, message); },
+                   [&] {
+                     Run wrapped(run);
+                     Tensor x(run, handle, /*borrowed=*/true);
+                     Boxed<T, ks_sampler>::of(sampler).sample(wrapped, x);
+                   });
+}
+
+template <typename T>
+ks_status create_sampler(const ks_host* host, const ks_value* values, std::uint32_t count,
+                         ks_sampler** sampler) {
+  using Box = Boxed<T, ks_sampler>;
+  return Box::make(host, values, count,
+                   ks_sampler{sizeof(ks_sampler), 0, nullptr, &sample<T>, &Box::destroy}, sampler);
+}
+
+using SamplerEntry = Registered<ks_sampler_info, ks_sampler>;
+
+}  // namespace detail
+}  // namespace ks
+
+// Puts a class into the plugin that its file is compiled into.
+#define KS_SAMPLER(Class)                                                         \
+  namespace {                                                                     \
+  [[maybe_unused]] const ::ks::detail::SamplerEntry ks_entry_of_##Class(          \
+      ::ks::detail::sampler_info<Class>(), &::ks::detail::create_sampler<Class>); \
+  }
+
+#endif

@@ -1,0 +1,25 @@
+// Random calls of a plugin into the host of `ksampler validate`.
+#include "host/conformance/toy_host.hpp"
+#include "tests/fuzz/abi_calls.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ksampler;
+  fuzz::Input input(data, size);
+  toy::Host host;
+  host.sigmas = {8, 2, 0.5, 0};
+  host.x = {-1, 0.5, 7};
+  host.denoiser = toy::gaussian(0.3, 0.8, false);
+  ks_sampler_info info{};
+  info.size = sizeof info;
+  const std::uint8_t declared = input.byte();
+  info.noise = declared & 1 ? std::uint32_t{KS_NOISE_GAUSSIAN} : std::uint32_t{KS_NOISE_NONE};
+  info.flags = declared & 2 ? std::uint32_t{KS_SAMPLER_UNCONDITIONAL} : 0u;
+  host.faults.model_call = declared & 4 ? 3 : 0;
+  host.faults.create = declared & 8 ? 2 : 0;
+  host.stop_at_step = declared & 16 ? 2 : 0;
+  fuzz::AbiCalls calls(input);
+  host.sample(*calls.sampler(), info);
+  // Whatever a plugin asks for, the host writes to no memory but its tensors'.
+  KSAMPLER_FUZZ_EXPECT(host.guards_intact && host.changed_input.empty() && host.x.size() == 3);
+  return 0;
+}

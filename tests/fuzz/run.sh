@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs a fuzzer for some seconds from its seeds, and says how far it came. A finding is kept in FOLDER, and
+# printed, so that it can be made a file of the corpus and a test.
+#
+#   run.sh FUZZER SEEDS FOLDER SECONDS
+set -eu
+fuzzer=$1 seeds=$2 folder=$3 seconds=$4
+name=$(basename "$fuzzer")
+mkdir -p "$folder/corpus" "$folder/found"
+options=(-max_total_time="$seconds" -max_len=1024 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
+  -artifact_prefix="$folder/found/")
+dictionary=$(dirname "$seeds")/../${name%_fuzz}.dict
+[ ! -e "$dictionary" ] || options+=(-dict="$dictionary")
+if "$fuzzer" "${options[@]}" "$folder/corpus" "$seeds" >"$folder/log" 2>&1; then
+  grep -E 'number_of_executed_units|average_exec_per_sec' "$folder/log" | sed "s/^stat::/$name: /"
+  exit
+fi
+tail -n 60 "$folder/log" | cut -c 1-200
+for input in "$folder"/found/*; do
+  echo "The input: $input, in base64"
+  base64 "$input"
+done
+exit 1
