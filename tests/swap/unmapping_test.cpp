@@ -25,7 +25,7 @@ TEST(Unmapping, IsNotWhereAThreadHasVariablesOfThePlugin) {
 
 TEST(Unmapping, IsNotWhereALibraryThatNobodyKnowsIsNeeded) {
   EXPECT_EQ(why(BINARY_DIR "/tests/fixtures/plugins/broken/needs_libtorch.so"),
-            "needs torch_stand_in.so, which may keep an address of its code");
+            "needs libtorch_stand_in.so, which may keep an address of its code");
 }
 
 TEST(Unmapping, IsNotWithAUniqueSymbol) {
