@@ -159,7 +159,7 @@ build() {
   shift
   stage "Building build/$preset with $(jobs) compilers at once"
   configure "$preset"
-  quietly cmake --build "build/$preset" -j "$(jobs)" "$@" || fail "build/$preset could not be built"
+  quietly cmake --build --preset "$preset" -j "$(jobs)" "$@" || fail "build/$preset could not be built"
 }
 
 # ---------------------------------------------------------------- what is asked for
@@ -217,7 +217,7 @@ print_failed() {
 run_tests() {
   local preset counts passed=0 failed=0 output status=0
   check_format
-  for preset in release asan; do
+  for preset in release asan tsan; do
     build "$preset"
     stage "Testing build/$preset"
     output=build/$preset/ctest.log
