@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   Action action;
   for (const auto add : {add_run, add_verify, add_check, add_list, add_describe, add_new, add_validate,
-                         add_docs, add_schema}) {
+                         add_serve, add_docs, add_schema}) {
     add(app, action);
   }
   app.footer("`ksampler VERB --help` says more of a verb.\n");

@@ -30,6 +30,7 @@ void add_new(CLI::App& app, Action& action);
 void add_docs(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
+void add_serve(CLI::App& app, Action& action);
 
 // For an option or argument that takes one of `names`; `what` is the word for one of them.
 CLI::Validator one_of(std::vector<std::string> names, const std::string& what);
