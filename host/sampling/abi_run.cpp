@@ -131,7 +131,12 @@ ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma, ks_
 ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
   HostRun& host = HostRun::of(run);
   return host.guarded([&] {
-    if (host.settings.noise == nullptr) throw Error("noise: the sampler declares that it needs none");
+    if (host.settings.noise == nullptr) {
+      throw Error(
+          "noise was drawn, and the sampler declares that it needs none; it has to say which kind in "
+          "its "
+          "description: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
+    }
     check_sigma(sigma, "noise");
     check_sigma(sigma_next, "noise");
     host.settings.noise->draw(host.tensor(result, "noise: the result"), sigma, sigma_next);

@@ -20,7 +20,9 @@ struct DpmPp2mSde {
   static constexpr ks::SamplerInfo info = {
       .id = "dpmpp_2m_sde",
       .title = "DPM++ 2M SDE",
-      .summary = "Stochastic multistep, one model call a step; its noise follows one Brownian path",
+      .summary =
+          "Stochastic multistep with the midpoint rule, one model call a step; its noise follows one "
+          "Brownian path",
       .source = "k-diffusion, sample_dpmpp_2m_sde; Lu et al. 2022, DPM-Solver++",
       .order = 2,
       .stochastic = true,
@@ -73,6 +75,9 @@ struct DpmPp2mSdeHeun : DpmPp2mSde {
     ks::SamplerInfo heun = DpmPp2mSde::info;
     heun.id = "dpmpp_2m_sde_heun";
     heun.title = "DPM++ 2M SDE Heun";
+    heun.summary =
+        "dpmpp_2m_sde with Heun's rule in place of the midpoint rule: the solver_type is the "
+        "difference";
     return heun;
   }();
   static constexpr auto params =
@@ -80,13 +85,18 @@ struct DpmPp2mSdeHeun : DpmPp2mSde {
 };
 
 struct DpmPp2mSdeGpu : DpmPp2mSde {
-  static constexpr ks::SamplerInfo info =
-      ks::with_device_noise(DpmPp2mSde::info, "dpmpp_2m_sde_gpu", "DPM++ 2M SDE, noise on the device");
+  static constexpr ks::SamplerInfo info = ks::with_device_noise(
+      DpmPp2mSde::info, "dpmpp_2m_sde_gpu", "DPM++ 2M SDE (GPU)",
+      "dpmpp_2m_sde by another name: ComfyUI draws its noise on the GPU, this host "
+      "draws all noise on the CPU");
 };
 
 struct DpmPp2mSdeHeunGpu : DpmPp2mSdeHeun {
-  static constexpr ks::SamplerInfo info = ks::with_device_noise(
-      DpmPp2mSdeHeun::info, "dpmpp_2m_sde_heun_gpu", "DPM++ 2M SDE Heun, noise on the device");
+  static constexpr ks::SamplerInfo info =
+      ks::with_device_noise(DpmPp2mSdeHeun::info, "dpmpp_2m_sde_heun_gpu", "DPM++ 2M SDE Heun (GPU)",
+                            "dpmpp_2m_sde_heun by another name: ComfyUI draws its noise on the GPU, "
+                            "this host draws all noise "
+                            "on the CPU");
 };
 
 KS_SAMPLER(DpmPp2mSde)

@@ -65,8 +65,10 @@ struct DpmPp3mSde {
 };
 
 struct DpmPp3mSdeGpu : DpmPp3mSde {
-  static constexpr ks::SamplerInfo info =
-      ks::with_device_noise(DpmPp3mSde::info, "dpmpp_3m_sde_gpu", "DPM++ 3M SDE, noise on the device");
+  static constexpr ks::SamplerInfo info = ks::with_device_noise(
+      DpmPp3mSde::info, "dpmpp_3m_sde_gpu", "DPM++ 3M SDE (GPU)",
+      "dpmpp_3m_sde by another name: ComfyUI draws its noise on the GPU, this host "
+      "draws all noise on the CPU");
 };
 
 KS_SAMPLER(DpmPp3mSde)

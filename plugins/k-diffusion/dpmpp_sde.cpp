@@ -76,7 +76,9 @@ struct DpmPpSde {
 
 struct DpmPpSdeGpu : DpmPpSde {
   static constexpr ks::SamplerInfo info =
-      ks::with_device_noise(DpmPpSde::info, "dpmpp_sde_gpu", "DPM++ SDE, noise on the device");
+      ks::with_device_noise(DpmPpSde::info, "dpmpp_sde_gpu", "DPM++ SDE (GPU)",
+                            "dpmpp_sde by another name: ComfyUI draws its noise on the GPU, this host "
+                            "draws all noise on the CPU");
 };
 
 KS_SAMPLER(DpmPpSde)
