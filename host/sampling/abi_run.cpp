@@ -133,9 +133,8 @@ ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* r
   return host.guarded([&] {
     if (host.settings.noise == nullptr) {
       throw Error(
-          "noise was drawn, and the sampler declares that it needs none; it has to say which kind in "
-          "its "
-          "description: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
+          "noise was drawn, and the sampler declares that it needs none; its description has to say "
+          "which kind: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
     }
     check_sigma(sigma, "noise");
     check_sigma(sigma_next, "noise");
