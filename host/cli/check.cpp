@@ -1,9 +1,13 @@
-// ksampler check FILE...: says all that is wrong with pipeline files, and loads nothing for it.
+// ksampler check FILE...: says all that is wrong with pipeline files, or with what pictures record, and
+// loads nothing for it.
+#include "host/cli/pipeline_file.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
 #include "host/graph/execute.hpp"
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/plugin_inputs.hpp"
+#include "host/nodes/prompts.hpp"
 
 #include <iostream>
 #include <memory>
@@ -13,18 +17,22 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
+  std::string folder;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
 };
 
 void check_file(const std::string& file, const Options& options, Report& report) {
-  std::vector<Setting> settings;
+  const PictureRecord given = pipeline_of(file, options.folder);
+  const PipelineSource& source = given.source;
+  std::vector<Setting> settings = given.settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
-  const PipelineSource source = read_pipeline(file);
   const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(source), report);
   const Pipeline pipeline =
       load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
+  check_filename_prefixes(pipeline);
 
+  check_prompts(pipeline);
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t i = 0; i < needed.size(); ++i) {
     const Node& node = pipeline.nodes[i];
@@ -43,7 +51,7 @@ int check(const Options& options) {
     try {
       check_file(file, options, report);
     } catch (const Error& error) {
-      report.print(error);
+      report.print(with_folder_hint(error, file));
       code = kFailed;
     }
   }
@@ -56,10 +64,15 @@ void add_check(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App* verb =
       app.add_subcommand("check", "Say all that is wrong with a pipeline file, without running it");
-  verb->add_option("file", options->files, "Pipeline files")->required()->type_name("FILE...");
+  verb->add_option("file", options->files, "Pipeline files, or pictures (*.png) that SaveImage wrote")
+      ->required()
+      ->type_name("FILE...");
   verb->add_option("--set", options->settings, "Replace or add an input first, as `run` does")
       ->type_name("NODE.INPUT=VALUE")
       ->allow_extra_args(false);
+  verb->add_option("--folder", options->folder,
+                   "What files in the pipeline are relative to, instead of its own folder")
+      ->type_name("DIR");
   add_plugins_option(*verb, options->plugins);
   verb->callback([&action, options] { action = [options] { return check(*options); }; });
 }

@@ -3,6 +3,7 @@
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace ksampler {
@@ -26,6 +27,12 @@ std::vector<Named<Description>> named(const Registry& registry,
   return result;
 }
 
+// Plugins say 1e308 (ks::unlimited) where there is no limit.
+std::string default_text(const Literal& value) {
+  const auto* number = std::get_if<double>(&value);
+  return number != nullptr && std::abs(*number) >= 1e300 ? "no limit" : literal_text(value);
+}
+
 }  // namespace
 
 std::vector<Named<SamplerDescription>> named_samplers(const Registry& registry) {
@@ -39,7 +46,7 @@ std::vector<Named<SchedulerDescription>> named_schedulers(const Registry& regist
 std::string takes_text(const InputDecl& input) {
   std::string text = accepts(input);
   const bool defaults = !std::holds_alternative<std::monostate>(input.default_value);
-  if (defaults) text += " (default " + literal_text(input.default_value) + ")";
+  if (defaults) text += " (default " + default_text(input.default_value) + ")";
   if (!defaults && input.optional) text += " (optional)";
   return text;
 }

@@ -1,10 +1,13 @@
 // The inventory for people.
 #include "host/cli/inventory.hpp"
 #include "host/cli/table.hpp"
+#include "host/cli/terminal.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 
 namespace ksampler {
 namespace {
+
+constexpr std::size_t kWide = 120;  // columns that a table of samplers needs to say everything
 
 const char* noise_text(NoiseKind noise) {
   switch (noise) {
@@ -26,7 +29,7 @@ std::string count_text(std::uint32_t count) { return count == 0 ? "-" : std::to_
 // One line a sampler or scheduler comes first; then, where any have parameters, those.
 template <typename Description>
 void print_params(const std::vector<Named<Description>>& all, std::ostream& out) {
-  Table table;
+  Table table(stdout_columns());
   bool any = false;
   for (const auto& each : all) {
     for (const InputDecl& param : param_inputs(each.description->params)) {
@@ -81,21 +84,33 @@ void print_plugins(const Inventory& inventory, std::ostream& out) {
 
 void print_samplers(const Inventory& inventory, std::ostream& out) {
   const auto samplers = named_samplers(inventory.registry);
-  Table table;
-  table.row({"SAMPLER", "ORDER", "CALLS A STEP", "NOISE", "PLUGIN", "WHAT IT IS"});
+  const std::size_t columns = stdout_columns();
+  const bool whole = columns == 0 || columns >= kWide;
+  Table table(columns);
+  table.row(whole ? std::vector<std::string>{"SAMPLER", "ORDER", "CALLS A STEP", "NOISE", "PLUGIN",
+                                             "WHAT IT IS"}
+                  : std::vector<std::string>{"SAMPLER", "CALLS", "WHAT IT IS"});
   for (const auto& each : samplers) {
     const SamplerDescription& sampler = *each.description;
-    table.row({each.name, count_text(sampler.order), count_text(sampler.model_calls),
-               noise_text(sampler.noise), each.plugin->plugin.name,
-               sampler.title + ": " + sampler.summary});
+    const std::string calls = count_text(sampler.model_calls);
+    if (whole) {
+      table.row({each.name, count_text(sampler.order), calls, noise_text(sampler.noise),
+                 each.plugin->plugin.name, sampler.title + ": " + sampler.summary});
+    } else {
+      table.row({each.name, calls, sampler.summary});  // the title says again what the name does
+    }
   }
   table.print(out);
+  if (!whole) {
+    out << "\nCALLS: of the model, a step. On " << kWide
+        << " columns, in a file or as --json there is more.\n";
+  }
   print_params(samplers, out);
 }
 
 void print_schedulers(const Inventory& inventory, std::ostream& out) {
   const auto schedulers = named_schedulers(inventory.registry);
-  Table table;
+  Table table(stdout_columns());
   table.row({"SCHEDULER", "PLUGIN", "WHAT IT IS"});
   for (const auto& each : schedulers) {
     table.row({each.name, each.plugin->plugin.name,
@@ -110,7 +125,7 @@ void print_nodes(const Inventory& inventory, std::ostream& out) {
   for (const NodeDecl& node : inventory.nodes) {
     out << (first ? "" : "\n") << node.type << ": " << node.summary << "\n";
     first = false;
-    Table table;
+    Table table(stdout_columns());
     for (const InputDecl& input : node.inputs)
       table.row({input.name, takes_text(input), input.summary});
     for (const OutputDecl& output : node.outputs) {

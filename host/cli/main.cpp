@@ -2,6 +2,8 @@
 #include "host/cli/report.hpp"
 #include "host/cli/verb.hpp"
 
+#include <ks/version.h>
+
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -37,6 +39,12 @@ int act(const CLI::App& app, const Action& action) {
   return kFailed;
 }
 
+std::string version_text() {
+  const std::string abi = std::to_string(KS_ABI_MAJOR) + "." + std::to_string(KS_ABI_MINOR);
+  return "ksampler " KSAMPLER_VERSION " (the program)\nABI " + abi +
+         " (what plugins are built against)";
+}
+
 }  // namespace
 }  // namespace ksampler
 
@@ -44,11 +52,11 @@ int main(int argc, char** argv) {
   using namespace ksampler;
   CLI::App app("Runs diffusion sampling pipelines, with samplers and schedulers from plugins.",
                "ksampler");
-  app.set_version_flag("--version", "ksampler " KSAMPLER_VERSION, "Print the version");
+  app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");
   app.require_subcommand(0, 1);
   Action action;
-  for (const auto add : {add_run, add_verify, add_check, add_list, add_describe, add_new, add_validate,
-                         add_serve, add_docs, add_schema}) {
+  for (const auto add : {add_run, add_watch, add_verify, add_check, add_list, add_describe, add_new,
+                         add_validate, add_serve, add_docs, add_schema, add_help}) {
     add(app, action);
   }
   app.footer("`ksampler VERB --help` says more of a verb.\n");

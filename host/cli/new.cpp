@@ -5,6 +5,7 @@
 #include "host/cli/project_templates.hpp"
 #include "host/cli/verb.hpp"
 #include "host/files/output.hpp"
+#include "host/plugin/registry.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -35,6 +36,25 @@ void check_name(const std::string& name) {
       "the name " + quote(name) +
       " is not fit for a plugin; expected small letters, digits and '_', a letter first, such as "
       "'my_sampler'");
+}
+
+// A pipeline that says a name which two plugins have has to say which.
+void check_taken(const Options& options) {
+  const Registry registry(plugin_folders({}));
+  const auto refuse = [&options](const std::string& what, const Manifest& plugin) {
+    throw Error("there is a " + what + " " + quote(options.name) + " already, of the plugin " +
+                quote(plugin.plugin.name) + " (" + plugin.library.string() +
+                "); choose a name of its own");
+  };
+  for (const Manifest& plugin : registry.plugins()) {
+    if (plugin.plugin.name == options.name) refuse("plugin", plugin);
+    for (const auto& sampler : plugin.plugin.samplers) {
+      if (sampler.id == options.name) refuse("sampler", plugin);
+    }
+    for (const auto& scheduler : plugin.plugin.schedulers) {
+      if (scheduler.id == options.name) refuse("scheduler", plugin);
+    }
+  }
 }
 
 // "my_sampler" to "MySampler".
@@ -97,8 +117,10 @@ int make_project(const Options& options) {
   const fs::path folder = options.folder.empty() ? fs::path(options.name) : fs::path(options.folder);
   if (fs::exists(folder) && !fs::is_empty(folder)) {
     throw Error(Place{folder.string()},
-                "is there already, and not empty; a new project takes a new folder");
+                "is there already, and not empty; a new project takes a new folder: another name, or "
+                "`--out DIR`");
   }
+  check_taken(options);
   for (const ProjectTemplate& file : project_templates()) {
     const bool language = file.language == options.language || file.language == "pipeline";
     if (!language || (file.kind != options.kind && file.kind != "common")) continue;
@@ -131,6 +153,7 @@ void add_new(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("new", "Write a small project that builds a plugin");
   verb->add_option("name", options->name,
                    "Of the plugin and of its sampler or scheduler, such as my_sampler")
+      ->type_name("NAME")
       ->required();
   verb->add_option("--lang", options->language, "cpp, c or rust")
       ->check(one_of({"cpp", "c", "rust"}, "language"))

@@ -6,6 +6,7 @@
 #include "host/cli/terminal.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/plugin_inputs.hpp"
+#include "host/nodes/prompts.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <unistd.h>
@@ -16,15 +17,12 @@
 #include <memory>
 
 namespace ksampler {
-namespace {
 
-Progress::Style style_of(const RunRequest& request) {
-  if (request.quiet) return Progress::Style::quiet;
+Progress::Style style_of(bool quiet) {
+  if (quiet) return Progress::Style::quiet;
   return stderr_is_terminal() ? Progress::Style::bar : Progress::Style::lines;
 }
 
-// A folder that cannot be written to is found before the hour of sampling, not after it. Makes none
-// yet.
 void check_output_folder(const std::filesystem::path& out) {
   std::filesystem::path at = std::filesystem::absolute(out);
   std::error_code error;
@@ -38,12 +36,10 @@ void check_output_folder(const std::filesystem::path& out) {
   }
 }
 
-}  // namespace
-
 std::optional<RunResult> run_pipeline(const RunRequest& request) {
   Report report = stderr_report();
   // Outlives the plugins, which log to it.
-  Progress progress(std::cerr, report, style_of(request), request.out);
+  Progress progress(std::cerr, report, style_of(request.quiet), request.out);
   const Registry registry = find_plugins(
       request.plugins, pipeline_plugin_folders(request.source), report,
       [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
@@ -51,6 +47,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
+  check_prompts(pipeline);
   check_output_folder(request.out);
   name_plugins_that_end_the_program();
   stop_on_interrupt();

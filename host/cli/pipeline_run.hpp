@@ -35,6 +35,13 @@ struct RunResult {
 // Checks and runs. None where Ctrl-C stopped it, which is said then. Throws Error.
 std::optional<RunResult> run_pipeline(const RunRequest& request);
 
+// How a run shows itself on standard error.
+Progress::Style style_of(bool quiet);
+
+// A folder that cannot be written to is found before the hour of sampling, not after it. Makes none
+// yet. Throws Error.
+void check_output_folder(const std::filesystem::path& out);
+
 // Adds "--device" and "--quiet".
 void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
 

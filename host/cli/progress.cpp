@@ -103,6 +103,12 @@ void Progress::plugin_says(std::uint32_t level, std::string_view plugin, std::st
   out_ << "plugin " << plugin << ": " << line << std::endl;
 }
 
+void Progress::say(const std::string& line) {
+  const std::lock_guard lock(mutex_);
+  leave_line();
+  if (style_ != Style::quiet) out_ << line << std::endl;
+}
+
 void Progress::end_line() {
   const std::lock_guard lock(mutex_);
   leave_line();

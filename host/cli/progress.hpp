@@ -38,6 +38,9 @@ class Progress : public Reporter {
   // A line that a plugin logs, with its KS_LOG_... level.
   void plugin_says(std::uint32_t level, std::string_view plugin, std::string_view line);
 
+  // A line of the program's own, between runs.
+  void say(const std::string& line);
+
   // Leaves the cursor at the start of a line.
   void end_line();
   const std::vector<std::filesystem::path>& files() const { return files_; }

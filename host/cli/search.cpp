@@ -1,6 +1,8 @@
 #include "host/cli/search.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 
 namespace ksampler {
 
@@ -18,10 +20,21 @@ void add_isolate_option(CLI::App& verb, std::vector<std::string>& plugins) {
       ->allow_extra_args(false);
 }
 
-Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log,
-                      const std::vector<std::string>& isolated,
-                      const std::vector<std::string>& isolated_by_pipeline) {
+void add_isolate_limit_option(CLI::App& verb, double& seconds) {
+  verb.add_option(
+          "--isolate-limit", seconds,
+          "How long an isolated plugin may take between two calls to the host; the model's time "
+          "does not count")
+      ->type_name("SECONDS")
+      ->capture_default_str()
+      ->check(number_within(0.001, 1e6));
+}
+
+PluginSearch plugin_search(const std::vector<std::string>& given,
+                           const std::vector<std::filesystem::path>& pipeline, Report& report,
+                           const std::vector<std::string>& isolated,
+                           const std::vector<std::string>& isolated_by_pipeline,
+                           double isolate_seconds) {
   std::vector<std::filesystem::path> folders;
   for (const std::string& folder : given) {
     std::error_code error;
@@ -42,7 +55,12 @@ Registry find_plugins(const std::vector<std::string>& given,
       return name == "all" || name == manifest.plugin.name;
     });
   };
-  Registry registry(plugin_folders(folders), std::move(log), {.wanted = wanted});
+  Isolation isolation{.wanted = wanted};
+  isolation.settings.limit = std::chrono::milliseconds(std::llround(isolate_seconds * 1000));
+  return {plugin_folders(folders), std::move(isolation)};
+}
+
+void report_search(const Registry& registry, Report& report, const std::vector<std::string>& isolated) {
   for (const Diagnostic& broken : registry.broken()) report.print(broken, Severity::warning);
   for (const Diagnostic& shadowed : registry.shadowed()) report.print(shadowed, Severity::warning);
   for (const std::string& name : isolated) {
@@ -52,6 +70,16 @@ Registry find_plugins(const std::vector<std::string>& given,
       throw Error(Place{"--isolate " + name}, "there is no such plugin" + suggestion(name, names));
     }
   }
+}
+
+Registry find_plugins(const std::vector<std::string>& given,
+                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log,
+                      const std::vector<std::string>& isolated,
+                      const std::vector<std::string>& isolated_by_pipeline, double isolate_seconds) {
+  PluginSearch search =
+      plugin_search(given, pipeline, report, isolated, isolated_by_pipeline, isolate_seconds);
+  Registry registry(std::move(search.folders), std::move(log), std::move(search.isolation));
+  report_search(registry, report, isolated);
   return registry;
 }
 

@@ -8,6 +8,7 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kWidestCell = 64;
+constexpr std::size_t kLeastLast = 24;
 
 }  // namespace
 
@@ -23,8 +24,12 @@ void Table::print(std::ostream& out, const std::string& indent) const {
   for (const auto& cells : rows_) {
     std::string line = indent;
     for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i + 1 == cells.size()) {
+        const std::size_t taken = std::min(columns_of(line), columns_);
+        line += columns_ == 0 ? cells[i] : shortened(cells[i], std::max(columns_ - taken, kLeastLast));
+        break;
+      }
       line += cells[i];
-      if (i + 1 == cells.size()) break;
       const std::size_t width = columns_of(cells[i]);
       line += std::string(2 + (widths[i] > width ? widths[i] - width : 0), ' ');
     }

@@ -1,6 +1,7 @@
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/verb.hpp"
+#include "host/graph/scalar.hpp"
 
 #include <algorithm>
 
@@ -21,15 +22,77 @@ std::vector<std::string> options_of(const CLI::App& verb) {
   return names;
 }
 
+constexpr std::size_t kFew = 10;
+constexpr std::size_t kShort = 3;
+
+// A required argument that is not there: "run needs FILE: the pipeline file".
+std::string missing_argument(const CLI::App& verb) {
+  for (const CLI::Option* option : verb.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    return verb.get_name() + " needs " + option->get_type_name() + ": " + option->get_description();
+  }
+  return "";
+}
+
+// The option that a message is about: "--set: 1 required NODE.INPUT=VALUE missing".
+const CLI::Option* option_of(const CLI::App& verb, const std::string& message) {
+  for (const CLI::Option* option : verb.get_options()) {
+    if (message.starts_with(option->get_name() + ":")) return option;
+  }
+  return nullptr;
+}
+
+// CLI11's message as a sentence.
+std::string reworded(const CLI::App& verb, const CLI::ParseError& error) {
+  std::string message = error.what();
+  if (error.get_name() == "RequiredError") {
+    if (const std::string missing = missing_argument(verb); !missing.empty()) return missing;
+  }
+  const CLI::Option* option = option_of(verb, message);
+  if (option != nullptr && error.get_name() == "ArgumentMismatch") {
+    return option->get_name() + " needs a value: " + option->get_type_name();
+  }
+  // The name of an argument without dashes is nothing that a person has seen.
+  if (option != nullptr && option->get_positional()) {
+    return message.substr(option->get_name().size() + 2);
+  }
+  constexpr std::string_view kConversion = "Could not convert: ";
+  if (message.starts_with(kConversion)) {
+    message.erase(0, kConversion.size());
+    const std::size_t equals = message.find(" = ");
+    if (equals != std::string::npos) {
+      return message.substr(0, equals) + ": it takes a number, and there is " +
+             quote(message.substr(equals + 3));
+    }
+  }
+  return message;
+}
+
 }  // namespace
+
+CLI::Validator number_within(double least, double most) {
+  const auto check = [least, most](std::string& value) {
+    double number = 0;
+    const bool fine = parse_number(value, number) == Parsed::fine && number >= least && number <= most;
+    return fine ? std::string()
+                : quote(value) + " does not fit; it takes a number from " + shortest_decimal(least) +
+                      " to " + shortest_decimal(most);
+  };
+  return CLI::Validator(check, "");
+}
 
 CLI::Validator one_of(std::vector<std::string> names, const std::string& what) {
   const auto check = [names, what](std::string& value) {
     const bool known = std::find(names.begin(), names.end(), value) != names.end();
     if (known) return std::string();
+    const std::string unknown = "unknown " + what + " " + quote(value);
+    if (names.size() > kFew) return unknown + suggestion(value, names);
     std::string all;
     for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-    return "unknown " + what + " " + quote(value) + "; it takes one of: " + all;
+    // To a word of three letters, most are near: "gpu" means no "cpu".
+    const std::string_view near = value.size() > kShort ? nearest(value, names) : "";
+    return unknown + "; it takes one of: " + all +
+           (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
   };
   return CLI::Validator(check, "");
 }
@@ -52,7 +115,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return chosen.front()->get_name() + " takes no further argument, but there is " +
            quote(unread.front());
   }
-  return error.what();
+  return reworded(chosen.empty() ? app : *chosen.front(), error);
 }
 
 }  // namespace ksampler

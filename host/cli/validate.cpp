@@ -1,17 +1,22 @@
 // ksampler validate PLUGIN.so: asks a plugin everything that a host will expect of it, each question in
 // a process of its own.
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/report.hpp"
+#include "host/cli/table.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/cli/verb.hpp"
 #include "host/conformance/reports.hpp"
 #include "host/files/output.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace ksampler {
 namespace {
@@ -29,14 +34,56 @@ struct Options {
   double seconds = 20;
 };
 
-// A line a check: its name and its group.
+constexpr std::size_t kListColumns = 100;
+
+// A line a check: its name, its group, and what it asks as far as the line is long.
 int list_checks() {
-  for (const Check& check : all_checks()) {
-    std::string name = check.name;
-    name.resize(std::max<std::size_t>(name.size(), 28), ' ');
-    std::cout << name << " " << check.group << "\n";
-  }
+  const std::size_t known = stdout_columns();
+  Table table(known == 0 ? kListColumns : known);
+  for (const Check& check : all_checks()) table.row({check.name, check.group, check.sentence});
+  table.print(std::cout);
+  std::cout << "`ksampler validate --explain NAME` says the whole of one.\n";
   return kFine;
+}
+
+// What failed, again: among seventy checks it is far up the screen.
+void print_failures(const conformance::Report& report, std::ostream& out) {
+  if (!report.failed()) return;
+  out << "\nFailed:\n";
+  for (const conformance::Entry& entry : report.entries) {
+    if (entry.outcome() != conformance::Outcome::fail) continue;
+    out << "  " << entry.check->name << ": " << printable(entry.detail(), 600) << "\n";
+  }
+  out << "`ksampler validate --explain NAME` says what one asks.\n";
+}
+
+// Whether any check had an answer: a pass that asked nothing is none.
+bool asked_anything(const conformance::Report& report) {
+  return std::any_of(report.entries.begin(), report.entries.end(),
+                     [](const auto& entry) { return entry.outcome() != conformance::Outcome::skip; });
+}
+
+// A file that was given by mistake.
+void require_library(const std::filesystem::path& file) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return;  // which is reported as it is
+  std::ifstream stream(file, std::ios::binary);
+  char head[4] = {};
+  stream.read(head, sizeof head);
+  if (stream.gcount() == sizeof head && std::string_view(head, sizeof head) ==
+                                            "\x7F"
+                                            "ELF")
+    return;
+  const std::string ending = file.extension().string();
+  std::string instead = "`ksampler validate` takes the library (*.so) that the build of a plugin makes";
+  if (file.filename() == "plugin.toml") {
+    instead = "this is a manifest; the library that it names stands beside it";
+  } else if (ending == ".yaml" || ending == ".yml") {
+    instead = "a pipeline is checked by `ksampler check`";
+  } else if (ending == ".cpp" || ending == ".c" || ending == ".rs") {
+    instead = "this is source: build it first, and give the library (*.so) that comes of it";
+  }
+  throw Error(Place{file.string()}, "is no plugin, as it is no shared library (ELF); " + instead);
 }
 
 int explain(const std::string& name) {
@@ -54,6 +101,7 @@ int validate(const Options& options) {
     stderr_report().print(Error("no plugin is given; `ksampler validate PLUGIN.so` takes its library"));
     return kUsage;
   }
+  require_library(options.library);
   conformance::ChildLimits limits;
   limits.seconds = options.seconds;
   const conformance::Report report = conformance::validate(options.library, options.only, limits);
@@ -61,10 +109,17 @@ int validate(const Options& options) {
     std::cout << conformance::json_text(report);
   } else {
     conformance::print_score_card(report, stdout_has_colours(), std::cout);
+    print_failures(report, std::cout);
   }
   if (!options.html.empty()) {
     const std::string page = conformance::page_text(report);
     write_whole(options.html, std::as_bytes(std::span(page)));
+  }
+  if (!asked_anything(report)) {
+    stderr_report().print(Error(Place{options.library},
+                                "nothing was checked: none of what `--only` names applies to this "
+                                "plugin"));
+    return kFailed;
   }
   return report.failed() ? kFailed : kFine;
 }
@@ -91,7 +146,7 @@ void add_validate(CLI::App& app, Action& action) {
   verb->add_flag("--json", options->json, "The result as JSON");
   verb->add_option("--html", options->html, "Write it as a page with pictures, too")->type_name("FILE");
   verb->add_option("--seconds", options->seconds, "Time limit of one check (default 20)")
-      ->check(CLI::Range(0.1, 3600.0))
+      ->check(number_within(0.1, 3600))
       ->type_name("N");
   verb->add_flag("--list", options->list, "List the checks");
   verb->add_option("--explain", options->explain, "Say what a check asks")

@@ -22,6 +22,7 @@ enum ExitCode {
 
 // Each adds its verb to `app`; choosing it sets `action`.
 void add_run(CLI::App& app, Action& action);
+void add_watch(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
@@ -31,9 +32,14 @@ void add_docs(CLI::App& app, Action& action);
 void add_schema(CLI::App& app, Action& action);
 void add_validate(CLI::App& app, Action& action);
 void add_serve(CLI::App& app, Action& action);
+void add_help(CLI::App& app, Action& action);
 
-// For an option or argument that takes one of `names`; `what` is the word for one of them.
+// For an option or argument that takes one of `names`; `what` is the word for one of them. Refuses with
+// all of them, or with the nearest and a few where they are many.
 CLI::Validator one_of(std::vector<std::string> names, const std::string& what);
+
+// For an option that takes a number from `least` to `most`.
+CLI::Validator number_within(double least, double most);
 
 // What is wrong with a command line, with the verb or option nearest to one that there is not.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error);

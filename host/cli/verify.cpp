@@ -1,6 +1,7 @@
 // ksampler verify PICTURE.png: runs the pipeline that a picture records, and says whether it gives the
 // same pixels.
-#include "host/cli/picture_record.hpp"
+#include "host/cli/ingredients.hpp"
+#include "host/cli/pipeline_file.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -89,7 +90,23 @@ std::string compared(const Picture& picture, const std::vector<std::filesystem::
          std::to_string(picture.width) + " x " + std::to_string(picture.height);
 }
 
-int verify(const Options& options) {
+std::string made_with(const Picture& picture) {
+  const auto found = picture.text.find("made_with");
+  return found == picture.text.end() ? std::string() : found->second;
+}
+
+// Of the picture and those that its pipeline writes now, which are all made with the same. That the
+// picture says nothing of it is worth saying only where the reason for a difference is sought.
+std::vector<std::string> ingredients_that_differ(const Picture& picture,
+                                                 const std::vector<std::filesystem::path>& files,
+                                                 bool same) {
+  const auto made = std::find_if(files.begin(), files.end(), is_picture);
+  const std::string then = made_with(picture);
+  if (made == files.end() || (same && then.empty())) return {};
+  return changed_ingredients(then, made_with(read_png(*made)));
+}
+
+int verify_given(const Options& options) {
   const Picture picture = read_png(options.file);
   PictureRecord record = record_in(picture, options.file, options.folder);
   const Workplace workplace;
@@ -98,7 +115,18 @@ int verify(const Options& options) {
   if (!result) return kInterrupted;
   bool same = false;
   std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";
+  for (const std::string& sentence : ingredients_that_differ(picture, result->files, same)) {
+    std::cout << "  " << sentence << "\n";
+  }
   return same ? kFine : kFailed;
+}
+
+int verify(const Options& options) {
+  try {
+    return verify_given(options);
+  } catch (const Error& error) {
+    throw with_folder_hint(error, options.file);
+  }
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kLongestExcerpt = 48;
+// What stands for the whole range of float64 is no bound that a person needs to know.
+constexpr double kNoLimit = 1e300;
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -50,9 +52,8 @@ struct LiteralText {
 }  // namespace
 
 std::string range_text(const InputDecl& input) {
-  // The whole range of float64 is no bound that a person needs to know.
-  const bool below = input.minimum > -std::numeric_limits<double>::max();
-  const bool above = input.maximum < std::numeric_limits<double>::max();
+  const bool below = input.minimum > -kNoLimit;
+  const bool above = input.maximum < kNoLimit;
   if (below && above) {
     return " from " + bound_text(input, input.minimum) + " to " + bound_text(input, input.maximum);
   }

@@ -1,5 +1,8 @@
 #include "host/nodes/plugin_inputs.hpp"
 
+#include "host/base/text.hpp"
+#include "host/nodes/plugin_titles.hpp"
+
 namespace ksampler {
 namespace {
 
@@ -35,6 +38,10 @@ InputDecl param_input(const ParamDescription& param) {
   return input;
 }
 
+void refuse_title(const char* kind, const std::string& name, const std::string& meant) {
+  if (!meant.empty()) throw Error("unknown " + std::string(kind) + " " + quote(name) + "; " + meant);
+}
+
 }  // namespace
 
 std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params) {
@@ -47,10 +54,20 @@ PluginInputs plugin_inputs(const Registry& registry) {
   std::vector<std::string> plugins;
   for (const Manifest& manifest : registry.plugins()) plugins.push_back(manifest.plugin.name);
   return {[&registry](const std::string& name) {
-            return param_inputs(registry.sampler(name).sampler->params);
+            try {
+              return param_inputs(registry.sampler(name).sampler->params);
+            } catch (const Error&) {
+              refuse_title("sampler", name, sampler_by_title(registry, name));
+              throw;
+            }
           },
           [&registry](const std::string& name) {
-            return param_inputs(registry.scheduler(name).scheduler->params);
+            try {
+              return param_inputs(registry.scheduler(name).scheduler->params);
+            } catch (const Error&) {
+              refuse_title("scheduler", name, scheduler_by_title(registry, name));
+              throw;
+            }
           },
           std::move(plugins)};
 }

@@ -96,6 +96,44 @@ TEST_F(Check, NamesTheNearestSampler) {
       << outcome.err;
 }
 
+TEST_F(Check, KnowsSamplersByTheirTitles) {
+  PluginDescription plugin = fixture_plugin();
+  plugin.samplers[1].title = "Zig-Zag++ 2M";
+  plugin.samplers[0].title = "Detour ancestral";
+  add_plugin(plugin);
+  write("p.yaml", kGood);
+  const auto says = [&](const std::string& name) {
+    const std::string err = run({"check", "p.yaml", "--set", "select.sampler_name=" + name}).err;
+    return err.substr(0, err.find('\n'));
+  };
+  const auto expected = [](const std::string& name, const std::string& what) {
+    return "--set select.sampler_name=" + name +
+           ": error: 'sampler_name' of node 'select': unknown sampler '" + name + "'; " + what;
+  };
+  EXPECT_EQ(says("ZigZag++ 2m"), expected("ZigZag++ 2m", "that is the title of 'zigzag'"));
+  EXPECT_EQ(says("Detour a"), expected("Detour a", "that is the title of 'detour'"));
+  EXPECT_EQ(says("Zig-zag++ 2M Evenly"),
+            expected("Zig-zag++ 2M Evenly", "that is sampler_name: zigzag with scheduler: evenly"));
+}
+
+TEST_F(Check, ReadsPromptsAsTheTextEncoderWill) {
+  write("m.safetensors", "");
+  write(
+      "p.yaml",
+      "nodes:\n"
+      "  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: m.safetensors }\n"
+      "  positive: { type: CLIPTextEncode, clip: $checkpoint.clip, text: \"a cat, embedding:hands\" }\n"
+      "  latent: { type: LoadLatent, latent: a.latent }\n"
+      "  save: { type: SaveLatent, samples: $latent }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.rfind("p.yaml:3:3: error: 'text' of node 'positive': 'embedding:hands' names a "
+                              "textual inversion, which KSampler does not load",
+                              0),
+            0u)
+      << outcome.err;
+}
+
 TEST_F(Check, KnowsThePluginsOfThePipelineFile) {
   std::filesystem::rename(folder_ / "plugins", folder_ / "own");
   write("p.yaml", kGood);

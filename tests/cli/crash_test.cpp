@@ -60,4 +60,11 @@ TEST_F(Crash, IsAnErrorOfTheRunWhereThePluginIsIsolated) {
   EXPECT_NE(outcome.err.find("isolated plugin 'hostile'"), std::string::npos) << outcome.err;
 }
 
+TEST_F(Crash, OfAnIsolatedPluginMayBeAHangOfTheTimeThatIsSaid) {
+  const Outcome outcome =
+      run_with("loop_in_sample", {"--isolate", "hostile", "--isolate-limit", "0.3"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("did not come back within 0.3 s"), std::string::npos) << outcome.err;
+}
+
 }  // namespace ksampler::test

@@ -37,6 +37,34 @@ TEST_F(List, ShowsSamplersWithTheirParameters) {
             "zigzag  mode  one of: calm, wild (default calm)  How it goes about it\n");
 }
 
+TEST_F(List, ShowsSamplersWithinTheWidthOfATerminal) {
+  PluginDescription plugin = fixture_plugin();
+  plugin.samplers[0].summary =
+      "Takes its time, and then some more of it, before it comes to an end at last";
+  add_plugin(plugin);
+  environment_["COLUMNS"] = "80";
+  const std::string out = run({"list", "samplers"}).out;
+  EXPECT_EQ(
+      out.rfind("SAMPLER  CALLS  WHAT IT IS\n"
+                "detour   1      Takes its time, and then some more of it, before it comes to...\n"
+                "zigzag   1      Goes left and right\n"
+                "\n"
+                "CALLS: of the model, a step. On 120 columns,",
+                0),
+      0u)
+      << out;
+}
+
+TEST_F(List, SaysThatWhatIsUnlimitedHasNoLimit) {
+  PluginDescription plugin = fixture_plugin();
+  plugin.samplers[1].params[0].maximum = 1e308;
+  plugin.samplers[1].params[0].default_value = 1e308;
+  add_plugin(plugin);
+  const std::string out = run({"list", "samplers"}).out;
+  EXPECT_NE(out.find("zigzag  eta   a number of at least 0 (default no limit)"), std::string::npos)
+      << out;
+}
+
 TEST_F(List, ShowsSchedulers) {
   add_plugin(fixture_plugin());
   EXPECT_EQ(run({"list", "schedulers"}).out,

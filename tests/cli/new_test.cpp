@@ -36,6 +36,18 @@ TEST_F(New, TouchesNothingThatIsThere) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "taken/taken.cpp"));
 }
 
+TEST_F(New, RefusesANameThatIsTaken) {
+  add_plugin(fixture_plugin());
+  for (const auto& [name, what] : {std::pair{"zigzag", "sampler"}, std::pair{"evenly", "scheduler"},
+                                   std::pair{"fixture", "plugin"}}) {
+    const Outcome outcome = run({"new", name});
+    EXPECT_EQ(outcome.code, 1) << name;
+    EXPECT_THAT(outcome.err, HasSubstr("there is a " + std::string(what) + " '" + name +
+                                       "' already, of the plugin 'fixture'"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / name));
+  }
+}
+
 TEST_F(New, SaysWhichLanguagesThereAre) {
   const Outcome outcome = run({"new", "wide_step", "--lang", "rus"});
   EXPECT_EQ(outcome.code, 2);

@@ -105,9 +105,32 @@ TEST_F(PictureVerbs, NameTheFileThatIsNotThere) {
       << outcome.err;
 }
 
+TEST_F(PictureVerbs, CheckTheRecordedPipeline) {
+  ASSERT_EQ(make_small().code, 0);
+  const std::string picture = "out/a\\b_00001_.png";
+  EXPECT_EQ(run({"check", picture}).out, picture + ": fine, 3 nodes\n");
+  const Outcome outcome = run({"check", picture, "--set", "small.width=0"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.rfind("--set small.width=0: error: 'width' of node 'small' is 0", 0), 0u)
+      << outcome.err;
+}
+
+TEST_F(PictureVerbs, SayHowAMovedOneFindsItsFiles) {
+  ASSERT_EQ(make_small().code, 0);
+  std::filesystem::create_directories(folder_ / "far/away");
+  std::filesystem::rename(folder_ / "out/a\\b_00001_.png", folder_ / "far/away/moved.png");
+  for (const std::string verb : {"verify", "check", "run"}) {
+    const Outcome outcome = run_built({verb, "far/away/moved.png"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(outcome.err.find("`--folder DIR` says where the files are"), std::string::npos)
+        << outcome.err;
+  }
+  EXPECT_EQ(run({"check", "far/away/moved.png", "--folder", "p"}).code, 0);
+}
+
 TEST_F(PictureVerbs, RefuseAPictureWithoutARecord) {
   std::filesystem::copy_file(TEST_DATA "/pictures/rgb8.png", folder_ / "plain.png");
-  for (const std::string verb : {"run", "verify"}) {
+  for (const std::string verb : {"run", "verify", "check"}) {
     const Outcome outcome = run({verb, "plain.png"});
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(outcome.err,

@@ -33,10 +33,19 @@ TEST_F(Usage, HelpIsNoError) {
   }
 }
 
-TEST_F(Usage, SaysItsVersion) {
+TEST_F(Usage, SaysItsVersionAndThatOfItsAbi) {
   const Outcome outcome = run({"--version"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out.rfind("ksampler ", 0), 0u);
+  EXPECT_NE(outcome.out.find(" (the program)\nABI 1."), std::string::npos) << outcome.out;
+}
+
+TEST_F(Usage, HelpIsAVerbToo) {
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help", "list"}).out, run({"list", "--help"}).out);
+  const Outcome outcome = run({"help", "rnu"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "ksampler: error: there is no verb 'rnu'; did you mean 'run'?\n");
 }
 
 TEST_F(Usage, OfAnUnknownVerb) {
@@ -64,14 +73,40 @@ TEST_F(Usage, OfAnUnknownDevice) {
                  "--device: unknown device 'gpu'; it takes one of: cpu, cuda, auto");
 }
 
+TEST_F(Usage, OfAnOptionWithoutItsValue) {
+  expect_refused({"run", "a.yaml", "--set"}, "--set needs a value: NODE.INPUT=VALUE");
+}
+
+TEST_F(Usage, OfANumberThatIsNone) {
+  expect_refused({"run", "a.yaml", "--isolate-limit", "long"},
+                 "--isolate-limit: 'long' does not fit; it takes a number from 0.001 to 1e+06");
+  expect_refused({"run", "a.yaml", "--isolate-limit", "0"},
+                 "--isolate-limit: '0' does not fit; it takes a number from 0.001 to 1e+06");
+}
+
+TEST_F(Usage, OfAnUnknownCheck) {
+  expect_refused({"validate", "--explain", "same-twcie"},
+                 "--explain: unknown check 'same-twcie'; did you mean 'same-twice'?");
+}
+
 TEST_F(Usage, OfAnUnknownList) {
-  expect_refused({"list", "sampler"},
-                 "what: unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, nodes");
+  expect_refused(
+      {"list", "sampler"},
+      "unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, nodes; did you "
+      "mean 'samplers'?");
+  expect_refused(
+      {"list", "models"},
+      "unknown list 'models'; it takes one of: plugins, samplers, schedulers, nodes; did you "
+      "mean 'nodes'?");
 }
 
 TEST_F(Usage, WithoutAFile) {
-  expect_refused({"run"}, "file is required");
-  expect_refused({"check"}, "file is required");
+  expect_refused({"run"},
+                 "run needs FILE: The pipeline file, or a picture (*.png) that SaveImage wrote");
+  expect_refused({"check"},
+                 "check needs FILE...: Pipeline files, or pictures (*.png) that SaveImage wrote");
+  expect_refused({"new"},
+                 "new needs NAME: Of the plugin and of its sampler or scheduler, such as my_sampler");
 }
 
 TEST_F(Usage, WithTooMuch) {

@@ -42,7 +42,9 @@ TEST(ValidateVerb, ListsOneLineACheck) {
   const Answer answer = run("--list");
   EXPECT_EQ(answer.code, 0);
   EXPECT_EQ(static_cast<std::size_t>(std::count(answer.out.begin(), answer.out.end(), '\n')),
-            all_checks().size());
+            all_checks().size() + 1);  // which says how to read more
+  EXPECT_NE(answer.out.find("same-twice"), std::string::npos);
+  EXPECT_NE(answer.out.find("The same run twice gives the same bits."), std::string::npos);
 }
 
 TEST(ValidateVerb, ExplainsACheck) {
@@ -51,6 +53,31 @@ TEST(ValidateVerb, ExplainsACheck) {
   const Answer answer = run("--explain nothing");
   EXPECT_EQ(answer.code, 2);
   EXPECT_NE(answer.out.find("unknown check 'nothing'"), std::string::npos) << answer.out;
+}
+
+TEST(ValidateVerb, IsNoSuccessWhereNothingWasChecked) {
+  const Answer answer = run(fixture("broken", "fine").string() + " --only schedulers");
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.out.find("nothing was checked"), std::string::npos) << answer.out;
+}
+
+TEST(ValidateVerb, SaysWhatFailedAgainAtTheEnd) {
+  const Answer answer = run(fixture("broken", "wrong_order").string() + " --only numerics");
+  const std::size_t sum = answer.out.find(" failed");
+  ASSERT_NE(sum, std::string::npos) << answer.out;
+  EXPECT_NE(answer.out.find("\nFailed:\n  order: ", sum), std::string::npos) << answer.out;
+}
+
+TEST(ValidateVerb, SaysWhatAFileIsThatIsNoPlugin) {
+  const test::TemporaryFolder folder;
+  const auto says = [&](const std::string& name) {
+    test::write_text(folder / name, "some text");
+    return run((folder / name).string()).out;
+  };
+  EXPECT_NE(says("a.yaml").find("a pipeline is checked by `ksampler check`"), std::string::npos);
+  EXPECT_NE(says("a.cpp").find("this is source: build it first"), std::string::npos);
+  EXPECT_NE(says("plugin.toml").find("this is a manifest"), std::string::npos);
+  EXPECT_NE(says("a.so").find("is no plugin, as it is no shared library (ELF)"), std::string::npos);
 }
 
 TEST(ValidateVerb, WantsAPlugin) {

@@ -10,7 +10,9 @@
 #include <fstream>
 #include <iomanip>
 #include <iostream>
+#include <limits>
 #include <map>
+#include <sstream>
 
 namespace ksampler {
 namespace {
@@ -22,6 +24,8 @@ struct SamplerFigures {
   double part_of_tolerance = 0;  // largest difference / tolerance of a case
   std::string worst;             // the case with that
   int calls_unequal = 0;
+  double tightest = std::numeric_limits<double>::infinity();  // tolerance of a case
+  double widest = 0;
 };
 
 std::map<std::string, SamplerFigures> sampler_figures() {
@@ -31,7 +35,10 @@ std::map<std::string, SamplerFigures> sampler_figures() {
     const double difference = (sampled.samples - parity::reference_of(c)).abs().max().item<double>();
     SamplerFigures& figures = all[c.text("sampler")];
     ++figures.cases;
-    const double part = difference / c.record.at("tolerance").get<double>();
+    const double tolerance = c.record.at("tolerance").get<double>();
+    const double part = difference / tolerance;
+    figures.tightest = std::min(figures.tightest, tolerance);
+    figures.widest = std::max(figures.widest, tolerance);
     figures.within += part <= 1;  // not where it is NaN
     figures.difference = std::max(figures.difference, difference);
     if (!(part < figures.part_of_tolerance)) {
@@ -73,6 +80,28 @@ std::map<std::string, ScheduleFigures> schedule_figures() {
   return all;
 }
 
+std::string scientific(double value) {
+  std::ostringstream text;
+  text << std::scientific << std::setprecision(1) << value;
+  return text.str();
+}
+
+// What ComfyUI does not have, or has under another roof: no row there, and no silence either.
+void write_without_reference(std::ostream& out,
+                             const std::map<std::string, ScheduleFigures>& compared) {
+  out << "\nThese are none of ComfyUI's. Their tests "
+         "(`tests/plugins/schedules/schedule_values_test.cpp`)\n"
+         "compare them with published values, with their formula, or with a scheduler above.\n\n"
+         "| scheduler | after |\n"
+         "|---|---|\n";
+  for (const Manifest& plugin : schedules::registry().plugins()) {
+    for (const SchedulerDescription& scheduler : plugin.plugin.schedulers) {
+      if (compared.contains(scheduler.id)) continue;
+      out << "| " << scheduler.id << " | " << scheduler.source << " |\n";
+    }
+  }
+}
+
 void write(std::ostream& out) {
   const auto samplers = sampler_figures();
   const auto schedules = schedule_figures();
@@ -91,28 +120,36 @@ void write(std::ostream& out) {
       << cases << " cases; " << within
       << " are within their tolerance. The difference is "
          "the\n"
-         "largest absolute one of any element of a latent; its part is the largest of difference / "
-         "tolerance.\n\n"
-         "| sampler | cases | largest difference | largest part of the tolerance | in case | model "
-         "calls equal |\n"
-         "|---|---:|---:|---:|---|---|\n";
+         "largest absolute one of any element of a latent; each case has a tolerance, from the "
+         "tightest "
+         "to\n"
+         "the widest of the sampler's; the part is the largest of difference / tolerance.\n\n"
+         "| sampler | cases | largest difference | tolerances | largest part of the tolerance | in "
+         "case "
+         "| model calls equal |\n"
+         "|---|---:|---:|---:|---:|---|---|\n";
   for (const auto& [name, figures] : samplers) {
-    out << "| " << name << " | " << figures.cases << " | " << std::scientific << std::setprecision(1)
-        << figures.difference << " | " << std::fixed << std::setprecision(2)
-        << figures.part_of_tolerance << " | " << figures.worst << " | "
+    out << "| " << name << " | " << figures.cases << " | " << scientific(figures.difference) << " | "
+        << scientific(figures.tightest)
+        << (figures.widest > figures.tightest ? " to " + scientific(figures.widest) : "") << " | "
+        << std::fixed << std::setprecision(2) << figures.part_of_tolerance << " | " << figures.worst
+        << " | "
         << (figures.calls_unequal == 0 ? "all" : "not in " + std::to_string(figures.calls_unequal))
         << " |\n";
   }
   out << "\n## Schedules\n\n"
-         "Compared as float32, in units in the last place. Where the reference itself is not finite\n"
+         "Compared as float32, in units in the last place (ulp). Where the reference itself is not "
+         "finite\n"
          "(`kl_optimal` with one step divides 0 by 0), ours is checked to be finite.\n\n"
-         "| scheduler | schedules | not finite in the reference | sigmas not equal | by at most, ulp "
-         "|\n"
-         "|---|---:|---:|---:|---:|\n";
+         "| scheduler | schedules | not finite in the reference | sigmas not equal | by at most, ulp | "
+         "tolerance, ulp |\n"
+         "|---|---:|---:|---:|---:|---:|\n";
   for (const auto& [name, figures] : schedules) {
     out << "| " << name << " | " << figures.schedules << " | " << figures.not_finite << " | "
-        << figures.unequal << " of " << figures.sigmas << " | " << figures.largest << " |\n";
+        << figures.unequal << " of " << figures.sigmas << " | " << figures.largest << " | "
+        << schedules::kMostUlps << " |\n";
   }
+  write_without_reference(out, schedules);
 }
 
 }  // namespace

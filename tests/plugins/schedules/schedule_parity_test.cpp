@@ -11,10 +11,6 @@
 namespace ksampler::schedules {
 namespace {
 
-// PyTorch's vectorised exp, pow and tan are within one unit in the last place of the exact value, as
-// ours are; they differ between processors, too. Everything else is equal to the bit.
-constexpr std::int64_t kMostUlps = 1;
-
 bool is_finite(const std::vector<float>& sigmas) {
   return std::all_of(sigmas.begin(), sigmas.end(), [](float sigma) { return std::isfinite(sigma); });
 }

@@ -1,0 +1,38 @@
+#include "host/nodes/prompts.hpp"
+
+#include "host/base/text.hpp"
+#include "host/model/text/prompt.hpp"
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+bool takes_clip(const NodeDecl& decl) {
+  return std::any_of(decl.inputs.begin(), decl.inputs.end(), [](const InputDecl& input) {
+    return input.kind == InputKind::link && input.type == "CLIP";
+  });
+}
+
+}  // namespace
+
+void check_prompts(const Pipeline& pipeline) {
+  std::vector<Diagnostic> wrong;
+  for (const Node& node : pipeline.nodes) {
+    if (!takes_clip(*node.decl)) continue;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
+      const auto* text = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      if (text == nullptr || node.decl->inputs[i].kind != InputKind::text) continue;
+      try {
+        parse_prompt(*text);
+      } catch (const Error& error) {
+        wrong.push_back({node.place, "'" + node.decl->inputs[i].name + "' of node " + quote(node.name) +
+                                         ": " + error.what()});
+      }
+    }
+  }
+  if (!wrong.empty()) throw Error(std::move(wrong));
+}
+
+}  // namespace ksampler
