@@ -72,7 +72,7 @@ std::string KnownHashes::of(const fs::path& file) {
   if (found != known_.end() && found->second.size == size && found->second.changed == time) {
     return found->second.hash;
   }
-  const std::string hash = sha256_of(file);
+  std::string hash = sha256_of(file);
   known_[path] = {hash, size, time};
   write();
   return hash;

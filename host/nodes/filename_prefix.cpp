@@ -81,7 +81,10 @@ std::string fit_for_a_name(std::string text) {
   constexpr std::string_view kUnfit = "/?<>\\:*|\"";
   std::replace_if(
       text.begin(), text.end(),
-      [&](char c) { return (c >= 0 && c < ' ') || c == 0x7F || kUnfit.find(c) != kUnfit.npos; }, '_');
+      [&](char c) {
+        return (c >= 0 && c < ' ') || c == 0x7F || kUnfit.find(c) != std::string_view::npos;
+      },
+      '_');
   return text;
 }
 
@@ -135,8 +138,9 @@ std::string expanded_prefix(const std::string& prefix, const Pipeline& pipeline,
   std::string_view left = prefix;
   while (!left.empty()) {
     const std::size_t begin = left.find('%');
-    const std::size_t end = begin == left.npos ? left.npos : left.find('%', begin + 1);
-    if (end == left.npos) break;
+    const std::size_t end =
+        begin == std::string_view::npos ? std::string_view::npos : left.find('%', begin + 1);
+    if (end == std::string_view::npos) break;
     const auto text = token_text(left.substr(begin + 1, end - begin - 1), pipeline, facts);
     // The second '%' may be the first of a token.
     result += left.substr(0, text ? begin : end);

@@ -58,7 +58,7 @@ std::string gibibytes(double bytes) {
 std::string amount_in(std::string_view message) {
   constexpr std::string_view kBefore = "ried to allocate ";
   const std::size_t at = message.find(kBefore);
-  if (at == message.npos) return {};
+  if (at == std::string_view::npos) return {};
   message.remove_prefix(at + kBefore.size());
   const std::string amount(message.substr(0, message.find(". ")));
   const std::size_t unit = amount.find(" bytes");
@@ -67,8 +67,8 @@ std::string amount_in(std::string_view message) {
 }
 
 bool is_about_memory(std::string_view message) {
-  return message.find("DefaultCPUAllocator: ") != message.npos ||
-         message.find("CUDA out of memory") != message.npos;
+  return message.find("DefaultCPUAllocator: ") != std::string_view::npos ||
+         message.find("CUDA out of memory") != std::string_view::npos;
 }
 
 [[noreturn]] void advise(const Node& node, const std::string& device, std::string_view message) {

@@ -63,7 +63,8 @@ void refuse_other_kinds(const SafetensorsFile& file) {
   for (const auto& [name, view] : file.tensors()) {
     for (const OtherKind& kind : kOtherKinds) {
       const std::string_view whole = name;
-      const bool shows = kind.at_end ? whole.ends_with(kind.part) : whole.find(kind.part) != whole.npos;
+      const bool shows =
+          kind.at_end ? whole.ends_with(kind.part) : whole.find(kind.part) != std::string_view::npos;
       if (!shows) continue;
       throw Error({file.file().string()}, std::string("is ") + kind.name +
                                               ", which is not supported (it has a tensor " +
