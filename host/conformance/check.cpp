@@ -12,9 +12,10 @@ const char* outcome_name(Outcome outcome) {
 const Checks& all_checks() {
   static const Checks all = [] {
     Checks checks;
-    for (const auto part : {file_checks, load_checks, process_checks, contract_checks, parameter_checks,
-                            error_checks, sigma_checks, progress_checks, order_checks, variance_checks,
-                            repeat_checks, scheduler_checks}) {
+    for (const auto part :
+         {file_checks, load_checks, process_checks, contract_checks, parameter_checks, error_checks,
+          sigma_checks, progress_checks, order_checks, variance_checks, repeat_checks, precision_checks,
+          split_checks, sample_checks, scheduler_checks}) {
       const Checks some = part();
       checks.insert(checks.end(), some.begin(), some.end());
     }

@@ -17,7 +17,7 @@ const char* outcome_name(Outcome outcome);
 // Points to be drawn: the error of a run with x steps, say, and the slope that was measured.
 struct Curve {
   std::string name;
-  std::string kind;  // "convergence", "variance"
+  std::string kind;  // "convergence", "variance", "sample"
   std::vector<double> x;
   std::vector<double> y;
   double slope = 0;
@@ -76,9 +76,12 @@ Checks parameter_checks();
 Checks error_checks();
 Checks sigma_checks();  // of the group `errors` too
 Checks progress_checks();
-Checks order_checks();  // of the group `numerics`, as the next three
+Checks order_checks();  // of the group `numerics`, as the next five
 Checks variance_checks();
 Checks repeat_checks();
+Checks precision_checks();
+Checks split_checks();
+Checks sample_checks();
 Checks scheduler_checks();
 
 // All of them, group by group.

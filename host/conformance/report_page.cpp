@@ -1,5 +1,6 @@
 #include "host/conformance/chart.hpp"
 #include "host/conformance/reports.hpp"
+#include "host/conformance/sample_strip.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -61,6 +62,24 @@ std::string charts(const Report& report, const std::string& kind) {
   return html;
 }
 
+// A strip of pictures for each sampler that drew some.
+std::string samples(const Report& report) {
+  std::string html;
+  for (const Entry& entry : report.entries) {
+    for (const Part& part : entry.parts) {
+      std::vector<const Curve*> pictures;
+      for (const Curve& curve : part.result.curves) {
+        if (curve.kind == "sample") pictures.push_back(&curve);
+      }
+      if (pictures.empty()) continue;
+      const bool fine = part.result.outcome == Outcome::pass;
+      html += "<div>" + strip_text(part.name + (fine ? "" : ": " + part.result.detail), pictures) +
+              "</div>\n";
+    }
+  }
+  return html;
+}
+
 std::string table(const Report& report) {
   std::string html, group;
   for (const Entry& entry : report.entries) {
@@ -99,6 +118,13 @@ std::string page_text(const Report& report) {
         "<h2>Variance by step</h2>\n<p>The variance of the latent over that of the diffusion at the "
         "same noise "
         "level; 1 is right.</p>\n<div class='charts'>\n" +
+        drawn + "</div>\n";
+  }
+  if (const std::string drawn = samples(report); !drawn.empty()) {
+    html +=
+        "<h2>A sample</h2>\n<p>The latent on its way from noise to one of the four pictures that a "
+        "small "
+        "model knows.</p>\n<div class='charts'>\n" +
         drawn + "</div>\n";
   }
   return html + "</body>\n</html>\n";

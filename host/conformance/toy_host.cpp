@@ -57,7 +57,7 @@ struct Host::Calls {
       if (!std::isfinite(coefficients[k])) return host.refuse("a coefficient is not finite");
       for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += coefficients[k] * terms[k]->values[i];
     }
-    dst->values = sum;
+    dst->values = host.stored(std::move(sum));
     return KS_OK;
   }
 
@@ -101,7 +101,7 @@ struct Host::Calls {
     if (!host.knows(x) || !host.knows(denoised)) return host.refuse("denoise of an unknown tensor");
     if (x == denoised) return host.refuse("denoise in place");
     if (!std::isfinite(sigma) || sigma < 0) return host.refuse("denoise at a sigma that is no number");
-    denoised->values = host.denoiser(x->values, sigma);
+    denoised->values = host.stored(host.denoiser(x->values, sigma));
     return KS_OK;
   }
 
@@ -116,7 +116,7 @@ struct Host::Calls {
     if (const ks_status status = predict(host, x, sigma, denoised); status != KS_OK) return status;
     if (!host.knows(unconditional)) return host.refuse("denoise_split into an unknown tensor");
     unconditional->values =
-        host.unconditional ? host.unconditional(x->values, sigma) : denoised->values;
+        host.unconditional ? host.stored(host.unconditional(x->values, sigma)) : denoised->values;
     return KS_OK;
   }
 
@@ -129,7 +129,7 @@ struct Host::Calls {
     if (!host.knows(noise)) return host.refuse("noise into an unknown tensor");
     if (++host.counters.noise_draws == host.faults.noise) return host.failed(host.faults.status);
     host.noise_sigmas.insert(host.noise_sigmas.end(), {sigma, sigma_next});
-    noise->values = host.noise(sigma, sigma_next, noise->values.size());
+    noise->values = host.stored(host.noise(sigma, sigma_next, noise->values.size()));
     return KS_OK;
   }
 
@@ -219,7 +219,7 @@ ks_status Host::sample(ks_sampler& sampler, const ks_sampler_info& info) {
   info_ = &info;
   failed_ = false;
   ks_tensor latent;
-  latent.values = x;
+  latent.values = stored(x);
   latent_ = &latent;
   const ks_run* run = abi();
   const auto run_before = run_, model_before = model_, ops_before = ops_;
@@ -261,6 +261,12 @@ ks_status Host::undeclared_call(const char* text) {
   if (!lenient) return refuse(text);
   if (undeclared.empty() || undeclared.back() != text) undeclared.emplace_back(text);
   return KS_OK;
+}
+
+Vector Host::stored(Vector values) const {
+  if (format == nullptr) return values;
+  for (double& value : values) value = format->rounded(value);
+  return values;
 }
 
 bool Host::check_intact() const {

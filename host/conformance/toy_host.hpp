@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_CONFORMANCE_TOY_HOST_HPP
 #define KSAMPLER_CONFORMANCE_TOY_HOST_HPP
 
+#include "host/conformance/number_format.hpp"
 #include "host/conformance/toy_denoiser.hpp"
 #include "host/conformance/toy_noise.hpp"
 
@@ -68,6 +69,7 @@ class Host {
   std::function<void()> on_model_call;
   Faults faults;
   std::uint32_t stop_at_step = 0;
+  const NumberFormat* format = nullptr;  // what tensors hold; null: float64
   bool lenient = false;          // notes undeclared calls in `undeclared` instead of refusing them
   std::uint32_t extra_size = 0;  // bytes that a newer host's structures have more
   std::function<const ks_run*(const ks_run&)> run_page;  // puts the run elsewhere
@@ -100,6 +102,7 @@ class Host {
   ks_status refuse(const char* text);
   ks_status undeclared_call(const char* text);
   bool check_intact() const;
+  Vector stored(Vector values) const;  // as tensors hold them
 
   alignas(16) std::array<std::byte, 256> run_{};    // a ks_run, and what a newer one would have more
   alignas(16) std::array<std::byte, 256> model_{};  // a ks_model_sampling, the same

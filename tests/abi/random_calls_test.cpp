@@ -51,7 +51,8 @@ TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
     settings.noise = i % 3 == 0 ? nullptr : &noise;
     settings.sampler_name = "random";
     settings.stop = &stop;
-    settings.step = [&](const StepReport& report) { stop = report.index == 7; };
+    int steps = 0;
+    settings.step = [&](const StepReport&) { stop = ++steps == 2; };
     settings.denoise = [](const at::Tensor& x, double, at::Tensor& denoised,
                           at::Tensor* unconditional) {
       if (x.numel() != 3) std::abort();
@@ -71,7 +72,7 @@ TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
     ASSERT_EQ(x.numel(), 3);
   }
   // The sequences reach what they are for.
-  EXPECT_GT(calls, 20u * static_cast<unsigned>(sequences()));
+  EXPECT_GT(calls, 10u * static_cast<unsigned>(sequences()));
   EXPECT_GT(failed, 0u);
   EXPECT_GT(stopped, 0u);
 }

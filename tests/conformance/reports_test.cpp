@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <sstream>
 
 namespace ksampler::conformance {
@@ -71,6 +72,26 @@ TEST_F(Reports, AsAPageStandAloneAndShowTheSlope) {
   EXPECT_TRUE(has(page, "wrong_order.so"));
   for (const char* outside : {"http", "src=", "href=", "<script"})
     EXPECT_FALSE(has(page, outside)) << outside;
+}
+
+// Six pictures of 16 by 16, from noise to the end.
+TEST_F(Reports, AsAPageShowASample) {
+  const Report sampled = validate(fixture("broken", "fine"), {"draws-a-picture"});
+  const std::string page = page_text(sampled);
+  EXPECT_TRUE(has(page, "A sample"));
+  EXPECT_TRUE(has(page, "sigma 14</text>"));
+  EXPECT_TRUE(has(page, "sigma 0</text>"));
+  std::size_t pixels = 0;
+  for (std::size_t at = page.find("h1v1h-1z"); at != std::string::npos;
+       at = page.find("h1v1h-1z", at + 1)) {
+    ++pixels;
+  }
+  EXPECT_EQ(pixels, 6u * 16 * 16);
+  // What is left of it is one of the model's pictures, of two greys: black, white, and hardly any
+  // between.
+  const std::vector<Curve>& curves = sampled.entries.at(0).parts.at(0).result.curves;
+  ASSERT_EQ(curves.size(), 6u);
+  for (const double pixel : curves.back().y) EXPECT_NEAR(std::abs(pixel), 1, 0.2);
 }
 
 TEST_F(Reports, AsAPageShowTheVarianceByStep) {
