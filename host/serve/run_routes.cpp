@@ -1,6 +1,7 @@
 #include "host/files/png.hpp"
 #include "host/serve/http.hpp"
 #include "host/serve/json.hpp"
+#include "host/serve/query.hpp"
 #include "host/serve/routes.hpp"
 #include "host/serve/run_workers.hpp"
 #include "host/serve/submission.hpp"
@@ -33,9 +34,10 @@ SubmissionRequest submission_request(const httplib::Request& request, std::strin
   SubmissionRequest sent;
   sent.body = std::move(body);
   sent.content_type = request.get_header_value("Content-Type");
-  sent.name = request.get_param_value("name");
-  const auto [first, last] = request.params.equal_range("set");
-  for (auto at = first; at != last; ++at) sent.set.push_back(at->second);
+  for (auto& [key, value] : query_of(request.target)) {
+    if (key == "name") sent.name = std::move(value);
+    if (key == "set") sent.set.push_back(std::move(value));
+  }
   return sent;
 }
 

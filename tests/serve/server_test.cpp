@@ -29,7 +29,7 @@ TEST_F(ServerRoutes, RunAPipelineAndGiveOutItsFiles) {
 }
 
 TEST_F(ServerRoutes, TakeSettingsAndANameFromTheQuery) {
-  const auto response = post("/runs?set=base.steps%3D5&set=base.seed%3D3&name=mine", pipeline());
+  const auto response = post("/runs?set=base.steps=5&set=base.seed%3D3&name=mine", pipeline());
   ASSERT_EQ(response->status, 201) << response->body;
   EXPECT_EQ(response->get_header_value("Location"), "/runs/1");
   const Json run = wait_for(1, "done");
