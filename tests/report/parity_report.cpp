@@ -86,12 +86,13 @@ std::string scientific(double value) {
   return text.str();
 }
 
-// What ComfyUI does not have, or has under another roof: no row there, and no silence either.
+// What has no reference: no row above, and no silence either.
 void write_without_reference(std::ostream& out,
                              const std::map<std::string, ScheduleFigures>& compared) {
-  out << "\nThese are none of ComfyUI's. Their tests "
-         "(`tests/plugins/schedules/schedule_values_test.cpp`)\n"
-         "compare them with published values, with their formula, or with a scheduler above.\n\n"
+  out << "\nOf these there is no reference output. Their tests\n"
+         "(`tests/plugins/schedules/schedule_values_test.cpp`) compare them with published values, "
+         "with\n"
+         "their formula, or with a scheduler above.\n\n"
          "| scheduler | after |\n"
          "|---|---|\n";
   for (const Manifest& plugin : schedules::registry().plugins()) {
@@ -120,13 +121,11 @@ void write(std::ostream& out) {
       << cases << " cases; " << within
       << " are within their tolerance. The difference is "
          "the\n"
-         "largest absolute one of any element of a latent; each case has a tolerance, from the "
-         "tightest "
-         "to\n"
-         "the widest of the sampler's; the part is the largest of difference / tolerance.\n\n"
-         "| sampler | cases | largest difference | tolerances | largest part of the tolerance | in "
-         "case "
-         "| model calls equal |\n"
+         "largest absolute one of any element of a latent. Each case has a tolerance of its own: the\n"
+         "tightest and the widest of a sampler's are shown. The part is the largest of difference /\n"
+         "tolerance.\n\n"
+         "| sampler | cases | largest difference | tolerances | largest part of one | in case | model "
+         "calls equal |\n"
          "|---|---:|---:|---:|---:|---|---|\n";
   for (const auto& [name, figures] : samplers) {
     out << "| " << name << " | " << figures.cases << " | " << scientific(figures.difference) << " | "
