@@ -131,6 +131,16 @@ TEST_F(Hostile, ForgedHandlesAreRefused) {
   EXPECT_EQ(outcome("forge_in_step"), "fine");
 }
 
+TEST_F(Hostile, TensorsAreNotHandedOutWithoutEnd) {
+  EXPECT_EQ(outcome("hoard_in_sample"), "fine");
+  EXPECT_EQ(outcome("hoard_in_step"), "fine");
+}
+
+// Found by tests/fuzz: the host's answers filled the socket, and it waited for ever.
+TEST_F(Hostile, WhoReadsNoAnswerIsNotWaitedFor) {
+  EXPECT_THAT(outcome("deaf_in_denoise", /*hangs=*/true), HasSubstr("does not read what it is told"));
+}
+
 TEST_F(Hostile, WritingOverTheRunDoesNotReachTheHost) {
   // The plugin itself gets lost in its own scribbles; the host says so, or the run is fine.
   const std::string happened = outcome("scribble_in_denoise");
