@@ -23,7 +23,7 @@ TEST(SettledFile, ReadsWhatWasWrittenLast) {
     }
     test::write_text(folder / "file", "whole");
   });
-  const SettledFile file = read_settled(folder / "file", 200ms, 20s);
+  const SettledFile file = read_settled(folder / "file", 500ms, 20s);
   writer.join();
   const SettledFile whole = read_settled(folder / "file", 1ms, 20s);
   EXPECT_EQ(file.hash, whole.hash);
@@ -38,7 +38,7 @@ TEST(SettledFile, GivesUpOnAFileThatNeverSettles) {
   std::thread writer([&] {
     for (int i = 0; !stop; ++i) test::write_text(folder / "file", std::to_string(i));
   });
-  const std::string text = test::error_text([&] { read_settled(folder / "file", 20ms, 100ms); });
+  const std::string text = test::error_text([&] { read_settled(folder / "file", 400ms, 100ms); });
   stop = true;
   writer.join();
   EXPECT_EQ(text, (folder / "file").string() + ": is still being written after 0.1 s");
