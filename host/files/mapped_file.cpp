@@ -36,4 +36,16 @@ MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
 }
 
+void MappedFile::forget(std::span<const std::byte> bytes) const {
+  if (bytes.data() < bytes_.data() || bytes.data() + bytes.size() > bytes_.data() + bytes_.size())
+    return;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  // The map begins at a page.
+  const auto begin = static_cast<std::size_t>(bytes.data() - bytes_.data());
+  const std::size_t first = (begin + page - 1) / page * page;
+  const std::size_t last = (begin + bytes.size()) / page * page;
+  if (first >= last) return;
+  ::madvise(const_cast<std::byte*>(bytes_.data()) + first, last - first, MADV_DONTNEED);
+}
+
 }  // namespace ksampler

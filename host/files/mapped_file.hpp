@@ -19,6 +19,10 @@ class MappedFile {
 
   std::span<const std::byte> bytes() const { return bytes_; }
 
+  // Gives the memory of these bytes back, whole pages of it: they are read from the file again when
+  // they are needed. Nothing where they are not of the map.
+  void forget(std::span<const std::byte> bytes) const;
+
  private:
   std::span<const std::byte> bytes_;
 };

@@ -36,6 +36,7 @@ class MappedSafetensors final : public SafetensorsFile {
   const std::filesystem::path& file() const override { return file_; }
   const std::map<std::string, TensorView>& tensors() const override { return tensors_; }
   const std::map<std::string, std::string>& metadata() const override { return metadata_; }
+  void forget(const TensorView& view) const override { mapped_.forget(view.data); }
 
  private:
   std::size_t header_size(std::span<const std::byte> bytes) const {

@@ -39,6 +39,9 @@ class SafetensorsFile {
   virtual const std::map<std::string, TensorView>& tensors() const = 0;
   virtual const std::map<std::string, std::string>& metadata() const = 0;
 
+  // Gives back the memory that reading a tensor took: it is read from the file again when it is needed.
+  virtual void forget(const TensorView& view) const = 0;
+
   // A tensor by name. Throws Error with the nearest name that is there.
   const TensorView& tensor(const std::string& name) const;
 };

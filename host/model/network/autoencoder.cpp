@@ -4,7 +4,6 @@
 #include "host/model/tensors.hpp"
 
 #include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/silu.h>
 #include <ATen/ops/upsample_nearest2d.h>
 
 #include <string>
@@ -58,7 +57,11 @@ Residual::Residual(const Weights& weights, std::int64_t in, std::int64_t out)
 }
 
 at::Tensor Residual::operator()(const at::Tensor& x) const {
-  const at::Tensor h = conv2_(at::silu(norm2_(conv1_(at::silu(norm1_(x))))));
+  // A line each, so that what one gives is let go when the next is done.
+  at::Tensor h = silu_norm(norm1_, x);
+  h = conv1_(h);
+  h = silu_norm(norm2_, h);
+  h = conv2_(h);
   return h.add_(skip_ ? (*skip_)(x) : x);
 }
 
@@ -120,7 +123,8 @@ at::Tensor Autoencoder::encode(const at::Tensor& pictures) const {
     for (const Residual& block : level.blocks) h = block(h);
     if (level.resize) h = (*level.resize)(at::constant_pad_nd(h, {0, 1, 0, 1}));
   }
-  h = encoder_out_(at::silu(encoder_norm_((*encoder_middle_)(h))));
+  h = (*encoder_middle_)(h);
+  h = encoder_out_(silu_norm(encoder_norm_, h));
   if (quant_) h = (*quant_)(h);
   return h.narrow(1, 0, channels_).contiguous();  // the rest is the log of the variance
 }
@@ -132,7 +136,8 @@ at::Tensor Autoencoder::decode(const at::Tensor& latents) const {
     for (const Residual& block : level.blocks) h = block(h);
     if (level.resize) h = (*level.resize)(at::upsample_nearest2d(h, {2 * h.size(2), 2 * h.size(3)}));
   }
-  return decoder_out_(at::silu(decoder_norm_(h)));
+  h = silu_norm(decoder_norm_, h);
+  return decoder_out_(h);
 }
 
 }  // namespace ksampler

@@ -12,6 +12,7 @@
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
 
 #include <cmath>
@@ -52,6 +53,11 @@ Linear load_pointwise(const Weights& weights, const std::string& name, std::int6
 
 at::Tensor GroupNorm::operator()(const at::Tensor& x) const {
   return at::group_norm(x, kGroups, weight, bias, eps);
+}
+
+at::Tensor silu_norm(const GroupNorm& norm, const at::Tensor& x) {
+  at::Tensor h = norm(x);
+  return at::silu_(h);
 }
 
 GroupNorm load_group_norm(const Weights& weights, const std::string& name, std::int64_t channels,

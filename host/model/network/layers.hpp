@@ -46,6 +46,8 @@ struct GroupNorm {
 
   at::Tensor operator()(const at::Tensor& x) const;
 };
+// silu(norm(x)), in the memory of one result.
+at::Tensor silu_norm(const GroupNorm& norm, const at::Tensor& x);
 GroupNorm load_group_norm(const Weights& weights, const std::string& name, std::int64_t channels,
                           double eps);
 

@@ -39,9 +39,11 @@ TimedResidual::TimedResidual(const Weights& weights, std::int64_t in, std::int64
 }
 
 at::Tensor TimedResidual::operator()(const at::Tensor& x, const at::Tensor& silu_time) const {
-  at::Tensor h = conv_in_(at::silu(norm_in_(x)));
+  at::Tensor h = silu_norm(norm_in_, x);
+  h = conv_in_(h);
   h.add_(time_(silu_time).unsqueeze(-1).unsqueeze(-1));
-  h = conv_out_(at::silu(norm_out_(h)));
+  h = silu_norm(norm_out_, h);
+  h = conv_out_(h);
   return h.add_(skip_ ? (*skip_)(x) : x);
 }
 
@@ -145,7 +147,8 @@ at::Tensor Unet::operator()(const at::Tensor& x, const at::Tensor& timesteps, co
     if (block.up)
       h = (*block.up)(at::upsample_nearest2d(h, {skips.back().size(2), skips.back().size(3)}));
   }
-  return conv_out_(at::silu(norm_out_(h)));
+  h = silu_norm(norm_out_, h);
+  return conv_out_(h);
 }
 
 }  // namespace ksampler

@@ -122,6 +122,8 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
                                               ") holds NaN or infinity as " + at::toString(type_) +
                                               ": the file is damaged, or its values need a wider type");
   }
+  // What was converted or went to a GPU needs its pages of the file no more.
+  if (!tensor.is_alias_of(stored)) file_->forget(file_->tensor(whole));
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }
 
