@@ -15,6 +15,8 @@ import statistics
 import subprocess
 import sys
 
+from compare_networks import section
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = ["1x4x64x64", "1x4x128x128", "4x4x128x128"]
 # Milliseconds a step at the first and the last shape: ComfyUI's own KSampler around a model that costs
@@ -162,7 +164,12 @@ def main():
         other.append(theirs(arguments.build.resolve()))
     swaps = subprocess.run([arguments.build.resolve() / "bin/ksampler_swap_bench"], check=True, text=True,
                            stdout=subprocess.PIPE).stdout
-    arguments.out.write_text("\n".join(report(mine, other, swaps)) + "\n")
+    text = "\n".join(report(mine, other, swaps)) + "\n"
+    if arguments.out.exists():  # what compare_networks.py wrote stays
+        old = arguments.out.read_text()
+        first, last = section(old)
+        text += "\n" * (first < last) + old[first:last]
+    arguments.out.write_text(text)
     print(arguments.out)
 
 
