@@ -76,7 +76,7 @@ void run(bool schedules) {
   static const Manifest fuzzed = manifest();
   static const auto library = [] {
     std::ofstream(fuzzed.library) << "never loaded";  // but copied
-    auto opened = isolated_library(fuzzed, {.program = "", .limit = std::chrono::milliseconds(200)});
+    auto opened = isolated_library(fuzzed, {.program = "", .limit = std::chrono::milliseconds(5)});
     std::filesystem::remove(fuzzed.library);
     return opened;
   }();
