@@ -18,6 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TITLE = "## Networks beside diffusers"
+CLOCKS = {"seconds": "", "processor": " of the processors' time (loading: of the wall's), as others used the machine"}
 
 
 class Side:
@@ -119,7 +120,7 @@ def weights_bytes(files):
     return size
 
 
-def middle(runs, key="seconds"):
+def middle(runs, key):
     return statistics.median(run[key] for run in runs)
 
 
@@ -141,22 +142,22 @@ def report(comparison):
 
 Written by `bench/compare_networks.py`: {options.turns} turns on {processor()}, {options.threads} threads, both sides in turns
 in one run. SD 1.5's networks{" in small" if options.small else ""} with random weights, float16 in the file and float32 in memory; pictures of {options.size} by
-{options.size}, batch 1. Beside PyTorch eager with diffusers; below 1.00 is better than that. Medians.
+{options.size}, batch 1. Beside PyTorch eager with diffusers; below 1.00 is better than that. Medians{CLOCKS[options.clock]}.
 
 | | here | diffusers | times |
 |---|---:|---:|---:|""".splitlines()
     runs = comparison.in_turns("unet", "step", cells, cells)
-    yield row("UNet, a step", middle(runs["ours"]), middle(runs["eager"]), "s")
+    yield row("UNet, a step", middle(runs["ours"], options.clock), middle(runs["eager"], options.clock), "s")
     for name, command in (("VAE, decode", ("decode", cells, cells)),
                           (f"VAE, decode in tiles of {options.tile}", ("tiled", cells, cells, options.tile, options.tile // 4))):
         runs = comparison.in_turns("vae", *command)
-        yield row(name, middle(runs["ours"]), middle(runs["eager"]), "s")
+        yield row(name, middle(runs["ours"], options.clock), middle(runs["eager"], options.clock), "s")
         grown = comparison.memory("vae", *command)
         yield row(f"{name}: peak memory", grown["ours"] / 1e6, grown["eager"] / 1e6, "MB")
     size = weights_bytes(comparison.files("ours", "unet"))
     loads = comparison.loading("unet")
     for state in ("cold", "warm"):
-        yield row(f"UNet, loading, file {state}", *(middle(loads[name][state]) for name in ("ours", "eager")), "s")
+        yield row(f"UNet, loading, file {state}", *(middle(loads[name][state], "seconds") for name in ("ours", "eager")), "s")
     yield row("UNet, peak memory while loading, of the weights' size",
               *(middle(loads[name]["warm"], "bytes") / size for name in ("ours", "eager")), "")
     yield from f"""
@@ -182,6 +183,8 @@ def main():
     parser.add_argument("--models", type=pathlib.Path, required=True)
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--clock", choices=["seconds", "processor"], default="seconds",
+                        help="processor: the time of the processors, for a machine that others use too")
     parser.add_argument("--size", type=int, default=512, help="of the pictures")
     parser.add_argument("--tile", type=int, default=256)
     parser.add_argument("--small", action="store_true", help="small networks, to try this program")

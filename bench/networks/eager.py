@@ -54,7 +54,8 @@ if __name__ == "__main__":
             before = kibibytes("VmRSS:")
             with open("/proc/self/clear_refs", "w") as refs:
                 refs.write("5")
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             worker.run(*line.split())
-            seconds = time.perf_counter() - start
-            print(json.dumps({"seconds": seconds, "bytes": 1024 * (kibibytes("VmHWM:") - before)}), flush=True)
+            seconds, busy = time.perf_counter() - start, time.process_time() - busy
+            print(json.dumps({"seconds": seconds, "processor": busy, "bytes": 1024 * (kibibytes("VmHWM:") - before)}),
+                  flush=True)

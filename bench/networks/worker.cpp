@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -83,10 +84,13 @@ void serve(std::int64_t context_width) {
   Worker worker(context_width);
   for (std::string line; std::getline(std::cin, line);) {
     const PeakMemory memory;
+    const std::clock_t processor = std::clock();
     const auto start = std::chrono::steady_clock::now();
     worker.run(std::istringstream(line));
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    std::cout << R"({"seconds": )" << taken.count() << R"(, "bytes": )" << memory.grown() << "}\n"
+    const double busy = static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
+    std::cout << R"({"seconds": )" << taken.count() << R"(, "processor": )" << busy << R"(, "bytes": )"
+              << memory.grown() << "}\n"
               << std::flush;
   }
 }
