@@ -109,9 +109,9 @@ TEST_F(PictureVerbs, CheckTheRecordedPipeline) {
   ASSERT_EQ(make_small().code, 0);
   const std::string picture = "out/a\\b_00001_.png";
   EXPECT_EQ(run({"check", picture}).out, picture + ": fine, 3 nodes\n");
-  const Outcome outcome = run({"check", picture, "--set", "small.width=0"});
+  const Outcome outcome = run({"check", picture, "--set", "small.width=-1"});
   EXPECT_EQ(outcome.code, 1);
-  EXPECT_EQ(outcome.err.rfind("--set small.width=0: error: 'width' of node 'small' is 0", 0), 0u)
+  EXPECT_EQ(outcome.err.rfind("--set small.width=-1: error: 'width' of node 'small' is -1", 0), 0u)
       << outcome.err;
 }
 

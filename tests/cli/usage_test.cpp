@@ -53,9 +53,9 @@ TEST_F(Usage, OfAnUnknownVerb) {
   const Outcome outcome = run({"paint"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(
-      outcome.err.rfind("ksampler: error: unknown verb 'paint'; known are: run, verify, check, ", 0),
-      0u)
+  EXPECT_EQ(outcome.err.rfind(
+                "ksampler: error: unknown verb 'paint'; known are: run, watch, verify, check, ", 0),
+            0u)
       << outcome.err;
 }
 
