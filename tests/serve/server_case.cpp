@@ -129,7 +129,9 @@ Json ServerCase::wait_for(int id, const std::string& state) const {
   Json last;
   while (std::chrono::steady_clock::now() < until) {
     last = run(id);
-    if (last.value("state", "") == state) return last;
+    const std::string now = last.value("state", "");
+    if (now == state) return last;
+    if (now != "queued" && now != "running") break;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   ADD_FAILURE() << "run " << id << " never is " << state << ", but " << last;
