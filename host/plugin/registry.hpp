@@ -80,8 +80,8 @@ class Registry {
 // ksampler-isolate beside the program that runs.
 std::filesystem::path isolating_program();
 
-// The folder beside the program, whose plugins came with it: see plugin_folders(). Where none is there, the
-// places where it would be.
+// The folder beside the program, whose plugins came with it: see plugin_folders(). Where none is there,
+// the places where it would be.
 std::vector<std::filesystem::path> installed_plugin_folders();
 
 // $KSAMPLER_PLUGIN_PATH (separated by ':'), then `extra`, then the folder beside the program:

@@ -93,10 +93,10 @@ TEST_F(BadCheckpoint, AHeaderThatLiesAboutAShapeIsRefused) {
 TEST_F(BadCheckpoint, ALoraIsToldToBeOne) {
   ModelFile lora;
   lora.tensors["lora_unet_mid_block.lora_up.weight"] = at::zeros({4, 4});
-  EXPECT_EQ(
-      of_unet(lora),
-      "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one (it has a tensor "
-      "'lora_unet_mid_block.lora_up.weight')");
+  EXPECT_EQ(of_unet(lora),
+            "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one (it has "
+            "a tensor "
+            "'lora_unet_mid_block.lora_up.weight')");
 }
 
 TEST_F(BadCheckpoint, AModelInDiffusersLayoutIsToldToBeOne) {
