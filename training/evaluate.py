@@ -79,10 +79,10 @@ class Native:
             return np.stack([np.asarray(Image.open(Path(folder, f"{i}_00001_.png"))) for i in range(len(prompts))])
 
 
-def held_out(count):
+def held_out(count, first=0):
     """(scene, prompt) pairs of combinations that no training has seen."""
-    drawn = [scenes.make_scene(seed, held_out=True) for seed in range(count)]
-    return [(scene, captions.caption(scene, (1 << 31) + i)) for i, scene in enumerate(drawn)]
+    drawn = [(seed, scenes.make_scene(seed, held_out=True)) for seed in range(first, first + count)]
+    return [(scene, captions.caption(scene, (1 << 31) + seed)) for seed, scene in drawn]
 
 
 def sheet(pictures, path):
@@ -99,7 +99,8 @@ def main():
     parser.add_argument("--program", help="ksampler; then --checkpoint is measured")
     parser.add_argument("--checkpoint", default="../configs/models/shapes.safetensors")
     parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--cfg", type=float, default=5.0)
+    parser.add_argument("--first", type=int, default=0, help="the first seed; what is chosen by a measure is chosen on other scenes")
+    parser.add_argument("--cfg", type=float, default=7.0)
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--sheet", default="sheet.png")
@@ -109,7 +110,7 @@ def main():
 
     native = options.program is not None
     model = Native(options.program, options.checkpoint) if native else Model(options.autoencoder, options.diffusion)
-    pairs, right, pictures = held_out(options.count), {1: Counter(), 2: Counter()}, []
+    pairs, right, pictures = held_out(options.count, options.first), {1: Counter(), 2: Counter()}, []
     for first in range(0, len(pairs), 20):
         chunk = pairs[first : first + 20]
         made = model.pictures([prompt for _, prompt in chunk], seed=first, steps=options.steps, cfg=options.cfg)

@@ -2,11 +2,14 @@
 import argparse
 
 import torch
+import torch.nn.functional as F
 from safetensors.torch import save_file
 
 import autoencoder
+import scenes
 import unet
 from text import HEAD_WIDTH, LENGTH, widen_vocabulary
+from train_autoencoder import to_tensor
 
 PREFIXES = {"unet": "model.diffusion_model.", "text": "cond_stage_model.transformer.text_model.",
             "autoencoder": "first_stage_model."}
@@ -23,6 +26,21 @@ def checkpoint(autoencoder_state, diffusion_state, token_ids):
     tensors = {PREFIXES[part] + name: value for part, state in parts.items() for name, value in state.items()}
     tensors[PREFIXES["text"] + "embeddings.position_ids"] = torch.arange(LENGTH)[None]
     return tensors
+
+
+@torch.no_grad()
+def latent_rgb(autoencoder_state, count=200):
+    """What a preview takes for the colour of a scaled latent cell: 4 x 3 numbers and an offset, least squares."""
+    network = autoencoder.AutoencoderKL().eval()
+    network.load_state_dict(autoencoder_state)
+    latents, colours = [], []
+    for seed in range(count):
+        picture = to_tensor([scenes.draw(scenes.make_scene(seed))])
+        latents.append((network.encode(picture)[0] * autoencoder.SCALE).flatten(2)[0].T)
+        colours.append(F.avg_pool2d(picture, 8).flatten(2)[0].T)
+    latents = torch.cat(latents).double()
+    with_one = torch.cat([latents, torch.ones(len(latents), 1, dtype=torch.float64)], dim=1)
+    return torch.linalg.lstsq(with_one, torch.cat(colours).double()).solution.flatten().tolist()
 
 
 def main():
@@ -44,6 +62,7 @@ def main():
         "modelspec.title": "Shapes", "modelspec.architecture": "stable-diffusion-v1",
         "modelspec.license": "Apache-2.0", "modelspec.description": "Plain shapes on plain backgrounds, 128x128",
         "ksampler.text_head_width": str(HEAD_WIDTH),
+        "ksampler.latent_rgb": " ".join(f"{number:.4f}" for number in latent_rgb(first["model"])),
         "training.seeds": f"autoencoder {first['seed']}, diffusion {second['seed']}",
         "training.steps": f"autoencoder {first['step']}, diffusion {second['step']}",
         "training.batch": f"autoencoder {first['batch']}, diffusion {second['batch']}",

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draws the icons that the quickstart samples from, and writes icons.safetensors beside itself.
+"""Draws the icons that icons.yaml samples from, and writes icons.safetensors beside itself.
 
     python3 draw_icons.py [FILE]
 

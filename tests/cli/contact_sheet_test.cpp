@@ -9,8 +9,8 @@ namespace {
 
 Picture filled(std::uint32_t width, std::uint32_t height, std::array<std::uint16_t, 4> pixel) {
   Picture picture{width, height, false, {}, {}};
-  for (std::uint32_t i = 0; i < width * height; ++i)
-    picture.rgba.insert(picture.rgba.end(), pixel.begin(), pixel.end());
+  picture.rgba.resize(std::size_t{4} * width * height);
+  for (std::size_t i = 0; i < picture.rgba.size(); ++i) picture.rgba[i] = pixel[i % 4];
   return picture;
 }
 

@@ -1,0 +1,159 @@
+// The model of configs/models follows its prompts: judged by rules on the pixels. training/evaluate.py
+// measures it on 200 prompts; these are a few, in the native host.
+#include "host/files/png.hpp"
+#include "tests/nodes/pipeline_runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+using test::TemporaryFolder;
+
+using Colour = std::array<int, 3>;
+
+struct NamedColour {
+  const char* name;
+  Colour rgb;
+};
+
+// As training/scenes.py has them.
+constexpr std::array<NamedColour, 10> kColours = {{{"red", {220, 30, 35}},
+                                                   {"orange", {250, 140, 20}},
+                                                   {"yellow", {250, 225, 40}},
+                                                   {"green", {35, 160, 60}},
+                                                   {"cyan", {60, 215, 225}},
+                                                   {"blue", {35, 70, 205}},
+                                                   {"purple", {125, 40, 155}},
+                                                   {"pink", {250, 150, 190}},
+                                                   {"white", {248, 248, 248}},
+                                                   {"black", {15, 15, 18}}}};
+
+std::string colour_at(const Picture& picture, std::uint32_t x, std::uint32_t y) {
+  const std::uint16_t* pixel = &picture.rgba[4 * (std::size_t{y} * picture.width + x)];
+  const auto distance = [&](const NamedColour& colour) {
+    int sum = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+      const int difference = pixel[c] / 257 - colour.rgb[c];
+      sum += difference * difference;
+    }
+    return sum;
+  };
+  return std::min_element(kColours.begin(), kColours.end(),
+                          [&](const auto& a, const auto& b) { return distance(a) < distance(b); })
+      ->name;
+}
+
+struct Scene {
+  const char* shape;
+  const char* colour;
+  const char* background;
+  // How much of the box around it a drawn one of these fills.
+  double least, most;
+};
+
+std::string named(const Scene& scene) {
+  return std::string(scene.colour) + " " + scene.shape + " on " + scene.background;
+}
+
+// Circle pi / 4; square 1; triangle, diamond and ring (less its hole) about a half.
+constexpr std::array<Scene, 6> kScenes = {{{"circle", "red", "blue", 0.70, 0.87},
+                                           {"square", "white", "black", 0.88, 1.0},
+                                           {"triangle", "yellow", "purple", 0.42, 0.62},
+                                           {"diamond", "green", "pink", 0.42, 0.62},
+                                           {"ring", "blue", "white", 0.42, 0.66},
+                                           {"circle", "black", "orange", 0.70, 0.87}}};
+
+std::string pipeline(double cfg) {
+  std::ostringstream text;
+  text << "nodes:\n"
+          "  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: " SOURCE_DIR
+          "/configs/models/shapes.safetensors }\n"
+          "  negative: { type: CLIPTextEncode, clip: $checkpoint.clip, text: \"\" }\n"
+          "  canvas: { type: EmptyLatentImage, width: 128, height: 128 }\n";
+  for (std::size_t i = 0; i < kScenes.size(); ++i) {
+    text << "  text" << i << ": { type: CLIPTextEncode, clip: $checkpoint.clip, text: a "
+         << kScenes[i].colour << " " << kScenes[i].shape << " on a " << kScenes[i].background
+         << " background }\n"
+         << "  base" << i << ": { type: KSampler, model: $checkpoint.model, positive: $text" << i
+         << ", negative: $negative, latent_image: $canvas, seed: " << i << ", steps: 20, cfg: " << cfg
+         << ", sampler_name: dpmpp_2m, scheduler: karras }\n"
+         << "  image" << i << ": { type: VAEDecode, vae: $checkpoint.vae, samples: $base" << i << " }\n"
+         << "  save" << i << ": { type: SaveImage, images: $image" << i << ", filename_prefix: p" << i
+         << " }\n";
+  }
+  return text.str();
+}
+
+TEST(ShippedModel, DrawsTheShapeAndTheColoursOfItsPrompt) {
+  const TemporaryFolder folder;
+  run_pipeline_text(pipeline(7.0), folder.path());
+  for (std::size_t i = 0; i < kScenes.size(); ++i) {
+    const Scene& scene = kScenes[i];
+    const Picture picture = read_png(folder.path() / ("p" + std::to_string(i) + "_00001_.png"));
+    ASSERT_EQ(picture.width, 128U);
+    std::size_t thing = 0, ground = 0;
+    std::uint32_t left = 128, right = 0, top = 128, bottom = 0;
+    for (std::uint32_t y = 0; y < 128; ++y) {
+      for (std::uint32_t x = 0; x < 128; ++x) {
+        const std::string colour = colour_at(picture, x, y);
+        ground += colour == scene.background;
+        if (colour != scene.colour) continue;
+        ++thing;
+        left = std::min(left, x);
+        right = std::max(right, x);
+        top = std::min(top, y);
+        bottom = std::max(bottom, y);
+      }
+    }
+    constexpr double kPixels = 128.0 * 128.0;
+    // Scenes have things of 19 to 46 pixels' radius: from 3 to 35 % of the picture, edges aside.
+    EXPECT_GT(static_cast<double>(thing) / kPixels, 0.03) << named(scene);
+    EXPECT_LT(static_cast<double>(thing) / kPixels, 0.45) << named(scene);
+    EXPECT_GT(static_cast<double>(thing + ground) / kPixels, 0.93) << named(scene);
+    if (thing == 0) continue;
+    const double box = (right - left + 1.0) * (bottom - top + 1.0);
+    EXPECT_GE(static_cast<double>(thing) / box, scene.least) << named(scene);
+    EXPECT_LE(static_cast<double>(thing) / box, scene.most) << named(scene);
+  }
+}
+
+// The share of a picture's pixels that are nearest to one of the named colours.
+double share(const std::filesystem::path& file, const std::vector<std::string>& colours) {
+  const Picture picture = read_png(file);
+  std::size_t count = 0;
+  for (std::uint32_t y = 0; y < picture.height; ++y) {
+    for (std::uint32_t x = 0; x < picture.width; ++x)
+      count += std::count(colours.begin(), colours.end(), colour_at(picture, x, y)) > 0;
+  }
+  return static_cast<double>(count) / (double{1} * picture.width * picture.height);
+}
+
+TEST(ShippedModel, TakesAwayWhatTheNegativePromptSays) {
+  const TemporaryFolder folder;
+  run_pipeline(SOURCE_DIR "/configs/negative_prompt.yaml", folder.path());
+  // Away from small crosses: a small one has less than half the area of a middling one, and one of four
+  // was small.
+  EXPECT_GT(share(folder.path() / "negative_prompt/with_00001_.png", {"blue"}),
+            1.1 * share(folder.path() / "negative_prompt/without_00001_.png", {"blue"}));
+}
+
+TEST(ShippedModel, KeepsToItsPromptTheMoreTheHigherCfgIs) {
+  const TemporaryFolder folder;
+  run_pipeline(SOURCE_DIR "/configs/guidance.yaml", folder.path());
+  const auto kept = [&](const char* file) {
+    return share(folder.path() / "guidance" / file, {"green", "black", "white"});  // white: the gaps
+  };
+  EXPECT_GT(kept("cfg_6_00001_.png"), 0.97);  // edges are a mixture
+  // At 1.0 two of these four have other colours.
+  EXPECT_LT(kept("cfg_1_00001_.png"), 0.8);
+}
+
+}  // namespace
+}  // namespace ksampler
