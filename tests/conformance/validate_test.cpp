@@ -20,7 +20,7 @@ TEST(Checks, AreManyAndNamedAlike) {
     const std::string name = check.name, sentence = check.sentence;
     EXPECT_TRUE(names.insert(name).second) << name << " occurs twice";
     EXPECT_TRUE(std::all_of(name.begin(), name.end(), [](char c) {
-      return std::islower(c) || c == '-';
+      return std::islower(c) || std::isdigit(c) || c == '-';
     })) << name;
     EXPECT_TRUE(sentence.ends_with('.')) << name;
   }

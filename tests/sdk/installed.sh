@@ -8,7 +8,7 @@ rm -rf "$folder"
 mkdir -p "$folder"
 "$cmake" --install "$build" --component sdk --prefix "$prefix"
 [ ! -e "$prefix/lib/ksampler" ]
-if ldd "$prefix/bin/ksampler" | grep -E 'torch|c10'; then
+if ldd "$prefix/bin/ksampler" | grep -E 'libtorch|libc10'; then
   echo "the program needs LibTorch"
   exit 1
 fi
