@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iomanip>
 #include <iostream>
 #include <memory>
 
@@ -67,6 +68,32 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   progress.end_line();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
   return RunResult{progress.files(), time.count()};
+}
+
+void print_written(const RunResult& result, bool quiet) {
+  if (!quiet) {
+    std::cout << "Wrote " << result.files.size() << (result.files.size() == 1 ? " file" : " files")
+              << " in " << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
+  }
+  for (const auto& file : result.files) print_file(file, quiet);
+}
+
+void print_file(const std::filesystem::path& file, bool quiet) {
+  std::cout << (quiet ? "" : "  ") << file.string() << "\n";
+}
+
+void add_file_options(CLI::App& verb, std::vector<std::string>& settings, std::string& folder,
+                      std::string& out) {
+  verb.add_option("--set", settings,
+                  "Replace or add an input, such as base.steps=30; may be given more than once")
+      ->type_name("NODE.INPUT=VALUE")
+      ->allow_extra_args(false);
+  verb.add_option("--folder", folder,
+                  "What files in the pipeline are relative to, instead of its own folder")
+      ->type_name("DIR");
+  verb.add_option("--out", out, "The folder that outputs are relative to")
+      ->type_name("DIR")
+      ->capture_default_str();
 }
 
 void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {

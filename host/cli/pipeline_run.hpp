@@ -42,6 +42,14 @@ Progress::Style style_of(bool quiet);
 // yet. Throws Error.
 void check_output_folder(const std::filesystem::path& out);
 
+// What was written, on standard output; quiet: the names of the files alone.
+void print_written(const RunResult& result, bool quiet);
+void print_file(const std::filesystem::path& file, bool quiet);
+
+// Adds "--set", "--folder" and "--out".
+void add_file_options(CLI::App& verb, std::vector<std::string>& settings, std::string& folder,
+                      std::string& out);
+
 // Adds "--device" and "--quiet".
 void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
 

@@ -4,8 +4,6 @@
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
 
-#include <iomanip>
-#include <iostream>
 #include <memory>
 
 namespace ksampler {
@@ -24,15 +22,6 @@ struct Options {
   std::uint32_t preview_every = 0;
 };
 
-void say_what_was_written(const RunResult& result, bool quiet) {
-  const auto& files = result.files;
-  if (!quiet) {
-    std::cout << "Wrote " << files.size() << (files.size() == 1 ? " file" : " files") << " in "
-              << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
-  }
-  for (const auto& file : files) std::cout << (quiet ? "" : "  ") << file.string() << "\n";
-}
-
 int run_given(const Options& options) {
   RunRequest request{{},
                      {},
@@ -49,7 +38,7 @@ int run_given(const Options& options) {
   for (const std::string& text : options.settings) request.settings.push_back(parse_setting(text));
   const auto result = run_pipeline(request);
   if (!result) return kInterrupted;
-  say_what_was_written(*result, options.quiet);
+  print_written(*result, options.quiet);
   return kFine;
 }
 
@@ -70,16 +59,7 @@ void add_run(CLI::App& app, Action& action) {
                    "The pipeline file, or a picture (*.png) that SaveImage wrote")
       ->required()
       ->type_name("FILE");
-  verb->add_option("--set", options->settings,
-                   "Replace or add an input, such as base.steps=30; may be given more than once")
-      ->type_name("NODE.INPUT=VALUE")
-      ->allow_extra_args(false);
-  verb->add_option("--folder", options->folder,
-                   "What files in the pipeline are relative to, instead of its own folder")
-      ->type_name("DIR");
-  verb->add_option("--out", options->out, "The folder that outputs are relative to")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_file_options(*verb, options->settings, options->folder, options->out);
   verb->add_option("--preview", options->preview_every,
                    "Every N steps, show what the model takes the picture to be: as preview/NODE.png "
                    "beside the outputs, each in place of the one before")

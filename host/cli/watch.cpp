@@ -9,7 +9,6 @@
 #include "host/files/output.hpp"
 #include "host/plugin/in_plugin.hpp"
 
-#include <iomanip>
 #include <iostream>
 #include <memory>
 
@@ -71,18 +70,13 @@ class Session {
 
  private:
   void say(const RunResult& result) {
-    if (!options_.request.quiet) {
-      std::cout << "Wrote " << result.files.size() << (result.files.size() == 1 ? " file" : " files")
-                << " in " << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
-    }
+    print_written(result, options_.request.quiet);
     const std::vector<fs::path> pictures = pictures_of(result);
-    for (const fs::path& file : result.files) print(file);
-    if (!pictures.empty() && !last_.empty()) print(write_sheet(last_, pictures, options_.out));
+    if (!pictures.empty() && !last_.empty()) {
+      print_file(write_sheet(last_, pictures, options_.out), options_.request.quiet);
+    }
     if (!pictures.empty()) last_ = pictures;
     std::cout << std::flush;
-  }
-  void print(const fs::path& file) const {
-    std::cout << (options_.request.quiet ? "" : "  ") << file.string() << "\n";
   }
 
   WatchedPipeline& pipeline_;
@@ -138,16 +132,7 @@ void add_watch(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand(
       "watch", "Run a pipeline file again whenever it, a file it names, or a plugin changes");
   verb->add_option("file", options->file, "The pipeline file")->required()->type_name("FILE");
-  verb->add_option("--set", options->settings,
-                   "Replace or add an input, such as base.steps=30; may be given more than once")
-      ->type_name("NODE.INPUT=VALUE")
-      ->allow_extra_args(false);
-  verb->add_option("--folder", options->folder,
-                   "What files in the pipeline are relative to, instead of its own folder")
-      ->type_name("DIR");
-  verb->add_option("--out", options->out, "The folder that outputs are relative to")
-      ->type_name("DIR")
-      ->capture_default_str();
+  add_file_options(*verb, options->settings, options->folder, options->out);
   add_plugins_option(*verb, options->request.plugins);
   add_isolate_option(*verb, options->request.isolated);
   add_isolate_limit_option(*verb, options->request.isolate_seconds);

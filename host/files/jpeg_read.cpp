@@ -80,14 +80,6 @@ int orientation_of(const Job& job) {
   return 1;
 }
 
-void check_size(const std::string& file, std::uint64_t width, std::uint64_t height) {
-  if (width <= kMostPictureSide && height <= kMostPictureSide && width * height <= kMostPicturePixels)
-    return;
-  throw Error({file}, "says that it is " + std::to_string(width) + " x " + std::to_string(height) +
-                          " pixels; a picture is read up to " + std::to_string(kMostPictureSide) +
-                          " a side and " + std::to_string(kMostPicturePixels) + " in all");
-}
-
 }  // namespace
 
 bool is_jpeg(std::span<const std::byte> bytes) {
@@ -107,7 +99,7 @@ Picture read_jpeg(const std::filesystem::path& file) {
   Picture picture;
   picture.width = job.jpeg.image_width;
   picture.height = job.jpeg.image_height;
-  check_size(name, picture.width, picture.height);
+  check_picture_size(name, picture.width, picture.height);
   if (job.jpeg.num_components > 3) {
     throw Error({name}, "is a JPEG of printing colours (CMYK); expected one of RGB or grey");
   }

@@ -32,6 +32,9 @@ struct Picture {
 inline constexpr std::uint32_t kMostPictureSide = 16384;
 inline constexpr std::uint64_t kMostPicturePixels = std::uint64_t{1} << 27;
 
+// Throws Error that names the file, where it says that it is larger than that.
+void check_picture_size(const std::string& file, std::uint64_t width, std::uint64_t height);
+
 // Throws Error that names the file and what is wrong: no PNG (and what it is, where that is plain), cut
 // short, damaged, too large. `wanted`: what is said where it is no PNG.
 Picture read_png(const std::filesystem::path& file, const char* wanted = "a PNG is wanted");

@@ -90,14 +90,6 @@ std::string kind_of(std::span<const std::byte> bytes) {
   return "is no picture";
 }
 
-void check_size(const std::string& file, std::uint64_t width, std::uint64_t height) {
-  if (width <= kMostPictureSide && height <= kMostPictureSide && width * height <= kMostPicturePixels)
-    return;
-  throw Error({file}, "says that it is " + std::to_string(width) + " x " + std::to_string(height) +
-                          " pixels; a picture is read up to " + std::to_string(kMostPictureSide) +
-                          " a side and " + std::to_string(kMostPicturePixels) + " in all");
-}
-
 std::map<std::string, std::string> texts_of(const Job& job) {
   std::map<std::string, std::string> texts;
   png_textp chunks = nullptr;
@@ -112,6 +104,14 @@ std::map<std::string, std::string> texts_of(const Job& job) {
 }
 
 }  // namespace
+
+void check_picture_size(const std::string& file, std::uint64_t width, std::uint64_t height) {
+  if (width <= kMostPictureSide && height <= kMostPictureSide && width * height <= kMostPicturePixels)
+    return;
+  throw Error({file}, "says that it is " + std::to_string(width) + " x " + std::to_string(height) +
+                          " pixels; a picture is read up to " + std::to_string(kMostPictureSide) +
+                          " a side and " + std::to_string(kMostPicturePixels) + " in all");
+}
 
 Picture read_png(const std::filesystem::path& file, const char* wanted) {
   const std::string name = file.string();
@@ -132,7 +132,7 @@ Picture read_png(const std::filesystem::path& file, const char* wanted) {
   Picture picture;
   picture.width = png_get_image_width(job.png, job.info);
   picture.height = png_get_image_height(job.png, job.info);
-  check_size(name, picture.width, picture.height);
+  check_picture_size(name, picture.width, picture.height);
   picture.has_alpha = (png_get_color_type(job.png, job.info) & PNG_COLOR_MASK_ALPHA) != 0 ||
                       png_get_valid(job.png, job.info, PNG_INFO_tRNS) != 0;
 
