@@ -32,7 +32,7 @@ WORDINGS = (  # {thing}: "a red circle"; {bare}: "red circle"; {on}: "a blue bac
     "there is {thing} on {on}",
     "{on} with {thing}",
 )
-
+GROUNDLESS = ("{thing}", "{bare}", "a picture of {thing}", "a drawing of {thing}", "there is {thing}")
 
 GROUND_WORDS = ("background", "background", "backdrop", "ground")
 ROW = ("{0} to the left of {1}", "{1} to the right of {0}", "{0} on the left and {1} on the right")
@@ -42,7 +42,7 @@ ANY_WAY = ("{0} and {1}", "{0} next to {1}")
 
 def words():
     """Every word that a caption may have."""
-    phrases = [*WORDINGS, *ROW, *COLUMN, *ANY_WAY, *GROUND_WORDS, *scenes.COLOURS, *scenes.SHAPES, "a an , ."]
+    phrases = [*WORDINGS, *GROUNDLESS, *ROW, *COLUMN, *ANY_WAY, *GROUND_WORDS, *scenes.COLOURS, *scenes.SHAPES, "a an , ."]
     phrases += [phrase for group in (SIZE_WORDS, PLACE_WORDS) for choices in group.values() for phrase in choices]
     return sorted(set(re.sub(r"{\w+}", " ", " ".join(phrases)).replace(",", " , ").split()))
 
@@ -51,8 +51,8 @@ def _article(words):
     return ("an " if words[0] in "aeio" else "a ") + words
 
 
-def _named(rng, thing):
-    words = [thing.colour, thing.shape]
+def _named(rng, thing, say_colour):
+    words = [thing.colour, thing.shape] if say_colour else [thing.shape]
     if thing.size in SIZE_WORDS and rng.random() < SAY_SIZE:
         words.insert(0, rng.choice(SIZE_WORDS[thing.size]))
     return " ".join(words)
@@ -63,10 +63,10 @@ def _pair(rng, scene, first, second):
     return rng.choice(joins + ANY_WAY).format(first, second)
 
 
-def caption(scene, seed):
-    """A caption of the scene; another seed gives another wording."""
+def caption(scene, seed, leave_out=()):
+    """A caption of the scene; another seed gives another wording. `leave_out`: "colour", "background" or both."""
     rng = random.Random(seed)
-    bares = [_named(rng, thing) for thing in scene.things]
+    bares = [_named(rng, thing, "colour" not in leave_out) for thing in scene.things]
     if len(bares) == 2:
         bare = _pair(rng, scene, *bares)
         named = _pair(rng, scene, *map(_article, bares))
@@ -76,4 +76,5 @@ def caption(scene, seed):
             place = rng.choice(PLACE_WORDS[scene.arrangement])
             bare, named = f"{bare} {place}", f"{named} {place}"
     on = _article(f"{scene.background} {rng.choice(GROUND_WORDS)}")
-    return rng.choice(WORDINGS).format(thing=named, bare=bare, on=on, bg=scene.background)
+    wordings = GROUNDLESS if "background" in leave_out else WORDINGS
+    return rng.choice(wordings).format(thing=named, bare=bare, on=on, bg=scene.background)

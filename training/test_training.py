@@ -43,6 +43,15 @@ class Scenes(unittest.TestCase):
                 self.assertIn(f"{thing.colour} {thing.shape}", words)
             self.assertIn(scene.background, words)
 
+    def test_a_caption_says_nothing_of_what_is_left_out(self):
+        for seed in range(500):
+            scene = scenes.make_scene(seed)
+            self.assertNotIn(scene.background, captions.caption(scene, seed, ("background",)))
+            words = captions.caption(scene, seed, ("colour",))
+            for thing in scene.things:
+                self.assertNotIn(thing.colour, words)
+                self.assertIn(thing.shape, words)
+
     def test_the_judge_is_right_on_drawn_scenes(self):
         drawn = [scenes.make_scene(seed, held_out=seed % 2 == 1) for seed in range(1000)]
         right = sum(judge.verdict(scene, scenes.draw(scene))["all"] for scene in drawn)

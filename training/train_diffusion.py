@@ -20,6 +20,8 @@ from train_autoencoder import to_tensor
 from unet import UNet
 
 EMPTY_PERCENT = 10
+# Of the prompts: what they leave unsaid, so that "a star" means one of any colour, on any background.
+LEFT_OUT_PERCENT = {("background",): 8, ("colour",): 4, ("colour", "background"): 4}
 PAIRS_PERCENT = 30  # of a batch: scenes of two things are rarer than that and harder than the others
 MEAN_DECAY = 0.999
 TEXT_WIDTH, TEXT_LAYERS = 64, 3
@@ -65,7 +67,9 @@ def encode_scenes(autoencoder, count, path, device, batch=32):
 def prompt(seed, rng):
     if rng.randrange(100) < EMPTY_PERCENT:
         return ""
-    return captions.caption(scenes.make_scene(seed), rng.randrange(1 << 30))
+    whole = 100 - sum(LEFT_OUT_PERCENT.values())
+    leave_out = rng.choices([(), *LEFT_OUT_PERCENT], [whole, *LEFT_OUT_PERCENT.values()])[0]
+    return captions.caption(scenes.make_scene(seed), rng.randrange(1 << 30), leave_out)
 
 
 def choose(rng, singles, pairs):
@@ -76,7 +80,7 @@ def parse():
     parser = loop.arguments(__doc__.split("\n")[0], out="diffusion.pt", minutes=90, batch=32, rate=1e-3)
     parser.add_argument("--autoencoder", default="autoencoder.pt")
     parser.add_argument("--latents", default="latents.pt", help="kept from run to run; delete it with the autoencoder")
-    parser.add_argument("--scenes", type=int, default=12000)
+    parser.add_argument("--scenes", type=int, default=48000)
     return parser.parse_args()
 
 

@@ -5,6 +5,7 @@
 //
 // Sizes are in cells of the latent, tiles in pixels. bench/networks/eager.py is the other side.
 #include "bench/networks/peak_memory.hpp"
+#include "host/base/memory.hpp"
 #include "host/model/checkpoint.hpp"
 #include "host/model/pictures.hpp"
 
@@ -104,6 +105,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
+    ksampler::keep_freed_memory();  // as the program does
     at::set_num_threads(std::atoi(argv[1]));
     ksampler::serve(std::atoi(argv[2]));
     return 0;

@@ -118,7 +118,7 @@ Autoencoder::Autoencoder(const Weights& weights) : channels_(0), scale_(1) {
 }
 
 at::Tensor Autoencoder::encode(const at::Tensor& pictures) const {
-  at::Tensor h = encoder_in_(pictures);
+  at::Tensor h = encoder_in_(channels_last(pictures));
   for (const AutoencoderLevel& level : down_) {
     for (const Residual& block : level.blocks) h = block(h);
     if (level.resize) h = (*level.resize)(at::constant_pad_nd(h, {0, 1, 0, 1}));
@@ -130,7 +130,8 @@ at::Tensor Autoencoder::encode(const at::Tensor& pictures) const {
 }
 
 at::Tensor Autoencoder::decode(const at::Tensor& latents) const {
-  at::Tensor h = decoder_in_(post_quant_ ? (*post_quant_)(latents) : latents);
+  at::Tensor h = channels_last(latents);
+  h = decoder_in_(post_quant_ ? (*post_quant_)(h) : h);
   h = (*decoder_middle_)(h);
   for (const AutoencoderLevel& level : up_) {
     for (const Residual& block : level.blocks) h = block(h);

@@ -24,6 +24,8 @@ constexpr std::int64_t kGroups = 32;
 
 }  // namespace
 
+at::Tensor channels_last(const at::Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
+
 at::Tensor Conv::operator()(const at::Tensor& x) const {
   return at::conv2d(x, weight, bias, stride, padding);
 }

@@ -12,6 +12,10 @@
 
 namespace ksampler {
 
+// The same values in memory as [B,H,W,C]; layers keep that order. oneDNN and cuDNN convolve in it as it
+// is, where they would make reordered copies of the other.
+at::Tensor channels_last(const at::Tensor& x);
+
 struct Conv {
   at::Tensor weight;  // [out,in,k,k]
   at::Tensor bias;

@@ -59,7 +59,7 @@ SpatialTransformer::SpatialTransformer(const Weights& weights, std::int64_t chan
 at::Tensor SpatialTransformer::operator()(const at::Tensor& x, const at::Tensor& context) const {
   at::Tensor tokens = proj_in_(to_tokens(norm_(x)));
   for (const TransformerBlock& block : blocks_) tokens = block(std::move(tokens), context);
-  return from_tokens(proj_out_(tokens), x) + x;
+  return x + from_tokens(proj_out_(tokens), x);
 }
 
 }  // namespace ksampler
