@@ -48,9 +48,7 @@ at::Tensor from_network(const at::Tensor& decoded) {
 
 // In `unit` pixels.
 TileSize tile_size(PictureTiles tiles, std::int64_t unit) {
-  const std::int64_t size = tiles.size / unit;
-  const std::int64_t overlap = std::min(tiles.overlap, tiles.size / 4) / unit;
-  return {.height = size, .width = size, .overlap = overlap};
+  return {.height = tiles.size / unit, .width = tiles.size / unit, .overlap = tiles.overlap / unit};
 }
 
 }  // namespace
@@ -64,6 +62,7 @@ at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& lat
                            PictureTiles tiles) {
   check_channels(autoencoder, latents);
   const std::int64_t scale = autoencoder.scale();
+  tiles.overlap = std::min(tiles.overlap, tiles.size / 4);
   return from_network(
       in_three_tilings(latents, tile_size(tiles, scale), {.multiply = scale}, decoder(autoencoder)));
 }

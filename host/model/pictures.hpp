@@ -11,7 +11,8 @@
 
 namespace ksampler {
 
-// Tiles of `size` pixels by `size`; less overlap where it is more than a quarter of that.
+// Tiles of `size` pixels by `size`. As in ComfyUI, decoding takes an overlap of at most a quarter of
+// that; encoding takes what it is given, and throws Error where a tile of half the size has no more.
 struct PictureTiles {
   std::int64_t size = 512;
   std::int64_t overlap = 64;

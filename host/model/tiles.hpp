@@ -32,7 +32,8 @@ struct TileScale {
 
 using TileFunction = std::function<at::Tensor(const at::Tensor&)>;
 
-// Where tiles of `tile` cells begin along `size` cells.
+// Where tiles of `tile` cells begin along `size` cells. Throws Error where more than one is needed and
+// they share all of themselves.
 std::vector<std::int64_t> tile_positions(std::int64_t size, std::int64_t tile, std::int64_t overlap);
 
 // The weights of a tile of `size` cells along one dimension.

@@ -18,7 +18,7 @@ inline NodeDecl vae_encode_tiled_decl() {
               link("vae", "VAE", "The autoencoder of the model that the latent is for."),
               multiple_of(32, integer("tile_size", {64, 4096}, 512, "Pixels a side.")),
               multiple_of(32, integer("overlap", {0, 4096}, 64,
-                                      "Pixels that tiles share; at most a quarter of their size.")),
+                                      "Pixels that tiles share: less than half their size.")),
           },
       .outputs =
           {

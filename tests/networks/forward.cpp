@@ -1,5 +1,5 @@
-// How far a UNet is from what diffusers computed with it, and how long a step takes: run by hand on
-// what reference/full_size.py writes.
+// How far a network is from what diffusers or transformers computed with it, and how long it takes: run
+// by hand on what reference/full_size.py and full_size_parts.py write. The case says which it is.
 //
 //   ksampler_network_forward MODEL.safetensors CASE.safetensors [RUNS]
 #include "host/base/error.hpp"
@@ -7,6 +7,7 @@
 #include "host/model/checkpoint_architecture.hpp"
 #include "host/model/network/unet.hpp"
 #include "host/model/tensors.hpp"
+#include "host/model/text_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -17,39 +18,81 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <limits>
+#include <string>
 
 namespace ksampler {
 namespace {
 
-void compare(const char* model_file, const char* case_file, int runs) {
-  const c10::InferenceMode inference;
-  const auto given = SafetensorsFile::open(case_file);
-  const auto tensor = [&](const char* name) { return map_tensor(given, name); };
-  const Weights weights =
-      Weights(open_model_file(model_file), at::kCPU, at::kFloat).within("model.diffusion_model.");
+struct Case {
+  std::shared_ptr<const SafetensorsFile> model;
+  std::shared_ptr<const SafetensorsFile> file;
+  int runs;
+
+  bool has(const std::string& name) const { return file->tensors().contains(name); }
+  at::Tensor operator()(const std::string& name) const { return map_tensor(file, name); }
+  Weights weights() const { return {model, at::kCPU, at::kFloat}; }
+};
+
+void print_difference(const std::string& what, const at::Tensor& out, const at::Tensor& expected) {
+  std::printf("%s: differs by %.2e of the largest value\n", what.c_str(),
+              ((out - expected).abs().max() / expected.abs().max()).item<double>());
+}
+
+// Runs it, and prints the difference from the tensor `expected`, and the times.
+void compare(const Case& given, const std::string& what, const std::string& expected,
+             const std::string& seconds, const std::function<at::Tensor()>& network) {
+  at::Tensor out;
+  double best = std::numeric_limits<double>::infinity();
+  for (int i = 0; i < given.runs; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    out = network();
+    best =
+        std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  print_difference(what, out, given(expected));
+  const double reference = given(seconds).item<double>();
+  std::printf("  %.2f s, the reference %.2f s (%.2f times)\n", best, reference, best / reference);
+}
+
+void compare_unet(const Case& given) {
+  const Weights weights = given.weights().within("model.diffusion_model.");
   UnetPlan plan = read_unet_plan(weights);
   const Architecture& architecture = recognise(weights, plan);
   const Unet unet(weights, plan);
   at::Tensor label;
   if (architecture.size_numbers > 0) {
-    const at::Tensor sizes = sinusoidal_embedding(tensor("sizes").flatten(), kSizeEmbedding);
-    label = at::cat({tensor("pooled"), sizes.view({1, -1})}, 1);
+    const at::Tensor sizes = sinusoidal_embedding(given("sizes").flatten(), kSizeEmbedding);
+    label = at::cat({given("pooled"), sizes.view({1, -1})}, 1);
   }
-  at::Tensor out;
-  double best = std::numeric_limits<double>::infinity();
-  for (int i = 0; i < runs; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    out = unet(tensor("x"), tensor("t"), tensor("context"), label);
-    best =
-        std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  const at::Tensor expected = tensor("out");
-  const double reference = tensor("seconds").item<double>();
-  std::printf(
-      "%s: differs by %.2e of the largest value; %.2f s a step, diffusers %.2f s (%.2f times)\n",
-      architecture.name, ((out - expected).abs().max() / expected.abs().max()).item<double>(), best,
-      reference, best / reference);
+  compare(given, architecture.name, "out", "seconds",
+          [&] { return unet(given("x"), given("t"), given("context"), label); });
+}
+
+void compare_autoencoder(const Case& given) {
+  const auto loaded = load_autoencoder(given.model, at::kCPU);
+  compare(given, "autoencoder, encode", "mean", "seconds.encode",
+          [&] { return loaded.network->encode(given("pixels")); });
+  compare(given, "autoencoder, decode", "decoded", "seconds.decode",
+          [&] { return loaded.network->decode(given("latent")); });
+}
+
+void compare_text(const Case& given) {
+  const auto encoder = load_text_encoder(given.weights());
+  const TextTower& tower = encoder->towers().front();
+  const ClipText& network = *tower.network;
+  const at::Tensor tokens = given("tokens");
+  ClipTextOutput last;
+  compare(given, tower.rules.name + ", last layer", "last", "seconds.text", [&] {
+    last = network(tokens, -1, /*norm=*/true);
+    return last.hidden;
+  });
+  print_difference(tower.rules.name + ", last but one", network(tokens, -2, false).hidden,
+                   given("hidden_2"));
+  print_difference(tower.rules.name + ", last but one with norm", network(tokens, -2, true).hidden,
+                   given("normed_2"));
+  print_difference(tower.rules.name + ", pooled", last.pooled, given("pooled"));
 }
 
 }  // namespace
@@ -61,7 +104,17 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    ksampler::compare(argv[1], argv[2], argc == 4 ? std::atoi(argv[3]) : 3);
+    using namespace ksampler;
+    const c10::InferenceMode inference;
+    const Case given{open_model_file(argv[1]), SafetensorsFile::open(argv[2]),
+                     argc == 4 ? std::atoi(argv[3]) : 3};
+    if (given.has("tokens")) {
+      compare_text(given);
+    } else if (given.has("pixels")) {
+      compare_autoencoder(given);
+    } else {
+      compare_unet(given);
+    }
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -1,4 +1,4 @@
-// Tiles are blended by the formula, and give what the whole picture gives.
+// Tiles are blended as ComfyUI blends them (reference/make_tiles.py), and give what the whole gives.
 #include "host/model/tiles.hpp"
 
 #include "host/base/error.hpp"
@@ -8,6 +8,8 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn.h>
@@ -16,8 +18,55 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace ksampler {
 namespace {
+
+// The reference sums in float64; here a value is a mean of a dozen float32 numbers of about its size,
+// and of the network's own roundings: some 1e-6.
+constexpr double kFloat32 = 1e-5;
+
+at::Tensor reference(const std::string& name) { return test::case_tensor("tiles", name); }
+
+// What make_tiles.py calls so: the border of a tile shows, and so does where it begins.
+at::Tensor ramped(const at::Tensor& y) {
+  return y + 0.03 * at::arange(y.size(2), at::kFloat).view({-1, 1}) -
+         0.02 * at::arange(y.size(3), at::kFloat);
+}
+at::Tensor stand_in_decode(const at::Tensor& tile) {
+  const at::Tensor mixed = at::conv2d(tile, reference("decode.weight"), {}, 1, /*padding=*/1);
+  return ramped(at::upsample_nearest2d(mixed, {8 * tile.size(2), 8 * tile.size(3)}));
+}
+at::Tensor stand_in_encode(const at::Tensor& tile) {
+  return ramped(at::conv2d(at::avg_pool2d(tile, 8), reference("encode.weight"), {}, 1, /*padding=*/1));
+}
+
+PictureTiles tiles_of(const std::string& name) {
+  const at::Tensor numbers = reference(name + ".tiles");
+  return {.size = numbers[0].item<std::int64_t>(), .overlap = numbers[1].item<std::int64_t>()};
+}
+
+class ThreeTilings : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(ThreeTilings, AreBlendedAsComfyUiBlendsThem) {
+  const std::string name = GetParam();
+  const bool decodes = name.starts_with("decode");
+  const auto [size, overlap] = tiles_of(name);
+  const at::Tensor tiled =
+      in_three_tilings(reference(name + ".in"), {.height = size, .width = size, .overlap = overlap},
+                       decodes ? TileScale{.multiply = 8} : TileScale{.divide = 8},
+                       decodes ? stand_in_decode : stand_in_encode);
+  const at::Tensor expected = reference(name + ".out");
+  ASSERT_EQ(tiled.sizes(), expected.sizes());
+  EXPECT_LT(test::relative_difference(tiled, expected), kFloat32);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ThreeTilings,
+                         ::testing::Values("decode_ragged", "decode_long", "decode_square_fits",
+                                           "decode_fits", "decode_deep", "decode_hard", "encode_ragged",
+                                           "encode_long", "encode_fits", "encode_deep"),
+                         [](const auto& one) { return std::string(one.param); });
 
 TEST(Tiles, BeginATileLessTheOverlapApart) {
   EXPECT_EQ(tile_positions(64, 64, 16), (std::vector<std::int64_t>{0}));
@@ -25,6 +74,13 @@ TEST(Tiles, BeginATileLessTheOverlapApart) {
   // What the last tile but one has covered is no tile of its own: 112 = 2 * 48 + 16.
   EXPECT_EQ(tile_positions(112, 64, 16), (std::vector<std::int64_t>{0, 48}));
   EXPECT_EQ(tile_positions(113, 64, 16), (std::vector<std::int64_t>{0, 48, 96}));
+}
+
+TEST(Tiles, ThatShareAllOfThemselvesAreRefused) {
+  EXPECT_EQ(test::error_text([] { tile_positions(100, 32, 32); }),
+            "tiles of 32 that share 32 with the next do not get on; expected an overlap of less than "
+            "half the tile size, as one of the tilings has tiles half as high");
+  EXPECT_EQ(tile_positions(32, 32, 32), (std::vector<std::int64_t>{0}));  // one tile shares nothing
 }
 
 TEST(Tiles, WeighLessTowardsTheirEdges) {
@@ -76,19 +132,26 @@ TEST_F(Pictures, ThatFitInOneTileAreDecodedWhole) {
             1e-6);
 }
 
-TEST_F(Pictures, DecodedInTilesHaveTheSizeOfTheWholeAndNoHoles) {
-  const at::Tensor latent = at::randn({1, 4, 40, 24});
-  const at::Tensor tiled = decode_pictures(autoencoder_, latent, {.size = 32, .overlap = 8});
-  EXPECT_EQ(tiled.sizes(), decode_pictures(autoencoder_, latent).sizes());
-  EXPECT_TRUE(tiled.isfinite().all().item<bool>());
+TEST_F(Pictures, AreDecodedInTilesAsComfyUiDecodesThem) {
+  // The second asks for more overlap than a quarter of the tile, and gets that.
+  for (const std::string name : {"vae_decode", "vae_decode_clamped"}) {
+    const at::Tensor tiled = decode_pictures(autoencoder_, reference(name + ".in"), tiles_of(name));
+    ASSERT_EQ(tiled.sizes(), reference(name + ".out").sizes());
+    EXPECT_LT(test::relative_difference(tiled, reference(name + ".out")), kFloat32) << name;
+  }
 }
 
-TEST_F(Pictures, EncodedInTilesHaveTheSizeOfTheWhole) {
-  const at::Tensor pictures = at::rand({2, 66, 49, 3});
-  const at::Tensor tiled = encode_pictures(autoencoder_, pictures, {.size = 32, .overlap = 8});
-  EXPECT_EQ(tiled.sizes(), at::IntArrayRef({2, 4, 33, 24}));
-  EXPECT_EQ(encode_pictures(autoencoder_, pictures).sizes(), tiled.sizes());
-  EXPECT_TRUE(tiled.isfinite().all().item<bool>());
+TEST_F(Pictures, AreEncodedInTilesAsComfyUiEncodesThemWithAllTheOverlapThatWasAskedFor) {
+  const at::Tensor tiled =
+      encode_pictures(autoencoder_, reference("vae_encode.in"), tiles_of("vae_encode"));
+  ASSERT_EQ(tiled.sizes(), reference("vae_encode.out").sizes());
+  EXPECT_LT(test::relative_difference(tiled, reference("vae_encode.out")), kFloat32);
+}
+
+TEST_F(Pictures, EncodedInTilesNeedAnOverlapOfLessThanHalfATile) {
+  EXPECT_TRUE(test::error_text([&] {
+                encode_pictures(autoencoder_, at::rand({1, 40, 40, 3}), {.size = 32, .overlap = 16});
+              }).starts_with("tiles of 16 that share 16 with the next do not get on"));
 }
 
 TEST_F(Pictures, AreCutToTheirMiddle) {
