@@ -3,8 +3,9 @@
 
     python bench/compare_networks.py --build build/release --models FOLDER [--turns 5] [--small]
 
-Run by a Python that has torch, diffusers, accelerate and safetensors. FOLDER gets random networks of SD 1.5's
-shape where it has none: 4 GB. Both sides compute in float32, from files in float16, on the same number of threads.
+Run by a Python that has torch, diffusers, transformers, accelerate and safetensors. --ggml names one that has
+stable-diffusion-cpp-python, which is then measured, too. FOLDER gets random networks of SD 1.5's
+shape where it has none: 6 GB. Both sides compute in float32, from files in float16, on the same number of threads.
 While one computes, the other waits for its next command. Memory and loading are measured in processes of their own.
 """
 import argparse
@@ -50,6 +51,8 @@ class Comparison:
         self.context = "32" if options.small else "768"
 
     def side(self, name):
+        if name == "ggml":
+            return Side([self.options.ggml, str(ROOT / "bench/networks/ggml.py"), str(self.options.threads)], self.environment)
         tail = [str(self.options.threads), self.context]
         if name == "ours":
             return Side([str(self.options.build.resolve() / "bin/ksampler_network_worker"), *tail], self.environment)
@@ -87,6 +90,24 @@ class Comparison:
                 for name, side in sides.items():
                     runs[name].append(side(*command))
             return runs
+
+    def beside_ggml(self, cells):
+        """[(what, ours, ggml's)], medians of seconds"""
+        size, tile = self.options.size, self.options.tile
+        ours_do = {"step": ("step", cells, cells), "decode": ("decode", cells, cells),
+                   "tiled": ("tiled", cells, cells, tile, tile // 4)}
+        ours_took, ggml_took = {what: [] for what in ours_do}, {what: [] for what in ours_do}
+        with self.side("ours") as ours, self.side("ggml") as ggml:
+            for part in ("unet", "vae"):
+                ours("load", part, self.model("ours", part))
+            ggml("load", self.options.models / "whole.safetensors", "f32")
+            for _ in range(self.options.ggml_turns):
+                for what, command in ours_do.items():
+                    ours_took[what].append(ours(*command)["seconds"])
+                plain, tiled = ggml("picture", size), ggml("tiled", size, tile, tile // 4)
+                for what, took in (("step", plain["step"]), ("decode", plain["decode"]), ("tiled", tiled["decode"])):
+                    ggml_took[what].append(took)
+        return [(what, statistics.median(ours_took[what]), statistics.median(ggml_took[what])) for what in ours_do]
 
     def memory(self, part, *command):
         """{side: how far a first run grows the process}"""
@@ -164,8 +185,24 @@ in one run. SD 1.5's networks{" in small" if options.small else ""} with random 
 *Loading* is from opening the file until a first step on 8 by 8 cells is done, so that every weight has been
 read; *cold* after the system was told to forget the file. The weights are {size / 1e6:,.0f} MB as float32. *Tiles*: here three
 tilings are averaged, as ComfyUI does, so that no seam shows; diffusers does one. Memory is resident memory, pages of mapped files
-among it.
+among it. Eager gains as much as is gained here by keeping freed memory (`docs/decisions.md`) where it is started with
+`GLIBC_TUNABLES=glibc.malloc.mmap_threshold=268435456:glibc.malloc.trim_threshold=1073741824`; it is measured as it comes.
 """.splitlines()
+    if options.ggml:
+        yield from report_ggml(comparison, cells)
+
+
+def report_ggml(comparison, cells):
+    options = comparison.options
+    yield from f"""
+Beside stable-diffusion.cpp, through its Python package `stable-diffusion-cpp-python`, built where this was measured, without a BLAS:
+float32 weights (`wtype="f32"`), on the processor, {options.ggml_turns} turns. Seconds of the wall.
+
+| | here | stable-diffusion.cpp | times |
+|---|---:|---:|---:|""".splitlines()
+    names = {"step": "UNet, a step", "decode": "VAE, decode", "tiled": f"VAE, decode in tiles of {options.tile}"}
+    for what, ours, theirs in comparison.beside_ggml(cells):
+        yield row(names[what], ours, theirs, "s")
 
 
 def section(text):
@@ -183,6 +220,8 @@ def main():
     parser.add_argument("--models", type=pathlib.Path, required=True)
     parser.add_argument("--turns", type=int, default=5)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--ggml", metavar="PYTHON", help="a Python with stable-diffusion-cpp-python")
+    parser.add_argument("--ggml-turns", type=int, default=2)
     parser.add_argument("--clock", choices=["seconds", "processor"], default="seconds",
                         help="processor: the time of the processors, for a machine that others use too")
     parser.add_argument("--size", type=int, default=512, help="of the pictures")

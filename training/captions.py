@@ -47,6 +47,11 @@ def words():
     return sorted(set(re.sub(r"{\w+}", " ", " ".join(phrases)).replace(",", " , ").split()))
 
 
+def says_order(words):
+    """Whether a caption of two things says which one is where."""
+    return any(word in words for word in ("left", "right", "above", "below", "top"))
+
+
 def _article(words):
     return ("an " if words[0] in "aeio" else "a ") + words
 

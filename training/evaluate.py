@@ -23,6 +23,7 @@ from text import widen_vocabulary
 from train_diffusion import Networks
 
 COLUMNS = 10
+BATCH = 20  # prompts at once
 
 
 class Model:
@@ -39,10 +40,10 @@ class Model:
         self.step, self.minutes = saved["step"], saved["minutes"]
 
     @torch.no_grad()
-    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negative=""):
-        """uint8 [N, H, W, 3]; the noise is of one seed for all prompts of a call."""
+    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negatives=None):
+        """uint8 [N, H, W, 3]; the noise is of one seed for all prompts of a call. A negative prompt each, or none."""
         text = self.networks.text(tokens.batch(prompts))
-        empty = self.networks.text(tokens.batch([negative]))
+        empty = self.networks.text(tokens.batch(negatives or [""]))
         sigmas = diffusion.karras(steps)
         noise = torch.randn((len(prompts), 4, 16, 16), generator=torch.Generator().manual_seed(seed))
         denoise = diffusion.Guided(self.networks.unet, text, empty, cfg)
@@ -57,24 +58,24 @@ class Native:
     def __init__(self, program, checkpoint):
         self.program, self.checkpoint = program, str(Path(checkpoint).resolve())
 
-    def pipeline(self, prompts, seed, steps, cfg, negative):
+    def pipeline(self, prompts, seed, steps, cfg, negatives):
         nodes = {"checkpoint": {"type": "CheckpointLoaderSimple", "ckpt_name": self.checkpoint},
-                 "negative": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": negative},
                  "canvas": {"type": "EmptyLatentImage", "width": scenes.SIZE, "height": scenes.SIZE}}
-        for i, prompt in enumerate(prompts):
+        for i, (prompt, negative) in enumerate(zip(prompts, negatives)):
             nodes |= {
+                f"negative{i}": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": negative},
                 f"positive{i}": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": prompt},
                 f"base{i}": {"type": "KSampler", "model": "$checkpoint.model", "positive": f"$positive{i}",
-                             "negative": "$negative", "latent_image": "$canvas", "seed": seed + i, "steps": steps,
+                             "negative": f"$negative{i}", "latent_image": "$canvas", "seed": seed + i, "steps": steps,
                              "cfg": cfg, "sampler_name": "dpmpp_2m", "scheduler": "karras"},
                 f"image{i}": {"type": "VAEDecode", "vae": "$checkpoint.vae", "samples": f"$base{i}"},
                 f"save{i}": {"type": "SaveImage", "images": f"$image{i}", "filename_prefix": f"{i}"}}
         return json.dumps({"nodes": nodes})  # JSON is YAML
 
-    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negative=""):
+    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negatives=None):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "prompts.yaml")
-            file.write_text(self.pipeline(prompts, seed, steps, cfg, negative))
+            file.write_text(self.pipeline(prompts, seed, steps, cfg, negatives or [""] * len(prompts)))
             subprocess.run([self.program, "run", file, "--out", folder, "--quiet"], check=True, stdout=subprocess.DEVNULL)
             return np.stack([np.asarray(Image.open(Path(folder, f"{i}_00001_.png"))) for i in range(len(prompts))])
 
@@ -92,12 +93,68 @@ def sheet(pictures, path):
     Image.fromarray(np.concatenate([np.concatenate(row, axis=1) for row in rows])).save(path)
 
 
+def measure(model, options):
+    """How many of the held-out prompts came out right, of those with one thing and of those with two; the pictures."""
+    right, pictures = {1: Counter(), 2: Counter()}, []
+    pairs = held_out(options.count, options.first)
+    for first in range(0, len(pairs), BATCH):
+        chunk = pairs[first : first + BATCH]
+        made = model.pictures([prompt for _, prompt in chunk], seed=first, steps=options.steps, cfg=options.cfg)
+        pictures.extend(made)
+        for (scene, prompt), picture in zip(chunk, made):
+            verdict = judge.verdict(scene, picture)
+            counts = right[len(scene.things)]
+            counts.update({"prompts": 1, **verdict})
+            if len(scene.things) == 2 and captions.says_order(prompt) and verdict["shape and colour"]:
+                counts.update({"with an order": 1, "in order": judge.in_order(scene, picture)})
+            if options.verbose and not verdict["all"]:
+                print(f"{prompt}: {judge.judge(picture)}")
+    return right, pictures
+
+
+def report(right):
+    for label, counts in (("one thing", right[1]), ("two things", right[2]), ("all", right[1] + right[2])):
+        n = max(1, counts["prompts"])
+        figures = ", ".join(f"{key} {100 * counts[key] / n:.1f} %"
+                            for key in ("shape and colour", "shape", "colour", "background", "all"))
+        print(f"{label}: {counts['prompts']} prompts: {figures}")
+    print(f"of {right[2]['with an order']} right pairs whose prompt says which is where: {right[2]['in order']} are there")
+
+
+def measure_negatives(model, options):
+    """Of pictures of "a star on a blue background": is the colour that the star takes taken away by "a red star"?"""
+    counts, pictures = Counter(), []
+    drawn = [scenes.make_scene(seed) for seed in range(options.first, options.first + 2 * options.count)]
+    drawn = [scene for scene in drawn if len(scene.things) == 1][: options.count]
+    prompts = [captions.caption(scene, seed, leave_out=("colour",)) for seed, scene in enumerate(drawn)]
+    for first in range(0, len(drawn), BATCH):
+        chunk = slice(first, first + BATCH)
+        rest = {"seed": first, "steps": options.steps, "cfg": options.cfg}
+        before = model.pictures(prompts[chunk], **rest)
+        seen = [judge.judge(picture)[1] for picture in before]
+        chosen = [things[0].colour if things else "" for things in seen]
+        negatives = [f"a {colour} {scene.things[0].shape}" if colour else "" for colour, scene in zip(chosen, drawn[chunk])]
+        after = model.pictures(prompts[chunk], negatives=negatives, **rest)
+        pictures += [picture for pair in zip(before, after) for picture in pair]
+        for scene, colour, things, picture in zip(drawn[chunk], chosen, seen, after):
+            if [thing.shape for thing in things] != [scene.things[0].shape]:
+                continue  # of what was wrong before, nothing is said
+            later = judge.judge(picture)[1]
+            counts.update({"prompts": 1, "gone": all(thing.colour != colour for thing in later),
+                           "kept": [thing.shape for thing in later] == [scene.things[0].shape]})
+    n = max(1, counts["prompts"])
+    print(f"negative prompts: {n}; the colour is gone in {100 * counts['gone'] / n:.1f} %, the shape is kept in "
+          f"{100 * counts['kept'] / n:.1f} %")
+    return pictures
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--autoencoder", default="autoencoder.pt")
     parser.add_argument("--diffusion", default="diffusion.pt")
     parser.add_argument("--program", help="ksampler; then --checkpoint is measured")
     parser.add_argument("--checkpoint", default="../configs/models/shapes.safetensors")
+    parser.add_argument("--negatives", action="store_true", help="measure what negative prompts take away, instead")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed; what is chosen by a measure is chosen on other scenes")
     parser.add_argument("--cfg", type=float, default=7.0)
@@ -110,25 +167,14 @@ def main():
 
     native = options.program is not None
     model = Native(options.program, options.checkpoint) if native else Model(options.autoencoder, options.diffusion)
-    pairs, right, pictures = held_out(options.count, options.first), {1: Counter(), 2: Counter()}, []
-    for first in range(0, len(pairs), 20):
-        chunk = pairs[first : first + 20]
-        made = model.pictures([prompt for _, prompt in chunk], seed=first, steps=options.steps, cfg=options.cfg)
-        pictures.extend(made)
-        for (scene, prompt), picture in zip(chunk, made):
-            verdict = judge.verdict(scene, picture)
-            right[len(scene.things)].update({"prompts": 1, **verdict})
-            if options.verbose and not verdict["all"]:
-                print(f"{prompt}: {judge.judge(picture)}")
-    sheet(pictures, options.sheet)
-
     print(f"{options.checkpoint} in {options.program}" if native else
           f"step {model.step}, {model.minutes:.0f} minutes of training")
-    for label, counts in (("one thing", right[1]), ("two things", right[2]), ("all", right[1] + right[2])):
-        n = max(1, counts["prompts"])
-        figures = ", ".join(f"{key} {100 * counts[key] / n:.1f} %"
-                            for key in ("shape and colour", "shape", "colour", "background", "all"))
-        print(f"{label}: {counts['prompts']} prompts: {figures}")
+    if options.negatives:
+        pictures = measure_negatives(model, options)
+    else:
+        right, pictures = measure(model, options)
+        report(right)
+    sheet(pictures, options.sheet)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,13 @@ def judge(picture):
     return nearest_colour(ground), [t for t in things if t]
 
 
+def in_order(scene, picture):
+    """Whether the things of a scene of two are where they should be: the first on the left, or above."""
+    _, things = judge(picture)
+    things = sorted(things, key=lambda thing: thing.x if scene.arrangement == "row" else thing.y)
+    return [(t.shape, t.colour) for t in things] == [(t.shape, t.colour) for t in scene.things]
+
+
 def verdict(scene, picture):
     """What of a scene is right in a picture: background, shape, colour (all things), and all three.
 

@@ -1,4 +1,5 @@
 """python -m unittest from this folder: the scenes, the judge, the tokens and what the export relies on."""
+import dataclasses
 import unittest
 
 import torch
@@ -56,6 +57,15 @@ class Scenes(unittest.TestCase):
         drawn = [scenes.make_scene(seed, held_out=seed % 2 == 1) for seed in range(1000)]
         right = sum(judge.verdict(scene, scenes.draw(scene))["all"] for scene in drawn)
         self.assertGreater(right, 990)
+
+    def test_the_judge_knows_which_thing_is_where(self):
+        pairs = [scene for scene in map(scenes.make_scene, range(2000)) if len(scene.things) == 2]
+        turned = [dataclasses.replace(scene, things=scene.things[::-1]) for scene in pairs]
+        right = sum(judge.in_order(scene, scenes.draw(scene)) for scene in pairs)
+        wrong = sum(judge.in_order(scene, scenes.draw(other)) for scene, other in zip(turned, pairs)
+                    if (scene.things[0].shape, scene.things[0].colour) != (scene.things[1].shape, scene.things[1].colour))
+        self.assertGreater(right, 0.98 * len(pairs))
+        self.assertEqual(wrong, 0)
 
     def test_the_judge_says_no_where_shape_or_colour_is_another(self):
         wrong = 0

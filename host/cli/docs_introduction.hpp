@@ -42,6 +42,7 @@ a JSON schema, with which editors complete and check while you write.
 | --- | --- | --- |
 | `nodes` | a map of names to nodes | A name has letters, digits, `_` and `-`. The order does not matter. |
 | `plugins` | a list of folders | Where else to look for plugins, relative to the file. |
+| `device` | `auto`, `cpu` or `cuda` | Where to compute, unless `--device` says it; `auto`: on a GPU where there is one. |
 | `isolation` | a map of plugins to `process` | Plugins that run [in a process of their own](isolation.md): `{ my_plugin: process }`, or `all`. |
 | `profile` | `comfy` or `batch-invariant` | How noise is drawn: for the whole batch, as ComfyUI does, or for each item as if it were alone. |
 
@@ -79,8 +80,8 @@ again, with further `--set` where wanted; `ksampler verify PICTURE.png` says whe
 bit for bit, and leaves no file. Where the pipeline's files lie elsewhere now, `--folder` names their folder.
 
 It holds, too, what it was made with (`made_with`, as JSON): the seeds, the versions of ksampler and LibTorch,
-the device, and the SHA-256 of each plugin's library and of each file that the pipeline reads. `verify` names
-what of these is another now. The hashes of large files are kept in `~/.cache/ksampler/sha256.txt`, by path, size
+the device, and the SHA-256 of the host's library, of each plugin's and of each file that the pipeline reads.
+`verify` names what of these is another now. The hashes of large files are kept in `~/.cache/ksampler/sha256.txt`, by path, size
 and time of change, so that a checkpoint is read once for that.
 
 `filename_prefix` takes the tokens of ComfyUI: `%width%`, `%height%`, `%year%`, `%month%`, `%day%`, `%hour%`,

@@ -41,9 +41,11 @@ class Comparison {
  public:
   Comparison(const Json& then, const Json& now) : then_(then), now_(now) {}
 
-  std::vector<std::string> sentences() {
+  std::vector<std::string> sentences(bool same) {
     plugins();
     files();
+    // Each compilation has its own: that says something only where the pixels differ, too.
+    if (!same) host();
     constexpr std::array<std::pair<const char*, const char*>, 5> kFacts = {
         {{"ksampler", "ksampler"},
          {"libtorch", "LibTorch"},
@@ -59,6 +61,14 @@ class Comparison {
 
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
+
+  void host() {
+    if (shown(then_, "ksampler") != shown(now_, "ksampler")) return;  // said below
+    const std::string then = shown(then_, "host_sha256"), now = shown(now_, "host_sha256");
+    if (then == now) return;
+    say("the host: another build of ksampler " + shown(now_, "ksampler") + ": sha256 " +
+        then.substr(0, kShortHash) + " then, " + now.substr(0, kShortHash) + " now");
+  }
 
   void plugins() {
     for (const Json& plugin : then_.value("plugins", Json::array())) {
@@ -92,14 +102,15 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> changed_ingredients(const std::string& then, const std::string& now) {
+std::vector<std::string> changed_ingredients(const std::string& then, const std::string& now,
+                                             bool same) {
   const Json before = Json::parse(then, nullptr, /*allow_exceptions=*/false);
   const Json after = Json::parse(now, nullptr, /*allow_exceptions=*/false);
   if (!before.is_object()) {
     return {"which plugins and files it was made with, the picture does not say"};
   }
   if (!after.is_object()) return {};
-  return Comparison(before, after).sentences();
+  return Comparison(before, after).sentences(same);
 }
 
 }  // namespace ksampler

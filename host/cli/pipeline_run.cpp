@@ -97,7 +97,9 @@ void add_file_options(CLI::App& verb, std::vector<std::string>& settings, std::s
 }
 
 void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
-  verb.add_option("--device", device, "Where to compute: cpu, cuda, or auto (cuda where there is one)")
+  verb.add_option(
+          "--device", device,
+          "Where to compute: cpu, cuda, or auto: what the pipeline says, else cuda where there is one")
       ->type_name("DEVICE")
       ->capture_default_str()
       ->check(one_of({"cpu", "cuda", "auto"}, "device"));

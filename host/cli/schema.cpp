@@ -139,7 +139,8 @@ Json schema(const Inventory& inventory) {
   json["type"] = "object";
   Json isolation = typed("object");
   isolation["additionalProperties"] = {{"const", "process"}};
-  json["properties"] = {{"isolation", std::move(isolation)},
+  json["properties"] = {{"device", {{"enum", devices()}}},
+                        {"isolation", std::move(isolation)},
                         {"nodes", {{"type", "object"}, {"additionalProperties", std::move(node)}}},
                         {"plugins", list_of(typed("string"), 0)},
                         {"profile", {{"enum", profiles()}}}};

@@ -182,8 +182,9 @@ void add_serve(CLI::App& app, Action& action) {
   verb->add_option("--out", options->out, "Where outputs go: to DIR/run-1, DIR/run-2, ...")
       ->type_name("DIR")
       ->capture_default_str();
-  verb->add_option("--device", options->device,
-                   "Where to compute: cpu, cuda, or auto (cuda where there is one)")
+  verb->add_option(
+          "--device", options->device,
+          "Where to compute: cpu, cuda, or auto: what a pipeline says, else cuda where there is one")
       ->type_name("DEVICE")
       ->check(one_of({"cpu", "cuda", "auto"}, "device"))
       ->capture_default_str();

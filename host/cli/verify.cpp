@@ -103,7 +103,7 @@ std::vector<std::string> ingredients_that_differ(const Picture& picture,
   const auto made = std::find_if(files.begin(), files.end(), is_picture);
   const std::string then = made_with(picture);
   if (made == files.end() || (same && then.empty())) return {};
-  return changed_ingredients(then, made_with(read_png(*made)));
+  return changed_ingredients(then, made_with(read_png(*made)), same);
 }
 
 int verify_given(const Options& options) {

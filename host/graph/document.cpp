@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 
-const std::vector<std::string> kTopLevelKeys = {"isolation", "nodes", "plugins", "profile"};
+const std::vector<std::string> kTopLevelKeys = {"device", "isolation", "nodes", "plugins", "profile"};
 
 std::string read_text(const std::filesystem::path& file) {
   const Place place{file.string()};
@@ -40,14 +40,16 @@ std::string read_text(const std::filesystem::path& file) {
   return text;
 }
 
-void check_profile(Document& document, const YamlEntry& entry, std::vector<Diagnostic>& diagnostics) {
+// The value of a key that takes one of a few words goes into `chosen`.
+void check_choice(const YamlEntry& entry, const std::vector<std::string>& words, std::string& chosen,
+                  std::vector<Diagnostic>& diagnostics) {
   const YamlNode& value = *entry.value;
-  const bool known = std::find(profiles().begin(), profiles().end(), value.text) != profiles().end();
+  const bool known = std::find(words.begin(), words.end(), value.text) != words.end();
   if (value.kind == YamlNode::Kind::scalar && known) {
-    document.profile = value.text;
+    chosen = value.text;
   } else {
     diagnostics.push_back(
-        {value.place, "'profile' is " + found(value) + suggestion(value.text, profiles())});
+        {value.place, quote(entry.key) + " is " + found(value) + suggestion(value.text, words)});
   }
 }
 
@@ -92,6 +94,11 @@ const std::vector<std::string>& profiles() {
   return names;
 }
 
+const std::vector<std::string>& devices() {
+  static const std::vector<std::string> names = {"auto", "cpu", "cuda"};
+  return names;
+}
+
 PipelineSource read_pipeline(const std::filesystem::path& file) {
   return {file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."),
           read_text(file)};
@@ -101,6 +108,7 @@ Document read_document(const PipelineSource& source, std::vector<Diagnostic>& di
   Document document;
   document.folder = source.folder;
   document.profile = profiles().front();
+  document.device = devices().front();
   document.nodes_place = {source.file.string()};
   if (const std::string what = foreign_file(source.text); !what.empty()) {
     throw Error(document.nodes_place, what);
@@ -127,7 +135,9 @@ void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics) {
     } else if (entry.key == "plugins") {
       check_plugins(document, entry, diagnostics);
     } else if (entry.key == "profile") {
-      check_profile(document, entry, diagnostics);
+      check_choice(entry, profiles(), document.profile, diagnostics);
+    } else if (entry.key == "device") {
+      check_choice(entry, devices(), document.device, diagnostics);
     } else if (entry.key != "isolation") {  // see isolation.hpp: that one asks which plugins there are
       diagnostics.push_back(
           {entry.place, "unknown key " + quote(entry.key) + suggestion(entry.key, kTopLevelKeys)});

@@ -1,4 +1,4 @@
-// A pipeline as read: its profile, and its nodes as YAML, with settings applied.
+// A pipeline as read: its profile, its device, and its nodes as YAML, with settings applied.
 #ifndef KSAMPLER_GRAPH_DOCUMENT_HPP
 #define KSAMPLER_GRAPH_DOCUMENT_HPP
 
@@ -15,6 +15,7 @@ struct Document {
   std::filesystem::path folder;  // what files are relative to
   YamlPtr root;                  // never null
   std::string profile;           // one of profiles()
+  std::string device;            // one of devices()
   Place nodes_place;             // of the key `nodes`, or of the file
   std::vector<YamlEntry> nodes;  // name and body
 };
@@ -22,10 +23,13 @@ struct Document {
 // How noise may be drawn.
 const std::vector<std::string>& profiles();
 
+// Where a pipeline may be computed; "auto": on a GPU where there is one.
+const std::vector<std::string>& devices();
+
 // Parses; throws Error where it is no YAML. Other diagnostics are added.
 Document read_document(const PipelineSource& source, std::vector<Diagnostic>& diagnostics);
 
-// Checks the top level, and fills `profile` and `nodes`.
+// Checks the top level, and fills `profile`, `device` and `nodes`.
 void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics);
 
 // Replaces or adds the inputs that the settings name.

@@ -52,7 +52,8 @@ Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& decla
     sort_by_place(diagnostics);
     throw Error(std::move(diagnostics));
   }
-  Pipeline pipeline{std::move(source), {}, std::move(document.profile), std::move(nodes)};
+  Pipeline pipeline{
+      std::move(source), {}, std::move(document.profile), std::move(document.device), std::move(nodes)};
   for (const Setting& setting : settings) pipeline.settings.push_back(setting.text);
   return pipeline;
 }

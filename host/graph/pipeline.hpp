@@ -43,6 +43,7 @@ struct Pipeline {
   PipelineSource source;              // for the record
   std::vector<std::string> settings;  // what `--set` replaced in it, as written
   std::string profile;                // how noise is drawn: "comfy"
+  std::string device;                 // where it wants to be computed: "auto", "cpu" or "cuda"
   std::vector<Node> nodes;            // in an order in which each stands after what it links to
 };
 

@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <dlfcn.h>
+
 #include <set>
 
 namespace ksampler {
@@ -16,13 +18,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of the host's library that these functions are in: all of it that computes.
+std::filesystem::path host_library() {
+  Dl_info info{};
+  static const int here = 0;
+  return dladdr(&here, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "";
+}
+
 class Record {
  public:
   explicit Record(const NodeContext& context) : context_(context) {
-    json_ = {{"ksampler", KSAMPLER_VERSION},     {"libtorch", TORCH_VERSION},
-             {"device", context.device.str()},   {"cpu", at::get_cpu_capability()},
-             {"threads", at::get_num_threads()}, {"seeds", Json::object()},
-             {"plugins", Json::array()},         {"files", Json::array()}};
+    json_ = {{"ksampler", KSAMPLER_VERSION},    {"host_sha256", hash(host_library())},
+             {"libtorch", TORCH_VERSION},       {"device", context.device.str()},
+             {"cpu", at::get_cpu_capability()}, {"threads", at::get_num_threads()},
+             {"seeds", Json::object()},         {"plugins", Json::array()},
+             {"files", Json::array()}};
   }
 
   void add(const Node& node) {

@@ -1,7 +1,8 @@
 // What a picture was made with, besides its pipeline: seeds, versions, and the hashes of all files that
 // had a part in it. As JSON:
 //
-//   { "ksampler": "0.1.0", "libtorch": "2.15.0", "device": "cpu", "cpu": "AVX2", "threads": 4,
+//   { "ksampler": "0.1.0", "host_sha256": ..., "libtorch": "2.15.0", "device": "cpu", "cpu": "AVX2",
+//   "threads": 4,
 //     "seeds": { "base.seed": 42 },
 //     "plugins": [ { "name": ..., "version": ..., "library": ..., "sha256": ... } ],
 //     "files": [ { "input": "checkpoint.ckpt_name", "name": ..., "sha256": ... } ] }

@@ -31,8 +31,13 @@ class TorchRuntime : public Runtime {
            Reporter& reporter) override {
     check_filename_prefixes(pipeline);
     const c10::InferenceMode inference;
-    const NodeContext context{pipeline, registry, options, reporter, choose_device(options.device),
-                              models_};
+    const NodeContext context{
+        pipeline,
+        registry,
+        options,
+        reporter,
+        choose_device(options.device == "auto" ? pipeline.device : options.device),
+        models_};
     std::map<std::string, NodeFunction> functions;
     for (const auto& [type, implementation] : node_functions()) {
       functions[type] = [&context, run = implementation](const Inputs& in) {

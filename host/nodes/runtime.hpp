@@ -39,7 +39,7 @@ class Reporter {
 };
 
 struct RunOptions {
-  std::string device = "auto";              // "cpu", "cuda", or "auto": cuda where there is one
+  std::string device = "auto";              // "cpu", "cuda", or "auto": what the pipeline says
   std::filesystem::path out;                // the folder that outputs are relative to
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none

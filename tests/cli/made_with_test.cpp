@@ -109,6 +109,32 @@ TEST_F(PicturesOfAModel, SurviveARecordOfAnybodysMaking) {
   }
 }
 
+TEST_F(PicturesOfAModel, NameTheHostThatIsAnotherBuildWhereThePixelsDiffer) {
+  ASSERT_EQ(run_it().code, 0);
+  const Picture made = read_png(folder_ / "made_00001_.png");
+  std::map<std::string, std::string> text = made.text;
+  std::string& record = text["made_with"];
+  const std::string key = "\"host_sha256\":\"";
+  ASSERT_NE(record.find(key), std::string::npos) << record;
+  record.replace(record.find(key) + key.size(), 12, "0123456789ab");
+  std::vector<std::uint8_t> pixels;
+  for (std::size_t i = 0; i < made.rgba.size(); ++i) {
+    if (i % 4 < 3) pixels.push_back(static_cast<std::uint8_t>(made.rgba[i] / 257));
+  }
+  const auto verdict_on = [&] {
+    const auto bytes = png_bytes(made.width, made.height, pixels, text);
+    std::ofstream(folder_ / "made_00001_.png", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    return verify().out;
+  };
+  const std::string sentence = "\n  the host: another build of ksampler ";
+  EXPECT_EQ(verdict_on().find(sentence), std::string::npos);  // it has changed nothing
+  pixels[0] ^= 1;
+  const std::string verdict = verdict_on();
+  EXPECT_NE(verdict.find(sentence), std::string::npos) << verdict;
+  EXPECT_NE(verdict.find(": sha256 0123456789ab then, "), std::string::npos) << verdict;
+}
+
 using Previews = PicturesOfAModel;
 
 TEST_F(Previews, AreWrittenBesideTheOutputsAndNamedOnce) {

@@ -66,6 +66,19 @@ TEST_F(RunVerb, GivesAnErrorOfANodeItsPlace) {
   EXPECT_NE(outcome.err.find(": error: "), std::string::npos) << outcome.err;
 }
 
+TEST_F(RunVerb, ComputesWhereThePipelineSaysUnlessAnOptionSaysIt) {
+  write("p.yaml",
+        "device: cuda\n"
+        "nodes:\n"
+        "  canvas: { type: EmptyLatentImage }\n"
+        "  save: { type: SaveLatent, samples: $canvas }\n");
+  EXPECT_EQ(run_built({"run", "p.yaml", "--device", "cpu"}).code, 0);
+  if (std::filesystem::exists("/dev/nvidia0")) GTEST_SKIP() << "a GPU is there: the refusal cannot be seen";
+  const Outcome outcome = run_built({"run", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("device 'cuda' was asked for"), std::string::npos) << outcome.err;
+}
+
 TEST_F(RunVerb, StopsAtTheNextStepOnInterrupt) {
   bool sent = false;
   const Outcome outcome =

@@ -36,6 +36,7 @@ using GoodPipeline = PipelineCase;
 TEST_F(GoodPipeline, FillsDefaultsIn) {
   const Pipeline pipeline = load("nodes:\n  a: { type: Source }\n  save: { type: Save, cloud: $a }\n");
   EXPECT_EQ(pipeline.profile, "comfy");
+  EXPECT_EQ(pipeline.device, "auto");
   EXPECT_EQ(literal<std::int64_t>(pipeline, "a", "amount"), 2);
   EXPECT_EQ(literal<std::uint64_t>(pipeline, "a", "seed"), 0u);
   EXPECT_EQ(literal<double>(pipeline, "a", "level"), 0.5);

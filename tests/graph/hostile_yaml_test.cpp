@@ -39,7 +39,7 @@ TEST_F(HostileYaml, AliasesOfAliasesDoNotGrow) {
     text += "]\n";
   }
   EXPECT_EQ(errors(text + source_with("amount: 1")),
-            "pipeline.yaml:1:1: unknown key 'bomb'; known are: isolation, nodes, plugins, profile");
+            "pipeline.yaml:1:1: unknown key 'bomb'; known are: device, isolation, nodes, plugins, profile");
 }
 
 TEST_F(HostileYaml, KeysThatAreNoNames) {
