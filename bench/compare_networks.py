@@ -145,8 +145,13 @@ def middle(runs, key):
     return statistics.median(run[key] for run in runs)
 
 
+def short(number):
+    """Three digits, without an exponent: 0.00123, 1,230."""
+    return f"{float(f'{number:.3g}'):,g}"
+
+
 def row(what, ours, eager, unit):
-    return f"| {what} | {ours:.3g} {unit} | {eager:.3g} {unit} | {ours / eager:.2f} |"
+    return f"| {what} | {short(ours)} {unit} | {short(eager)} {unit} | {ours / eager:.2f} |"
 
 
 def processor():
@@ -196,7 +201,7 @@ def report_ggml(comparison, cells):
     options = comparison.options
     yield from f"""
 Beside stable-diffusion.cpp, through its Python package `stable-diffusion-cpp-python`, built where this was measured, without a BLAS:
-float32 weights (`wtype="f32"`), on the processor, {options.ggml_turns} turns. Seconds of the wall.
+float32 weights (`wtype="f32"`), on the processor, turns: {options.ggml_turns}. Seconds of the wall.
 
 | | here | stable-diffusion.cpp | times |
 |---|---:|---:|---:|""".splitlines()
