@@ -15,7 +15,23 @@
 namespace ksampler {
 
 // Element types by their name in the format; `bytes` each.
-enum class DType { boolean, u8, i8, u16, i16, f16, bf16, u32, i32, f32, u64, i64, f64 };
+enum class DType {
+  boolean,
+  u8,
+  i8,
+  f8_e4m3,
+  f8_e5m2,
+  u16,
+  i16,
+  f16,
+  bf16,
+  u32,
+  i32,
+  f32,
+  u64,
+  i64,
+  f64
+};
 std::size_t bytes_of(DType type);
 const char* name_of(DType type);  // "F32"
 

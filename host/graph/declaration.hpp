@@ -62,6 +62,9 @@ struct InputDecl {
   std::vector<std::string> choices = {};
   int length = 0;          // of a list: how many; 0: any number
   double multiple_of = 0;  // of an integer: 0 means any
+
+  // Of a choice: what ComfyUI takes and this does not, with the reason and what to use in its place.
+  std::vector<std::pair<std::string, std::string>> refused = {};
 };
 
 struct OutputDecl {

@@ -169,6 +169,11 @@ std::optional<Literal> LiteralReader::read_choice(const YamlNode& value, const I
   const bool known =
       std::find(input.choices.begin(), input.choices.end(), value.text) != input.choices.end();
   if (known && value.kind == YamlNode::Kind::scalar) return value.text;
+  for (const auto& [refused, reason] : input.refused) {
+    if (value.kind != YamlNode::Kind::scalar || value.text != refused) continue;
+    complain(value, input, subject, "; " + reason);
+    return std::nullopt;
+  }
   const std::string_view near = nearest(value.text, input.choices);
   complain(value, input, subject, near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
   return std::nullopt;

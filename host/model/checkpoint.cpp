@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
+#include "host/model/checkpoint_surplus.hpp"
 #include "host/model/unet_denoiser.hpp"
 
 #include <array>
@@ -59,14 +60,14 @@ Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, a
   ModelSampling sampling = recognise_sampling(weights, architecture);
   auto unet = std::make_shared<const Unet>(weights, std::move(plan));
   return {std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling), weights),
-          weights.surplus()};
+          worth_a_warning(weights.surplus())};
 }
 
 Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                     at::Device device) {
-  const Weights weights = find_part({file, device, at::kFloat}, "autoencoder", "first_stage_model.",
-                                    "decoder.conv_in.weight");
-  return {std::make_shared<const Autoencoder>(weights), weights.surplus()};
+                                     at::Device device, at::ScalarType type) {
+  const Weights weights =
+      find_part({file, device, type}, "autoencoder", "first_stage_model.", "decoder.conv_in.weight");
+  return {std::make_shared<const Autoencoder>(weights), worth_a_warning(weights.surplus())};
 }
 
 }  // namespace ksampler

@@ -23,7 +23,8 @@ std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::p
 // diffusers' layout.
 std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
 
-// A network, and the names of the tensors of its part of the file that it has no use for.
+// A network, and the names of the tensors of its part of the file that it has no use for, but those
+// that are known to change nothing.
 template <typename T>
 struct Loaded {
   std::shared_ptr<const T> network;
@@ -37,9 +38,10 @@ at::ScalarType default_unet_type(at::Device device);
 Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
                            at::ScalarType type);
 
-// The autoencoder of a file, in float32: float16 overflows in it, and bfloat16 shows. Throws Error.
+// The autoencoder of a file. In float32 unless it is asked for in less: some overflow in float16, and
+// bfloat16 shows. Throws Error.
 Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                     at::Device device);
+                                     at::Device device, at::ScalarType type = at::kFloat);
 
 }  // namespace ksampler
 

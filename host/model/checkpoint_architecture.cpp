@@ -70,6 +70,29 @@ bool spreads_like_v(const Weights& unet) {
   return at::std(bias, /*unbiased=*/false).item<float>() > 0.09F;
 }
 
+// Files with these tensors are SDXL in all else: taken for it, they would make wrong pictures. What
+// they mean is ComfyUI's.
+void refuse_edm(const Weights& unet) {
+  const auto& tensors = unet.file()->tensors();
+  const std::string file = unet.file()->file().string();
+  constexpr const char* kKnown = "; known are networks that predict eps or v at discrete times";
+  for (const char* key : {"edm_mean", "edm_std"}) {
+    if (!tensors.contains(key)) continue;
+    throw Error({file}, "has a tensor " + quote(key) +
+                            ", as Playground 2.5: it needs EDM's preconditioning (sigma_data 0.5, "
+                            "sigmas from 0.002 to 80) and latents of that mean and deviation, which "
+                            "is not supported" +
+                            kKnown);
+  }
+  for (const char* key : {"edm_vpred.sigma_max", "edm_vpred.sigma_min"}) {
+    if (!tensors.contains(key)) continue;
+    throw Error({file}, "has a tensor " + quote(key) +
+                            ": it predicts v at EDM's continuous sigmas (sigma_data 1, up to that "
+                            "sigma_max), which is not supported" +
+                            kKnown);
+  }
+}
+
 }  // namespace
 
 std::span<const Architecture> architectures() { return kArchitectures; }
@@ -97,6 +120,7 @@ const Architecture& recognise(const Weights& unet, UnetPlan& plan) {
 }
 
 ModelSampling recognise_sampling(const Weights& unet, const Architecture& architecture) {
+  refuse_edm(unet);
   if (const auto name = metadata(unet, "ksampler.prediction")) {
     try {
       return ModelSampling::named(*name);

@@ -36,7 +36,8 @@ const Architecture& recognise(const Weights& unet, UnetPlan& plan);
 // What the network predicts: as the file says, in the metadata ("ksampler.prediction": a name that
 // ModelSampling::named knows; "modelspec.prediction_type": epsilon or v) or in tensors of the names
 // v_pred and ztsnr; else eps, but v where an SD 2 network has the statistics of one that was trained to
-// (see the source). Throws Error.
+// (see the source). Throws Error: not known, or a file that says to be of EDM (tensors edm_mean and
+// edm_std, edm_vpred.sigma_max).
 ModelSampling recognise_sampling(const Weights& unet, const Architecture& architecture);
 
 }  // namespace ksampler

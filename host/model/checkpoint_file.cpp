@@ -2,7 +2,9 @@
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
 #include "host/model/checkpoint.hpp"
+#include "host/model/checkpoint_pickle.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -11,25 +13,11 @@
 namespace ksampler {
 namespace {
 
-using namespace std::string_view_literals;
-
-struct Magic {
-  std::string_view bytes;
-  const char* reason;
-};
-
 constexpr char kPickle[] =
     "is a pickle, as torch.save writes them: reading one can run any code that is in it, so this "
     "program "
     "does not; expected safetensors";
-
-constexpr std::array<Magic, 5> kMagics = {{
-    {"PK\x03\x04"sv, kPickle},  // a zip, torch.save since 1.6
-    {"\x80\x02"sv, kPickle},    // pickle's protocol 2 and up
-    {"\x80\x04"sv, kPickle},
-    {"\x80\x05"sv, kPickle},
-    {"GGUF"sv, "is a GGUF file, whose weights are quantised; expected safetensors"},
-}};
+constexpr char kGguf[] = "is a GGUF file, whose weights are quantised; expected safetensors";
 
 struct Sign {
   std::string_view part;  // of a tensor's name
@@ -42,7 +30,11 @@ constexpr char kDiffusers[] =
     "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
     "'model.diffusion_model.input_blocks.0.0.weight'";
 
-constexpr std::array<Sign, 7> kSigns = {{
+constexpr char kScaled[] =
+    "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits without one "
+    "(F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32";
+
+constexpr std::array<Sign, 10> kSigns = {{
     {"lora_up.weight", kLora},
     {"lora_down.weight", kLora},
     {".lora_A.", kLora},
@@ -52,19 +44,26 @@ constexpr std::array<Sign, 7> kSigns = {{
      "is a transformer (Flux), which is not supported; known are UNets of SD and SDXL"},
     {"joint_blocks.0.",
      "is a transformer (SD 3), which is not supported; known are UNets of SD and SDXL"},
+    {"scaled_fp8", kScaled},
+    {".scale_weight", kScaled},
+    {".weight_scale", kScaled},
 }};
 
-// A pickle's first bytes are also a plausible length of a header (0x...0280), but none that fits the
-// file.
+// A header's length is at most 100 MB, so that the upper four of its eight bytes are 0, and the header
+// begins with '{': no other format's files do both.
+bool is_safetensors(std::string_view start) {
+  const auto is_zero = [](char c) { return c == 0; };
+  return start.size() > 8 && start[8] == '{' && std::all_of(&start[4], &start[8], is_zero);
+}
+
 void refuse_other_formats(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  std::array<char, 16> start{};
+  std::array<char, 256> start{};
   stream.read(start.data(), start.size());
   const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > 8 && text[8] == '{') return;
-  for (const Magic& magic : kMagics) {
-    if (text.starts_with(magic.bytes)) throw Error({file.string()}, magic.reason);
-  }
+  if (is_safetensors(text)) return;
+  if (is_pickle(text)) throw Error({file.string()}, kPickle);
+  if (text.starts_with("GGUF")) throw Error({file.string()}, kGguf);
 }
 
 }  // namespace

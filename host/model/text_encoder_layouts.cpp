@@ -1,7 +1,9 @@
 // Where a file has its text encoder, and how the family of that file uses it: facts of the families, as
 // ComfyUI has them.
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 #include "host/model/lora/lora.hpp"
+#include "host/model/tensors.hpp"
 #include "host/model/text_encoder.hpp"
 
 #include <algorithm>
@@ -93,8 +95,10 @@ TextTower load_tower(const Weights& weights, const TowerPlace& place) {
                              .end_token = kEndOfText});
   if (network->vocabulary() < kVocabularySize) {
     throw Error({file}, "the text encoder " + place.rules.name + " knows " +
-                            std::to_string(network->vocabulary()) + " tokens; CLIP's vocabulary has " +
-                            std::to_string(kVocabularySize));
+                            std::to_string(network->vocabulary()) + " tokens: tensor " +
+                            quote(network->token_table()) + " has shape " +
+                            shape_text({network->vocabulary(), network->width()}) + "; expected " +
+                            shape_text({kVocabularySize, network->width()}) + ", CLIP's vocabulary");
   }
   if (network->positions() < 3) {
     throw Error({file}, "the text encoder " + place.rules.name + " has room for " +

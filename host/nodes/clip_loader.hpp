@@ -12,10 +12,13 @@ inline NodeDecl clip_loader_decl() {
       .category = "loaders",
       .summary =
           "Loads a text encoder, from a file of its own or from a checkpoint. Which it is, its tensors "
-          "tell.",
+          "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
       .inputs =
           {
               file("clip_name", "A safetensors file with a text encoder."),
+              choice("device", {"default", "cpu"}, "default",
+                     "Where it computes. The default is where the model does; the CPU leaves a GPU's "
+                     "memory to the model."),
           },
       .outputs =
           {

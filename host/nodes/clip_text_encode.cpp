@@ -12,26 +12,27 @@ const TextEncoder& encoder_of(const Inputs& in) {
   throw Error("the model file that 'clip' comes from has no text encoder; load one with CLIPLoader");
 }
 
-ConditioningValue one_entry(const EncodedText& encoded) {
+// On the run's device, whatever that of the encoder was: texts of two encoders can be mixed.
+ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   Conditioning conditioning;
-  conditioning.embedding = encoded.embedding;
-  conditioning.pooled = encoded.pooled;
+  conditioning.embedding = encoded.embedding.to(device);
+  conditioning.pooled = encoded.pooled.to(device);
   return {conditioning};
 }
 
 }  // namespace
 
-std::vector<Value> run_clip_text_encode(const NodeContext&, const Inputs& in) {
-  return {one_entry(encoder_of(in).encode(in.text("text")))};
+std::vector<Value> run_clip_text_encode(const NodeContext& context, const Inputs& in) {
+  return {one_entry(encoder_of(in).encode(in.text("text")), context.device)};
 }
 
-std::vector<Value> run_clip_text_encode_sdxl(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const Inputs& in) {
   const TextEncoder& clip = encoder_of(in);
   if (clip.towers().size() != 2) {
     throw Error("CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is " +
                 clip.towers().at(0).rules.name + " alone; use CLIPTextEncode");
   }
-  ConditioningValue made = one_entry(clip.encode(in.text("text_l"), in.text("text_g")));
+  ConditioningValue made = one_entry(clip.encode(in.text("text_l"), in.text("text_g")), context.device);
   made[0].size = SizeConditioning{.width = in.integer("width"),
                                   .height = in.integer("height"),
                                   .crop_w = in.integer("crop_w"),

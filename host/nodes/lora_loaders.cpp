@@ -43,7 +43,12 @@ Network changed(const NodeContext& context, const std::string& kind, const Netwo
 }
 
 bool is_of_text(std::string_view layer) {
-  constexpr std::array<std::string_view, 3> kBeginnings = {"lora_te", "text_encoder", "text_model."};
+  constexpr std::array<std::string_view, 6> kBeginnings = {"lora_te",
+                                                           "text_encoder",
+                                                           "text_model.",
+                                                           "text_projection",
+                                                           "base_model.model.text_model.",
+                                                           "base_model.model.text_projection"};
   return std::any_of(kBeginnings.begin(), kBeginnings.end(),
                      [&](std::string_view each) { return layer.starts_with(each); });
 }

@@ -124,9 +124,10 @@ TEST_F(SafetensorsRefuses, ATensorWithoutType) {
 }
 
 TEST_F(SafetensorsRefuses, ATypeThatIsNotKnown) {
-  EXPECT_EQ(refusal_of_tensor(R"("dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8])"),
-            "tensor 'x': unknown dtype 'F8_E4M3'; accepted are BOOL, U8, I8, U16, I16, F16, BF16, U32, "
-            "I32, F32, U64, I64 and F64");
+  EXPECT_EQ(
+      refusal_of_tensor(R"("dtype":"F8_E8M0","shape":[8],"data_offsets":[0,8])"),
+      "tensor 'x': unknown dtype 'F8_E8M0'; accepted are BOOL, U8, I8, F8_E4M3, F8_E5M2, U16, I16, "
+      "F16, BF16, U32, I32, F32, U64, I64 and F64");
 }
 
 TEST_F(SafetensorsRefuses, ATypeThatIsNoString) {

@@ -56,9 +56,42 @@ const std::string kPickleReason =
     "program "
     "does not; expected safetensors";
 
-TEST_F(BadCheckpoint, APickleIsRefusedAsWhatItIs) {
-  EXPECT_EQ(of_bytes("\x80\x02}q\x00(X\x0a\x00\x00\x00state_dict"s), kPickleReason);
-  EXPECT_EQ(of_bytes("\x80\x04\x95\x1f\x00\x00\x00\x00\x00\x00\x00}"s), kPickleReason);
+// What Python 3.11's pickle.dump writes of a dictionary, an OrderedDict, an object, a list and a tuple.
+TEST_F(BadCheckpoint, APickleOfEveryProtocolIsRefusedAsWhatItIs) {
+  const std::vector<std::string> pickles = {
+      "(dp0\nVa\np1\nF1.5\ns."s,  // protocol 0
+      "(dp0\n."s,
+      "ccollections\nOrderedDict\np0\n(tRp1\nVa\np2\n"s,
+      "ccopy_reg\n_reconstructor\np0\n(c__main__\nA"s,
+      "c__main__\nA\np0\n"s,
+      "(lp0\nI1\naI2\na."s,
+      "(I1\nI2\ntp0\n."s,
+      "}q\0X\x01\0\0\0aq\x01G?\xf8\0\0\0\0\0\0s."s,  // protocol 1
+      "ccollections\nOrderedDict\nq\0)Rq\x01X\x01\0\0\0aq\x02K"s,
+      "]q\0(K\x01K\x02"
+      "e."s,
+      "(K\x01K\x02tq\0."s,
+      "\x80\x02}q\0(X\x0a\0\0\0state_dict"s,
+      "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.\x80\x02M\xe9\x03."s,  // torch.save before 1.6
+      "\x80\x03}q\0X\x01\0\0\0aq\x01G?\xf8\0\0\0\0\0\0s."s,
+      "\x80\x03"
+      "ccollections\nOrderedDict\nq\0)Rq\x01"s,
+      "\x80\x03}q\0(U\x05{abcd"s,  // its byte 8 is a header's
+      "\x80\x04\x95\x1f\0\0\0\0\0\0\0}"s,
+      "\x80\x05\x95)\0\0\0\0\0\0\0\x8c\x0b"
+      "collections"s,
+  };
+  for (const std::string& pickle : pickles) EXPECT_EQ(of_bytes(pickle), kPickleReason) << pickle;
+}
+
+// A length whose first bytes are a pickle's: 0x70'64'28 is "(dp", 0x02'80 protocol 2.
+TEST_F(BadCheckpoint, ASafetensorsFileWhoseLengthLooksLikeAPickleIsNone) {
+  for (const std::size_t length : {0x706428UL, 0x280UL, 0x380UL, 0x717DUL}) {
+    std::string header = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+    header.resize(length, ' ');
+    EXPECT_EQ(of_bytes(test::safetensors_text(header, 4)),
+              "holds no UNet (expected tensors 'model.diffusion_model....'); its first tensor is 'a'");
+  }
 }
 
 TEST_F(BadCheckpoint, AZipOfTorchSaveIsRefusedAsWhatItIs) {
@@ -218,6 +251,23 @@ TEST_F(BadCheckpoint, AnAutoencoderWithoutItsEncoderIsNamed) {
   EXPECT_NE(of_autoencoder(ModelFile().add("vae").without_all("first_stage_model.encoder."))
                 .find("tensor 'first_stage_model.encoder.conv_in.weight' is missing"),
             std::string::npos);
+}
+
+TEST_F(BadCheckpoint, WeightsOfEightBitsWithAScaleAreToldToBeSo) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "out.2.scale_weight"s] = at::full({}, 2.0);
+  EXPECT_EQ(of_unet(model),
+            "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits "
+            "without one (F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32 (it has a tensor "
+            "'model.diffusion_model.out.2.scale_weight')");
+}
+
+TEST_F(BadCheckpoint, AConvolutionOfTwoDimensionsIsNamedWithWhatItShouldHave) {
+  ModelFile model = ModelFile().add("vae");
+  model.tensors["first_stage_model.decoder.conv_in.weight"] = at::zeros({3, 3});
+  EXPECT_EQ(of_autoencoder(model),
+            "tensor 'first_stage_model.decoder.conv_in.weight' has shape [3, 3]; expected the 4 "
+            "dimensions of a convolution: [out, in, height, width]");
 }
 
 TEST_F(BadCheckpoint, SurplusTensorsAreNamed) {

@@ -185,6 +185,42 @@ TEST_F(OneLora, IsNotForAModelWithoutWeights) {
             "this model has no weights that a LoRA could be added to; expected one of a checkpoint");
 }
 
+TEST_F(OneLora, IsTheSameInTheNamesOfLycorisAndOfAnAdapter) {
+  const std::string layer = "down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q";
+  const std::string dotted = "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q";
+  const auto of_names = [&](const std::string& up, const std::string& down) {
+    ModelFile model;
+    model.tensors[up] = at::full({32, 2}, 0.5);
+    model.tensors[down] = at::full({2, 32}, 0.25);
+    std::set<std::string> used;
+    const auto changed = base("sd1_unet")->with_lora(written(model), 0.7, used);
+    EXPECT_EQ(used.size(), 1u) << up;
+    return denoised(*changed, "sd1_unet");
+  };
+  const at::Tensor kohya =
+      of_names("lora_unet_" + layer + ".lora_up.weight", "lora_unet_" + layer + ".lora_down.weight");
+  EXPECT_FALSE(kohya.equal(denoised(*base("sd1_unet"), "sd1_unet")));
+  EXPECT_TRUE(kohya.equal(
+      of_names("lycoris_" + layer + ".lora_up.weight", "lycoris_" + layer + ".lora_down.weight")));
+  EXPECT_TRUE(
+      kohya.equal(of_names(dotted + ".lora_B.default_0.weight", dotted + ".lora_A.default_0.weight")));
+}
+
+// A file in 8 bits changes the weights by what its numbers are: 0.5 and 0.25 are among F8_E4M3's.
+TEST_F(OneLora, MayBeOfEightBits) {
+  const std::string layer = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q";
+  const auto in_type = [&](at::ScalarType type) {
+    ModelFile model;
+    model.tensors[layer + ".lora_up.weight"] = at::full({32, 2}, 0.5).to(type);
+    model.tensors[layer + ".lora_down.weight"] = at::full({2, 32}, 0.25).to(type);
+    model.tensors[layer + ".alpha"] = at::full({}, 1.0).to(type);
+    std::set<std::string> used;
+    return denoised(*base("sd1_unet")->with_lora(written(model), 0.7, used), "sd1_unet");
+  };
+  EXPECT_TRUE(in_type(at::kFloat8_e4m3fn).equal(in_type(at::kFloat)));
+  EXPECT_TRUE(in_type(at::kFloat8_e5m2).equal(in_type(at::kFloat)));
+}
+
 // ---------------------------------------------------------------- what is refused
 
 class BadLora : public OneLora {
@@ -236,6 +272,17 @@ TEST_F(BadLora, ACheckpointIsNone) {
             "first tensor is 'model.diffusion_model.input_blocks.0.0.bias'");
 }
 
+TEST_F(BadLora, TwoAdaptersInOneFileAreNamed) {
+  ModelFile model;
+  for (const std::string adapter : {"default_0", "default_1"}) {
+    model.tensors["unet.x.lora_A." + adapter + ".weight"] = at::full({2, 32}, 0.5);
+    model.tensors["unet.x.lora_B." + adapter + ".weight"] = at::full({32, 2}, 0.5);
+  }
+  EXPECT_EQ(of(model),
+            "holds two LoRAs: tensors 'unet.x.lora_A.default_0.weight' and "
+            "'unet.x.lora_A.default_1.weight' are of the same layer; expected one");
+}
+
 TEST_F(BadLora, AMatrixAloneIsNamed) {
   EXPECT_EQ(
       of(good().without(key_ + ".lora_down.weight")),
@@ -275,7 +322,7 @@ TEST_F(BadLora, ValuesThatAreNoFiniteNumbersAreNamed) {
   model = good();
   model.tensors[key_ + ".lora_up.weight"] = at::zeros({32, 2}, at::kLong);
   EXPECT_EQ(of(model),
-            "tensor '" + key_ + ".lora_up.weight' is of type I64; a LoRA's are F16, BF16 or F32");
+            "tensor '" + key_ + ".lora_up.weight' is of type I64; a LoRA's are F8, F16, BF16 or F32");
 }
 
 TEST_F(BadLora, ASumThatIsTooLargeForTheTypeSaysWhatToDo) {

@@ -101,6 +101,57 @@ TEST_F(StableDiffusion2, IsAloneInThat) {
             static_cast<std::uint32_t>(KS_PREDICTION_EPS));
 }
 
+// What the tensors say that ComfyUI looks for in SDXL's files.
+class MarkersOfAFile : public ::testing::Test {
+ protected:
+  static Loaded<Denoiser> loaded(const std::vector<std::string>& markers) {
+    const test::TemporaryFolder folder;
+    ModelFile model = ModelFile().add("sdxl_unet");
+    model.metadata.erase("modelspec.prediction_type");
+    for (const std::string& name : markers)
+      model.tensors[name] = at::zeros({0});  // ComfyUI's are empty
+    model.write(folder / "model.safetensors");
+    return load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat);
+  }
+  static std::string refusal(const std::string& marker) {
+    const std::string text = error_text([&] { loaded({marker}); });
+    return text.substr(text.find(": ") + 2);
+  }
+};
+
+TEST_F(MarkersOfAFile, SayThatItPredictsV) {
+  const auto plain = loaded({}).network->sampling();
+  EXPECT_EQ(plain.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
+  const auto v = loaded({"v_pred"}).network->sampling();
+  EXPECT_EQ(v.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_EQ(v.sigma_max(), plain.sigma_max());
+}
+
+TEST_F(MarkersOfAFile, SayThatItsLastTimestepHasNoSignal) {
+  const auto sampling = loaded({"v_pred", "ztsnr"}).network->sampling();
+  EXPECT_EQ(sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_GT(sampling.sigma_max(), 4000.0);
+  // Alone it says nothing, as in ComfyUI.
+  const auto alone = loaded({"ztsnr"}).network->sampling();
+  EXPECT_EQ(alone.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
+  EXPECT_LT(alone.sigma_max(), 20.0);
+}
+
+TEST_F(MarkersOfAFile, OfEdmAreRefusedWithWhatTheyNeed) {
+  const std::string known = "; known are networks that predict eps or v at discrete times";
+  for (const std::string key : {"edm_mean", "edm_std"}) {
+    EXPECT_EQ(refusal(key), "has a tensor '" + key +
+                                "', as Playground 2.5: it needs EDM's preconditioning (sigma_data "
+                                "0.5, sigmas from 0.002 to 80) and latents of that mean and "
+                                "deviation, which is not supported" +
+                                known);
+  }
+  EXPECT_EQ(refusal("edm_vpred.sigma_max"),
+            "has a tensor 'edm_vpred.sigma_max': it predicts v at EDM's continuous sigmas "
+            "(sigma_data 1, up to that sigma_max), which is not supported" +
+                known);
+}
+
 TEST(ColoursOfALatent, AreLinear) {
   const at::Tensor latent = at::arange(8, at::kFloat).view({1, 2, 2, 2}) / 8.0;
   const LatentColours colours = parse_colours("1 0 0.5  0 1 -0.5  0.25 0 0", 2);

@@ -6,10 +6,15 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/tensor.h>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
 #include <limits>
 
 namespace ksampler {
@@ -55,6 +60,34 @@ TEST_F(WeightsOfAFile, AreConvertedToTheTypeTheNetworkComputesWith) {
   EXPECT_EQ(weights.as(at::kBFloat16).get("a", {kAnySize}).scalar_type(), at::kBFloat16);
 }
 
+// Of 8 bits, with 4 and 5 of exponent (Micikevicius et al. 2022): one, the smallest, the largest
+// finite.
+TEST_F(WeightsOfAFile, OfEightBitsAreWidened) {
+  const auto of_bytes = [](std::initializer_list<std::uint8_t> bytes, at::ScalarType type) {
+    at::Tensor tensor = at::empty({static_cast<std::int64_t>(bytes.size())}, type);
+    std::copy(bytes.begin(), bytes.end(), static_cast<std::uint8_t*>(tensor.mutable_data_ptr()));
+    return tensor;
+  };
+  const Weights weights =
+      this->weights({{"e4m3", of_bytes({0x38, 0x01, 0x7E, 0xB8}, at::kFloat8_e4m3fn)},
+                     {"e5m2", of_bytes({0x3C, 0x01, 0x7B, 0xBC}, at::kFloat8_e5m2)},
+                     {"nan", of_bytes({0x7F}, at::kFloat8_e4m3fn)}});
+  EXPECT_EQ(weights.file()->tensor("e4m3").type, DType::f8_e4m3);
+  EXPECT_EQ(weights.file()->tensor("e5m2").type, DType::f8_e5m2);
+  for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
+    const at::Tensor e4m3 = weights.as(type).get("e4m3", {4});
+    ASSERT_EQ(e4m3.scalar_type(), type);
+    EXPECT_TRUE(e4m3.equal(at::tensor({1.0, 0x1p-9, 448.0, -1.0}, at::kFloat).to(type)));
+    EXPECT_TRUE(weights.as(type)
+                    .get("e5m2", {4})
+                    .equal(at::tensor({1.0, 0x1p-16, 57344.0, -1.0}, at::kFloat).to(type)));
+  }
+  EXPECT_EQ(error_text([&] { weights.get("nan", {1}); }),
+            path_.string() +
+                ": tensor 'nan' (F8_E4M3) holds NaN or infinity as Float: the file is damaged, or "
+                "its values need a wider type");
+}
+
 TEST_F(WeightsOfAFile, AMissingOneIsNamedWithTheNearest) {
   const Weights weights = this->weights({{"net.in.weight", at::arange(4, at::kFloat)}});
   EXPECT_EQ(
@@ -88,7 +121,7 @@ TEST_F(WeightsOfAFile, OneThatIsNotFiniteIsNamed) {
                 "or its values need a wider type");
   EXPECT_EQ(
       error_text([&] { weights.get("whole", {3}); }),
-      path_.string() + ": tensor 'whole' is of type I64; a network's weights are F16, BF16 or F32");
+      path_.string() + ": tensor 'whole' is of type I64; a network's weights are F8, F16, BF16 or F32");
 }
 
 TEST_F(WeightsOfAFile, ThatNobodyTookAreNamed) {

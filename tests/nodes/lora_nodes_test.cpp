@@ -117,6 +117,27 @@ TEST_F(LoraNodes, FollowEachOther) {
   EXPECT_EQ(outcome.warnings, std::vector<std::string>{});  // what is for the text is passed over
 }
 
+TEST_F(LoraNodes, TellWhatIsForTheTextInEveryTrainersNames) {
+  const std::string layer = "text_model.encoder.layers.0.mlp.fc2";
+  for (const std::string root : {"", "base_model.model.", "text_encoders.clip_l.transformer."}) {
+    ModelFile lora;
+    for (const std::string end : {".lora_up.weight", ".lora_down.weight"}) {
+      lora.tensors[kUnetKey + end] = lora_.tensors.at(kUnetKey + end);
+      lora.tensors[root + layer + end] = lora_.tensors.at(kTextKey + end);
+    }
+    lora.write(folder_ / "named.safetensors");
+    const Outcome outcome = run_lora("", "named.safetensors");
+    EXPECT_EQ(outcome.warnings, std::vector<std::string>{}) << root;
+    EXPECT_EQ(pixels(outcome), pixels(run_lora(""))) << root;
+    // Passed over where it is for the model alone.
+    const Outcome alone = run("model.safetensors",
+                              "  one: { type: LoraLoaderModelOnly, model: $checkpoint.model, "
+                              "lora_name: named.safetensors }\n",
+                              "$one", "$checkpoint.clip");
+    EXPECT_EQ(alone.warnings, std::vector<std::string>{}) << root;
+  }
+}
+
 TEST_F(LoraNodes, WarnOfLayersThatTheModelHasNot) {
   lora_.tensors["lora_unet_nothing.lora_up.weight"] = at::full({2, 1}, 1.0);
   lora_.tensors["lora_unet_nothing.lora_down.weight"] = at::full({1, 2}, 1.0);

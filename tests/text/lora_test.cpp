@@ -27,6 +27,7 @@ class LoraOnATextEncoder : public ::testing::Test {
     std::string tensor;  // of the encoder's file
     std::int64_t first_row = 0;
     std::int64_t rows = 0;
+    bool transposed = false;  // the tensor is the matrix's transpose
   };
 
   // Encodes with the LoRA added, and with the weights merged here: 0.6 * 3 / 2 * up * down.
@@ -37,13 +38,14 @@ class LoraOnATextEncoder : public ::testing::Test {
     for (const Part& part : parts) {
       const at::Tensor& weight = encoder.at(part.tensor);
       const at::Tensor up = at::randn({part.rows, 2});
-      const at::Tensor down = at::randn({2, weight.size(1)}) / 4.0;
+      const at::Tensor down = at::randn({2, weight.size(part.transposed ? 0 : 1)}) / 4.0;
       lora[part.lora + up_ending] = up;
       lora[part.lora + down_ending] = down;
       if (with_alpha) lora[part.lora + ".alpha"] = at::randn({}).fill_(3.0);
       at::Tensor& sum = merged[part.tensor];
       sum = sum.clone();
-      sum.narrow(0, part.first_row, part.rows)
+      at::Tensor matrix = part.transposed ? sum.t() : sum;
+      matrix.narrow(0, part.first_row, part.rows)
           .add_(at::matmul(up, down), 0.6 * (with_alpha ? 1.5 : 1.0));
     }
     test::written(folder_ / "lora.safetensors", lora);
@@ -127,6 +129,73 @@ TEST_F(LoraOnATextEncoder, OfStableDiffusion2) {
   expect_merged(test::open_clip_tensors(prefix),
                 {{"lora_te_text_model_encoder_layers_0_self_attn_v_proj",
                   prefix + "transformer.resblocks.0.attn.in_proj_weight", 64, 32}},
+                ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
+}
+
+TEST_F(LoraOnATextEncoder, WithoutARootAsPeftSavesATextEncoderAlone) {
+  const std::string prefix = "cond_stage_model.transformer.";
+  const std::string layer = "text_model.encoder.layers.1.mlp.fc1";
+  for (const std::string root : {"", "base_model.model.", "text_encoder.base_model.model."}) {
+    SCOPED_TRACE(root);
+    expect_merged(test::transformers_tensors(prefix),
+                  {{root + layer, prefix + layer + ".weight", 0, 64}}, ".lora_B.weight",
+                  ".lora_A.weight", /*with_alpha=*/false);
+  }
+}
+
+TEST_F(LoraOnATextEncoder, InComfyUisNames) {
+  const std::string layer = "text_model.encoder.layers.1.self_attn.k_proj";
+  expect_merged(test::transformers_tensors("cond_stage_model.transformer."),
+                {{"text_encoders.clip_l.transformer." + layer,
+                  "cond_stage_model.transformer." + layer + ".weight", 0, 32}},
+                ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
+  expect_merged(test::open_clip_tensors("cond_stage_model.model."),
+                {{"text_encoders.clip_h.transformer." + layer,
+                  "cond_stage_model.model.transformer.resblocks.1.attn.in_proj_weight", 32, 32}},
+                ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
+  expect_merged(test::sdxl_tensors(),
+                {{"text_encoders.clip_l.transformer." + layer,
+                  "conditioner.embedders.0.transformer." + layer + ".weight", 0, 32},
+                 {"text_encoders.clip_g.transformer." + layer,
+                  "conditioner.embedders.1.model.transformer.resblocks.1.attn.in_proj_weight", 48, 48}},
+                ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
+}
+
+TEST_F(LoraOnATextEncoder, WithAnyNameOfAnAdapter) {
+  const std::string prefix = "cond_stage_model.transformer.";
+  const std::string layer = "text_model.encoder.layers.0.mlp.fc2";
+  for (const std::string adapter : {"default", "default_0", "my style"}) {
+    SCOPED_TRACE(adapter);
+    expect_merged(test::transformers_tensors(prefix),
+                  {{"text_encoder." + layer, prefix + layer + ".weight", 0, 32}},
+                  ".lora_B." + adapter + ".weight", ".lora_A." + adapter + ".weight",
+                  /*with_alpha=*/false);
+  }
+}
+
+// OpenCLIP's file has the projection [in,out]. A layer goes with it, as the projection alone changes
+// no embedding.
+TEST_F(LoraOnATextEncoder, OfTheTextProjection) {
+  const std::string first = "conditioner.embedders.1.model.";
+  for (const std::string& key :
+       {std::string("lora_te2_text_projection"), std::string("text_encoder_2.text_projection"),
+        std::string("text_encoders.clip_g.transformer.text_projection")}) {
+    SCOPED_TRACE(key);
+    expect_merged(test::sdxl_tensors(),
+                  {{"lora_te2_text_model_encoder_layers_0_mlp_fc1",
+                    first + "transformer.resblocks.0.mlp.c_fc.weight", 0, 96},
+                   {key, first + "text_projection", 0, 24, true}},
+                  ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
+  }
+}
+
+TEST_F(LoraOnATextEncoder, OfATextProjectionInTransformersLayout) {
+  Tensors tensors = test::transformers_tensors("");
+  tensors["text_projection.weight"] = tensors.at("text_model.encoder.layers.0.mlp.fc1.weight");
+  expect_merged(tensors,
+                {{"lora_te1_text_projection", "text_projection.weight", 0, 64},
+                 {"lora_te_text_model_encoder_layers_0_mlp_fc1",
+                  "text_model.encoder.layers.0.mlp.fc1.weight", 0, 64}},
                 ".lora_up.weight", ".lora_down.weight", /*with_alpha=*/true);
 }
 

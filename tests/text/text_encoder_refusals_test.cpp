@@ -72,7 +72,9 @@ TEST_F(TextEncoderRefusals, TokensAndPositionsOfOtherWidths) {
 
 TEST_F(TextEncoderRefusals, AnotherVocabulary) {
   EXPECT_EQ(refusal(test::transformers_tensors(kSd1, {.width = 16, .vocabulary = 1000})),
-            "the text encoder CLIP-L knows 1000 tokens; CLIP's vocabulary has 49408");
+            "the text encoder CLIP-L knows 1000 tokens: tensor '" + kSd1 +
+                "text_model.embeddings.token_embedding.weight' has shape [1000, 16]; expected "
+                "[49408, 16], CLIP's vocabulary");
 }
 
 TEST_F(TextEncoderRefusals, NoRoomForAToken) {
@@ -114,9 +116,9 @@ TEST_F(TextEncoderRefusals, WeightsThatAreNotFinite) {
 TEST_F(TextEncoderRefusals, WeightsThatAreWholeNumbers) {
   Tensors tensors = sd1_;
   tensors[kLayer + "mlp.fc2.bias"] = at::zeros({16}, at::kLong);
-  EXPECT_EQ(
-      refusal(tensors),
-      "tensor '" + kLayer + "mlp.fc2.bias' is of type I64; a network's weights are F16, BF16 or F32");
+  EXPECT_EQ(refusal(tensors),
+            "tensor '" + kLayer +
+                "mlp.fc2.bias' is of type I64; a network's weights are F8, F16, BF16 or F32");
 }
 
 TEST_F(TextEncoderRefusals, SdxlWithoutItsSecondEncoder) {

@@ -13,19 +13,21 @@ namespace {
   throw Error({lora.file->file().string()}, "tensor " + quote(tensor) + " " + why);
 }
 
-// A matrix or the kernel of a convolution, finite, as float32 or what the file has.
+// A matrix or the kernel of a convolution, finite, in the type of the file, or float16 where that is of
+// 8 bits.
 at::Tensor checked(const Lora& lora, const std::string& name) {
-  const at::Tensor tensor = map_tensor(lora.file, name);
+  at::Tensor tensor = map_tensor(lora.file, name);
   if (!tensor.is_floating_point()) {
     refuse(lora, name,
            "is of type " + std::string(name_of(lora.file->tensor(name).type)) +
-               "; a LoRA's are F16, BF16 or F32");
+               "; a LoRA's are F8, F16, BF16 or F32");
   }
   if (tensor.dim() < 2 || tensor.size(0) == 0 || tensor.size(1) == 0) {
     refuse(lora, name,
            "has shape " + shape_text(tensor.sizes()) +
                "; expected a matrix or the kernel of a convolution");
   }
+  if (tensor.element_size() == 1) tensor = tensor.to(at::kHalf);  // holds all that 8 bits do
   if (!at::isfinite(tensor).all().item<bool>()) {
     refuse(lora, name, "holds NaN or infinity: the file is damaged");
   }
@@ -64,6 +66,13 @@ LowRank layer_for(const Lora& lora, const LoraLayer& layer, const LoraTarget& ta
            "has shape " + shape_text(down.sizes()) +
                want(std::to_string(target.columns),
                     "numbers a row, and this gives " + std::to_string(columns)));
+  }
+  if (target.transposed) {  // (up down)^T = down^T up^T
+    if (patch.mid.defined()) refuse(lora, layer.mid, "splits a kernel, and the layer is a matrix");
+    const at::Tensor first = patch.down.t();
+    patch.down = patch.up.t();
+    patch.up = first;
+    patch.rows = target.columns;
   }
   patch.scale = strength * layer.alpha.value_or(static_cast<double>(rank)) / static_cast<double>(rank);
   return patch;

@@ -5,10 +5,11 @@
 #include "host/model/checkpoint.hpp"
 #include "host/model/tensors.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -20,17 +21,14 @@ struct Ending {
   Role role;
 };
 
-// What names of tensors end in: kohya's, peft's, and diffusers' older two. An ending that holds another
-// comes first.
-constexpr std::array<Ending, 14> kEndings = {{
+// What names of tensors end in: kohya's, peft's, and diffusers' older two.
+constexpr std::array<Ending, 12> kEndings = {{
     {".lora_up.weight", Role::up},
     {".lora_down.weight", Role::down},
     {".lora_mid.weight", Role::mid},
     {".alpha", Role::alpha},
     {".lora_B.weight", Role::up},
     {".lora_A.weight", Role::down},
-    {".lora_B.default.weight", Role::up},
-    {".lora_A.default.weight", Role::down},
     {".lora_linear_layer.up.weight", Role::up},
     {".lora_linear_layer.down.weight", Role::down},
     {".lora.up.weight", Role::up},
@@ -38,6 +36,36 @@ constexpr std::array<Ending, 14> kEndings = {{
     {"_lora.up.weight", Role::up},
     {"_lora.down.weight", Role::down},
 }};
+
+// A tensor's layer, and what it is there.
+struct Part {
+  std::string layer;
+  Role role;
+};
+
+// peft puts the name of an adapter before ".weight": "to_q.lora_A.default_0.weight".
+std::optional<Part> part_with_adapter(std::string_view name) {
+  constexpr std::string_view kWeight = ".weight";
+  if (!name.ends_with(kWeight)) return std::nullopt;
+  name.remove_suffix(kWeight.size());
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  name = name.substr(0, dot);
+  for (const auto& [ending, role] :
+       {std::pair{".lora_B", Role::up}, std::pair{".lora_A", Role::down}}) {
+    if (!name.ends_with(ending)) continue;
+    return Part{std::string(name.substr(0, name.size() - std::string_view(ending).size())), role};
+  }
+  return std::nullopt;
+}
+
+std::optional<Part> part_of(std::string_view name) {
+  for (const Ending& ending : kEndings) {
+    if (!name.ends_with(ending.text)) continue;
+    return Part{std::string(name.substr(0, name.size() - ending.text.size())), ending.role};
+  }
+  return part_with_adapter(name);
+}
 
 struct OtherKind {
   std::string_view part;  // of a tensor's name, or its end
@@ -82,6 +110,15 @@ double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std:
                                            "; an alpha is one finite number");
 }
 
+// Notes what a tensor is to its layer; two of one file may not be the same.
+void put(const SafetensorsFile& file, std::string& place, const std::string& name) {
+  if (!place.empty()) {
+    throw Error({file.file().string()}, "holds two LoRAs: tensors " + quote(place) + " and " +
+                                            quote(name) + " are of the same layer; expected one");
+  }
+  place = name;
+}
+
 void check_whole(const SafetensorsFile& file, const std::string& name, const LoraLayer& layer) {
   if (!layer.up.empty() && !layer.down.empty()) return;
   const bool has_up = !layer.up.empty();
@@ -99,18 +136,16 @@ Lora open_lora(const std::filesystem::path& path) {
   const SafetensorsFile& file = *lora.file;
   refuse_other_kinds(file);
   for (const auto& [name, view] : file.tensors()) {
-    const std::string_view whole = name;
-    const auto ending = std::find_if(kEndings.begin(), kEndings.end(),
-                                     [&](const Ending& each) { return whole.ends_with(each.text); });
-    if (ending == kEndings.end()) {
+    const std::optional<Part> part = part_of(name);
+    if (!part) {
       lora.others.push_back(name);
       continue;
     }
-    LoraLayer& layer = lora.layers[name.substr(0, name.size() - ending->text.size())];
-    if (ending->role == Role::up) layer.up = name;
-    if (ending->role == Role::down) layer.down = name;
-    if (ending->role == Role::mid) layer.mid = name;
-    if (ending->role == Role::alpha) layer.alpha = read_alpha(lora.file, name);
+    LoraLayer& layer = lora.layers[part->layer];
+    if (part->role == Role::up) put(file, layer.up, name);
+    if (part->role == Role::down) put(file, layer.down, name);
+    if (part->role == Role::mid) put(file, layer.mid, name);
+    if (part->role == Role::alpha) layer.alpha = read_alpha(lora.file, name);
   }
   if (lora.layers.empty()) {
     throw Error({path.string()},

@@ -110,7 +110,7 @@ std::vector<std::string> unet_aliases(const std::string& here, const std::string
   for (const char* root : {"", "unet.", "base_model.model.", "unet.base_model.model."}) {
     aliases.push_back(root + there);
   }
-  aliases.push_back("lora_unet_" + underscored(there));
+  for (const char* root : {"lora_unet_", "lycoris_"}) aliases.push_back(root + underscored(there));
   add_processor_names(aliases, there);
   return aliases;
 }
@@ -148,21 +148,25 @@ LoraTargets unet_lora_targets(const Weights& unet, const UnetPlan& plan) {
 }
 
 // SD's one encoder is "te" or "te1", SDXL's two are "te1" (or "te") and "te2"; a refiner's has all
-// names.
+// names. ComfyUI's own are clip_l, clip_h (SD 2) and clip_g. Names without a root, as peft saves a text
+// encoder alone, are the first one's.
 LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers) {
   std::vector<std::string> dotted;
   std::vector<std::string> underscore;
   if (tower == 0) {
-    dotted.emplace_back("text_encoder.");
+    dotted.insert(dotted.end(), {"text_encoder.", "text_encoder.base_model.model.", "",
+                                 "base_model.model.", "text_encoders.clip_l.transformer."});
     underscore.insert(underscore.end(), {"lora_te_", "lora_te1_"});
   }
   if (tower == 1 || towers == 1) {
-    dotted.emplace_back("text_encoder_2.");
+    dotted.insert(dotted.end(), {"text_encoder_2.", "text_encoder_2.base_model.model.",
+                                 "text_encoders.clip_g.transformer."});
     underscore.emplace_back("lora_te2_");
   }
+  if (towers == 1) dotted.emplace_back("text_encoders.clip_h.transformer.");
   LoraTargets targets;
   for (const auto& [name, rows] : network.linears()) {
-    const LoraTarget target{rows.tensor, rows.first_row, rows.rows, rows.columns};
+    const LoraTarget target{rows.tensor, rows.first_row, rows.rows, rows.columns, rows.transposed};
     for (const std::string& root : dotted) targets.emplace(root + name, target);
     for (const std::string& root : underscore) targets.emplace(root + underscored(name), target);
   }

@@ -21,6 +21,7 @@ struct LoraTarget {
   std::int64_t first_row = 0;
   std::int64_t rows = 0;
   std::int64_t columns = 0;  // all of the other dimensions
+  bool transposed = false;   // the tensor is the matrix's transpose, [columns,rows]
 };
 
 using LoraTargets = std::map<std::string, LoraTarget>;

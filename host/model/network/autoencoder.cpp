@@ -19,7 +19,8 @@ std::int64_t output_channels(const Weights& weights, const std::string& conv) {
   if (shape.size() == 4) return shape[0];
   throw Error({weights.file()->file().string()}, "tensor '" + weights.prefix() + conv +
                                                      ".weight' has shape " + shape_text(shape) +
-                                                     "; expected that of a convolution");
+                                                     "; expected the 4 dimensions of a convolution: "
+                                                     "[out, in, height, width]");
 }
 
 std::int64_t count(const Weights& weights, const std::string& list) {

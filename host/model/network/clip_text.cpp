@@ -81,12 +81,16 @@ const Names& names_of(ClipTextLayout layout) {
   throw std::logic_error("a layout without names");
 }
 
-// A tensor in the type that the file has it in: what is computed in float32 loses nothing by that.
+// A tensor in the type that the file has it in, as what is computed in float32 loses nothing by that;
+// or in the narrower one that was asked for. Of 8 bits, in float16, which holds all that they do.
 at::Tensor stored(const Weights& weights, const std::string& name, at::IntArrayRef shape) {
   if (!weights.has(name)) return weights.get(name, shape);  // which says that it is missing
   const at::Tensor in_file = map_tensor(weights.file(), weights.prefix() + name);
   const bool real = in_file.is_floating_point();
-  return (real ? weights.as(in_file.scalar_type()) : weights).get(name, shape);
+  const bool as_it_is = real && weights.type() == at::kFloat;
+  const bool eight_bits = in_file.element_size() == 1;
+  return (as_it_is ? weights.as(eight_bits ? at::kHalf : in_file.scalar_type()) : weights)
+      .get(name, shape);
 }
 
 Linear stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
@@ -219,7 +223,15 @@ std::map<std::string, ClipText::Rows> ClipText::linears() const {
     add("mlp.fc1", names.fc1 + std::string(".weight"), 0, layer.fc1);
     add("mlp.fc2", names.fc2 + std::string(".weight"), 0, layer.fc2);
   }
+  if (projection_.defined()) {
+    result["text_projection"] = {prefix_ + names.projection, 0, projection_.size(0),
+                                 projection_.size(1), options_.layout == ClipTextLayout::open_clip};
+  }
   return result;
+}
+
+std::string ClipText::token_table() const {
+  return prefix_ + names_of(options_.layout).token_embedding;
 }
 
 at::Tensor ClipText::run_layer(const Layer& layer, const at::Tensor& x) const {

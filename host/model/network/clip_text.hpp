@@ -6,8 +6,9 @@
 //   x <- x + out(attention(q, k, v of norm1(x)));   x <- x + fc2(gelu(fc1(norm2(x))))      for each
 //   layer pooled = projection(final_norm(x) at the end token)
 //
-// Weights keep the type of the file, and are widened when they are used: all is computed in float32, as
-// in ComfyUI. Thread rule: immutable.
+// Weights keep the type of the file, or are kept in float16 or bfloat16 where they are asked for so,
+// and are widened when they are used: all is computed in float32, as in ComfyUI. Thread rule:
+// immutable.
 #ifndef KSAMPLER_MODEL_NETWORK_CLIP_TEXT_HPP
 #define KSAMPLER_MODEL_NETWORK_CLIP_TEXT_HPP
 
@@ -49,15 +50,20 @@ class ClipText {
   // `hidden`.
   ClipTextOutput operator()(const at::Tensor& tokens, std::int64_t layer, bool norm) const;
 
-  // The layers that are matrices, by transformers' names ("text_model.encoder.layers.0.mlp.fc1"), and
-  // where their weights are: in some layouts, one tensor holds those of q, k and v.
+  // The layers that are matrices, by transformers' names ("text_model.encoder.layers.0.mlp.fc1",
+  // "text_projection" where there is one), and where their weights are: in some layouts, one tensor
+  // holds those of q, k and v.
   struct Rows {
     std::string tensor;  // its full name
     std::int64_t first_row = 0;
     std::int64_t rows = 0;
     std::int64_t columns = 0;
+    bool transposed = false;  // the tensor is the matrix's transpose
   };
   std::map<std::string, Rows> linears() const;
+
+  // The full name of the tensor that has a row for each token.
+  std::string token_table() const;
 
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
   std::int64_t width() const { return token_embedding_.size(1); }

@@ -113,7 +113,7 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   if (!stored.is_floating_point()) {
     throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " +
                                               name_of(file_->tensor(whole).type) +
-                                              "; a network's weights are F16, BF16 or F32");
+                                              "; a network's weights are F8, F16, BF16 or F32");
   }
   const at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
   if (!all_finite(tensor)) {
