@@ -62,6 +62,18 @@ a JSON schema, with which editors complete and check while you write.
 
 Only what an output node needs is run: one that writes a file, as `SaveImage` and `PreviewImage` do.
 
+## What networks compute with
+
+| option of `run`, `watch`, `verify` and `serve` | takes | |
+| --- | --- | --- |
+| `--unet-dtype` | `auto`, `fp32`, `fp16` or `bf16` | `auto`: fp16 on a GPU, else fp32. `UNETLoader`'s `weight_dtype` goes before it. |
+| `--vae-dtype` | the same | `auto`: fp32. (ComfyUI's default on newer GPUs is bf16.) |
+| `--text-dtype` | the same | What weights are kept in; `auto`: what the file has. All is computed in fp32, as in ComfyUI. |
+
+They are ComfyUI's `--fp16-unet`, `--bf16-vae`, `--fp16-text-enc` and the like. Some autoencoders overflow in fp16,
+SDXL's for one: that is an error, which says to take bf16 or fp32. A picture records the types that its run was
+asked for; `run` and `verify` need them again.
+
 ## Passing values on
 
 `Reroute` passes on any output. `SetNode` gives a value a name, and `GetNode` gives the value of that name

@@ -56,11 +56,18 @@ class Comparison {
       if (shown(then_, key) == shown(now_, key)) continue;
       say(std::string(name) + ": " + shown(then_, key) + " then, " + shown(now_, key) + " now");
     }
+    if (dtypes(then_) != dtypes(now_)) {
+      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) + " now");
+    }
     return std::move(sentences_);
   }
 
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
+
+  static std::string dtypes(const Json& record) {
+    return record.contains("dtypes") ? shown(record, "dtypes") : "the usual types";
+  }
 
   void host() {
     if (shown(then_, "ksampler") != shown(now_, "ksampler")) return;  // said below

@@ -56,7 +56,8 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   try {
     const std::unique_ptr<Runtime> runtime = open_runtime();
     runtime->run(pipeline, registry,
-                 {request.device, request.out, &interrupted(), request.preview_every}, progress);
+                 {request.device, request.out, &interrupted(), request.preview_every, request.types},
+                 progress);
   } catch (const Stopped&) {
     progress.end_line();
     std::cerr << "stopped\n";
@@ -104,6 +105,22 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
       ->capture_default_str()
       ->check(one_of({"cpu", "cuda", "auto"}, "device"));
   verb.add_flag("--quiet", quiet, "Print nothing but errors, warnings and the result");
+}
+
+void add_type_options(CLI::App& verb, NumberTypes& types) {
+  const auto add = [&](const std::string& name, std::string& type, const std::string& text) {
+    verb.add_option(name, type, text)
+        ->type_name("TYPE")
+        ->capture_default_str()
+        ->check(one_of({"auto", "fp32", "fp16", "bf16"}, "type"));
+  };
+  add("--unet-dtype", types.unet,
+      "What a UNet computes with, where its loader's weight_dtype does not say; auto: fp16 on a GPU, "
+      "else fp32");
+  add("--vae-dtype", types.vae,
+      "What an autoencoder computes with; auto: fp32. SDXL's overflows in fp16, which is an error");
+  add("--text-dtype", types.text,
+      "What a text encoder's weights are kept in; auto: what the file has. It computes in fp32");
 }
 
 }  // namespace ksampler

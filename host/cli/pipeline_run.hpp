@@ -6,6 +6,7 @@
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
 #include "host/graph/pipeline.hpp"
+#include "host/nodes/runtime.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,7 @@ struct RunRequest {
   std::vector<std::string> isolated = {};  // plugins, or "all"
   std::uint32_t preview_every = 0;         // steps between two previews; 0: none
   double isolate_seconds = kIsolateSeconds;
+  NumberTypes types = {};
 };
 
 struct RunResult {
@@ -52,6 +54,9 @@ void add_file_options(CLI::App& verb, std::vector<std::string>& settings, std::s
 
 // Adds "--device" and "--quiet".
 void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
+
+// Adds "--unet-dtype", "--vae-dtype" and "--text-dtype".
+void add_type_options(CLI::App& verb, NumberTypes& types);
 
 }  // namespace ksampler
 

@@ -20,6 +20,7 @@ struct Options {
   std::string out = ".";
   bool quiet = false;
   std::uint32_t preview_every = 0;
+  NumberTypes types;
 };
 
 int run_given(const Options& options) {
@@ -31,7 +32,8 @@ int run_given(const Options& options) {
                      options.quiet,
                      options.isolated,
                      options.preview_every,
-                     options.isolate_seconds};
+                     options.isolate_seconds,
+                     options.types};
   PictureRecord given = pipeline_of(options.file, options.folder);
   request.source = std::move(given.source);
   request.settings = std::move(given.settings);
@@ -69,6 +71,7 @@ void add_run(CLI::App& app, Action& action) {
   add_isolate_option(*verb, options->isolated);
   add_isolate_limit_option(*verb, options->isolate_seconds);
   add_run_options(*verb, options->device, options->quiet);
+  add_type_options(*verb, options->types);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

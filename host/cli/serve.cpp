@@ -1,4 +1,5 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
+#include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -32,6 +33,7 @@ struct Options {
   std::string folder = ".";
   std::string out = "served";
   std::string device = "auto";
+  NumberTypes types;
   std::vector<std::string> plugins;
   std::vector<std::string> isolated;
   std::vector<std::string> trusted;
@@ -143,7 +145,10 @@ int serve(const Options& options) {
   std::thread http([&server] { server.serve(); });
   {
     RunWorkers workers(book, plugins, std::move(runtimes),
-                       {.device = options.device, .out = out, .preview_every = options.preview});
+                       {.device = options.device,
+                        .out = out,
+                        .preview_every = options.preview,
+                        .types = options.types});
     int signal = 0;
     sigwait(&signals, &signal);
     unblock_signals(signals);
@@ -188,6 +193,7 @@ void add_serve(CLI::App& app, Action& action) {
       ->type_name("DEVICE")
       ->check(one_of({"cpu", "cuda", "auto"}, "device"))
       ->capture_default_str();
+  add_type_options(*verb, options->types);
   add_plugins_option(*verb, options->plugins);
   add_isolate_option(*verb, options->isolated);
   verb->add_option("--trust", options->trusted,

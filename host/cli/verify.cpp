@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> plugins;
   std::string device = "auto";
   bool quiet = false;
+  NumberTypes types;
 };
 
 // Where the pictures to compare with are written, until they are compared.
@@ -110,8 +111,13 @@ int verify_given(const Options& options) {
   const Picture picture = read_png(options.file);
   PictureRecord record = record_in(picture, options.file, options.folder);
   const Workplace workplace;
-  const auto result = run_pipeline({std::move(record.source), std::move(record.settings),
-                                    options.plugins, options.device, workplace.path(), options.quiet});
+  const auto result = run_pipeline({.source = std::move(record.source),
+                                    .settings = std::move(record.settings),
+                                    .plugins = options.plugins,
+                                    .device = options.device,
+                                    .out = workplace.path(),
+                                    .quiet = options.quiet,
+                                    .types = options.types});
   if (!result) return kInterrupted;
   bool same = false;
   std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";
@@ -143,6 +149,7 @@ void add_verify(CLI::App& app, Action& action) {
       ->type_name("DIR");
   add_plugins_option(*verb, options->plugins);
   add_run_options(*verb, options->device, options->quiet);
+  add_type_options(*verb, options->types);
   verb->callback([&action, options] { action = [options] { return verify(*options); }; });
 }
 

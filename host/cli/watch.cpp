@@ -138,6 +138,7 @@ void add_watch(CLI::App& app, Action& action) {
   add_isolate_limit_option(*verb, options->request.isolate_seconds);
   options->request.device = "auto";
   add_run_options(*verb, options->request.device, options->request.quiet);
+  add_type_options(*verb, options->request.types);
   verb->callback([&action, options] { action = [options] { return watch(*options); }; });
 }
 

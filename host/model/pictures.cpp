@@ -5,6 +5,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/isfinite.h>
 
 #include <algorithm>
 #include <functional>
@@ -19,15 +20,31 @@ at::Tensor each(const at::Tensor& batch, const std::function<at::Tensor(const at
   return at::cat(items);
 }
 
+bool is_finite(const at::Tensor& x) { return at::isfinite(x).all().item<bool>(); }
+
+// NaN would be a black picture. What goes in with NaN already is none of the autoencoder's fault.
+void check_overflow(const Autoencoder& autoencoder, const at::Tensor& in, const at::Tensor& out) {
+  if (autoencoder.options().dtype() != at::kHalf || is_finite(out) || !is_finite(in)) return;
+  throw Error(
+      "the autoencoder overflows in float16, as SDXL's is known for: what it gives holds NaN or "
+      "infinity; use '--vae-dtype bf16', or 'fp32'");
+}
+
 TileFunction decoder(const Autoencoder& autoencoder) {
   return [&autoencoder](const at::Tensor& latent) {
-    return autoencoder.decode(latent.to(autoencoder.options())).to(at::kCPU, at::kFloat);
+    const at::Tensor out =
+        autoencoder.decode(latent.to(autoencoder.options())).to(at::kCPU, at::kFloat);
+    check_overflow(autoencoder, latent, out);
+    return out;
   };
 }
 
 TileFunction encoder(const Autoencoder& autoencoder) {
   return [&autoencoder](const at::Tensor& picture) {
-    return autoencoder.encode(picture.to(autoencoder.options())).to(at::kCPU, at::kFloat);
+    const at::Tensor out =
+        autoencoder.encode(picture.to(autoencoder.options())).to(at::kCPU, at::kFloat);
+    check_overflow(autoencoder, picture, out);
+    return out;
   };
 }
 

@@ -18,7 +18,8 @@ struct PictureTiles {
   std::int64_t overlap = 64;
 };
 
-// Throws Error where the latent has another number of channels than the autoencoder.
+// Throws Error where the latent has another number of channels than the autoencoder, or where that
+// overflows in float16.
 at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents);
 at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents,
                            PictureTiles tiles);

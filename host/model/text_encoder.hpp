@@ -76,9 +76,9 @@ class TextEncoder {
 bool has_text_encoder(const Weights& weights);
 
 // The text encoder of a checkpoint (SD1, SD2, SDXL, its refiner) or of a file of its own, told by the
-// names of the tensors: `weights` is the whole file. Weights stay in the type that the file has; all is
-// computed in float32. Throws Error: no text encoder, a tensor missing or misshapen, another
-// vocabulary.
+// names of the tensors: `weights` is the whole file. Weights stay in the type that the file has, or are
+// kept in that of `weights` where it is less than float32; all is computed in float32. Throws Error: no
+// text encoder, a tensor missing or misshapen, another vocabulary.
 std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights);
 
 }  // namespace ksampler

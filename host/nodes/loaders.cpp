@@ -10,8 +10,9 @@ std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, cons
   const auto asked = [&](std::size_t output) { return is_linked(context.pipeline, in.node(), output); };
   std::vector<Value> parts(3);
   if (asked(0)) parts[0] = unet_from(context, in.node(), file);
-  if (asked(1)) parts[1] = clip_from(context, file);
+  if (asked(1)) parts[1] = clip_from(context, in.node(), file, context.device);
   if (asked(2)) parts[2] = vae_from(context, in.node(), file);
+  warn_of_strangers(context, in.node(), file);
   return parts;
 }
 
@@ -24,7 +25,9 @@ std::vector<Value> run_vae_loader(const NodeContext& context, const Inputs& in) 
 }
 
 std::vector<Value> run_clip_loader(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.text("clip_name"))};
+  const bool on_cpu = in.text("device") == "cpu";
+  return {clip_from(context, in.node(), in.text("clip_name"),
+                    on_cpu ? at::Device(at::kCPU) : context.device)};
 }
 
 }  // namespace ksampler

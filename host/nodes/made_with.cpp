@@ -33,6 +33,10 @@ class Record {
              {"cpu", at::get_cpu_capability()}, {"threads", at::get_num_threads()},
              {"seeds", Json::object()},         {"plugins", Json::array()},
              {"files", Json::array()}};
+    const NumberTypes& types = context.options.types;
+    if (types != NumberTypes()) {
+      json_["dtypes"] = "unet " + types.unet + ", vae " + types.vae + ", text " + types.text;
+    }
   }
 
   void add(const Node& node) {

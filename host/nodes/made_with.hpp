@@ -6,6 +6,8 @@
 //     "seeds": { "base.seed": 42 },
 //     "plugins": [ { "name": ..., "version": ..., "library": ..., "sha256": ... } ],
 //     "files": [ { "input": "checkpoint.ckpt_name", "name": ..., "sha256": ... } ] }
+//
+// and "dtypes": "unet auto, vae bf16, text auto", where the run was asked for such.
 #ifndef KSAMPLER_NODES_MADE_WITH_HPP
 #define KSAMPLER_NODES_MADE_WITH_HPP
 

@@ -2,6 +2,7 @@
 
 #include "host/base/text.hpp"
 #include "host/model/checkpoint.hpp"
+#include "host/model/checkpoint_surplus.hpp"
 #include "host/model/model_cache.hpp"
 #include "host/model/text_encoder.hpp"
 
@@ -13,11 +14,12 @@ namespace {
 
 constexpr std::size_t kNamed = 3;  // tensors in a warning
 
-at::ScalarType scalar_type(const std::string& name, at::Device device) {
+// Of "fp16" and the like; else `usual`.
+at::ScalarType scalar_type(const std::string& name, at::ScalarType usual) {
   static const std::map<std::string, at::ScalarType> types = {
       {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
   const auto found = types.find(name);
-  return found == types.end() ? default_unet_type(device) : found->second;
+  return found == types.end() ? usual : found->second;
 }
 
 void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
@@ -34,7 +36,8 @@ void warn_of_surplus(const NodeContext& context, const Node& node, const std::fi
 
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type) {
-  const at::ScalarType scalar = scalar_type(type, context.device);
+  const at::ScalarType scalar = scalar_type(type == "default" ? context.options.types.unet : type,
+                                            default_unet_type(context.device));
   const auto loaded = context.models.get<Loaded<Denoiser>>(
       file, std::string("unet ") + at::toString(scalar) + " " + context.device.str(),
       [&] { return load_unet(open_model_file(file), context.device, scalar); });
@@ -43,17 +46,31 @@ ModelValue unet_from(const NodeContext& context, const Node& node, const std::fi
 }
 
 VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file) {
-  const auto loaded = context.models.get<Loaded<Autoencoder>>(file, "vae " + context.device.str(), [&] {
-    return load_autoencoder(open_model_file(file), context.device);
-  });
+  const at::ScalarType scalar = scalar_type(context.options.types.vae, at::kFloat);
+  const auto loaded = context.models.get<Loaded<Autoencoder>>(
+      file, std::string("vae ") + at::toString(scalar) + " " + context.device.str(),
+      [&] { return load_autoencoder(open_model_file(file), context.device, scalar); });
   warn_of_surplus(context, node, file, loaded.surplus);
   return loaded.network;
 }
 
-ClipValue clip_from(const NodeContext& context, const std::filesystem::path& file) {
-  return context.models.get<ClipValue>(file, "clip " + context.device.str(), [&] {
-    return load_text_encoder({open_model_file(file), context.device, at::kFloat});
-  });
+ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                    at::Device device) {
+  const at::ScalarType scalar = scalar_type(context.options.types.text, at::kFloat);
+  const auto loaded = context.models.get<Loaded<TextEncoder>>(
+      file, std::string("clip ") + at::toString(scalar) + " " + device.str(), [&] {
+        const Weights weights(open_model_file(file), device, scalar);
+        return Loaded<TextEncoder>{load_text_encoder(weights), surplus_of_text(weights)};
+      });
+  warn_of_surplus(context, node, file, loaded.surplus);
+  return loaded.network;
+}
+
+void warn_of_strangers(const NodeContext& context, const Node& node,
+                       const std::filesystem::path& file) {
+  warn_of_surplus(context, node, file,
+                  context.models.get<std::vector<std::string>>(
+                      file, "strangers", [&] { return outside_of_parts(*open_model_file(file)); }));
 }
 
 bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {

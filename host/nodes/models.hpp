@@ -14,7 +14,11 @@ namespace ksampler {
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type = "default");
 VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file);
-ClipValue clip_from(const NodeContext& context, const std::filesystem::path& file);
+ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                    at::Device device);
+
+// Warns of what a checkpoint holds beside its UNet, autoencoder and text encoders.
+void warn_of_strangers(const NodeContext& context, const Node& node, const std::filesystem::path& file);
 
 // Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
 bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);

@@ -38,11 +38,21 @@ class Reporter {
   virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
 };
 
+// What networks compute with, each "auto", "fp32", "fp16" or "bf16".
+struct NumberTypes {
+  std::string unet = "auto";  // fp16 on a GPU, else fp32; a loader's weight_dtype goes before it
+  std::string vae = "auto";   // fp32
+  std::string text = "auto";  // of its weights, which are computed with in fp32: what the file has
+
+  bool operator==(const NumberTypes&) const = default;
+};
+
 struct RunOptions {
   std::string device = "auto";              // "cpu", "cuda", or "auto": what the pipeline says
   std::filesystem::path out;                // the folder that outputs are relative to
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none
+  NumberTypes types = {};
 };
 
 class Runtime {

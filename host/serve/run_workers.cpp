@@ -105,6 +105,7 @@ void RunWorkers::run(Runtime& runtime, RunBook::Task& task) {
   options.out = folder;
   options.stop = task.stop;
   options.preview_every = options_.preview_every;
+  options.types = options_.types;
   runtime.run(pipeline, *registry, options, reporter);
 }
 

@@ -29,8 +29,10 @@ class PicturesOfAModel : public Program {
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_built(arguments);
   }
-  Outcome verify() const {
-    return run_built({"verify", "made_00001_.png", "--device", "cpu", "--quiet"});
+  Outcome verify(std::vector<std::string> more = {}) const {
+    std::vector<std::string> arguments = {"verify", "made_00001_.png", "--device", "cpu", "--quiet"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_built(arguments);
   }
 };
 
@@ -39,6 +41,16 @@ TEST_F(PicturesOfAModel, SayNothingWhereAllIsAsItWas) {
   const Outcome outcome = verify();
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");
+}
+
+TEST_F(PicturesOfAModel, NameTheTypesThatNetworksComputedWith) {
+  ASSERT_EQ(run_it({"--vae-dtype", "bf16"}).code, 0);
+  EXPECT_EQ(verify({"--vae-dtype", "bf16"}).out,
+            "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");
+  EXPECT_EQ(
+      verify().out,  // this pipeline has no network of these
+      "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n"
+      "  what networks computed with: unet auto, vae bf16, text auto then, the usual types now\n");
 }
 
 TEST_F(PicturesOfAModel, NameTheModelThatIsAnother) {

@@ -73,6 +73,11 @@ TEST_F(Usage, OfAnUnknownDevice) {
                  "--device: unknown device 'gpu'; it takes one of: cpu, cuda, auto");
 }
 
+TEST_F(Usage, OfATypeThatNetworksDoNotComputeWith) {
+  expect_refused({"run", "a.yaml", "--vae-dtype", "fp8"},
+                 "--vae-dtype: unknown type 'fp8'; it takes one of: auto, fp32, fp16, bf16");
+}
+
 TEST_F(Usage, OfAnOptionWithoutItsValue) {
   expect_refused({"run", "a.yaml", "--set"}, "--set needs a value: NODE.INPUT=VALUE");
 }

@@ -91,4 +91,9 @@ double relative_difference(const at::Tensor& a, const at::Tensor& b) {
   return ((a - b).abs().max() / b.abs().max()).item<double>();
 }
 
+double rounding_error(at::ScalarType type, int roundings) {
+  const double half_epsilon = type == at::kHalf ? 0x1p-11 : 0x1p-8;
+  return 3.0 * std::sqrt(roundings) * half_epsilon;
+}
+
 }  // namespace ksampler::test

@@ -27,6 +27,11 @@ bool has_case_tensor(const std::string& name, const std::string& tensor);
 // max |a - b| / max |b|
 double relative_difference(const at::Tensor& a, const at::Tensor& b);
 
+// What a network that rounds to `type` after each of `roundings` operations in a row may differ by from
+// one in float32, of the largest value. Each adds an error of up to half the type's epsilon, these add
+// up as the steps of a random walk, and the largest of some hundred values is at three deviations.
+double rounding_error(at::ScalarType type, int roundings);
+
 }  // namespace ksampler::test
 
 #endif

@@ -138,6 +138,89 @@ TEST_F(PipelineOfACheckpoint, WarnsOfTensorsThatItHasNoUseFor) {
       << outcome.warnings[0];
 }
 
+TEST_F(PipelineOfACheckpoint, WarnsOfTensorsOutsideOfItsParts) {
+  ModelFile model = checkpoint();
+  for (const std::string name : {"somewhere.else", "somewhere.b", "x.1", "x.2", "x.3"}) {
+    model.tensors[name] = at::zeros({1});
+  }
+  EXPECT_EQ(run(model, kPicture).warnings,
+            std::vector<std::string>{(folder_ / "model.safetensors").string() +
+                                     ": no use for 'somewhere.b', 'somewhere.else', 'x.1' and 2 more; "
+                                     "the model may be of a kind that is not quite this"});
+}
+
+TEST_F(PipelineOfACheckpoint, WarnsOfTensorsOfATextEncoderThatItHasNoUseFor) {
+  ModelFile model = checkpoint();
+  model.tensors["cond_stage_model.transformer.text_model.adapter.weight"] = at::zeros({1});
+  const std::vector<std::string> expected = {
+      (folder_ / "model.safetensors").string() +
+      ": no use for 'cond_stage_model.transformer.text_model.adapter.weight'; the model may be of a "
+      "kind that is not quite this"};
+  EXPECT_EQ(run(model, kPicture).warnings, expected);
+}
+
+TEST_F(PipelineOfACheckpoint, IsSilentAboutWhatTrainingLeftInIt) {
+  ModelFile model = checkpoint();
+  for (const std::string name :
+       {"model_ema.decay", "model_ema.diffusion_modelout2bias", "alphas_cumprod", "alphas_cumprod_prev",
+        "betas", "sqrt_alphas_cumprod", "log_one_minus_alphas_cumprod", "posterior_variance",
+        "posterior_mean_coef1", "cond_stage_model.transformer.text_model.embeddings.position_ids",
+        "cond_stage_model.logit_scale", "logit_scale", "denoiser.sigmas", "ztsnr",
+        "first_stage_model.loss.logvar"}) {
+    model.tensors[name] = at::zeros({1});
+  }
+  EXPECT_EQ(run(model, kPicture).warnings, std::vector<std::string>{});
+}
+
+// Every weight rounded to 8 bits: the same picture as from a float32 file with these numbers.
+TEST_F(PipelineOfACheckpoint, MakesPicturesFromWeightsOfEightBits) {
+  for (const at::ScalarType type : {at::kFloat8_e4m3fn, at::kFloat8_e5m2}) {
+    ModelFile narrow = checkpoint();
+    ModelFile wide = narrow;
+    for (auto& [name, tensor] : narrow.tensors) {
+      tensor = tensor.to(type);
+      wide.tensors[name] = tensor.to(at::kFloat);
+    }
+    const Outcome theirs = run(wide, kPicture);
+    const auto expected = read_png(theirs.files.at(1)).rgba;
+    const Outcome ours = run(narrow, kPicture);
+    EXPECT_EQ(ours.warnings, std::vector<std::string>{});
+    EXPECT_EQ(read_png(ours.files.at(1)).rgba, expected);
+  }
+}
+
+// ComfyUI's pipelines say it; a CPU's text encoder is the same.
+TEST_F(PipelineOfACheckpoint, TakesADeviceForItsTextEncoder) {
+  const auto with = [](const std::string& device) {
+    std::string text = kPicture;
+    text.insert(text.find("  positive:"),
+                "  clip: { type: CLIPLoader, clip_name: model.safetensors, device: " + device + " }\n");
+    const std::string from = "$checkpoint.clip";
+    while (text.find(from) != std::string::npos) text.replace(text.find(from), from.size(), "$clip");
+    return text;
+  };
+  const auto expected = read_png(run(checkpoint(), kPicture).files.at(0)).rgba;
+  for (const std::string device : {"default", "cpu"}) {
+    EXPECT_EQ(read_png(run(checkpoint(), with(device)).files.at(0)).rgba, expected) << device;
+  }
+  const std::string text = error_text([&] { run(checkpoint(), with("gpu")); });
+  EXPECT_NE(text.find("default, cpu"), std::string::npos) << text;
+}
+
+TEST_F(PipelineOfACheckpoint, SaysWhatToUseInPlaceOfWeightsKeptInEightBits) {
+  for (const std::string name : {"fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2"}) {
+    const std::string text = error_text([&] {
+      run(checkpoint(),
+          "nodes:\n  unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: " + name +
+              " }\n");
+    });
+    EXPECT_NE(text.find("weights are not kept in 8 bits: use fp16 or bf16 in its place (twice the "
+                        "memory). A file that is in fp8 itself loads with any of these"),
+              std::string::npos)
+        << text;
+  }
+}
+
 class AutoencoderNodes : public ::testing::Test {
  protected:
   c10::InferenceMode inference_;

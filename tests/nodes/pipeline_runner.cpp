@@ -28,7 +28,8 @@ class Recorder : public Reporter {
 
 }  // namespace
 
-Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out) {
+Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out,
+                     const NumberTypes& types) {
   static const Registry registry({BINARY_DIR "/plugins"});
   static const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
   const Pipeline pipeline =
@@ -38,14 +39,16 @@ Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::p
   RunOptions options;
   options.device = "cpu";
   options.out = out;
+  options.types = types;
   runtime->run(pipeline, registry, options, recorder);
   return outcome;
 }
 
-Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out) {
+Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out,
+                          const NumberTypes& types) {
   const auto file = out / "pipeline.yaml";
   std::ofstream(file) << text;
-  return run_pipeline(file, out);
+  return run_pipeline(file, out, types);
 }
 
 }  // namespace ksampler

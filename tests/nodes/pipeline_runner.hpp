@@ -18,10 +18,12 @@ struct Outcome {
 };
 
 // `out`: the folder that outputs are relative to.
-Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out);
+Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out,
+                     const NumberTypes& types = {});
 
 // The same for a text, which is written to `out`/pipeline.yaml first.
-Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out);
+Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out,
+                          const NumberTypes& types = {});
 
 }  // namespace ksampler
 

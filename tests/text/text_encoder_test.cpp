@@ -44,7 +44,6 @@ class TextEncoderOf : public ::testing::Test {
     return encoder(test::transformers_tensors("cond_stage_model.transformer."));
   }
 
- private:
   test::TemporaryFolder folder_;
 };
 
@@ -186,6 +185,20 @@ TEST_F(TextEncoderOf, HalfPrecisionFilesAreComputedInFloat) {
   const auto widened = encoder(tensors)->encode("a cat");
   EXPECT_EQ(half.embedding.scalar_type(), at::kFloat);
   EXPECT_TRUE(at::equal(half.embedding, widened.embedding));
+}
+
+TEST_F(TextEncoderOf, WeightsThatAreKeptInLessAreThoseOfAFileInThatType) {
+  Tensors tensors = test::transformers_tensors("cond_stage_model.transformer.");
+  const Weights wide = test::written(folder_ / "wide.safetensors", tensors);
+  for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
+    Tensors rounded = tensors;
+    for (auto& [name, tensor] : rounded) tensor = tensor.to(type);
+    const auto expected = encoder(rounded)->encode("a cat");
+    const auto kept = load_text_encoder(wide.as(type))->encode("a cat");
+    EXPECT_EQ(kept.embedding.scalar_type(), at::kFloat);
+    EXPECT_TRUE(at::equal(kept.embedding, expected.embedding));
+    EXPECT_FALSE(at::equal(kept.embedding, load_text_encoder(wide)->encode("a cat").embedding));
+  }
 }
 
 }  // namespace
