@@ -73,7 +73,8 @@ TEST_F(RunVerb, ComputesWhereThePipelineSaysUnlessAnOptionSaysIt) {
         "  canvas: { type: EmptyLatentImage }\n"
         "  save: { type: SaveLatent, samples: $canvas }\n");
   EXPECT_EQ(run_built({"run", "p.yaml", "--device", "cpu"}).code, 0);
-  if (std::filesystem::exists("/dev/nvidia0")) GTEST_SKIP() << "a GPU is there: the refusal cannot be seen";
+  if (std::filesystem::exists("/dev/nvidia0"))
+    GTEST_SKIP() << "a GPU is there: the refusal cannot be seen";
   const Outcome outcome = run_built({"run", "p.yaml"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.err.find("device 'cuda' was asked for"), std::string::npos) << outcome.err;

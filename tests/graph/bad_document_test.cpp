@@ -52,7 +52,8 @@ TEST_F(BadDocument, HasAnUnknownTopLevelKey) {
   EXPECT_EQ(errors(source_with("amount: 1") + "noodes: {}\n"),
             "pipeline.yaml:6:1: unknown key 'noodes'; did you mean 'nodes'?");
   EXPECT_EQ(errors(source_with("amount: 1") + "version: 3\n"),
-            "pipeline.yaml:6:1: unknown key 'version'; known are: device, isolation, nodes, plugins, profile");
+            "pipeline.yaml:6:1: unknown key 'version'; known are: device, isolation, nodes, plugins, "
+            "profile");
 }
 
 TEST_F(BadDocument, HasAnUnknownDevice) {

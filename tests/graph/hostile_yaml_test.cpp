@@ -38,8 +38,9 @@ TEST_F(HostileYaml, AliasesOfAliasesDoNotGrow) {
     for (int j = 0; j < 9; ++j) text += (j == 0 ? "*x" : ", *x") + std::to_string(i - 1);
     text += "]\n";
   }
-  EXPECT_EQ(errors(text + source_with("amount: 1")),
-            "pipeline.yaml:1:1: unknown key 'bomb'; known are: device, isolation, nodes, plugins, profile");
+  EXPECT_EQ(
+      errors(text + source_with("amount: 1")),
+      "pipeline.yaml:1:1: unknown key 'bomb'; known are: device, isolation, nodes, plugins, profile");
 }
 
 TEST_F(HostileYaml, KeysThatAreNoNames) {

@@ -139,8 +139,8 @@ double share(const std::filesystem::path& file, const std::vector<std::string>& 
 TEST(ShippedModel, TakesAwayWhatTheNegativePromptSays) {
   const TemporaryFolder folder;
   run_pipeline(SOURCE_DIR "/configs/negative_prompt.yaml", folder.path());
-  // The prompt names no colour, and two of the eight hearts are red without it: a heart is some 12 % of its
-  // picture. With it there is none; a little red is at the edges of others. All eight remain.
+  // The prompt names no colour, and two of the eight hearts are red without it: a heart is some 12 % of
+  // its picture. With it there is none; a little red is at the edges of others. All eight remain.
   const auto without = folder.path() / "negative_prompt/without_00001_.png";
   const auto with = folder.path() / "negative_prompt/with_00001_.png";
   EXPECT_GT(share(without, {"red"}), 0.015);
