@@ -70,7 +70,7 @@ Only what an output node needs is run: one that writes a file, as `SaveImage` an
 | `--vae-dtype` | the same | `auto`: fp32. (ComfyUI's default on newer GPUs is bf16.) |
 | `--text-dtype` | the same | What weights are kept in; `auto`: what the file has. All is computed in fp32, as in ComfyUI. |
 
-They are ComfyUI's `--fp16-unet`, `--bf16-vae`, `--fp16-text-enc` and the like. Some autoencoders overflow in fp16,
+On a CPU the narrow types save memory and cost time: fp16 in a UNet ten times that of fp32. They are ComfyUI's `--fp16-unet`, `--bf16-vae`, `--fp16-text-enc` and the like. Some autoencoders overflow in fp16,
 SDXL's for one: that is an error, which says to take bf16 or fp32. A picture records the types that its run was
 asked for; `run` and `verify` need them again.
 
@@ -93,7 +93,8 @@ bit for bit, and leaves no file. Where the pipeline's files lie elsewhere now, `
 
 It holds, too, what it was made with (`made_with`, as JSON): the seeds, the versions of ksampler and LibTorch,
 the device, and the SHA-256 of the host's library, of each plugin's and of each file that the pipeline reads.
-`verify` names what of these is another now. The hashes of large files are kept in `~/.cache/ksampler/sha256.txt`, by path, size
+`verify` names what of these is another now. The same bits need the same number of threads, too (`OMP_NUM_THREADS`), as
+sums are parted by it. The hashes of large files are kept in `~/.cache/ksampler/sha256.txt`, by path, size
 and time of change, so that a checkpoint is read once for that.
 
 `filename_prefix` takes the tokens of ComfyUI: `%width%`, `%height%`, `%year%`, `%month%`, `%day%`, `%hour%`,

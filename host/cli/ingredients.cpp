@@ -57,7 +57,8 @@ class Comparison {
       say(std::string(name) + ": " + shown(then_, key) + " then, " + shown(now_, key) + " now");
     }
     if (dtypes(then_) != dtypes(now_)) {
-      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) + " now");
+      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) +
+          " now (--unet-dtype, --vae-dtype, --text-dtype)");
     }
     return std::move(sentences_);
   }

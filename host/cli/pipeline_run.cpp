@@ -110,7 +110,7 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
 void add_type_options(CLI::App& verb, NumberTypes& types) {
   const auto add = [&](const std::string& name, std::string& type, const std::string& text) {
     verb.add_option(name, type, text)
-        ->type_name("TYPE")
+        ->type_name("fp32|fp16|bf16|auto")
         ->capture_default_str()
         ->check(one_of({"auto", "fp32", "fp16", "bf16"}, "type"));
   };

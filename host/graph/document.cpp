@@ -48,8 +48,9 @@ void check_choice(const YamlEntry& entry, const std::vector<std::string>& words,
   if (value.kind == YamlNode::Kind::scalar && known) {
     chosen = value.text;
   } else {
-    diagnostics.push_back(
-        {value.place, quote(entry.key) + " is " + found(value) + suggestion(value.text, words)});
+    // "gpu" is nearest to "cpu", which is not what it means: all devices are named.
+    const std::string advice = suggestion(entry.key == "device" ? "" : value.text, words);
+    diagnostics.push_back({value.place, quote(entry.key) + " is " + found(value) + advice});
   }
 }
 

@@ -115,6 +115,13 @@ void add_run_routes(httplib::Server& http, const ServerOptions& options, RunBook
   });
   // The body is read here, because the library takes what curl sends for a form of at most 8 KiB.
   http.Post("/runs", [&](const auto& request, auto& response, const auto& read) {
+    if (request.is_multipart_form_data()) {
+      // Read all the same, so that the connection can go on.
+      read([](const auto&) { return true; }, [](const char*, std::size_t) { return true; });
+      return refuse(
+          response, kBadRequest,
+          "the body is a form with files; a pipeline is sent as it is: curl --data-binary @FILE");
+    }
     std::string body;
     const bool whole = read([&](const char* data, std::size_t size) {
       body.append(data, size);

@@ -47,10 +47,10 @@ TEST_F(PicturesOfAModel, NameTheTypesThatNetworksComputedWith) {
   ASSERT_EQ(run_it({"--vae-dtype", "bf16"}).code, 0);
   EXPECT_EQ(verify({"--vae-dtype", "bf16"}).out,
             "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");
-  EXPECT_EQ(
-      verify().out,  // this pipeline has no network of these
-      "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n"
-      "  what networks computed with: unet auto, vae bf16, text auto then, the usual types now\n");
+  EXPECT_EQ(verify().out,  // this pipeline has no network of these
+            "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n"
+            "  what networks computed with: unet auto, vae bf16, text auto then, the usual types now "
+            "(--unet-dtype, --vae-dtype, --text-dtype)\n");
 }
 
 TEST_F(PicturesOfAModel, NameTheModelThatIsAnother) {

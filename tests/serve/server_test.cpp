@@ -50,6 +50,14 @@ TEST_F(ServerRoutes, TakeALargePipelineUnderTheTypeThatCurlGivesIt) {
   wait_for(1, "done");
 }
 
+TEST_F(ServerRoutes, SayHowAPipelineIsSentInsteadOfAForm) {
+  const httplib::MultipartFormDataItems form = {{"file", "nodes: {}\n", "p.yaml", "text/yaml"}};
+  const auto response = client().Post("/runs", form);
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->status, 400);
+  EXPECT_NE(response->body.find("--data-binary @FILE"), std::string::npos) << response->body;
+}
+
 TEST_F(ServerRoutes, SayAllThatIsWrongWithAPipeline) {
   const auto response = post("/runs?name=bad.yaml&set=base.steps%3D0", pipeline() + "  more: 3\n");
   EXPECT_EQ(response->status, 400);
