@@ -14,20 +14,13 @@ import stable_diffusion_cpp
 STEPS = 2
 
 
-def resident(key="VmRSS:"):
-    with open("/proc/self/status") as status:
-        return 1024 * next(int(line.split()[1]) for line in status if line.startswith(key))
-
-
 class Worker:
     def __init__(self, threads):
         self.threads = threads
 
     def load(self, file, kind):
-        start, before = time.perf_counter(), resident()
         self.model = stable_diffusion_cpp.StableDiffusion(
             model_path=file, n_threads=self.threads, wtype=kind, vae_decode_only=True, verbose=False)
-        return {"seconds": time.perf_counter() - start, "bytes": resident("VmHWM:") - before}
 
     def picture(self, pixels, **tiling):
         times = []

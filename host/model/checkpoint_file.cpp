@@ -15,8 +15,7 @@ namespace {
 
 constexpr char kPickle[] =
     "is a pickle, as torch.save writes them: reading one can run any code that is in it, so this "
-    "program "
-    "does not; expected safetensors";
+    "program does not; expected safetensors";
 constexpr char kGguf[] = "is a GGUF file, whose weights are quantised; expected safetensors";
 
 struct Sign {

@@ -30,22 +30,23 @@ void check_overflow(const Autoencoder& autoencoder, const at::Tensor& in, const 
       "infinity; use '--vae-dtype bf16', or 'fp32'");
 }
 
-TileFunction decoder(const Autoencoder& autoencoder) {
-  return [&autoencoder](const at::Tensor& latent) {
-    const at::Tensor out =
-        autoencoder.decode(latent.to(autoencoder.options())).to(at::kCPU, at::kFloat);
-    check_overflow(autoencoder, latent, out);
+using Half = at::Tensor (Autoencoder::*)(const at::Tensor&) const;
+
+// `half` (decode or encode) of what comes from the CPU as float32 and goes back as that.
+TileFunction through(const Autoencoder& autoencoder, Half half) {
+  return [&autoencoder, half](const at::Tensor& in) {
+    const at::Tensor out = (autoencoder.*half)(in.to(autoencoder.options())).to(at::kCPU, at::kFloat);
+    check_overflow(autoencoder, in, out);
     return out;
   };
 }
 
+TileFunction decoder(const Autoencoder& autoencoder) {
+  return through(autoencoder, &Autoencoder::decode);
+}
+
 TileFunction encoder(const Autoencoder& autoencoder) {
-  return [&autoencoder](const at::Tensor& picture) {
-    const at::Tensor out =
-        autoencoder.encode(picture.to(autoencoder.options())).to(at::kCPU, at::kFloat);
-    check_overflow(autoencoder, picture, out);
-    return out;
-  };
+  return through(autoencoder, &Autoencoder::encode);
 }
 
 void check_channels(const Autoencoder& autoencoder, const at::Tensor& latents) {

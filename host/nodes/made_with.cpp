@@ -28,7 +28,9 @@ std::filesystem::path host_library() {
 class Record {
  public:
   explicit Record(const NodeContext& context) : context_(context) {
-    json_ = {{"ksampler", KSAMPLER_VERSION},    {"host_sha256", hash(host_library())},
+    // Once: later another file may be in its place.
+    static const Json host = hash(host_library());
+    json_ = {{"ksampler", KSAMPLER_VERSION},    {"host_sha256", host},
              {"libtorch", TORCH_VERSION},       {"device", context.device.str()},
              {"cpu", at::get_cpu_capability()}, {"threads", at::get_num_threads()},
              {"seeds", Json::object()},         {"plugins", Json::array()},

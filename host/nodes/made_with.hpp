@@ -2,8 +2,7 @@
 // had a part in it. As JSON:
 //
 //   { "ksampler": "0.1.0", "host_sha256": ..., "libtorch": "2.15.0", "device": "cpu", "cpu": "AVX2",
-//   "threads": 4,
-//     "seeds": { "base.seed": 42 },
+//     "threads": 4, "seeds": { "base.seed": 42 },
 //     "plugins": [ { "name": ..., "version": ..., "library": ..., "sha256": ... } ],
 //     "files": [ { "input": "checkpoint.ckpt_name", "name": ..., "sha256": ... } ] }
 //

@@ -24,6 +24,21 @@ class PicturesOfAModel : public Program {
 )");
   }
 
+  // The picture that was made, with other pixels or another record.
+  void replace(const Picture& made, const std::vector<std::uint8_t>& pixels,
+               const std::map<std::string, std::string>& text) const {
+    const auto bytes = png_bytes(made.width, made.height, pixels, text);
+    std::ofstream(folder_ / "made_00001_.png", std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+  static std::vector<std::uint8_t> pixels_of(const Picture& picture) {
+    std::vector<std::uint8_t> pixels;
+    for (std::size_t i = 0; i < picture.rgba.size(); ++i) {
+      if (i % 4 < 3) pixels.push_back(static_cast<std::uint8_t>(picture.rgba[i] / 257));
+    }
+    return pixels;
+  }
+
   Outcome run_it(std::vector<std::string> more = {}) const {
     std::vector<std::string> arguments = {"run", "p.yaml", "--device", "cpu"};
     arguments.insert(arguments.end(), more.begin(), more.end());
@@ -91,9 +106,7 @@ TEST_F(PicturesOfAModel, SayThatTheyDoNotKnowWhereTheyDoNot) {
   Picture picture = read_png(folder_ / "made_00001_.png");
   picture.text.erase("made_with");
   const std::vector<std::uint8_t> black(std::size_t{3} * picture.width * picture.height);
-  const auto bytes = png_bytes(picture.width, picture.height, black, picture.text);
-  std::ofstream(folder_ / "made_00001_.png", std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  replace(picture, black, picture.text);
   const Outcome outcome = verify();
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(
@@ -105,18 +118,13 @@ TEST_F(PicturesOfAModel, SayThatTheyDoNotKnowWhereTheyDoNot) {
 TEST_F(PicturesOfAModel, SurviveARecordOfAnybodysMaking) {
   ASSERT_EQ(run_it().code, 0);
   const Picture made = read_png(folder_ / "made_00001_.png");
-  std::vector<std::uint8_t> pixels;
-  for (std::size_t i = 0; i < made.rgba.size(); ++i) {
-    if (i % 4 < 3) pixels.push_back(static_cast<std::uint8_t>(made.rgba[i] / 257));
-  }
+  const std::vector<std::uint8_t> pixels = pixels_of(made);
   for (const std::string record :
        {"{}", "[]", "{\"plugins\":[3,{}],\"files\":[null]}", "{\"files\":{}}",
         "{\"plugins\":\"x\",\"files\":5,\"threads\":[[[]]]}"}) {
     std::map<std::string, std::string> text = made.text;
     text["made_with"] = record;
-    const auto bytes = png_bytes(made.width, made.height, pixels, text);
-    std::ofstream(folder_ / "made_00001_.png", std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    replace(made, pixels, text);
     EXPECT_EQ(verify().code, 0) << record;
   }
 }
@@ -129,14 +137,9 @@ TEST_F(PicturesOfAModel, NameTheHostThatIsAnotherBuildWhereThePixelsDiffer) {
   const std::string key = "\"host_sha256\":\"";
   ASSERT_NE(record.find(key), std::string::npos) << record;
   record.replace(record.find(key) + key.size(), 12, "0123456789ab");
-  std::vector<std::uint8_t> pixels;
-  for (std::size_t i = 0; i < made.rgba.size(); ++i) {
-    if (i % 4 < 3) pixels.push_back(static_cast<std::uint8_t>(made.rgba[i] / 257));
-  }
+  std::vector<std::uint8_t> pixels = pixels_of(made);
   const auto verdict_on = [&] {
-    const auto bytes = png_bytes(made.width, made.height, pixels, text);
-    std::ofstream(folder_ / "made_00001_.png", std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    replace(made, pixels, text);
     return verify().out;
   };
   const std::string sentence = "\n  the host: another build of ksampler ";
