@@ -1,9 +1,11 @@
 // ksampler describe PLUGIN.so [--out plugin.toml]: asks a library what it provides, and writes the
 // manifest that stands beside it from then on. The build of every plugin ends with it.
+#include "host/base/error.hpp"
 #include "host/cli/verb.hpp"
 #include "host/files/output.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/plugin/rules.hpp"
 
 #include <iostream>
 #include <memory>
@@ -21,6 +23,8 @@ struct Options {
 int describe(const Options& options) {
   const std::filesystem::path file = options.library;
   const auto library = Library::open(file);
+  if (auto wrong = library_problem(file.filename()); !wrong.empty())
+    throw Error(Place{options.library}, wrong);
   const std::string text = manifest_text(library->description(), file.filename().string());
   if (options.out.empty()) {
     std::cout << text;

@@ -7,7 +7,6 @@
 #include "host/plugin/toml_reader.hpp"
 #include "host/plugin/traits.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <limits>
@@ -83,7 +82,7 @@ class ManifestReader {
       }
     }
     if (const toml::node* value = reader.node("library"); value != nullptr && value->is_string()) {
-      check_library(reader, *value, manifest.library);
+      if (auto wrong = library_problem(manifest.library); !wrong.empty()) reader.report(*value, wrong);
     }
     reader.finish();
     return true;
@@ -105,15 +104,6 @@ class ManifestReader {
   }
 
  private:
-  void check_library(TomlTable& reader, const toml::node& value, const std::filesystem::path& library) {
-    const bool within = library.is_relative() && library.has_filename() &&
-                        std::find(library.begin(), library.end(), "..") == library.end();
-    if (!within) {
-      reader.report(value, "library is " + quote(library.string()) +
-                               "; the name of a file in the manifest's folder is wanted");
-    }
-  }
-
   // Ends a table: unknown and missing keys, then, where all could be read, the rules.
   template <typename Description>
   void finish(TomlTable& reader, const Description& description, std::size_t before) {

@@ -128,6 +128,16 @@ std::string problem(const PluginDescription& plugin) {
   return {};
 }
 
+std::string library_problem(const std::filesystem::path& library) {
+  const bool within = library.is_relative() && library.has_filename() &&
+                      std::find(library.begin(), library.end(), "..") == library.end();
+  if (!within) {
+    return "library is " + quote(library.string()) +
+           "; the name of a file in the manifest's folder is wanted";
+  }
+  return text_problem("library", library.string(), false);
+}
+
 std::string abi_problem(std::uint32_t major, std::uint32_t minor) {
   if (major == KS_ABI_MAJOR && minor <= KS_ABI_MINOR) return {};
   const auto version = [](std::uint32_t a, std::uint32_t b) {

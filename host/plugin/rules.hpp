@@ -6,6 +6,7 @@
 #include "host/plugin/description.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace ksampler {
@@ -14,6 +15,9 @@ std::string problem(const ParamDescription& param);
 std::string problem(const SamplerDescription& sampler);
 std::string problem(const SchedulerDescription& scheduler);
 std::string problem(const PluginDescription& plugin);
+
+// Of the file that a manifest names, beside it.
+std::string library_problem(const std::filesystem::path& library);
 
 // Why this host cannot load a plugin of this ABI: "built for plugin ABI 2.0; this host ..."; or empty.
 std::string abi_problem(std::uint32_t major, std::uint32_t minor);

@@ -30,4 +30,16 @@ TEST_F(Describe, RefusesWhatIsNoLibrary) {
   EXPECT_NE(outcome.err.find("text.so: error: "), std::string::npos) << outcome.err;
 }
 
+// The manifest names the file: a name that TOML cannot hold, or a line cannot show, would make one that
+// nobody reads.
+TEST_F(Describe, RefusesANameThatAManifestCannotHold) {
+  for (const std::string name : {"two\nlines.so", "not \xFF utf-8.so"}) {
+    std::filesystem::copy_file(library(), folder_ / name);
+    const Outcome outcome = run({"describe", name, "--out", "plugin.toml"});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(outcome.err.find("library '"), std::string::npos) << outcome.err;
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "plugin.toml"));
+  }
+}
+
 }  // namespace ksampler::test

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Runs a fuzzer for some seconds from its seeds, and says how far it came. A finding is kept in FOLDER, and
-# printed, so that it can be made a file of the corpus and a test.
+# printed, so that it can be made a file of the corpus and a test. Without SEED each run takes the same way: what a
+# test finds, its next run finds again, and who looks for more gives other numbers.
 #
-#   run.sh FUZZER SEEDS FOLDER SECONDS
+#   run.sh FUZZER SEEDS FOLDER SECONDS [SEED]
 set -eu
-fuzzer=$1 seeds=$2 folder=$3 seconds=$4
+fuzzer=$1 seeds=$2 folder=$3 seconds=$4 seed=${5:-1}
 name=$(basename "$fuzzer")
 mkdir -p "$folder/corpus" "$folder/found"
-options=(-max_total_time="$seconds" -max_len=1024 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
+options=(-seed="$seed" -max_total_time="$seconds" -max_len=1024 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
   -artifact_prefix="$folder/found/")
 dictionary=$(dirname "$seeds")/../${name%_fuzz}.dict
 [ ! -e "$dictionary" ] || options+=(-dict="$dictionary")

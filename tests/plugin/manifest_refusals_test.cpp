@@ -160,6 +160,12 @@ TEST_F(ManifestRefuses, AnAbiThatIsNoVersion) {
             "4:7: [plugin]: abi is a number; a string is wanted");
 }
 
+// Found by its fuzzer: written into the manifest's first comment, it began a line of its own.
+TEST_F(ManifestRefuses, ALibraryWhoseNameIsNoLine) {
+  EXPECT_EQ(refusal_with("mine.so", "two\\nlines.so"),
+            "6:11: [plugin]: library 'two\\x0alines.so' holds control characters");
+}
+
 TEST_F(ManifestRefuses, ALibraryOutsideItsFolder) {
   for (const std::string name : {"/usr/lib/evil.so", "../evil.so", ""}) {
     EXPECT_EQ(refusal_with("mine.so", name),
