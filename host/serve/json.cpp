@@ -31,6 +31,7 @@ Json run_json(const RunView& run) {
   json["id"] = run.id;
   json["name"] = run.name;
   json["state"] = state_name(run.state);
+  json["revision"] = run.changed;
   json["stopping"] = run.stopping;
   json["node"] = run.node;
   json["step"] = run.step;

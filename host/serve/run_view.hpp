@@ -38,7 +38,7 @@ struct RunView {
   std::vector<std::string> warnings;
   std::vector<std::string> files;  // relative to the run's folder
   std::uint32_t previews = 0;      // pictures on the way so far: the latest is kept
-  std::uint64_t changed = 0;       // Changes' number
+  std::uint64_t changed = 0;       // Changes' number: of two views of a run, the later has the larger
 };
 
 }  // namespace ksampler

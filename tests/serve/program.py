@@ -36,7 +36,9 @@ def main():
             assert ask(url + "/runs/1/files/toy_00001_.png")[1][:4] == b"\x89PNG"
             assert os.path.exists(os.path.join(out, "run-1", "toy_00001_.png"))
 
-            assert ask(url + "/runs", toy.replace(b"steps: 20", b"steps: 10000"))[0] == 201
+            # Minutes, on any machine: it is not to end before it is stopped.
+            long = toy.replace(b"steps: 20", b"steps: 10000").replace(b"128 }", b"128, batch_size: 256 }")
+            assert ask(url + "/runs", long)[0] == 201
             while json.loads(ask(url + "/runs/2")[1])["step"] < 2:
                 time.sleep(0.02)
             assert ask(url + "/runs/2/preview")[1][:4] == b"\x89PNG"
@@ -45,7 +47,7 @@ def main():
             assert ask(url + "/runs", toy.replace(b"lms", b"lmz"))[0] == 400
 
             # What runs is stopped, and the program ends well.
-            ask(url + "/runs", toy.replace(b"steps: 20", b"steps: 10000"))
+            ask(url + "/runs", long)
             wait_for(url + "/runs/3", "running")
         finally:
             server.send_signal(signal.SIGTERM)

@@ -17,6 +17,15 @@ TEST_F(ServerQueue, RunsOneAfterAnother) {
   EXPECT_EQ(run(first)["state"], "done");
 }
 
+TEST_F(ServerQueue, NumbersTheStatesOfARun) {
+  hold_.close();
+  const int id = submit(2);
+  const Json before = wait_for(id, "running");
+  EXPECT_GT(before["revision"], 0);
+  hold_.open();
+  EXPECT_GT(wait_for(id, "done")["revision"], before["revision"]);
+}
+
 TEST_F(ServerQueue, DropsARunThatWaits) {
   hold_.close();
   const int first = submit();
