@@ -5,9 +5,8 @@
 #include "host/cli/verb.hpp"
 #include "host/graph/execute.hpp"
 #include "host/nodes/declarations.hpp"
-#include "host/nodes/filename_prefix.hpp"
+#include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
-#include "host/nodes/prompts.hpp"
 
 #include <iostream>
 #include <memory>
@@ -30,9 +29,7 @@ void check_file(const std::string& file, const Options& options, Report& report)
   const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(source), report);
   const Pipeline pipeline =
       load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
-  check_filename_prefixes(pipeline);
-
-  check_prompts(pipeline);
+  check_inputs(pipeline);
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t i = 0; i < needed.size(); ++i) {
     const Node& node = pipeline.nodes[i];

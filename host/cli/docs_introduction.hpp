@@ -33,8 +33,8 @@ nodes:
 ```
 
 `ksampler check FILE` says all that is wrong with a file at once, each with its place and the nearest name
-that would be right. `ksampler run FILE` checks the same before it loads anything. `ksampler schema` prints
-a JSON schema, with which editors complete and check while you write.
+that would be right. Of model files it reads the headers. `ksampler run FILE` checks the same before it loads
+anything. `ksampler schema` prints a JSON schema, with which editors complete and check while you write.
 
 ## The top level
 
@@ -73,7 +73,7 @@ Only what an output node needs is run: one that writes a file, as `SaveImage` an
 They are ComfyUI's `--fp16-unet`, `--bf16-vae`, `--fp16-text-enc` and the like. On a CPU the narrow types save
 memory and cost time: the quickstart took 32 s with its UNet in fp16, and 1.5 s in fp32. Some autoencoders
 overflow in fp16, SDXL's for one: that is an error, which says to take bf16 or fp32. A picture records the types
-that its run was asked for; `run` and `verify` need them again.
+that its run was asked for, and is run and verified in them.
 
 ## Passing values on
 
@@ -90,7 +90,8 @@ elsewhere in the file, in place of a long link. A name is given once.
 A picture that `SaveImage` wrote holds its pipeline, what `--set` replaced in it, and where its folder lies as
 seen from the picture's (unless the two share nothing but the root). `ksampler run PICTURE.png` runs that
 again, with further `--set` where wanted; `ksampler verify PICTURE.png` says whether it gives the same pixels,
-bit for bit, and leaves no file. Where the pipeline's files lie elsewhere now, `--folder` names their folder.
+bit for bit, and leaves no file. Both compute with the types that the picture was made with, and on the CPU where it
+was, unless options say otherwise. Where the pipeline's files lie elsewhere now, `--folder` names their folder.
 
 It holds, too, what it was made with (`made_with`, as JSON): the seeds, the versions of ksampler and LibTorch,
 the device, and the SHA-256 of the host's library, of each plugin's and of each file that the pipeline reads.

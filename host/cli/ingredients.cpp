@@ -57,8 +57,7 @@ class Comparison {
       say(std::string(name) + ": " + shown(then_, key) + " then, " + shown(now_, key) + " now");
     }
     if (dtypes(then_) != dtypes(now_)) {
-      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) +
-          " now (--unet-dtype, --vae-dtype, --text-dtype)");
+      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) + " now");
     }
     return std::move(sentences_);
   }
@@ -67,7 +66,10 @@ class Comparison {
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
   static std::string dtypes(const Json& record) {
-    return record.contains("dtypes") ? shown(record, "dtypes") : "the usual types";
+    const auto found = record.find("dtypes");
+    if (found == record.end()) return "the usual types";
+    return "unet " + shown(*found, "unet") + ", vae " + shown(*found, "vae") + ", text " +
+           shown(*found, "text");
   }
 
   void host() {

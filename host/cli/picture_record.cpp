@@ -1,8 +1,36 @@
 #include "host/cli/picture_record.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace ksampler {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.is_object() ? object.find(key) : object.end();
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string number_type(const Json& types, const char* network) {
+  std::string type = text_of(types, network);
+  return std::find(kNumberTypes.begin(), kNumberTypes.end(), type) != kNumberTypes.end() ? type
+                                                                                         : "auto";
+}
+
+// What is not understood there is left: `verify` says what differs.
+void read_made_with(const std::string& text, PictureRecord& record) {
+  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  // A picture of a GPU is repeated on one where there is one, as all is.
+  if (text_of(json, "device") == "cpu") record.device = "cpu";
+  if (!json.is_object() || !json.contains("dtypes")) return;
+  const Json& types = json["dtypes"];
+  record.types = {number_type(types, "unet"), number_type(types, "vae"), number_type(types, "text")};
+}
+
+}  // namespace
 
 bool is_picture(const std::filesystem::path& file) {
   std::string ending = file.extension().string();
@@ -35,7 +63,20 @@ PictureRecord record_in(const Picture& picture, const std::filesystem::path& fil
   for (const std::string& setting : settings_in(text("settings"))) {
     record.settings.push_back(parse_setting(setting));
   }
+  read_made_with(text("made_with"), record);
   return record;
+}
+
+std::string device_for(const std::string& option, const PictureRecord& record) {
+  return option == "auto" ? record.device : option;
+}
+
+NumberTypes types_for(const NumberTypes& options, const PictureRecord& record) {
+  const auto of = [](const std::string& option, const std::string& recorded) {
+    return option == "auto" ? recorded : option;
+  };
+  return {of(options.unet, record.types.unet), of(options.vae, record.types.vae),
+          of(options.text, record.types.text)};
 }
 
 }  // namespace ksampler

@@ -4,6 +4,7 @@
 
 #include "host/files/png.hpp"
 #include "host/graph/pipeline.hpp"
+#include "host/nodes/runtime.hpp"
 
 #include <filesystem>
 #include <string>
@@ -14,6 +15,8 @@ namespace ksampler {
 struct PictureRecord {
   PipelineSource source;
   std::vector<Setting> settings;
+  std::string device = "auto";  // "cpu" where that is what it was computed on
+  NumberTypes types = {};       // as its run was asked for them
 };
 
 // Whether a file is called as pictures are, "*.png": it is run as what it records.
@@ -24,6 +27,10 @@ bool is_picture(const std::filesystem::path& file);
 // to the current one. Throws Error where the picture has no record.
 PictureRecord record_in(const Picture& picture, const std::filesystem::path& file,
                         const std::filesystem::path& folder);
+
+// For a run of what `record` says: what its options leave at "auto" is as it was.
+std::string device_for(const std::string& option, const PictureRecord& record);
+NumberTypes types_for(const NumberTypes& options, const PictureRecord& record);
 
 }  // namespace ksampler
 

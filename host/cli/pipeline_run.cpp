@@ -5,8 +5,8 @@
 #include "host/cli/search.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
-#include "host/nodes/prompts.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <unistd.h>
@@ -48,7 +48,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const Pipeline pipeline =
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
-  check_prompts(pipeline);
+  check_inputs(pipeline);
   check_output_folder(request.out);
   name_plugins_that_end_the_program();
   stop_on_interrupt();
@@ -112,7 +112,7 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
     verb.add_option(name, type, text)
         ->type_name("fp32|fp16|bf16|auto")
         ->capture_default_str()
-        ->check(one_of({"auto", "fp32", "fp16", "bf16"}, "type"));
+        ->check(one_of(kNumberTypes, "type"));
   };
   add("--unet-dtype", types.unet,
       "What a UNet computes with, where its loader's weight_dtype does not say; auto: fp16 on a GPU, "

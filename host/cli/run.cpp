@@ -24,19 +24,17 @@ struct Options {
 };
 
 int run_given(const Options& options) {
-  RunRequest request{{},
-                     {},
-                     options.plugins,
-                     options.device,
-                     options.out,
-                     options.quiet,
-                     options.isolated,
-                     options.preview_every,
-                     options.isolate_seconds,
-                     options.types};
   PictureRecord given = pipeline_of(options.file, options.folder);
-  request.source = std::move(given.source);
-  request.settings = std::move(given.settings);
+  RunRequest request{.source = std::move(given.source),
+                     .settings = std::move(given.settings),
+                     .plugins = options.plugins,
+                     .device = device_for(options.device, given),
+                     .out = options.out,
+                     .quiet = options.quiet,
+                     .isolated = options.isolated,
+                     .preview_every = options.preview_every,
+                     .isolate_seconds = options.isolate_seconds,
+                     .types = types_for(options.types, given)};
   for (const std::string& text : options.settings) request.settings.push_back(parse_setting(text));
   const auto result = run_pipeline(request);
   if (!result) return kInterrupted;

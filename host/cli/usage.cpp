@@ -97,6 +97,18 @@ CLI::Validator one_of(std::vector<std::string> names, const std::string& what) {
   return CLI::Validator(check, "");
 }
 
+void refuse_options_as_values(CLI::App& app) {
+  const auto check = [](std::string& value) {
+    return value.starts_with("--") ? "it takes a value, and " + quote(value) + " is an option"
+                                   : std::string();
+  };
+  for (CLI::App* verb : app.get_subcommands({})) {
+    for (CLI::Option* option : verb->get_options()) {
+      if (option->get_items_expected_min() > 0) option->check(CLI::Validator(check, ""));
+    }
+  }
+}
+
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto chosen = app.get_subcommands();
   const std::vector<std::string> unread = app.remaining(/*recurse=*/true);

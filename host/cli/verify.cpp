@@ -114,10 +114,10 @@ int verify_given(const Options& options) {
   const auto result = run_pipeline({.source = std::move(record.source),
                                     .settings = std::move(record.settings),
                                     .plugins = options.plugins,
-                                    .device = options.device,
+                                    .device = device_for(options.device, record),
                                     .out = workplace.path(),
                                     .quiet = options.quiet,
-                                    .types = options.types});
+                                    .types = types_for(options.types, record)});
   if (!result) return kInterrupted;
   bool same = false;
   std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";

@@ -4,8 +4,8 @@
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
-#include "host/nodes/prompts.hpp"
 
 #include <chrono>
 
@@ -36,7 +36,7 @@ std::optional<RunResult> WatchedPipeline::run() {
   const Pipeline pipeline =
       load_pipeline(source, node_declarations(), plugin_inputs(*registry), request_.settings);
   note_dependencies(pipeline, *registry);
-  check_prompts(pipeline);
+  check_inputs(pipeline);
   check_output_folder(request_.out);
 
   const auto began = std::chrono::steady_clock::now();

@@ -31,6 +31,13 @@ enum class InputKind {
   named_value,  // such a name: a link to the node that gives it
 };
 
+// What a file must be, as far as its header says.
+enum class FileKind {
+  any,
+  model,    // of a network or several, in safetensors
+  tensors,  // any safetensors
+};
+
 // The type of a link that takes any value, and of an output that passes on what such a link of its
 // node, or a named value, is. A node has at most one of each.
 inline constexpr const char* kAnyType = "*";
@@ -53,6 +60,7 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, 
 struct InputDecl {
   std::string name;
   InputKind kind = InputKind::link;
+  FileKind file_kind = FileKind::any;
   std::string type;            // of a link: "MODEL", "CONDITIONING", "LATENT", "IMAGE", "MASK", ...
   std::string summary;         // one sentence
   Literal default_value = {};  // none: must be given, unless optional

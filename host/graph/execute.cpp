@@ -46,23 +46,6 @@ std::vector<Value> linked_values(const Node& node, Values& values) {
   return linked;
 }
 
-// The same error: at the node's place, or where it has one of its own, such as a file that the node
-// reads, there, with the node named behind it.
-Error at_node(const Error& error, const Node& node) {
-  const std::string name = "node '" + node.name + "' (" + node.decl->type + ")";
-  std::vector<Diagnostic> diagnostics = error.diagnostics();
-  for (Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.place.file.empty()) {
-      diagnostic.place = node.place;
-      diagnostic.message = name + ": " + diagnostic.message;
-    } else {
-      diagnostic.message +=
-          " (" + name + ", " + node.place.file + ":" + std::to_string(node.place.line) + ")";
-    }
-  }
-  return Error(std::move(diagnostics));
-}
-
 std::vector<Value> run_node(const Node& node, const NodeFunction& function, const Inputs& inputs) {
   try {
     return function(inputs);
@@ -80,6 +63,21 @@ std::vector<Value> run_node(const Node& node, const NodeFunction& function, cons
 }
 
 }  // namespace
+
+Error at_node(const Error& error, const Node& node) {
+  const std::string name = "node '" + node.name + "' (" + node.decl->type + ")";
+  std::vector<Diagnostic> diagnostics = error.diagnostics();
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.place.file.empty()) {
+      diagnostic.place = node.place;
+      diagnostic.message = name + ": " + diagnostic.message;
+    } else {
+      diagnostic.message +=
+          " (" + name + ", " + node.place.file + ":" + std::to_string(node.place.line) + ")";
+    }
+  }
+  return Error(std::move(diagnostics));
+}
 
 std::vector<bool> needed_nodes(const Pipeline& pipeline) {
   std::vector<bool> needed(pipeline.nodes.size(), false);

@@ -60,6 +60,10 @@ struct ExecuteHooks {
   std::function<void(const Node&)> begin = [](const Node&) {};
 };
 
+// `error`, which came of `node`: at the node's place, or where it has one of its own, such as a file
+// that the node reads, there, with the node named behind it.
+Error at_node(const Error& error, const Node& node);
+
 // By index of node: whether an output node needs it.
 std::vector<bool> needed_nodes(const Pipeline& pipeline);
 

@@ -2,28 +2,15 @@
 #include "host/graph/literal_reader.hpp"
 
 #include "host/base/text.hpp"
+#include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"
 
 namespace ksampler {
 namespace {
 
-constexpr int kMostNeighbours = 1000;
-
 bool is_regular(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored);
-}
-
-// The names in the folder where `file` was looked for.
-std::vector<std::string> neighbours(const std::filesystem::path& file) {
-  std::vector<std::string> names;
-  std::error_code error;
-  std::filesystem::directory_iterator at(file.parent_path(), error);
-  for (; !error && at != std::filesystem::directory_iterator() && names.size() < kMostNeighbours;
-       at.increment(error)) {
-    names.push_back(at->path().filename().string());
-  }
-  return names;
 }
 
 }  // namespace
@@ -49,9 +36,8 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
     why = "; that is a folder, and it takes a file: " + path.string();
   } else if (std::filesystem::exists(path, ignored)) {
     why = "; that is no regular file: " + path.string();
-  } else if (const auto names = neighbours(path); !names.empty()) {
-    const std::string_view near = nearest(path.filename().string(), names);
-    if (!near.empty()) why += "; did you mean '" + std::string(near) + "'?";
+  } else if (const std::string near = nearest_file(path); !near.empty()) {
+    why += "; did you mean '" + near + "'?";
   }
   diagnostics_.push_back({value.place, subject + " is " + quote(name) + why});
   return std::nullopt;

@@ -1,27 +1,18 @@
-// Model files: what is in one, and the networks from it. A checkpoint in the single-file layout holds a
-// UNet
+// The networks of a model file. A checkpoint in the single-file layout holds a UNet
 // ("model.diffusion_model."), an autoencoder ("first_stage_model.") and text encoders
 // ("cond_stage_model." or "conditioner."); a file of one of them alone may leave the prefix out.
 #ifndef KSAMPLER_MODEL_CHECKPOINT_HPP
 #define KSAMPLER_MODEL_CHECKPOINT_HPP
 
-#include "host/files/safetensors.hpp"
 #include "host/model/denoiser.hpp"
+#include "host/model/model_file.hpp"
 #include "host/model/network/autoencoder.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace ksampler {
-
-// Maps a file of tensors. Throws Error that says why for a pickle or another format.
-std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::path& file);
-
-// Maps a model file. Throws Error that says why for a pickle or another format, a LoRA, or a model in
-// diffusers' layout.
-std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
 
 // A network, and the names of the tensors of its part of the file that it has no use for, but those
 // that are known to change nothing.

@@ -15,7 +15,7 @@ inline NodeDecl checkpoint_loader_simple_decl() {
           "is not linked is not loaded.",
       .inputs =
           {
-              file("ckpt_name", "A safetensors file in the single-file layout."),
+              file("ckpt_name", FileKind::model, "A safetensors file in the single-file layout."),
           },
       .outputs =
           {

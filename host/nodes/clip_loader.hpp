@@ -15,7 +15,7 @@ inline NodeDecl clip_loader_decl() {
           "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
       .inputs =
           {
-              file("clip_name", "A safetensors file with a text encoder."),
+              file("clip_name", FileKind::model, "A safetensors file with a text encoder."),
               choice("device", {"default", "cpu"}, "default",
                      "Where it computes. The default is where the model does; the CPU leaves a GPU's "
                      "memory to the model."),

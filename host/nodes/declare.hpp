@@ -73,6 +73,11 @@ inline InputDecl text(std::string name, std::string value, std::string summary) 
 inline InputDecl file(std::string name, std::string summary) {
   return input(std::move(name), InputKind::file, std::move(summary));
 }
+inline InputDecl file(std::string name, FileKind kind, std::string summary) {
+  InputDecl decl = file(std::move(name), std::move(summary));
+  decl.file_kind = kind;
+  return decl;
+}
 
 inline InputDecl choice(std::string name, std::vector<std::string> choices, std::string summary) {
   InputDecl decl = input(std::move(name), InputKind::choice, std::move(summary));

@@ -6,7 +6,7 @@
 namespace ksampler {
 
 inline InputDecl lora_file_input() {
-  return declare::file("lora_name",
+  return declare::file("lora_name", FileKind::tensors,
                        "A safetensors file with a LoRA, in kohya's, peft's or diffusers' names.");
 }
 

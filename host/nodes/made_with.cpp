@@ -37,7 +37,7 @@ class Record {
              {"files", Json::array()}};
     const NumberTypes& types = context.options.types;
     if (types != NumberTypes()) {
-      json_["dtypes"] = "unet " + types.unet + ", vae " + types.vae + ", text " + types.text;
+      json_["dtypes"] = {{"unet", types.unet}, {"vae", types.vae}, {"text", types.text}};
     }
   }
 

@@ -38,7 +38,9 @@ class Reporter {
   virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
 };
 
-// What networks compute with, each "auto", "fp32", "fp16" or "bf16".
+inline const std::vector<std::string> kNumberTypes = {"auto", "fp32", "fp16", "bf16"};
+
+// What networks compute with, each one of kNumberTypes.
 struct NumberTypes {
   std::string unet = "auto";  // fp16 on a GPU, else fp32; a loader's weight_dtype goes before it
   std::string vae = "auto";   // fp32

@@ -3,6 +3,7 @@
 #include "host/base/text.hpp"
 #include "host/graph/yaml_tree.hpp"
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 
 #include <nlohmann/json.hpp>
@@ -94,7 +95,8 @@ void check_submission(const Submission& submission, const Registry& registry) {
   std::vector<Diagnostic> diagnostics;
   refuse_foreign_folders(submission, registry, diagnostics);
   try {
-    load_pipeline(submission.source, node_declarations(), plugin_inputs(registry), submission.settings);
+    check_inputs(load_pipeline(submission.source, node_declarations(), plugin_inputs(registry),
+                               submission.settings));
   } catch (const Error& error) {
     diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

@@ -27,6 +27,36 @@ TEST_F(Check, SaysThatAFileIsFine) {
   EXPECT_EQ(outcome.out, "p.yaml: fine, 4 nodes\n");
 }
 
+// What a run would come to only at the node, for the last of them after all sampling.
+TEST_F(Check, LooksIntoModelFilesWithoutLoadingThem) {
+  write("model.ckpt", "\x80\x02}q");
+  write("lora.safetensors", "a page that says 404");
+  write("unused.ckpt", "\x80\x02}q");
+  write(
+      "p.yaml",
+      "nodes:\n"
+      "  model: { type: CheckpointLoaderSimple, ckpt_name: model.ckpt }\n"
+      "  styled: { type: LoraLoader, model: $model, clip: $model, lora_name: lora.safetensors }\n"
+      "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
+      "  no: { type: CLIPTextEncode, clip: $styled, text: 'a (cat:1e999)' }\n"
+      "  base: { type: KSampler, model: $styled, positive: $no, negative: $no, latent_image: $canvas,\n"
+      "          seed: 1, steps: 2, cfg: 1.0, sampler_name: zigzag, scheduler: evenly }\n"
+      "  image: { type: VAEDecode, samples: $base, vae: $model }\n"
+      "  other: { type: VAELoader, vae_name: unused.ckpt }\n"
+      "  save: { type: SaveImage, images: $image, filename_prefix: ../p }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("filename prefix '../p' leads out"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("model.ckpt: error: is a pickle, as torch.save writes them"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("(node 'model' (CheckpointLoaderSimple), p.yaml:2)"), std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("lora.safetensors: error: "), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("unused.ckpt"), std::string::npos) << outcome.err;
+  EXPECT_EQ(run({"run", "p.yaml"}).err, outcome.err);
+}
+
 TEST_F(Check, NotesWhatWillNotRun) {
   write("p.yaml", kGood);
   EXPECT_EQ(run({"check", "p.yaml"}).err,

@@ -60,12 +60,20 @@ TEST_F(PicturesOfAModel, SayNothingWhereAllIsAsItWas) {
 
 TEST_F(PicturesOfAModel, NameTheTypesThatNetworksComputedWith) {
   ASSERT_EQ(run_it({"--vae-dtype", "bf16"}).code, 0);
-  EXPECT_EQ(verify({"--vae-dtype", "bf16"}).out,
-            "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");
-  EXPECT_EQ(verify().out,  // this pipeline has no network of these
+  EXPECT_EQ(verify({"--vae-dtype", "fp16"}).out,  // this pipeline has no network of these
             "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n"
-            "  what networks computed with: unet auto, vae bf16, text auto then, the usual types now "
-            "(--unet-dtype, --vae-dtype, --text-dtype)\n");
+            "  what networks computed with: unet auto, vae bf16, text auto then, unet auto, vae fp16, "
+            "text auto now\n");
+}
+
+TEST_F(PicturesOfAModel, AreRepeatedInTheTypesAndOnTheDeviceThatTheyWereMadeWith) {
+  ASSERT_EQ(run_it({"--vae-dtype", "bf16", "--unet-dtype", "fp16"}).code, 0);
+  EXPECT_EQ(verify().out, "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");
+  ASSERT_EQ(run_built({"run", "made_00001_.png", "--out", "again"}).code, 0);
+  const std::string record = read_png(folder_ / "again/made_00001_.png").text.at("made_with");
+  EXPECT_NE(record.find(R"("dtypes":{"unet":"fp16","vae":"bf16","text":"auto"})"), std::string::npos)
+      << record;
+  EXPECT_NE(record.find(R"("device":"cpu")"), std::string::npos) << record;
 }
 
 TEST_F(PicturesOfAModel, NameTheModelThatIsAnother) {
@@ -121,7 +129,8 @@ TEST_F(PicturesOfAModel, SurviveARecordOfAnybodysMaking) {
   const std::vector<std::uint8_t> pixels = pixels_of(made);
   for (const std::string record :
        {"{}", "[]", "{\"plugins\":[3,{}],\"files\":[null]}", "{\"files\":{}}",
-        "{\"plugins\":\"x\",\"files\":5,\"threads\":[[[]]]}"}) {
+        "{\"plugins\":\"x\",\"files\":5,\"threads\":[[[]]]}", "{\"dtypes\":\"fp16\",\"device\":1}",
+        "{\"dtypes\":{\"unet\":\"fp8\",\"vae\":null}}"}) {
     std::map<std::string, std::string> text = made.text;
     text["made_with"] = record;
     replace(made, pixels, text);

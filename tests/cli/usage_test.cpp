@@ -68,6 +68,12 @@ TEST_F(Usage, OfAnUnknownOption) {
   expect_refused({"--vrsion"}, "ksampler has no option '--vrsion'; did you mean '--version'?");
 }
 
+TEST_F(Usage, OfAnOptionThatLacksItsValue) {
+  expect_refused({"run", "a.yaml", "--out", "--quiet"},
+                 "--out: it takes a value, and '--quiet' is an option");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "--quiet"));
+}
+
 TEST_F(Usage, OfAnUnknownDevice) {
   expect_refused({"run", "a.yaml", "--device", "gpu"},
                  "--device: unknown device 'gpu'; it takes one of: cpu, cuda, auto");

@@ -14,6 +14,17 @@ TEST_F(BadDocument, IsMissing) {
   }
 }
 
+TEST_F(BadDocument, IsMissingWhereAnotherIsNear) {
+  write("quickstart.yaml", "");
+  try {
+    read_pipeline(folder_ / "quikstart.yaml");
+    FAIL() << "read a file that is not there";
+  } catch (const Error& error) {
+    EXPECT_EQ(relative(error.what()),
+              "quikstart.yaml: there is no such file; did you mean 'quickstart.yaml'?");
+  }
+}
+
 TEST_F(BadDocument, IsAFolder) {
   try {
     load_pipeline(read_pipeline(folder_), declarations(), plugin_inputs());

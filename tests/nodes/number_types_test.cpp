@@ -68,7 +68,8 @@ TEST_F(RunWithTypes, TheOneThatALoaderNamesGoesBefore) {
 TEST_F(RunWithTypes, APictureRecordsThoseThatWereAskedFor) {
   EXPECT_EQ(run({}).text.at("made_with").find("dtypes"), std::string::npos);
   const std::string record = run({.vae = "bf16"}).text.at("made_with");
-  EXPECT_NE(record.find(R"("dtypes":"unet auto, vae bf16, text auto")"), std::string::npos) << record;
+  EXPECT_NE(record.find(R"("dtypes":{"unet":"auto","vae":"bf16","text":"auto"})"), std::string::npos)
+      << record;
 }
 
 TEST_F(RunWithTypes, AnOverflowIsAnErrorAndNoBlackPicture) {

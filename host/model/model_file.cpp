@@ -1,8 +1,8 @@
-// Which files are model files, and what to say of the others.
+#include "host/model/model_file.hpp"
+
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/model/checkpoint.hpp"
-#include "host/model/checkpoint_pickle.hpp"
+#include "host/model/pickle.hpp"
 
 #include <algorithm>
 #include <array>

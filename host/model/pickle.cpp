@@ -1,6 +1,6 @@
 // The opcodes are those of Python's pickletools; a model file is a dictionary, a list, a tuple, or an
 // object such as an OrderedDict, so that only the ways to begin one of these are looked for.
-#include "host/model/checkpoint_pickle.hpp"
+#include "host/model/pickle.hpp"
 
 #include <cstddef>
 

@@ -1,6 +1,6 @@
 // Pickles, told by their first bytes: what torch.save and pickle.dump write.
-#ifndef KSAMPLER_MODEL_CHECKPOINT_PICKLE_HPP
-#define KSAMPLER_MODEL_CHECKPOINT_PICKLE_HPP
+#ifndef KSAMPLER_MODEL_PICKLE_HPP
+#define KSAMPLER_MODEL_PICKLE_HPP
 
 #include <string_view>
 

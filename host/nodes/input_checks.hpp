@@ -1,0 +1,16 @@
+// What is wrong with the inputs of a pipeline beyond their types and ranges, found before a run that
+// would come to it only after its sampling. Loads nothing for it.
+#ifndef KSAMPLER_NODES_INPUT_CHECKS_HPP
+#define KSAMPLER_NODES_INPUT_CHECKS_HPP
+
+#include "host/graph/pipeline.hpp"
+
+namespace ksampler {
+
+// Throws Error with all that is wrong with prompts, with the names of outputs, and with the model files
+// (model_file.hpp) of those nodes that are run.
+void check_inputs(const Pipeline& pipeline);
+
+}  // namespace ksampler
+
+#endif
