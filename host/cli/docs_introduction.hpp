@@ -60,7 +60,9 @@ anything. `ksampler schema` prints a JSON schema, with which editors complete an
 - `--set node.input=value` on the command line replaces or adds an input. A file given there is looked for in
   the current folder first.
 
-Only what an output node needs is run: one that writes a file, as `SaveImage` and `PreviewImage` do.
+Only what an output node needs is run: one that writes a file, as `SaveImage` and `PreviewImage` do. Where a node
+fails, latents that were sampled and not used up are kept beside the outputs, as `rescued_NODE_00001_.latent`;
+`LoadLatent` goes on from there.
 
 ## What networks compute with
 

@@ -4,6 +4,7 @@
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/nodes/out_of_memory.hpp"
+#include "host/nodes/rescue.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <ATen/Context.h>
@@ -51,9 +52,15 @@ class TorchRuntime : public Runtime {
       if (options.stop != nullptr && options.stop->load()) throw Stopped();
       reporter.node_begins(node);
     };
-    execute(
-        pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
-        hooks);
+    Rescue rescue(context);
+    hooks.left = [&](const Link& from, const Value& value) { rescue.take(from, value); };
+    try {
+      execute(
+          pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
+          hooks);
+    } catch (const Error& error) {
+      throw rescue.with_files(error);
+    }
   }
 
   std::string describe() const override {

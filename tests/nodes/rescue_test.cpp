@@ -1,0 +1,98 @@
+// What was sampled before a node failed.
+#include "host/base/error.hpp"
+#include "host/files/safetensors.hpp"
+#include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The model takes latents of 16 by 16 cells alone: "again" fails, after "base" and "other" are sampled.
+const std::string kNodes =
+    "nodes:\n"
+    "  model: { type: ToyDenoiser, file: " TEST_DATA
+    "/parity/model.safetensors, denoiser: mixture, parameterization: eps }\n"
+    "  one: { type: ToyConditioning, label: 1 }\n"
+    "  canvas: { type: EmptyLatentImage, width: 128, height: 128, batch_size: 3 }\n"
+    "  base: &sampler { type: KSampler, model: $model, positive: $one, negative: $one, steps: 2, seed: "
+    "7,\n"
+    "                   latent_image: $canvas, cfg: 1.0, sampler_name: euler, scheduler: karras }\n"
+    "  other: { <<: *sampler, seed: 8 }\n"
+    "  large: { type: LatentUpscaleBy, samples: $base, upscale_method: bilinear, scale_by: 2.0 }\n";
+const std::string kFailing =
+    "  again: { <<: *sampler, latent_image: $large }\n"
+    "  save: { type: SaveLatent, samples: $again, filename_prefix: last }\n"
+    "  more: { type: SaveLatent, samples: $canvas, filename_prefix: canvas }\n"
+    "  late: { type: LatentAdd, samples1: $other, samples2: $again }\n"
+    "  sum: { type: SaveLatent, samples: $late, filename_prefix: sum }\n";
+const std::string kFine =
+    "  save: { type: SaveLatent, samples: $large, filename_prefix: large }\n"
+    "  more: { type: SaveLatent, samples: $other, filename_prefix: other }\n";
+
+class RescuedLatents : public ::testing::Test {
+ protected:
+  std::vector<std::string> rescued() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with("rescued")) names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  std::vector<std::byte> samples(const std::string& name) const {
+    const auto file = SafetensorsFile::open(folder_ / name);
+    const auto data = file->tensor("latent_tensor").data;
+    return {data.begin(), data.end()};
+  }
+
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(RescuedLatents, AreThoseThatWereSampledAndNotUsedUp) {
+  const std::string said =
+      test::error_text([&] { run_pipeline_text(kNodes + kFailing, folder_.path()); });
+  EXPECT_EQ(rescued(),
+            (std::vector<std::string>{"rescued_large_00001_.latent", "rescued_other_00001_.latent"}));
+  EXPECT_NE(said.find("node 'again' (KSampler): this model denoises latents of 4 channels"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find(". What was sampled is kept, for LoadLatent: "), std::string::npos) << said;
+  for (const std::string& name : rescued())
+    EXPECT_NE(said.find((folder_ / name).string()), std::string::npos);
+
+  run_pipeline_text(kNodes + kFine, folder_.path());
+  EXPECT_EQ(samples("rescued_large_00001_.latent"), samples("large_00001_.latent"));
+  EXPECT_EQ(samples("rescued_other_00001_.latent"), samples("other_00001_.latent"));
+}
+
+TEST_F(RescuedLatents, AreNoneBeforeSampling) {
+  std::string text = kNodes + kFailing;
+  text.replace(text.find("$canvas, cfg"), 12, "$large2, cfg");
+  text +=
+      "  large2: { type: LatentUpscaleBy, samples: $canvas, upscale_method: bilinear, scale_by: 2.0 "
+      "}\n";
+  const std::string said = test::error_text([&] { run_pipeline_text(text, folder_.path()); });
+  EXPECT_NE(said.find("node 'base' (KSampler)"), std::string::npos) << said;
+  EXPECT_EQ(said.find("kept"), std::string::npos) << said;
+  EXPECT_EQ(rescued(), std::vector<std::string>{});
+}
+
+TEST_F(RescuedLatents, CannotHideTheErrorWhereTheyCannotBeWritten) {
+  const fs::path out = folder_ / "out";
+  test::write_text(out, "a file");
+  test::write_text(folder_ / "p.yaml", kNodes + kFailing);
+  const std::string said = test::error_text([&] { run_pipeline(folder_ / "p.yaml", out); });
+  EXPECT_NE(said.find("node 'again' (KSampler): this model denoises"), std::string::npos) << said;
+  EXPECT_EQ(said.find("kept"), std::string::npos) << said;
+}
+
+}  // namespace
+}  // namespace ksampler
