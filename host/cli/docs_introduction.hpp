@@ -61,8 +61,8 @@ anything. `ksampler schema` prints a JSON schema, with which editors complete an
   the current folder first.
 
 Only what an output node needs is run: one that writes a file, as `SaveImage` and `PreviewImage` do. Where a node
-fails, latents that were sampled and not used up are kept beside the outputs, as `rescued_NODE_00001_.latent`;
-`LoadLatent` goes on from there.
+fails, latents that were sampled and of which nothing is in a file yet are kept beside the outputs, as
+`rescued_NODE_00001_.latent`, with their noise mask and batch index; `LoadLatent` goes on from there.
 
 ## What networks compute with
 

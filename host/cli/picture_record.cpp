@@ -1,5 +1,7 @@
 #include "host/cli/picture_record.hpp"
 
+#include "host/graph/nearest_file.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -39,6 +41,12 @@ bool is_picture(const std::filesystem::path& file) {
   return ending == ".png";
 }
 
+Picture read_recorded_picture(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) throw Error({file.string()}, no_such_file(file));
+  return read_png(file);
+}
+
 PictureRecord record_in(const Picture& picture, const std::filesystem::path& file,
                         const std::filesystem::path& folder) {
   const auto text = [&](const char* key) {
@@ -62,18 +70,19 @@ PictureRecord record_in(const Picture& picture, const std::filesystem::path& fil
   }
   for (const std::string& setting : settings_in(text("settings"))) {
     record.settings.push_back(parse_setting(setting));
+    record.settings.back().recorded = true;
   }
   read_made_with(text("made_with"), record);
   return record;
 }
 
 std::string device_for(const std::string& option, const PictureRecord& record) {
-  return option == "auto" ? record.device : option;
+  return option.empty() ? record.device : option;
 }
 
 NumberTypes types_for(const NumberTypes& options, const PictureRecord& record) {
   const auto of = [](const std::string& option, const std::string& recorded) {
-    return option == "auto" ? recorded : option;
+    return option.empty() ? recorded : option;
   };
   return {of(options.unet, record.types.unet), of(options.vae, record.types.vae),
           of(options.text, record.types.text)};

@@ -22,13 +22,16 @@ struct PictureRecord {
 // Whether a file is called as pictures are, "*.png": it is run as what it records.
 bool is_picture(const std::filesystem::path& file);
 
+// Throws Error: no such file, no picture.
+Picture read_recorded_picture(const std::filesystem::path& file);
+
 // The record in `picture`, which was read from `file`. Files in its pipeline are relative to `folder`;
 // where that is empty, to the folder that the picture names, as seen from its own; where it names none,
 // to the current one. Throws Error where the picture has no record.
 PictureRecord record_in(const Picture& picture, const std::filesystem::path& file,
                         const std::filesystem::path& folder);
 
-// For a run of what `record` says: what its options leave at "auto" is as it was.
+// For a run of what `record` says: what options leave empty is as it was.
 std::string device_for(const std::string& option, const PictureRecord& record);
 NumberTypes types_for(const NumberTypes& options, const PictureRecord& record);
 

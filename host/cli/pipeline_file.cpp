@@ -5,7 +5,7 @@
 namespace ksampler {
 
 PictureRecord pipeline_of(const std::filesystem::path& file, const std::filesystem::path& folder) {
-  if (is_picture(file)) return record_in(read_png(file), file, folder);
+  if (is_picture(file)) return record_in(read_recorded_picture(file), file, folder);
   PictureRecord record{read_pipeline(file), {}};
   if (!folder.empty()) record.source.folder = folder;
   return record;

@@ -56,7 +56,8 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   try {
     const std::unique_ptr<Runtime> runtime = open_runtime();
     runtime->run(pipeline, registry,
-                 {request.device, request.out, &interrupted(), request.preview_every, request.types},
+                 {request.device, request.out, &interrupted(), request.preview_every, request.types,
+                  request.rescue},
                  progress);
   } catch (const Stopped&) {
     progress.end_line();
@@ -102,7 +103,7 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
           "--device", device,
           "Where to compute: cpu, cuda, or auto: what the pipeline says, else cuda where there is one")
       ->type_name("DEVICE")
-      ->capture_default_str()
+      ->default_str("auto")
       ->check(one_of({"cpu", "cuda", "auto"}, "device"));
   verb.add_flag("--quiet", quiet, "Print nothing but errors, warnings and the result");
 }
@@ -111,7 +112,7 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
   const auto add = [&](const std::string& name, std::string& type, const std::string& text) {
     verb.add_option(name, type, text)
         ->type_name("fp32|fp16|bf16|auto")
-        ->capture_default_str()
+        ->default_str("auto")
         ->check(one_of(kNumberTypes, "type"));
   };
   add("--unet-dtype", types.unet,

@@ -27,6 +27,7 @@ struct RunRequest {
   std::uint32_t preview_every = 0;         // steps between two previews; 0: none
   double isolate_seconds = kIsolateSeconds;
   NumberTypes types = {};
+  bool rescue = true;  // where a node fails, write what was sampled before
 };
 
 struct RunResult {

@@ -29,7 +29,7 @@ const SeverityLook& look_of(Severity severity) {
 }
 
 std::string place_text(const Place& place) {
-  std::string text = place.file.empty() ? "ksampler" : place.file;
+  std::string text = place.file.empty() ? "ksampler" : printable(place.file, place.file.size());
   if (place.line > 0) text += ":" + std::to_string(place.line);
   if (place.line > 0 && place.column > 0) text += ":" + std::to_string(place.column);
   return text;

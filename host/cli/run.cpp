@@ -16,11 +16,11 @@ struct Options {
   std::vector<std::string> plugins;
   std::vector<std::string> isolated;
   double isolate_seconds = kIsolateSeconds;
-  std::string device = "auto";
+  std::string device;  // empty: as a picture says
   std::string out = ".";
   bool quiet = false;
   std::uint32_t preview_every = 0;
-  NumberTypes types;
+  NumberTypes types = {"", "", ""};  // likewise
 };
 
 int run_given(const Options& options) {

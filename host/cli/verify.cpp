@@ -19,9 +19,9 @@ struct Options {
   std::string file;
   std::string folder;
   std::vector<std::string> plugins;
-  std::string device = "auto";
+  std::string device;  // empty: as a picture says
   bool quiet = false;
-  NumberTypes types;
+  NumberTypes types = {"", "", ""};  // likewise
 };
 
 // Where the pictures to compare with are written, until they are compared.
@@ -108,7 +108,7 @@ std::vector<std::string> ingredients_that_differ(const Picture& picture,
 }
 
 int verify_given(const Options& options) {
-  const Picture picture = read_png(options.file);
+  const Picture picture = read_recorded_picture(options.file);
   PictureRecord record = record_in(picture, options.file, options.folder);
   const Workplace workplace;
   const auto result = run_pipeline({.source = std::move(record.source),
@@ -117,7 +117,8 @@ int verify_given(const Options& options) {
                                     .device = device_for(options.device, record),
                                     .out = workplace.path(),
                                     .quiet = options.quiet,
-                                    .types = types_for(options.types, record)});
+                                    .types = types_for(options.types, record),
+                                    .rescue = false});
   if (!result) return kInterrupted;
   bool same = false;
   std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";

@@ -34,8 +34,10 @@ enum class InputKind {
 // What a file must be, as far as its header says.
 enum class FileKind {
   any,
-  model,    // of a network or several, in safetensors
-  tensors,  // any safetensors
+  tensors,      // any safetensors
+  model,        // of a network or several, in safetensors
+  unet,         // with one of them that is a UNet
+  autoencoder,  // "
 };
 
 // The type of a link that takes any value, and of an output that passes on what such a link of its

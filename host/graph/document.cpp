@@ -19,12 +19,6 @@ constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 
 const std::vector<std::string> kTopLevelKeys = {"device", "isolation", "nodes", "plugins", "profile"};
 
-std::string not_there(const std::filesystem::path& file) {
-  const std::string near = nearest_file(file);
-  if (near.empty()) return "there is no such file";
-  return "there is no such file; did you mean " + quote((file.parent_path() / near).string()) + "?";
-}
-
 std::string read_text(const std::filesystem::path& file) {
   const Place place{file.string()};
   std::error_code error;
@@ -32,7 +26,7 @@ std::string read_text(const std::filesystem::path& file) {
     throw Error(place, "this is a folder, not a pipeline file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
-    throw Error(place, errno == ENOENT ? not_there(file) : std::string(std::strerror(errno)));
+    throw Error(place, errno == ENOENT ? no_such_file(file) : std::string(std::strerror(errno)));
   }
   std::string text;
   std::array<char, 1 << 16> chunk;

@@ -26,17 +26,6 @@ class Values {
     return --readers_[link.node][link.output] > 0 ? value : std::exchange(value, Value{});
   }
 
-  // Back to be looked at, after the node that took it failed.
-  void give_back(const Link& link, const Value& value) { values_[link.node][link.output] = value; }
-
-  void each_left(const std::function<void(const Link&, const Value&)>& look) const {
-    for (std::size_t node = 0; node < values_.size(); ++node) {
-      for (std::size_t output = 0; output < values_[node].size(); ++output) {
-        if (values_[node][output].has_value()) look({node, output}, values_[node][output]);
-      }
-    }
-  }
-
   void keep(std::size_t node, std::vector<Value> values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (readers_[node][i] == 0) values[i].reset();
@@ -55,16 +44,6 @@ std::vector<Value> linked_values(const Node& node, Values& values) {
     if (const Link* link = std::get_if<Link>(&node.inputs[i])) linked[i] = values.take(*link);
   }
   return linked;
-}
-
-void look_at_what_is_left(const Node& failed, const Inputs& inputs, Values& values,
-                          const ExecuteHooks& hooks) {
-  for (std::size_t i = 0; i < failed.inputs.size(); ++i) {
-    if (const Link* link = std::get_if<Link>(&failed.inputs[i])) {
-      values.give_back(*link, inputs.all_linked()[i]);
-    }
-  }
-  values.each_left(hooks.left);
 }
 
 std::vector<Value> run_node(const Node& node, const NodeFunction& function, const Inputs& inputs) {
@@ -123,19 +102,14 @@ void execute(const Pipeline& pipeline,
     if (!needed[i]) continue;
     const Node& node = pipeline.nodes[i];
     hooks.begin(node);
-    const Inputs inputs(node, linked_values(node, values));
-    std::vector<Value> outputs;
-    try {
-      outputs = run_node(node, function(node.decl->type), inputs);
-    } catch (const Error&) {
-      look_at_what_is_left(node, inputs, values, hooks);
-      throw;
-    }
+    std::vector<Value> outputs =
+        run_node(node, function(node.decl->type), Inputs(node, linked_values(node, values)));
     if (outputs.size() != node.decl->outputs.size()) {
       throw std::logic_error("node type " + node.decl->type + " declares " +
                              std::to_string(node.decl->outputs.size()) + " outputs and gave " +
                              std::to_string(outputs.size()));
     }
+    hooks.done(node, outputs);
     values.keep(i, std::move(outputs));
   }
 }

@@ -39,7 +39,6 @@ class Inputs {
 
   // The same, whatever it is: for nodes that pass it on.
   const Value& linked(std::string_view name) const;
-  const std::vector<Value>& all_linked() const { return linked_; }  // by input index
 
   const Node& node() const { return *node_; }
 
@@ -59,9 +58,8 @@ using NodeFunction = std::function<std::vector<Value>(const Inputs&)>;
 
 struct ExecuteHooks {
   std::function<void(const Node&)> begin = [](const Node&) {};
-  // Where a node fails: each value that was computed and is not used up, those that the node was given
-  // among them. Must not throw.
-  std::function<void(const Link& from, const Value&)> left = [](const Link&, const Value&) {};
+  // After each node, with the values that it gave.
+  std::function<void(const Node&, const std::vector<Value>&)> done = [](const Node&, const auto&) {};
 };
 
 // `error`, which came of `node`: at the node's place, or where it has one of its own, such as a file

@@ -13,6 +13,11 @@ bool is_regular(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
 }  // namespace
 
 std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const InputDecl& input,
@@ -24,9 +29,9 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   const std::string name = plain_text(value);
   std::filesystem::path path = std::filesystem::absolute(folder_ / name).lexically_normal();
   // What is typed is first of all relative to where it is typed.
-  if (!value.typed.empty()) {
+  if (value.typed_here) {
     const std::filesystem::path typed = std::filesystem::absolute(name).lexically_normal();
-    if (is_regular(typed)) path = typed;
+    if (is_regular(typed) || (!is_regular(path) && is_there(typed))) path = typed;
   }
   if (is_regular(path)) return path.string();
 
@@ -34,10 +39,10 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   std::string why = "; there is no file " + path.string();
   if (std::filesystem::is_directory(path, ignored)) {
     why = "; that is a folder, and it takes a file: " + path.string();
-  } else if (std::filesystem::exists(path, ignored)) {
+  } else if (is_there(path)) {
     why = "; that is no regular file: " + path.string();
   } else if (const std::string near = nearest_file(path); !near.empty()) {
-    why += "; did you mean '" + near + "'?";
+    why += "; did you mean " + quote((std::filesystem::path(name).parent_path() / near).string()) + "?";
   }
   diagnostics_.push_back({value.place, subject + " is " + quote(name) + why});
   return std::nullopt;

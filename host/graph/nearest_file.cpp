@@ -1,6 +1,7 @@
 #include "host/graph/nearest_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 
 namespace ksampler {
 namespace {
@@ -14,7 +15,8 @@ std::vector<std::string> neighbours(const std::filesystem::path& file) {
   std::filesystem::directory_iterator at(folder, error);
   for (; !error && at != std::filesystem::directory_iterator() && names.size() < kMostNeighbours;
        at.increment(error)) {
-    names.push_back(at->path().filename().string());
+    // A link that leads nowhere is there by name.
+    if (at->path().filename() != file.filename()) names.push_back(at->path().filename().string());
   }
   return names;
 }
@@ -23,6 +25,12 @@ std::vector<std::string> neighbours(const std::filesystem::path& file) {
 
 std::string nearest_file(const std::filesystem::path& file) {
   return std::string(nearest(file.filename().string(), neighbours(file)));
+}
+
+std::string no_such_file(const std::filesystem::path& file) {
+  const std::string near = nearest_file(file);
+  if (near.empty()) return "there is no such file";
+  return "there is no such file; did you mean " + quote((file.parent_path() / near).string()) + "?";
 }
 
 }  // namespace ksampler

@@ -62,6 +62,8 @@ struct Setting {
   std::string input;
   std::string value;
   std::string text;  // as written, for messages
+  // Of a picture's record: its files are relative to the pipeline's folder, not to where one types.
+  bool recorded = false;
 };
 Setting parse_setting(const std::string& text);
 

@@ -16,6 +16,7 @@ YamlPtr text_node(const Setting& setting, const std::string& file) {
   node->text = setting.value;
   node->quoted = setting.value.empty();
   node->typed = setting.value;
+  node->typed_here = !setting.recorded;
   return node;
 }
 
@@ -26,6 +27,7 @@ YamlPtr value_of(const Setting& setting, const std::string& file) {
   if (parsed == nullptr || !errors.empty() || setting.value.empty()) return text_node(setting, file);
   auto node = std::make_shared<YamlNode>(*parsed);
   node->typed = setting.value;
+  node->typed_here = !setting.recorded;
   return node;
 }
 
@@ -50,7 +52,8 @@ Setting parse_setting(const std::string& text) {
   if (!complete) {
     throw Error(Place{"--set " + text}, "it takes node.input=value, such as base.steps=30");
   }
-  return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1), text};
+  return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1), text,
+          /*recorded=*/false};
 }
 
 std::string settings_text(const std::vector<std::string>& settings) {

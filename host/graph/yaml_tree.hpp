@@ -32,6 +32,7 @@ struct YamlNode {
   std::vector<YamlEntry> entries;  // without "<<", which is merged already
   // Of a value that comes from a command line: what was typed there, before YAML took it apart.
   std::string typed;
+  bool typed_here = false;  // just now, and in the current folder
 
   // The value under `key` of a map, or null.
   const YamlEntry* find(std::string_view key) const;

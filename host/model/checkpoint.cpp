@@ -1,48 +1,15 @@
 #include "host/model/checkpoint.hpp"
 
-#include "host/base/error.hpp"
-#include "host/base/text.hpp"
 #include "host/model/checkpoint_surplus.hpp"
 #include "host/model/unet_denoiser.hpp"
 
-#include <array>
-#include <string>
 #include <utility>
-#include <vector>
 
 namespace ksampler {
 namespace {
 
-struct Part {
-  const char* prefix;
-  const char* name;
-};
-
-constexpr std::array<Part, 4> kParts = {{
-    {"model.diffusion_model.", "a UNet"},
-    {"first_stage_model.", "an autoencoder"},
-    {"cond_stage_model.", "a text encoder"},
-    {"conditioner.", "text encoders"},
-}};
-
-// "; it holds an autoencoder", or what its tensors are called.
-std::string contents(const Weights& all) {
-  std::vector<std::string> parts;
-  for (const Part& part : kParts) {
-    if (all.has_any(part.prefix)) parts.emplace_back(part.name);
-  }
-  if (!parts.empty()) return "; it holds " + listed(parts);
-  if (all.file()->tensors().empty()) return "; it is empty";
-  return "; its first tensor is " + quote(all.file()->tensors().begin()->first);
-}
-
-// The view of the part whose tensors have `prefix`, or stand alone, with `mark` among them.
-Weights find_part(const Weights& all, const std::string& what, const std::string& prefix,
-                  const std::string& mark) {
-  if (all.has_any(prefix)) return all.within(prefix);
-  if (all.has(mark)) return all;
-  throw Error({all.file()->file().string()},
-              "holds no " + what + " (expected tensors '" + prefix + "...')" + contents(all));
+Weights part_of(const Weights& all, const ModelPart& part) {
+  return all.within(prefix_of(*all.file(), part));
 }
 
 }  // namespace
@@ -53,8 +20,7 @@ at::ScalarType default_unet_type(at::Device device) {
 
 Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
                            at::ScalarType type) {
-  const Weights weights =
-      find_part({file, device, type}, "UNet", "model.diffusion_model.", "input_blocks.0.0.weight");
+  const Weights weights = part_of({file, device, type}, kUnetPart);
   UnetPlan plan = read_unet_plan(weights);
   const Architecture& architecture = recognise(weights, plan);
   ModelSampling sampling = recognise_sampling(weights, architecture);
@@ -65,8 +31,7 @@ Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, a
 
 Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
                                      at::Device device, at::ScalarType type) {
-  const Weights weights =
-      find_part({file, device, type}, "autoencoder", "first_stage_model.", "decoder.conv_in.weight");
+  const Weights weights = part_of({file, device, type}, kAutoencoderPart);
   return {std::make_shared<const Autoencoder>(weights), worth_a_warning(weights.surplus())};
 }
 

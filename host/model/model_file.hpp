@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace ksampler {
 
@@ -15,6 +16,21 @@ std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::p
 // Maps a model file. Throws Error that says why for a pickle or another format, a LoRA, or a model in
 // diffusers' layout.
 std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
+
+// A network of a model file: its tensors' names begin with `prefix` in the single-file layout; a file
+// of it alone may leave that out, and then has a tensor `mark`.
+struct ModelPart {
+  const char* name;
+  const char* prefix;
+  const char* mark;
+};
+inline constexpr ModelPart kUnetPart = {"UNet", "model.diffusion_model.", "input_blocks.0.0.weight"};
+inline constexpr ModelPart kAutoencoderPart = {"autoencoder", "first_stage_model.",
+                                               "decoder.conv_in.weight"};
+
+// What stands before the names of the part's tensors in `file`: its prefix, or nothing. Throws Error
+// that says what the file holds in its place.
+std::string prefix_of(const SafetensorsFile& file, const ModelPart& part);
 
 }  // namespace ksampler
 

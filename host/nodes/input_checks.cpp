@@ -5,8 +5,6 @@
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/prompts.hpp"
 
-#include <set>
-
 namespace ksampler {
 namespace {
 
@@ -14,19 +12,36 @@ void append(std::vector<Diagnostic>& diagnostics, const Error& error) {
   diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
 }
 
+void look_into(const std::string& file, FileKind kind) {
+  switch (kind) {
+    case FileKind::any:
+      return;
+    case FileKind::tensors:
+      open_safetensors(file);
+      return;
+    case FileKind::model:
+      open_model_file(file);
+      return;
+    case FileKind::unet:
+      prefix_of(*open_model_file(file), kUnetPart);
+      return;
+    case FileKind::autoencoder:
+      prefix_of(*open_model_file(file), kAutoencoderPart);
+      return;
+  }
+}
+
 void check_model_files(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
-  std::set<std::string> seen;
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t n = 0; n < pipeline.nodes.size(); ++n) {
     const Node& node = pipeline.nodes[n];
     for (std::size_t i = 0; needed[n] && i < node.inputs.size(); ++i) {
-      const FileKind kind = node.decl->inputs[i].file_kind;
       const auto* literal = std::get_if<Literal>(&node.inputs[i]);
       const auto* file = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
-      if (kind == FileKind::any || file == nullptr || !seen.insert(*file).second) continue;
+      if (file == nullptr) continue;
       try {
-        kind == FileKind::model ? open_model_file(*file) : open_safetensors(*file);
+        look_into(*file, node.decl->inputs[i].file_kind);
       } catch (const Error& error) {
         append(wrong, at_node(error, node));
       }

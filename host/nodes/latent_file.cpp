@@ -7,20 +7,55 @@
 
 #include <ATen/ops/empty.h>
 
-namespace ksampler {
+#include <cstring>
+#include <span>
 
-std::filesystem::path write_latent(const NodeContext& context, const at::Tensor& samples,
-                                   const std::string& prefix) {
-  const at::Tensor rows = samples.contiguous();
-  const std::string expanded =
-      expanded_prefix(prefix, context.pipeline,
-                      {.width = 8 * rows.size(3), .height = 8 * rows.size(2), .time = local_time()});
+namespace ksampler {
+namespace {
+
+constexpr char kSamples[] = "latent_tensor";
+constexpr char kMask[] = "noise_mask";
+constexpr char kBatchIndex[] = "batch_index";
+
+}  // namespace
+
+std::filesystem::path write_latent(const NodeContext& context, const Latent& latent,
+                                   const std::string& prefix, Company company) {
+  const at::Tensor samples = latent.samples.contiguous();
+  const std::string expanded = expanded_prefix(
+      prefix, context.pipeline,
+      {.width = 8 * samples.size(3), .height = 8 * samples.size(2), .time = local_time()});
   // ComfyUI's mark of a latent that is not scaled by a model's factor: an empty tensor.
   const at::Tensor version = at::empty({0});
-  const auto bytes = safetensors_bytes(
-      {{"latent_tensor", view_of(rows)}, {"latent_format_version_0", view_of(version)}},
-      record_of(context, expanded));
-  return write_numbered(context.options.out, expanded, ".latent", bytes);
+  std::map<std::string, TensorView> tensors = {{kSamples, view_of(samples)},
+                                               {"latent_format_version_0", view_of(version)}};
+  at::Tensor mask;
+  if (company == Company::written && latent.noise_mask.defined()) {
+    mask = latent.noise_mask.contiguous();
+    tensors[kMask] = view_of(mask);
+  }
+  if (company == Company::written && latent.batch_index) {
+    const std::span numbers(*latent.batch_index);
+    tensors[kBatchIndex] = {DType::i64, {std::ssize(numbers)}, std::as_bytes(numbers)};
+  }
+  return write_numbered(context.options.out, expanded, ".latent",
+                        safetensors_bytes(tensors, record_of(context, expanded)));
+}
+
+Latent read_latent(const std::filesystem::path& path) {
+  const auto file = SafetensorsFile::open(path);
+  Latent latent;
+  latent.samples = load_float(file, kSamples, 4, at::kCPU);
+  if (const auto mask = file->tensors().find(kMask); mask != file->tensors().end()) {
+    latent.noise_mask = load_float(file, kMask, std::ssize(mask->second.shape), at::kCPU);
+  }
+  const auto index = file->tensors().find(kBatchIndex);
+  if (index != file->tensors().end() && index->second.type == DType::i64) {
+    const std::span<const std::byte> bytes = index->second.data;
+    latent.batch_index.emplace(bytes.size() / sizeof(std::int64_t));
+    if (!bytes.empty()) std::memcpy(latent.batch_index->data(), bytes.data(), bytes.size());
+  }
+  return latent;
 }
 
 }  // namespace ksampler

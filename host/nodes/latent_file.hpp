@@ -3,19 +3,23 @@
 #define KSAMPLER_NODES_LATENT_FILE_HPP
 
 #include "host/nodes/functions.hpp"
-
-#include <ATen/core/Tensor.h>
+#include "host/sampling/latent.hpp"
 
 #include <filesystem>
 #include <string>
 
 namespace ksampler {
 
-// Writes `samples`, [B,C,H,W] on the CPU, to the first free PREFIX_00001_.latent below the output
-// folder, with the record of how it was made; `prefix` may have tokens (filename_prefix.hpp). Throws
-// Error.
-std::filesystem::path write_latent(const NodeContext& context, const at::Tensor& samples,
-                                   const std::string& prefix);
+// What travels with the samples: a noise mask, a batch index. ComfyUI's files leave it out.
+enum class Company { left_out, written };
+
+// Writes the samples to the first free PREFIX_00001_.latent below the output folder, with the record of
+// how they were made; `prefix` may have tokens (filename_prefix.hpp). Throws Error.
+std::filesystem::path write_latent(const NodeContext& context, const Latent& latent,
+                                   const std::string& prefix, Company company = Company::left_out);
+
+// The latent in `file`, with what travels with it where that was written. Throws Error.
+Latent read_latent(const std::filesystem::path& file);
 
 }  // namespace ksampler
 

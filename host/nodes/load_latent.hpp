@@ -15,8 +15,8 @@ inline NodeDecl load_latent_decl() {
           {
               file("latent", "A safetensors file."),
               optional(integers("batch_index", {0, 4095}, 0,
-                                "For each item, which draw of the seed its noise is; left out, the "
-                                "batch is one draw.")),
+                                "For each item, which draw of the seed its noise is; left out, what "
+                                "the file says, else the batch is one draw.")),
           },
       .outputs =
           {

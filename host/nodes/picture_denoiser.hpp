@@ -15,7 +15,7 @@ inline NodeDecl picture_denoiser_decl() {
           "The exact denoiser of a set of pictures: what sampling finds are pictures of the set.",
       .inputs =
           {
-              file("file", "A safetensors file of labelled pictures."),
+              file("file", FileKind::tensors, "A safetensors file of labelled pictures."),
               parameterization_input(),
           },
       .outputs =

@@ -2,39 +2,74 @@
 
 #include "host/base/text.hpp"
 #include "host/nodes/latent_file.hpp"
+#include "host/nodes/models.hpp"
 #include "host/nodes/values.hpp"
 
-namespace ksampler {
+#include <algorithm>
+#include <set>
 
-Rescue::Rescue(const NodeContext& context)
-    : context_(context), sampled_(context.pipeline.nodes.size(), false) {
-  for (std::size_t i = 0; i < sampled_.size(); ++i) {
-    const Node& node = context.pipeline.nodes[i];
-    sampled_[i] = node.decl->category.starts_with("sampling");
-    for (const InputValue& input : node.inputs) {
-      const Link* link = std::get_if<Link>(&input);
-      if (link != nullptr && sampled_[link->node]) sampled_[i] = true;
+namespace ksampler {
+namespace {
+
+bool reads(const Node& node, std::size_t other) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const InputValue& input) {
+    const Link* link = std::get_if<Link>(&input);
+    return link != nullptr && link->node == other;
+  });
+}
+
+bool is_latent(const Value& value) { return value.type() == typeid(LatentValue); }
+
+}  // namespace
+
+void Rescue::note(const Node& node, const std::vector<Value>& values) {
+  const std::vector<Node>& nodes = context_.pipeline.nodes;
+  Progress& progress = nodes_[static_cast<std::size_t>(&node - nodes.data())];
+  progress.done = true;
+  progress.sampled = node.decl->category.starts_with("sampling");
+  for (std::size_t i = 0; i < nodes.size() && !progress.sampled; ++i) {
+    progress.sampled = nodes_[i].sampled && reads(node, i);
+  }
+  const bool several = std::count_if(values.begin(), values.end(), is_latent) > 1;
+  for (std::size_t i = 0; i < values.size() && progress.sampled; ++i) {
+    if (!is_latent(values[i]) || !is_linked(context_.pipeline, node, i)) continue;
+    progress.latents.push_back({node.name + (several ? "_" + node.decl->outputs[i].name : ""),
+                                *std::any_cast<LatentValue>(&values[i])});
+  }
+}
+
+// Whether all that is made of a node's values is in a file, or in a latent that is looked at by itself.
+bool Rescue::is_safe(std::size_t node) const {
+  const std::vector<Node>& nodes = context_.pipeline.nodes;
+  for (std::size_t i = node + 1; i < nodes.size(); ++i) {
+    if (!reads(nodes[i], node)) continue;
+    const bool ended = nodes[i].decl->is_output || !nodes_[i].latents.empty() || is_safe(i);
+    if (!nodes_[i].done || !ended) return false;
+  }
+  return true;
+}
+
+Error Rescue::with_files(const Error& error) {
+  std::vector<std::string> files;
+  std::string trouble;
+  std::set<const void*> written;  // a node may pass on what it was given
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].latents.empty() || is_safe(i)) continue;
+    for (const Kept& kept : nodes_[i].latents) {
+      if (!written.insert(kept.latent.samples.const_data_ptr()).second) continue;
+      try {
+        const auto file = write_latent(context_, kept.latent, "rescued_" + kept.name, Company::written);
+        context_.reporter.file_written(context_.pipeline.nodes[i], file);
+        files.push_back(std::filesystem::absolute(file).lexically_normal().string());
+      } catch (const std::exception& why) {
+        trouble = why.what();
+      }
     }
   }
-}
-
-void Rescue::take(const Link& from, const Value& value) noexcept {
-  try {
-    const auto* latent = std::any_cast<LatentValue>(&value);
-    if (latent == nullptr || !sampled_[from.node]) return;
-    const Node& node = context_.pipeline.nodes[from.node];
-    const auto file = write_latent(context_, latent->samples, "rescued_" + node.name);
-    files_.push_back(file.string());
-    context_.reporter.file_written(node, file);
-  } catch (const std::exception&) {
-    // What is to be reported is the error that led here.
-  }
-}
-
-Error Rescue::with_files(const Error& error) const {
-  if (files_.empty()) return error;
   std::vector<Diagnostic> diagnostics = error.diagnostics();
-  diagnostics.back().message += ". What was sampled is kept, for LoadLatent: " + listed(files_);
+  std::string& message = diagnostics.back().message;
+  if (!files.empty()) message += ". What was sampled is kept, for LoadLatent: " + listed(files);
+  if (!trouble.empty()) message += ". What was sampled could not be kept: " + trouble;
   return Error(std::move(diagnostics));
 }
 

@@ -1,10 +1,11 @@
-// What was sampled before a node failed: an hour's work, that a decoder which runs out of memory must
-// not take along.
+// What was sampled before a node failed: an hour's work, that a decoder which runs out of memory, or a
+// full disk, must not take along.
 #ifndef KSAMPLER_NODES_RESCUE_HPP
 #define KSAMPLER_NODES_RESCUE_HPP
 
 #include "host/base/error.hpp"
 #include "host/nodes/functions.hpp"
+#include "host/sampling/latent.hpp"
 
 #include <string>
 #include <vector>
@@ -13,19 +14,32 @@ namespace ksampler {
 
 class Rescue {
  public:
-  explicit Rescue(const NodeContext& context);
+  explicit Rescue(const NodeContext& context)
+      : context_(context), nodes_(context.pipeline.nodes.size()) {}
 
-  // Writes `value` to "rescued_NODE_00001_.latent", if it is a latent that was sampled, or made of one.
-  // Where that fails, too, the value is lost.
-  void take(const Link& from, const Value& value) noexcept;
+  // After each node that is done. Keeps latents that a sampler had a part in.
+  void note(const Node& node, const std::vector<Value>& values);
 
-  // `error`, and where what was rescued is.
-  Error with_files(const Error& error) const;
+  // After one that failed: writes, as "rescued_NODE_00001_.latent", the latents of which not all has
+  // come to an end in a file or in a later latent. Gives `error` with the names of the files, or with
+  // why there are none.
+  Error with_files(const Error& error);
 
  private:
+  struct Kept {
+    std::string name;
+    Latent latent;
+  };
+  struct Progress {
+    bool done = false;
+    bool sampled = false;  // whether a sampler had a part in it
+    std::vector<Kept> latents;
+  };
+
+  bool is_safe(std::size_t node) const;
+
   const NodeContext& context_;
-  std::vector<bool> sampled_;  // by node: whether a sampler had a part in it
-  std::vector<std::string> files_;
+  std::vector<Progress> nodes_;  // as the pipeline's
 };
 
 }  // namespace ksampler

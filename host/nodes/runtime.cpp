@@ -53,13 +53,13 @@ class TorchRuntime : public Runtime {
       reporter.node_begins(node);
     };
     Rescue rescue(context);
-    hooks.left = [&](const Link& from, const Value& value) { rescue.take(from, value); };
+    hooks.done = [&](const Node& node, const std::vector<Value>& values) { rescue.note(node, values); };
     try {
       execute(
           pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
           hooks);
     } catch (const Error& error) {
-      throw rescue.with_files(error);
+      throw options.rescue ? rescue.with_files(error) : error;
     }
   }
 

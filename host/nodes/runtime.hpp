@@ -55,6 +55,7 @@ struct RunOptions {
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none
   NumberTypes types = {};
+  bool rescue = true;  // where a node fails, write what was sampled before (rescue.hpp)
 };
 
 class Runtime {

@@ -5,8 +5,7 @@
 namespace ksampler {
 
 std::vector<Value> run_save_latent(const NodeContext& context, const Inputs& in) {
-  const auto file =
-      write_latent(context, in.link<LatentValue>("samples").samples, in.text("filename_prefix"));
+  const auto file = write_latent(context, in.link<LatentValue>("samples"), in.text("filename_prefix"));
   context.reporter.file_written(in.node(), file);
   return {};
 }

@@ -14,7 +14,7 @@ inline NodeDecl toy_denoiser_decl() {
       .summary = "A small model that is exactly defined, for comparing samplers.",
       .inputs =
           {
-              file("file",
+              file("file", FileKind::tensors,
                    "A safetensors file with means, log_weights, channel_means, scale and temper."),
               choice("denoiser", {"mixture", "gaussian"}, "mixture",
                      "The posterior mean of a mixture of latents, or of a Gaussian for each channel."),

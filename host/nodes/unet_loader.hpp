@@ -27,7 +27,7 @@ inline NodeDecl unet_loader_decl() {
       .summary = "Loads a UNet, from a file of its own or from a checkpoint.",
       .inputs =
           {
-              file("unet_name", FileKind::model,
+              file("unet_name", FileKind::unet,
                    "A safetensors file in the single-file layout, or with the UNet alone."),
               weight_dtype_input(),
           },

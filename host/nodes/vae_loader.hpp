@@ -13,7 +13,7 @@ inline NodeDecl vae_loader_decl() {
       .summary = "Loads an autoencoder, from a file of its own or from a checkpoint.",
       .inputs =
           {
-              file("vae_name", FileKind::model,
+              file("vae_name", FileKind::autoencoder,
                    "A safetensors file in the single-file layout, or with the autoencoder alone."),
           },
       .outputs =

@@ -1,6 +1,7 @@
 #include "host/serve/run_workers.hpp"
 
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 
 #include <charconv>
@@ -91,13 +92,14 @@ void RunWorkers::work(Runtime& runtime) {
   }
 }
 
-// The plugins may be others than when the pipeline was sent: it is checked again, against those that it
-// is run with.
+// Plugins and files may be others than when the pipeline was sent: it is checked again, against those
+// that it is run with.
 void RunWorkers::run(Runtime& runtime, RunBook::Task& task) {
   const std::shared_ptr<const Registry> registry =
       plugins_.current(pipeline_isolation(task.submission.source));
   const Pipeline pipeline = load_pipeline(std::move(task.submission.source), node_declarations(),
                                           plugin_inputs(*registry), task.submission.settings);
+  check_inputs(pipeline);
   const fs::path folder = run_folder(options_.out, task.id);
   BookReporter reporter(book_, task.id, folder);
   RunOptions options;

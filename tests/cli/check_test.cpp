@@ -1,3 +1,4 @@
+#include "host/files/safetensors.hpp"
 #include "tests/cli/program.hpp"
 
 namespace ksampler::test {
@@ -43,6 +44,9 @@ TEST_F(Check, LooksIntoModelFilesWithoutLoadingThem) {
       "          seed: 1, steps: 2, cfg: 1.0, sampler_name: zigzag, scheduler: evenly }\n"
       "  image: { type: VAEDecode, samples: $base, vae: $model }\n"
       "  other: { type: VAELoader, vae_name: unused.ckpt }\n"
+      "  more: { type: VAEDecode, samples: $base, vae: $twice }\n"
+      "  twice: { type: VAELoader, vae_name: model.ckpt }\n"
+      "  save2: { type: SaveImage, images: $more, filename_prefix: more }\n"
       "  save: { type: SaveImage, images: $image, filename_prefix: ../p }\n");
   const Outcome outcome = run({"check", "p.yaml"});
   EXPECT_EQ(outcome.code, 1);
@@ -53,8 +57,34 @@ TEST_F(Check, LooksIntoModelFilesWithoutLoadingThem) {
   EXPECT_NE(outcome.err.find("(node 'model' (CheckpointLoaderSimple), p.yaml:2)"), std::string::npos)
       << outcome.err;
   EXPECT_NE(outcome.err.find("lora.safetensors: error: "), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("(node 'twice' (VAELoader), p.yaml:11)"), std::string::npos)
+      << outcome.err;
   EXPECT_EQ(outcome.err.find("unused.ckpt"), std::string::npos) << outcome.err;
   EXPECT_EQ(run({"run", "p.yaml"}).err, outcome.err);
+}
+
+TEST_F(Check, SaysWhatAModelFileHoldsInPlaceOfTheNetworkThatIsWanted) {
+  const auto bytes =
+      safetensors_bytes({{"model.diffusion_model.out.2.bias", {DType::f32, {0}, {}}}}, {});
+  write("unet.safetensors", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write("p.yaml",
+        "nodes:\n"
+        "  vae: { type: VAELoader, vae_name: unet.safetensors }\n"
+        "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
+        "  image: { type: VAEDecode, samples: $canvas, vae: $vae }\n"
+        "  save: { type: SaveImage, images: $image, filename_prefix: p }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("unet.safetensors: error: holds no autoencoder (expected tensors "
+                             "'first_stage_model....'); it holds a UNet"),
+            std::string::npos)
+      << outcome.err;
+}
+
+TEST_F(Check, PrintsNoNameThatSteersATerminal) {
+  const Outcome outcome = run({"check", "a\x1b[31mb.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos) << outcome.err;
 }
 
 TEST_F(Check, NotesWhatWillNotRun) {

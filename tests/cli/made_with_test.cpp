@@ -66,6 +66,31 @@ TEST_F(PicturesOfAModel, NameTheTypesThatNetworksComputedWith) {
             "text auto now\n");
 }
 
+TEST_F(PicturesOfAModel, AreRepeatedInTheUsualTypesWhereThatIsAskedFor) {
+  ASSERT_EQ(run_it({"--vae-dtype", "bf16"}).code, 0);
+  EXPECT_EQ(
+      verify({"--vae-dtype", "auto"}).out,
+      "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n"
+      "  what networks computed with: unet auto, vae bf16, text auto then, the usual types now\n");
+}
+
+// Which is in a folder that is gone by then.
+TEST_F(PicturesOfAModel, NameNoRescuedLatentWhereTheyCannotBeMade) {
+  fs::copy_file(TEST_DATA "/pictures/rgb8.png", folder_ / "in.png");
+  std::string text = read_text(folder_ / "p.yaml");
+  text.insert(text.find("  image:"),
+              "  late: { type: LoadImage, image: in.png }\n"
+              "  second: { type: SaveImage, images: $late, filename_prefix: second }\n");
+  write("p.yaml", text);
+  ASSERT_EQ(run_it().code, 0);
+  write("in.png", "no picture any more");
+  const Outcome outcome = verify();
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("in.png"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("rescued"), std::string::npos) << outcome.err;
+  EXPECT_NE(run_it().err.find("rescued_base_00001_.latent"), std::string::npos);
+}
+
 TEST_F(PicturesOfAModel, AreRepeatedInTheTypesAndOnTheDeviceThatTheyWereMadeWith) {
   ASSERT_EQ(run_it({"--vae-dtype", "bf16", "--unet-dtype", "fp16"}).code, 0);
   EXPECT_EQ(verify().out, "made_00001_.png: the same: all 256 pixels are equal, bit for bit\n");

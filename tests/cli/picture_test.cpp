@@ -58,6 +58,31 @@ TEST_F(PictureVerbs, RunWithSettingsOfTheirOwn) {
   EXPECT_EQ(read_png(folder_ / "other/a\\b_00001_.png").width, 2u);
 }
 
+// As seen from the pipeline's folder: where it was typed says nothing to who runs the picture.
+TEST_F(PictureVerbs, FindTheFilesThatWereSet) {
+  ASSERT_EQ(make_small().code, 0);
+  std::filesystem::create_directories(folder_ / "q");
+  std::filesystem::copy_file(folder_ / "p/in.png", folder_ / "q/other.png");
+  ASSERT_EQ(run_built({"run", "p/pipeline.yaml", "--out", "out", "--device", "cpu", "--set",
+                       "in.image=q/other.png"})
+                .code,
+            0);
+  const Picture made = read_png(folder_ / "out/small_00001_.png");
+  EXPECT_EQ(made.text.at("settings"), "in.image=../q/other.png\n");
+  EXPECT_EQ(run_built({"verify", "out/small_00001_.png", "--quiet"}).code, 0);
+  ASSERT_EQ(run_built({"run", "out/small_00001_.png", "--out", "again", "--quiet"}).code, 0);
+  EXPECT_EQ(read_png(folder_ / "again/small_00001_.png").text.at("settings"),
+            "in.image=../q/other.png\n");
+}
+
+TEST_F(PictureVerbs, HaveAMisspeltPictureNamed) {
+  ASSERT_EQ(make_small().code, 0);
+  for (const char* verb : {"run", "verify"}) {
+    const Outcome outcome = run_built({verb, "p/inn.png"});
+    EXPECT_EQ(outcome.err, "p/inn.png: error: there is no such file; did you mean 'p/in.png'?\n");
+  }
+}
+
 TEST_F(PictureVerbs, VerifyThatNothingChanged) {
   ASSERT_EQ(make_small().code, 0);
   const Outcome outcome = run_built({"verify", "out/a\\b_00001_.png", "--quiet"});

@@ -72,6 +72,7 @@ TEST_F(Usage, OfAnOptionThatLacksItsValue) {
   expect_refused({"run", "a.yaml", "--out", "--quiet"},
                  "--out: it takes a value, and '--quiet' is an option");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "--quiet"));
+  expect_refused({"run", "a.yaml", "--out", ""}, "--out: it takes a name, and there is an empty one");
 }
 
 TEST_F(Usage, OfAnUnknownDevice) {

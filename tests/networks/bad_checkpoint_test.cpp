@@ -101,6 +101,14 @@ TEST_F(BadCheckpoint, AZipOfTorchSaveIsRefusedAsWhatItIs) {
 TEST_F(BadCheckpoint, AGgufFileIsRefusedAsWhatItIs) {
   EXPECT_EQ(of_bytes("GGUF\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"s),
             "is a GGUF file, whose weights are quantised; expected safetensors");
+  EXPECT_EQ(
+      of_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4265380512\n"),
+      "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that");
+  for (const char* page : {"\n<!DOCTYPE html><title>404</title>", "<html lang=en>Sign in</html>"}) {
+    EXPECT_EQ(of_bytes(page),
+              "is a web page, such as one comes in place of a download that is refused; expected "
+              "safetensors");
+  }
 }
 
 TEST_F(BadCheckpoint, AnEmptyFileIsNamed) {

@@ -1,5 +1,6 @@
 // What was sampled before a node failed.
 #include "host/base/error.hpp"
+#include "host/files/output.hpp"
 #include "host/files/safetensors.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 
 namespace ksampler {
 namespace {
@@ -91,7 +93,52 @@ TEST_F(RescuedLatents, CannotHideTheErrorWhereTheyCannotBeWritten) {
   test::write_text(folder_ / "p.yaml", kNodes + kFailing);
   const std::string said = test::error_text([&] { run_pipeline(folder_ / "p.yaml", out); });
   EXPECT_NE(said.find("node 'again' (KSampler): this model denoises"), std::string::npos) << said;
-  EXPECT_EQ(said.find("kept"), std::string::npos) << said;
+  EXPECT_NE(said.find(". What was sampled could not be kept: "), std::string::npos) << said;
+}
+
+// The picture is made of them, and is in no file yet.
+TEST_F(RescuedLatents, OutliveAPictureThatCannotBeWritten) {
+  test::write_text(folder_ / "blocked", "a file where a folder is wanted");
+  const std::string said = test::error_text([&] {
+    run_pipeline_text(
+        kNodes +
+            "  image: { type: LatentPreview, samples: $base }\n"
+            "  fine: { type: SaveLatent, samples: $other, filename_prefix: other }\n"
+            "  save: { type: SaveImage, images: $image, filename_prefix: blocked/picture }\n",
+        folder_.path());
+  });
+  EXPECT_EQ(rescued(), std::vector<std::string>{"rescued_base_00001_.latent"}) << said;
+  EXPECT_NE(said.find((folder_ / "rescued_base_00001_.latent").string()), std::string::npos) << said;
+}
+
+TEST_F(RescuedLatents, GoOnAsIfNothingHadHappened) {
+  const std::vector<float> mask(16 * 16, 0.25f);
+  write_whole(
+      folder_ / "mask.safetensors",
+      safetensors_bytes({{"mask", {DType::f32, {16, 16}, std::as_bytes(std::span(mask))}}}, {}));
+  std::string nodes = kNodes;
+  nodes.replace(nodes.find("latent_image: $canvas"), 21, "latent_image: $masked");
+  nodes +=
+      "  mask: { type: LoadMask, file: mask.safetensors, tensor: mask }\n"
+      "  two: { type: LatentFromBatch, samples: $canvas, batch_index: 1, length: 2 }\n"
+      "  masked: { type: SetLatentNoiseMask, samples: $two, mask: $mask }\n";
+  const std::string second = "  second: { <<: *sampler, latent_image: $base, seed: 9, denoise: 0.5 }\n";
+  const std::string save =
+      "  save: { type: SaveLatent, samples: $second, filename_prefix: straight }\n";
+  const std::string broken =
+      "  broken: { <<: *sampler, latent_image: $large }\n"
+      "  lost: { type: SaveLatent, samples: $broken, filename_prefix: lost }\n";
+  run_pipeline_text(nodes + second + save, folder_.path());
+  EXPECT_NE(
+      test::error_text([&] { run_pipeline_text(nodes + broken + second + save, folder_.path()); }),
+      "no error");
+
+  std::string after = nodes + "  rescued: { type: LoadLatent, latent: rescued_base_00001_.latent }\n" +
+                      second +
+                      "  save: { type: SaveLatent, samples: $second, filename_prefix: after }\n";
+  after.replace(after.find("latent_image: $base"), 19, "latent_image: $rescued");
+  run_pipeline_text(after, folder_.path());
+  EXPECT_EQ(samples("after_00001_.latent"), samples("straight_00001_.latent"));
 }
 
 }  // namespace
