@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
                          add_validate, add_serve, add_docs, add_schema, add_help}) {
     add(app, action);
   }
-  refuse_options_as_values(app);
+  check_that_values_are_given(app);
   app.footer("`ksampler VERB --help` says more of a verb.\n");
   const std::optional<int> code = parse(app, argc, argv);
   return code ? *code : act(app, action);

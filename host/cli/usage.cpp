@@ -97,19 +97,17 @@ CLI::Validator one_of(std::vector<std::string> names, const std::string& what) {
   return CLI::Validator(check, "");
 }
 
-void refuse_options_as_values(CLI::App& app) {
-  const auto not_empty = [](std::string& value) {
-    return value.empty() ? std::string("it takes a name, and there is an empty one") : std::string();
-  };
-  const auto check = [](std::string& value) {
-    return value.starts_with("--") ? "it takes a value, and " + quote(value) + " is an option"
-                                   : std::string();
-  };
+void check_that_values_are_given(CLI::App& app) {
   for (CLI::App* verb : app.get_subcommands({})) {
     for (CLI::Option* option : verb->get_options()) {
-      if (option->get_items_expected_min() > 0) option->check(CLI::Validator(check, ""));
+      if (option->get_items_expected_min() == 0) continue;  // a flag
       const std::string type = option->get_type_name();
-      if (type == "DIR" || type == "FILE") option->check(CLI::Validator(not_empty, ""));
+      const bool is_name = type == "DIR" || type == "FILE";
+      const auto check = [is_name](std::string& value) -> std::string {
+        if (value.starts_with("--")) return "it takes a value, and " + quote(value) + " is an option";
+        return is_name && value.empty() ? "it takes a name, and there is an empty one" : "";
+      };
+      option->check(CLI::Validator(check, ""));
     }
   }
 }

@@ -41,8 +41,9 @@ CLI::Validator one_of(std::vector<std::string> names, const std::string& what);
 // For an option that takes a number from `least` to `most`.
 CLI::Validator number_within(double least, double most);
 
-// Has no option of a verb take the next one for its value: "--out --quiet".
-void refuse_options_as_values(CLI::App& app);
+// Has no option of a verb take the next one for its value ("--out --quiet"), or no name for a name
+// ("--out ''").
+void check_that_values_are_given(CLI::App& app);
 
 // What is wrong with a command line, with the verb or option nearest to one that there is not.
 std::string usage_error(const CLI::App& app, const CLI::ParseError& error);

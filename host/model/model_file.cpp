@@ -56,16 +56,11 @@ constexpr std::array<Sign, 10> kSigns = {{
 }};
 
 constexpr std::array<std::pair<const char*, const char*>, 4> kParts = {{
-    {"model.diffusion_model.", "a UNet"},
-    {"first_stage_model.", "an autoencoder"},
+    {kUnetPart.prefix, "a UNet"},
+    {kAutoencoderPart.prefix, "an autoencoder"},
     {"cond_stage_model.", "a text encoder"},
     {"conditioner.", "text encoders"},
 }};
-
-bool has_any(const SafetensorsFile& file, const std::string& prefix) {
-  const auto next = file.tensors().lower_bound(prefix);
-  return next != file.tensors().end() && next->first.starts_with(prefix);
-}
 
 // "; it holds an autoencoder", or what its tensors are called.
 std::string contents(const SafetensorsFile& file) {
@@ -122,6 +117,11 @@ std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::pa
     }
   }
   return opened;
+}
+
+bool has_any(const SafetensorsFile& file, const std::string& prefix) {
+  const auto next = file.tensors().lower_bound(prefix);
+  return next != file.tensors().end() && next->first.starts_with(prefix);
 }
 
 std::string prefix_of(const SafetensorsFile& file, const ModelPart& part) {

@@ -17,6 +17,9 @@ std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::p
 // diffusers' layout.
 std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file);
 
+// Whether a tensor's name begins with `prefix`.
+bool has_any(const SafetensorsFile& file, const std::string& prefix);
+
 // A network of a model file: its tensors' names begin with `prefix` in the single-file layout; a file
 // of it alone may leave that out, and then has a tensor `mark`.
 struct ModelPart {

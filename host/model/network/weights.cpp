@@ -1,6 +1,7 @@
 #include "host/model/network/weights.hpp"
 
 #include "host/base/error.hpp"
+#include "host/model/model_file.hpp"
 #include "host/model/tensors.hpp"
 
 #include <ATen/ops/sum.h>
@@ -86,9 +87,7 @@ Weights Weights::patched_by(const WeightPatches& patches) const {
 bool Weights::has(const std::string& name) const { return file_->tensors().contains(prefix_ + name); }
 
 bool Weights::has_any(const std::string& prefix) const {
-  const std::string whole = prefix_ + prefix;
-  const auto next = file_->tensors().lower_bound(whole);
-  return next != file_->tensors().end() && next->first.starts_with(whole);
+  return ksampler::has_any(*file_, prefix_ + prefix);
 }
 
 const TensorView& Weights::find(const std::string& name) const {
