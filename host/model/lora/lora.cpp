@@ -6,6 +6,8 @@
 
 #include <ATen/ops/isfinite.h>
 
+#include <cmath>
+
 namespace ksampler {
 namespace {
 
@@ -32,6 +34,11 @@ at::Tensor checked(const Lora& lora, const std::string& name) {
     refuse(lora, name, "holds NaN or infinity: the file is damaged");
   }
   return tensor;
+}
+
+double scale_of(const LoraLayer& layer, double rank) {
+  if (!layer.alpha) return 1.0;
+  return layer.alpha->alpha / (layer.alpha->rank_stabilized ? std::sqrt(rank) : rank);
 }
 
 LowRank layer_for(const Lora& lora, const LoraLayer& layer, const LoraTarget& target, double strength) {
@@ -74,7 +81,7 @@ LowRank layer_for(const Lora& lora, const LoraLayer& layer, const LoraTarget& ta
     patch.up = first;
     patch.rows = target.columns;
   }
-  patch.scale = strength * layer.alpha.value_or(static_cast<double>(rank)) / static_cast<double>(rank);
+  patch.scale = strength * scale_of(layer, static_cast<double>(rank));
   return patch;
 }
 

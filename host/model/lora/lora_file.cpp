@@ -145,7 +145,7 @@ Lora open_lora(const std::filesystem::path& path) {
     if (part->role == Role::up) put(file, layer.up, name);
     if (part->role == Role::down) put(file, layer.down, name);
     if (part->role == Role::mid) put(file, layer.mid, name);
-    if (part->role == Role::alpha) layer.alpha = read_alpha(lora.file, name);
+    if (part->role == Role::alpha) layer.alpha = LayerAlpha{read_alpha(lora.file, name)};
   }
   if (lora.layers.empty()) {
     throw Error({path.string()},
@@ -153,7 +153,11 @@ Lora open_lora(const std::filesystem::path& path) {
                     (lora.others.empty() ? std::string("; it is empty")
                                          : "; its first tensor is " + quote(lora.others.front())));
   }
-  for (const auto& [name, layer] : lora.layers) check_whole(file, name, layer);
+  const AdapterMetadata metadata(file);
+  for (auto& [name, layer] : lora.layers) {
+    check_whole(file, name, layer);
+    if (!layer.alpha) layer.alpha = metadata.alpha_of(name);
+  }
   return lora;
 }
 

@@ -4,6 +4,7 @@
 #define KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 
 #include "host/files/safetensors.hpp"
+#include "host/model/lora/adapter_metadata.hpp"
 
 #include <filesystem>
 #include <map>
@@ -19,7 +20,8 @@ struct LoraLayer {
   std::string up;
   std::string down;
   std::string mid;  // may be empty
-  std::optional<double> alpha;
+  // Of a tensor of its own, or of the file's metadata.
+  std::optional<LayerAlpha> alpha;
 };
 
 struct Lora {
@@ -29,7 +31,8 @@ struct Lora {
 };
 
 // Throws Error: no safetensors, no LoRA, one of another kind (LoHa, LoKr, DoRA, ...: named, with a
-// tensor that shows it), a layer with only one of its matrices, an alpha that is no number.
+// tensor that shows it), a layer with only one of its matrices, an alpha that is no number, metadata of
+// an adapter that cannot be read.
 Lora open_lora(const std::filesystem::path& file);
 
 }  // namespace ksampler
