@@ -12,7 +12,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from safetensors.torch import save_file
 from transformers import CLIPTextConfig, CLIPTextModel
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/networks/reference"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/model/reference"))
 from ldm_layout import unet_tensors, vae_tensors  # noqa: E402
 
 LEVELS = {False: (320, 640, 1280, 1280), True: (32, 64, 64, 64)}

@@ -6,8 +6,8 @@
 // Sizes are in cells of the latent, tiles in pixels. bench/networks/eager.py is the other side.
 #include "bench/networks/peak_memory.hpp"
 #include "host/base/memory.hpp"
-#include "host/model/checkpoint.hpp"
-#include "host/model/pictures.hpp"
+#include "host/model/load/load_model.hpp"
+#include "host/model/picture/pictures.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>

@@ -5,7 +5,7 @@
 
 #include "host/conformance/check.hpp"
 #include "host/conformance/toy_plugin.hpp"
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 
 #include <string>
 #include <vector>

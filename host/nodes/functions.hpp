@@ -4,7 +4,7 @@
 #define KSAMPLER_NODES_FUNCTIONS_HPP
 
 #include "host/graph/execute.hpp"
-#include "host/model/model_cache.hpp"
+#include "host/model/load/model_cache.hpp"
 #include "host/nodes/runtime.hpp"
 
 #include <ATen/core/Tensor.h>

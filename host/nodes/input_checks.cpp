@@ -1,7 +1,7 @@
 #include "host/nodes/input_checks.hpp"
 
 #include "host/graph/execute.hpp"
-#include "host/model/model_file.hpp"
+#include "host/model/file/model_file.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/prompts.hpp"
 

@@ -1,7 +1,7 @@
 #include "host/nodes/latent_file.hpp"
 
 #include "host/files/output.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/record.hpp"
 

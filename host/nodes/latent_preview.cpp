@@ -1,4 +1,4 @@
-#include "host/model/latent_colours.hpp"
+#include "host/model/family/latent_colours.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 

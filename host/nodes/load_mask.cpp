@@ -1,5 +1,5 @@
 #include "host/base/error.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 

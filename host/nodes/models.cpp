@@ -1,10 +1,10 @@
 #include "host/nodes/models.hpp"
 
 #include "host/base/text.hpp"
-#include "host/model/checkpoint.hpp"
-#include "host/model/checkpoint_surplus.hpp"
-#include "host/model/model_cache.hpp"
-#include "host/model/text_encoder.hpp"
+#include "host/model/load/load_model.hpp"
+#include "host/model/load/surplus.hpp"
+#include "host/model/load/model_cache.hpp"
+#include "host/model/load/text_encoder.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,7 +1,7 @@
 #ifndef KSAMPLER_NODES_PARAMETERIZATION_INPUT_HPP
 #define KSAMPLER_NODES_PARAMETERIZATION_INPUT_HPP
 
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/nodes/declare.hpp"
 
 namespace ksampler {

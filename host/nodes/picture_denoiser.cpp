@@ -1,4 +1,4 @@
-#include "host/model/picture_denoiser.hpp"
+#include "host/model/toy/picture_denoiser.hpp"
 
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"

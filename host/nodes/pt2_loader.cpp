@@ -1,4 +1,4 @@
-#include "host/model/pt2_network.hpp"
+#include "host/model/pt2/pt2_network.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 

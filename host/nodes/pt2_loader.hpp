@@ -1,7 +1,7 @@
 #ifndef KSAMPLER_NODES_PT2_LOADER_HPP
 #define KSAMPLER_NODES_PT2_LOADER_HPP
 
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/nodes/declare.hpp"
 
 #include <string>

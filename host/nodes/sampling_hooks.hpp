@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_NODES_SAMPLING_HOOKS_HPP
 #define KSAMPLER_NODES_SAMPLING_HOOKS_HPP
 
-#include "host/model/denoiser.hpp"
+#include "host/model/denoise/denoiser.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/sampling/abi_run.hpp"
 

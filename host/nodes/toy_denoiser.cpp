@@ -1,4 +1,4 @@
-#include "host/model/toy_denoiser.hpp"
+#include "host/model/toy/toy_denoiser.hpp"
 
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"

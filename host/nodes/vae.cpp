@@ -1,5 +1,5 @@
 // VAEDecode, VAEDecodeTiled, VAEEncode, VAEEncodeTiled and VAEEncodeForInpaint.
-#include "host/model/pictures.hpp"
+#include "host/model/picture/pictures.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_SAMPLING_ABI_RUN_HPP
 #define KSAMPLER_SAMPLING_ABI_RUN_HPP
 
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/plugin/library.hpp"
 #include "host/sampling/noise_source.hpp"
 #include "host/tensor/space.hpp"

@@ -7,7 +7,7 @@
 #ifndef KSAMPLER_SAMPLING_GUIDANCE_HPP
 #define KSAMPLER_SAMPLING_GUIDANCE_HPP
 
-#include "host/model/conditioning.hpp"
+#include "host/model/denoise/conditioning.hpp"
 
 #include <vector>
 

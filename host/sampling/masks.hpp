@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_SAMPLING_MASKS_HPP
 #define KSAMPLER_SAMPLING_MASKS_HPP
 
-#include "host/model/conditioning.hpp"
+#include "host/model/denoise/conditioning.hpp"
 
 #include <ATen/core/Tensor.h>
 

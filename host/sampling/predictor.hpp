@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_SAMPLING_PREDICTOR_HPP
 #define KSAMPLER_SAMPLING_PREDICTOR_HPP
 
-#include "host/model/denoiser.hpp"
+#include "host/model/denoise/denoiser.hpp"
 #include "host/sampling/guidance.hpp"
 
 #include <ATen/core/Tensor.h>

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_SAMPLING_SAMPLE_HPP
 #define KSAMPLER_SAMPLING_SAMPLE_HPP
 
-#include "host/model/denoiser.hpp"
+#include "host/model/denoise/denoiser.hpp"
 #include "host/sampling/abi_run.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/latent.hpp"

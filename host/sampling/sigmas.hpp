@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_SAMPLING_SIGMAS_HPP
 #define KSAMPLER_SAMPLING_SIGMAS_HPP
 
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/plugin/library.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Random sequences of calls, as a broken plugin might make them, into the host on LibTorch. Without
 // libFuzzer, so that they run in every build; tests/fuzz has the same calls with it, on the toy host.
 #include "host/base/error.hpp"
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/sampling/abi_run.hpp"
 #include "tests/fuzz/abi_calls.hpp"
 

@@ -1,5 +1,5 @@
 // The frozen plugins on LibTorch: the numbers of the small host, in float32.
-#include "host/model/model_sampling.hpp"
+#include "host/model/noising/model_sampling.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/params.hpp"
 #include "host/sampling/abi_run.hpp"

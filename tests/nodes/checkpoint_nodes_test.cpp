@@ -2,12 +2,12 @@
 #include "host/base/error.hpp"
 #include "host/files/png.hpp"
 #include "host/nodes/functions.hpp"
-#include "tests/networks/network_case.hpp"
+#include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/text/made_encoder.hpp"
+#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>

@@ -2,7 +2,7 @@
 #include "host/nodes/out_of_memory.hpp"
 
 #include "host/base/error.hpp"
-#include "tests/networks/network_case.hpp"
+#include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
 

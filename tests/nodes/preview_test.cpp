@@ -1,10 +1,10 @@
 // What a run shows of a latent on its way, and LatentPreview for the latents of a checkpoint.
 #include "host/base/error.hpp"
-#include "host/model/latent_colours.hpp"
+#include "host/model/family/latent_colours.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 #include "host/nodes/runtime.hpp"
-#include "tests/networks/network_case.hpp"
+#include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -2,13 +2,13 @@
 #include "host/base/error.hpp"
 #include "host/files/mapped_file.hpp"
 #include "host/files/safetensors.hpp"
-#include "host/model/tensors.hpp"
-#include "tests/networks/network_case.hpp"
+#include "host/model/network/tensors.hpp"
+#include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/text/made_encoder.hpp"
+#include "tests/model/made_encoder.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>

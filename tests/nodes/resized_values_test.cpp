@@ -1,6 +1,6 @@
 // The nodes on latents and images against tests/data/latents, which make.py there wrote with torch,
 // numpy and Pillow.
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 #include "tests/nodes/node_case.hpp"
 
 #include <ATen/TensorOperators.h>

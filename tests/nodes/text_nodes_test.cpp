@@ -2,7 +2,7 @@
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/text/made_encoder.hpp"
+#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>

@@ -1,7 +1,7 @@
 // What KSampler means by its inputs, beyond the numbers that the parity cases fix.
 #include "host/sampling/ksampler.hpp"
 
-#include "host/model/toy_denoiser.hpp"
+#include "host/model/toy/toy_denoiser.hpp"
 #include "tests/sampling/parity_case.hpp"
 
 #include <ATen/Functions.h>

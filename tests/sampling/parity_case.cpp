@@ -1,7 +1,7 @@
 #include "tests/sampling/parity_case.hpp"
 
-#include "host/model/tensors.hpp"
-#include "host/model/toy_denoiser.hpp"
+#include "host/model/network/tensors.hpp"
+#include "host/model/toy/toy_denoiser.hpp"
 
 #include <ATen/Functions.h>
 

@@ -2,7 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <ATen/ops/isfinite.h>
 

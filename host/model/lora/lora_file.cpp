@@ -2,8 +2,8 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/model/checkpoint.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/load/load_model.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <array>
 #include <cmath>

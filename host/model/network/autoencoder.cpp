@@ -1,7 +1,7 @@
 #include "host/model/network/autoencoder.hpp"
 
 #include "host/base/error.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/upsample_nearest2d.h>

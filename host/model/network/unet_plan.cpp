@@ -1,7 +1,7 @@
 #include "host/model/network/unet_plan.hpp"
 
 #include "host/base/error.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <string>
 

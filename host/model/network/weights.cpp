@@ -1,8 +1,8 @@
 #include "host/model/network/weights.hpp"
 
 #include "host/base/error.hpp"
-#include "host/model/model_file.hpp"
-#include "host/model/tensors.hpp"
+#include "host/model/file/model_file.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <ATen/ops/sum.h>
 

@@ -1,0 +1,66 @@
+// What guides a model, as ComfyUI's CONDITIONING: a list of entries, each with a content (a label, or
+// what a text encoder makes of a prompt) and where, when and how strongly it holds.
+#ifndef KSAMPLER_MODEL_DENOISE_CONDITIONING_HPP
+#define KSAMPLER_MODEL_DENOISE_CONDITIONING_HPP
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ksampler {
+
+// A rectangle of the latent, in cells.
+struct Area {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  std::int64_t y = 0;
+  std::int64_t x = 0;
+  bool operator==(const Area&) const = default;
+};
+
+// What SDXL is told about the picture, in pixels: the size that it was of, where it was cropped, and
+// the size that is aimed at (Podell et al. 2023, section 2.2).
+struct SizeConditioning {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t crop_w = 0;
+  std::int64_t crop_h = 0;
+  std::int64_t target_width = 0;
+  std::int64_t target_height = 0;
+  bool operator==(const SizeConditioning&) const = default;
+};
+
+struct Conditioning {
+  // The content.
+  std::int64_t label = 0;     // index of a class of the model
+  at::Tensor embedding = {};  // [1,T,C] float32, of the prompt's tokens; undefined: none
+  at::Tensor pooled = {};     // [1,P] float32, of the prompt as a whole; undefined: none
+  std::optional<SizeConditioning> size = {};  // none: the size of the latent
+
+  // Where, when and how strongly it holds.
+  double strength = 1.0;
+  std::optional<Area> area = {};  // none: the whole latent
+  at::Tensor mask = {};           // [B,H,W] or [B,1,H,W], 0 to 1, any size; undefined: none
+  double mask_strength = 1.0;
+  bool area_of_mask = false;  // the area is the least rectangle that holds all of the mask
+  // Where in the run it holds, 0 (pure noise) to 1 (image).
+  std::optional<double> start_percent = {};
+  std::optional<double> end_percent = {};
+  bool negative = false;  // guidance leads away from it; set where guidance uses it
+
+  void take_content(const Conditioning& from) {
+    label = from.label;
+    embedding = from.embedding;
+    pooled = from.pooled;
+    size = from.size;
+  }
+};
+
+using ConditioningList = std::vector<Conditioning>;
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,79 @@
+#include "host/model/family/latent_colours.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/empty.h>
+
+#include <sstream>
+
+namespace ksampler {
+namespace {
+
+constexpr double kSdxlScale = 0.13025;
+
+// Fitted to what the autoencoder decodes. Stable Diffusion 1.4's: Keturn in the diffusers project's
+// forum, 2022. SDXL's: T. A. Vass, "Explaining the SDXL latent space", 2023, where white is 255 and
+// grey 127.5.
+const LatentColours kStableDiffusion = {.offset = {},
+                                        .factors = {{0.298, 0.207, 0.208},
+                                                    {0.187, 0.286, 0.173},
+                                                    {-0.158, 0.189, 0.264},
+                                                    {-0.184, -0.271, -0.473}}};
+const LatentColours kSdxl = {.offset = {150 / 127.5 - 1, 140 / 127.5 - 1, 130 / 127.5 - 1},
+                             .factors = {{60 / 127.5, 60 / 127.5, 60 / 127.5},
+                                         {-60 / 127.5, -5 / 127.5, 10 / 127.5},
+                                         {25 / 127.5, 15 / 127.5, -5 / 127.5},
+                                         {-70 / 127.5, -50 / 127.5, -35 / 127.5}}};
+
+}  // namespace
+
+LatentColours known_colours(std::int64_t channels, double latent_scale) {
+  if (channels == 4) return latent_scale == kSdxlScale ? kSdxl : kStableDiffusion;
+  LatentColours colours;
+  colours.factors.resize(static_cast<std::size_t>(channels));
+  if (channels == 3) {
+    for (std::size_t c = 0; c < 3; ++c) colours.factors[c][c] = 1.0;
+  } else if (channels > 0) {
+    colours.factors[0] = {1.0, 1.0, 1.0};
+  }
+  return colours;
+}
+
+LatentColours parse_colours(const std::string& text, std::int64_t channels) {
+  std::istringstream stream(text);
+  std::vector<double> numbers;
+  for (double number = 0; stream >> number;) numbers.push_back(number);
+  const auto expected = static_cast<std::size_t>(3 * (channels + 1));
+  if (!stream.eof() || numbers.size() != expected) {
+    throw Error(quote(text) + " is given as the colours of a latent; expected " +
+                std::to_string(expected) + " numbers: red, green and blue for each of " +
+                std::to_string(channels) + " channels, and an offset");
+  }
+  LatentColours colours;
+  for (std::size_t i = 0; i < numbers.size(); i += 3) {
+    colours.factors.push_back({numbers[i], numbers[i + 1], numbers[i + 2]});
+  }
+  colours.offset = colours.factors.back();
+  colours.factors.pop_back();
+  return colours;
+}
+
+at::Tensor coloured(const at::Tensor& latent, const LatentColours& colours) {
+  const auto channels = static_cast<std::int64_t>(colours.factors.size());
+  at::Tensor weight = at::empty({3, channels, 1, 1});
+  at::Tensor bias = at::empty({3});
+  auto* factors = weight.mutable_data_ptr<float>();
+  auto* offset = bias.mutable_data_ptr<float>();
+  for (std::size_t rgb = 0; rgb < 3; ++rgb) {
+    for (const Rgb& channel : colours.factors) *factors++ = static_cast<float>(channel[rgb]);
+    offset[rgb] = static_cast<float>(colours.offset[rgb]);
+  }
+  const at::Tensor rgb =
+      at::conv2d(latent.to(at::kFloat), weight.to(latent.device()), bias.to(latent.device()));
+  return ((rgb + 1.0) * 0.5).nan_to_num(0.0).clamp(0.0, 1.0);
+}
+
+}  // namespace ksampler

@@ -1,0 +1,134 @@
+#include "host/model/file/model_file.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/model/file/pickle.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+constexpr char kPickle[] =
+    "is a pickle, as torch.save writes them: reading one can run any code that is in it, so this "
+    "program does not; expected safetensors";
+constexpr char kGguf[] = "is a GGUF file, whose weights are quantised; expected safetensors";
+
+constexpr char kPointer[] =
+    "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that";
+constexpr char kWebPage[] =
+    "is a web page, such as one comes in place of a download that is refused; expected safetensors";
+
+struct Sign {
+  std::string_view part;  // of a tensor's name
+  const char* reason;
+};
+
+constexpr char kLora[] =
+    "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one";
+constexpr char kDiffusers[] =
+    "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
+    "'model.diffusion_model.input_blocks.0.0.weight'";
+
+constexpr char kScaled[] =
+    "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits without one "
+    "(F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32";
+
+constexpr std::array<Sign, 10> kSigns = {{
+    {"lora_up.weight", kLora},
+    {"lora_down.weight", kLora},
+    {".lora_A.", kLora},
+    {".lora_B.", kLora},
+    {"down_blocks.0.resnets.", kDiffusers},
+    {"double_blocks.0.",
+     "is a transformer (Flux), which is not supported; known are UNets of SD and SDXL"},
+    {"joint_blocks.0.",
+     "is a transformer (SD 3), which is not supported; known are UNets of SD and SDXL"},
+    {"scaled_fp8", kScaled},
+    {".scale_weight", kScaled},
+    {".weight_scale", kScaled},
+}};
+
+constexpr std::array<std::pair<const char*, const char*>, 4> kParts = {{
+    {kUnetPart.prefix, "a UNet"},
+    {kAutoencoderPart.prefix, "an autoencoder"},
+    {"cond_stage_model.", "a text encoder"},
+    {"conditioner.", "text encoders"},
+}};
+
+// "; it holds an autoencoder", or what its tensors are called.
+std::string contents(const SafetensorsFile& file) {
+  std::vector<std::string> parts;
+  for (const auto& [prefix, name] : kParts) {
+    if (has_any(file, prefix)) parts.emplace_back(name);
+  }
+  if (!parts.empty()) return "; it holds " + listed(parts);
+  if (file.tensors().empty()) return "; it is empty";
+  return "; its first tensor is " + quote(file.tensors().begin()->first);
+}
+
+// A header's length is at most 100 MB, so that the upper four of its eight bytes are 0, and the header
+// begins with '{': no other format's files do both.
+bool is_safetensors(std::string_view start) {
+  const auto is_zero = [](char c) { return c == 0; };
+  return start.size() > 8 && start[8] == '{' && std::all_of(&start[4], &start[8], is_zero);
+}
+
+bool is_web_page(std::string_view start) {
+  const std::size_t at = start.find_first_not_of(" \t\r\n");
+  if (at == std::string_view::npos) return false;
+  std::string begin(start.substr(at, 9));
+  std::transform(begin.begin(), begin.end(), begin.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return begin.starts_with("<!doctype") || begin.starts_with("<html");
+}
+
+void refuse_other_formats(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 256> start{};
+  stream.read(start.data(), start.size());
+  const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
+  if (is_safetensors(text)) return;
+  if (is_pickle(text)) throw Error({file.string()}, kPickle);
+  if (text.starts_with("GGUF")) throw Error({file.string()}, kGguf);
+  if (text.starts_with("version https://git-lfs")) throw Error({file.string()}, kPointer);
+  if (is_web_page(text)) throw Error({file.string()}, kWebPage);
+}
+
+}  // namespace
+
+std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::path& file) {
+  refuse_other_formats(file);
+  return SafetensorsFile::open(file);
+}
+
+std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file) {
+  auto opened = open_safetensors(file);
+  for (const auto& [name, view] : opened->tensors()) {
+    for (const Sign& sign : kSigns) {
+      if (name.find(sign.part) == std::string::npos) continue;
+      throw Error({file.string()}, std::string(sign.reason) + " (it has a tensor " + quote(name) + ")");
+    }
+  }
+  return opened;
+}
+
+bool has_any(const SafetensorsFile& file, const std::string& prefix) {
+  const auto next = file.tensors().lower_bound(prefix);
+  return next != file.tensors().end() && next->first.starts_with(prefix);
+}
+
+std::string prefix_of(const SafetensorsFile& file, const ModelPart& part) {
+  if (has_any(file, part.prefix)) return part.prefix;
+  if (file.tensors().contains(part.mark)) return "";
+  throw Error({file.file().string()}, std::string("holds no ") + part.name + " (expected tensors '" +
+                                          part.prefix + "...')" + contents(file));
+}
+
+}  // namespace ksampler

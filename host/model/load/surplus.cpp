@@ -1,0 +1,87 @@
+#include "host/model/load/surplus.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+constexpr std::array<std::string_view, 4> kParts = {"model.diffusion_model.", "first_stage_model.",
+                                                    "cond_stage_model.", "conditioner."};
+constexpr std::array<std::string_view, 2> kTextParts = {"cond_stage_model.", "conditioner."};
+
+// The schedule of training, which is computed here, averages of its weights, and what the file says of
+// itself (read, or refused, by recognise_sampling).
+constexpr std::array<std::string_view, 14> kNames = {"betas",
+                                                     "logvar",
+                                                     "lvlb_weights",
+                                                     "scale_factor",
+                                                     "global_step",
+                                                     "iteration",
+                                                     "denoiser.sigmas",
+                                                     "v_pred",
+                                                     "ztsnr",
+                                                     "edm_mean",
+                                                     "edm_std",
+                                                     "edm_vpred.sigma_min",
+                                                     "edm_vpred.sigma_max",
+                                                     "logit_scale"};
+
+// An autoencoder's loss has networks of its own; a CLIP in a file of its own has an image encoder.
+constexpr std::array<std::string_view, 11> kBeginnings = {"alphas_cumprod",
+                                                          "sqrt_",
+                                                          "log_",
+                                                          "posterior_",
+                                                          "model_ema.",
+                                                          "loss.",
+                                                          "first_stage_model.loss.",
+                                                          "first_stage_model.model_ema.",
+                                                          "vision_model.",
+                                                          "visual_projection.",
+                                                          "visual."};
+
+// Buffers of text encoders, and what only its training compares pictures with.
+constexpr std::array<std::string_view, 3> kEndings = {"position_ids", ".logit_scale", ".attn_mask"};
+
+template <std::size_t count>
+bool begins_with_one_of(const std::array<std::string_view, count>& beginnings, std::string_view name) {
+  return std::ranges::any_of(beginnings, [&](std::string_view each) { return name.starts_with(each); });
+}
+
+bool is_harmless(std::string_view name) {
+  return std::ranges::find(kNames, name) != kNames.end() || begins_with_one_of(kBeginnings, name) ||
+         std::ranges::any_of(kEndings, [&](std::string_view each) { return name.ends_with(each); });
+}
+
+}  // namespace
+
+std::vector<std::string> worth_a_warning(std::vector<std::string> names) {
+  std::erase_if(names, [](const std::string& name) { return is_harmless(name); });
+  return names;
+}
+
+std::vector<std::string> outside_of_parts(const SafetensorsFile& file) {
+  std::vector<std::string> names;
+  bool has_part = false;
+  for (const auto& [name, view] : file.tensors()) {
+    const bool inside = begins_with_one_of(kParts, name);
+    has_part = has_part || inside;
+    if (!inside) names.push_back(name);
+  }
+  // A file of one network without a prefix is all part.
+  return has_part ? worth_a_warning(std::move(names)) : std::vector<std::string>();
+}
+
+std::vector<std::string> surplus_of_text(const Weights& weights) {
+  std::vector<std::string> names = worth_a_warning(weights.surplus());
+  const bool in_checkpoint = std::ranges::any_of(
+      kTextParts, [&](std::string_view part) { return weights.has_any(std::string(part)); });
+  if (in_checkpoint) {
+    std::erase_if(names, [](const std::string& name) { return !begins_with_one_of(kTextParts, name); });
+  }
+  return names;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,86 @@
+// From a prompt to what a network is conditioned on: ComfyUI's CLIP. One or two text encoders, each
+// with the rules of its family for padding, the layer that is taken, and its norm. Thread rule:
+// immutable.
+#ifndef KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
+#define KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
+
+#include "host/model/lora/lora_file.hpp"
+#include "host/model/network/clip_text.hpp"
+#include "host/model/network/weights.hpp"
+#include "host/model/text/chunks.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ksampler {
+
+struct EncodedText {
+  at::Tensor embedding;  // [1,T,C] float32; T is the encoder's length (77) for each chunk of the prompt
+  at::Tensor pooled;     // [1,P] float32, of the first chunk
+};
+
+// How a family uses one of its encoders.
+struct TextTowerRules {
+  std::string name;  // in messages: "CLIP-L"
+  bool quick_gelu = true;
+  TokenId pad = kEndOfText;
+  std::int64_t layer =
+      0;  // whose output is taken, from the end: -2 is the last but one; 0: the last, with norm
+  bool norm_hidden = true;  // the final norm is applied to an earlier layer, too
+  bool needs_projection = false;
+};
+
+struct TextTower {
+  TextTowerRules rules;
+  std::shared_ptr<const ClipText> network;
+};
+
+class TextEncoder {
+ public:
+  // One or two towers; their embeddings stand side by side, and the last one's pooled output is taken.
+  TextEncoder(std::vector<TextTower> towers, Weights weights);
+
+  // Throws Error as parse_prompt.
+  EncodedText encode(std::string_view prompt) const;
+  // A prompt for each tower, SDXL's are CLIP-L and CLIP-G. The shorter prompt is
+  // filled up with empty chunks. One prompt for an encoder with one tower is the last.
+  EncodedText encode(std::string_view text_l, std::string_view text_g) const;
+
+  // The same networks, with the output of this layer, from the end: -1 is the last. A tower that has
+  // fewer layers gives its last one, as in ComfyUI. Throws Error where all have fewer.
+  std::shared_ptr<const TextEncoder> with_last_layer(std::int64_t layer) const;
+
+  const std::vector<TextTower>& towers() const { return towers_; }
+  // The same with a LoRA added to the weights; the names of its layers that are of this go to `used`.
+  // Throws Error where one does not fit.
+  std::shared_ptr<const TextEncoder> with_lora(const Lora& lora, double strength,
+                                               std::set<std::string>& used) const;
+
+  std::int64_t embedding_width() const;
+  // What it was loaded from, for loading it again with changed weights.
+  const Weights& weights() const { return weights_; }
+
+ private:
+  std::vector<TextTower> towers_;
+  Weights weights_;
+};
+
+// Whether the file holds a text encoder in a layout of load_text_encoder.
+bool has_text_encoder(const Weights& weights);
+
+// The text encoder of a checkpoint (SD1, SD2, SDXL, its refiner) or of a file of its own, told by the
+// names of the tensors: `weights` is the whole file. Weights stay in the type that the file has, or are
+// kept in that of `weights` where it is less than float32; all is computed in float32. Throws Error: no
+// text encoder, a tensor missing or misshapen, another vocabulary.
+std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,75 @@
+#include "host/model/network/tensors.hpp"
+
+#include "host/base/error.hpp"
+
+#include <ATen/ops/from_blob.h>
+
+#include <array>
+
+namespace ksampler {
+namespace {
+
+struct TypePair {
+  DType file;
+  at::ScalarType torch;
+};
+
+constexpr std::array<TypePair, 12> kTypes = {{{DType::boolean, at::kBool},
+                                              {DType::u8, at::kByte},
+                                              {DType::i8, at::kChar},
+                                              {DType::f8_e4m3, at::kFloat8_e4m3fn},
+                                              {DType::f8_e5m2, at::kFloat8_e5m2},
+                                              {DType::i16, at::kShort},
+                                              {DType::f16, at::kHalf},
+                                              {DType::bf16, at::kBFloat16},
+                                              {DType::i32, at::kInt},
+                                              {DType::f32, at::kFloat},
+                                              {DType::i64, at::kLong},
+                                              {DType::f64, at::kDouble}}};
+
+}  // namespace
+
+std::string shape_text(at::IntArrayRef shape) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + (shape[i] < 0 ? "any" : std::to_string(shape[i]));
+  }
+  return text + "]";
+}
+
+at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+  const TensorView& view = file->tensor(name);
+  for (const TypePair& type : kTypes) {
+    if (type.file != view.type) continue;
+    // LibTorch has no read-only tensors: the map is private, and nobody writes to a model's weights.
+    auto* data = const_cast<std::byte*>(view.data.data());
+    return at::from_blob(
+        data, view.shape, [file](void*) {}, at::TensorOptions(type.torch));
+  }
+  throw Error({file->file().string()},
+              "tensor '" + name + "' is of type " + name_of(view.type) + ", which LibTorch has not");
+}
+
+at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
+                      std::int64_t dimensions, at::Device device) {
+  at::Tensor tensor = map_tensor(file, name);
+  if (tensor.dim() != dimensions) {
+    throw Error({file->file().string()}, "tensor '" + name + "' has shape " +
+                                             shape_text(tensor.sizes()) + "; expected " +
+                                             std::to_string(dimensions) + " dimensions");
+  }
+  return tensor.to(at::TensorOptions(at::kFloat).device(device)).contiguous();
+}
+
+TensorView view_of(const at::Tensor& tensor) {
+  for (const TypePair& type : kTypes) {
+    if (type.torch != tensor.scalar_type()) continue;
+    return {type.file,
+            tensor.sizes().vec(),
+            {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()}};
+  }
+  throw Error("a tensor of type " + std::string(at::toString(tensor.scalar_type())) +
+              " cannot be written as safetensors");
+}
+
+}  // namespace ksampler

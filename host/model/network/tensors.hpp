@@ -1,0 +1,30 @@
+// Tensors of a safetensors file as LibTorch sees them.
+#ifndef KSAMPLER_MODEL_NETWORK_TENSORS_HPP
+#define KSAMPLER_MODEL_NETWORK_TENSORS_HPP
+
+#include "host/files/safetensors.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <string>
+
+namespace ksampler {
+
+// The tensor `name`, on the map of the file (which lives as long as the tensor): no copy, read-only.
+// Throws Error where there is none.
+at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name);
+
+// The same, converted to float32 on `device`, and checked to have `dimensions` dimensions.
+at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
+                      std::int64_t dimensions, at::Device device);
+
+// "[320, 4, 3, 3]"; a size below 0 reads "any".
+std::string shape_text(at::IntArrayRef shape);
+
+// A contiguous CPU tensor as the writer wants it; it must outlive the view.
+TensorView view_of(const at::Tensor& tensor);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,23 @@
+// An exported network: a .pt2 package of AOTInductor (torch._inductor.aoti_compile_and_package), which
+// holds a compiled library and its weights. Its forward is
+//
+//   F(x [N,C,H,W], timesteps [N], context [N,T,W], y [N,L] where it takes a label) -> [N,C,H,W]
+//
+// Loading runs code of the package: it is as trusted as a plugin.
+#ifndef KSAMPLER_MODEL_PT2_PT2_NETWORK_HPP
+#define KSAMPLER_MODEL_PT2_PT2_NETWORK_HPP
+
+#include "host/model/denoise/denoiser.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace ksampler {
+
+// The denoiser of a package, of the parameterization that its metadata names. Throws Error: no package,
+// one that was not compiled or not for this machine, one without the metadata of read_pt2_contract.
+std::shared_ptr<const Denoiser> load_pt2_denoiser(const std::filesystem::path& file, at::Device device);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,297 @@
+// What is said of files that are no models, or not quite.
+#include "host/base/error.hpp"
+#include "host/model/load/load_model.hpp"
+#include "tests/files/safetensors_text.hpp"
+#include "tests/model/model_file.hpp"
+#include "tests/model/network_case.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <ATen/ops/full.h>
+#include <ATen/ops/zeros.h>
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <limits>
+
+namespace ksampler {
+namespace {
+
+using namespace std::string_literals;
+using test::ModelFile;
+
+constexpr char kUnet[] = "model.diffusion_model.";
+
+class BadCheckpoint : public ::testing::Test {
+ protected:
+  // The message about the file's UNet, without the file's name in front.
+  std::string of_unet() {
+    return without_name(
+        test::error_text([&] { load_unet(open_model_file(path_), at::kCPU, at::kFloat); }));
+  }
+  std::string of_unet(const ModelFile& model) {
+    model.write(path_);
+    return of_unet();
+  }
+  std::string of_autoencoder(const ModelFile& model) {
+    model.write(path_);
+    return without_name(test::error_text([&] { load_autoencoder(open_model_file(path_), at::kCPU); }));
+  }
+  std::string of_bytes(const std::string& bytes) {
+    test::write_text(path_, bytes);
+    return of_unet();
+  }
+  std::string without_name(const std::string& text) const {
+    const std::string name = path_.string() + ": ";
+    return text.starts_with(name) ? text.substr(name.size()) : text;
+  }
+
+  test::TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_ / "model.safetensors";
+};
+
+const std::string kPickleReason =
+    "is a pickle, as torch.save writes them: reading one can run any code that is in it, so this "
+    "program "
+    "does not; expected safetensors";
+
+// What Python 3.11's pickle.dump writes of a dictionary, an OrderedDict, an object, a list and a tuple.
+TEST_F(BadCheckpoint, APickleOfEveryProtocolIsRefusedAsWhatItIs) {
+  const std::vector<std::string> pickles = {
+      "(dp0\nVa\np1\nF1.5\ns."s,  // protocol 0
+      "(dp0\n."s,
+      "ccollections\nOrderedDict\np0\n(tRp1\nVa\np2\n"s,
+      "ccopy_reg\n_reconstructor\np0\n(c__main__\nA"s,
+      "c__main__\nA\np0\n"s,
+      "(lp0\nI1\naI2\na."s,
+      "(I1\nI2\ntp0\n."s,
+      "}q\0X\x01\0\0\0aq\x01G?\xf8\0\0\0\0\0\0s."s,  // protocol 1
+      "ccollections\nOrderedDict\nq\0)Rq\x01X\x01\0\0\0aq\x02K"s,
+      "]q\0(K\x01K\x02"
+      "e."s,
+      "(K\x01K\x02tq\0."s,
+      "\x80\x02}q\0(X\x0a\0\0\0state_dict"s,
+      "\x80\x02\x8a\nl\xfc\x9c\x46\xf9 j\xa8P\x19.\x80\x02M\xe9\x03."s,  // torch.save before 1.6
+      "\x80\x03}q\0X\x01\0\0\0aq\x01G?\xf8\0\0\0\0\0\0s."s,
+      "\x80\x03"
+      "ccollections\nOrderedDict\nq\0)Rq\x01"s,
+      "\x80\x03}q\0(U\x05{abcd"s,  // its byte 8 is a header's
+      "\x80\x04\x95\x1f\0\0\0\0\0\0\0}"s,
+      "\x80\x05\x95)\0\0\0\0\0\0\0\x8c\x0b"
+      "collections"s,
+  };
+  for (const std::string& pickle : pickles) EXPECT_EQ(of_bytes(pickle), kPickleReason) << pickle;
+}
+
+// A length whose first bytes are a pickle's: 0x70'64'28 is "(dp", 0x02'80 protocol 2.
+TEST_F(BadCheckpoint, ASafetensorsFileWhoseLengthLooksLikeAPickleIsNone) {
+  for (const std::size_t length : {0x706428UL, 0x280UL, 0x380UL, 0x717DUL}) {
+    std::string header = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+    header.resize(length, ' ');
+    EXPECT_EQ(of_bytes(test::safetensors_text(header, 4)),
+              "holds no UNet (expected tensors 'model.diffusion_model....'); its first tensor is 'a'");
+  }
+}
+
+TEST_F(BadCheckpoint, AZipOfTorchSaveIsRefusedAsWhatItIs) {
+  EXPECT_EQ(of_bytes("PK\x03\x04\x00\x00\x08\x08\x00\x00\x00\x00archive/data.pkl"s), kPickleReason);
+}
+
+TEST_F(BadCheckpoint, AGgufFileIsRefusedAsWhatItIs) {
+  EXPECT_EQ(of_bytes("GGUF\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"s),
+            "is a GGUF file, whose weights are quantised; expected safetensors");
+  EXPECT_EQ(
+      of_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4265380512\n"),
+      "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that");
+  for (const char* page : {"\n<!DOCTYPE html><title>404</title>", "<html lang=en>Sign in</html>"}) {
+    EXPECT_EQ(of_bytes(page),
+              "is a web page, such as one comes in place of a download that is refused; expected "
+              "safetensors");
+  }
+}
+
+TEST_F(BadCheckpoint, AnEmptyFileIsNamed) {
+  EXPECT_NE(of_bytes(""), "no error");
+  EXPECT_NE(of_bytes("").find("0 bytes"), std::string::npos) << of_bytes("");
+}
+
+TEST_F(BadCheckpoint, OneCutShortSaysSo) {
+  ModelFile().add("sd1_unet").write(path_);
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) - 1000);
+  const std::string text = of_unet();
+  EXPECT_NE(text, "no error");
+  EXPECT_NE(text.find("tensor"), std::string::npos) << text;
+}
+
+TEST_F(BadCheckpoint, AHeaderThatLiesAboutAShapeIsRefused) {
+  const std::string text = of_bytes(test::safetensors_text(
+      R"({"model.diffusion_model.out.2.weight":{"dtype":"F32","shape":[4,4],"data_offsets":[0,4]}})",
+      4));
+  EXPECT_NE(text.find("'model.diffusion_model.out.2.weight'"), std::string::npos) << text;
+}
+
+TEST_F(BadCheckpoint, ALoraIsToldToBeOne) {
+  ModelFile lora;
+  lora.tensors["lora_unet_mid_block.lora_up.weight"] = at::zeros({4, 4});
+  EXPECT_EQ(of_unet(lora),
+            "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one (it has "
+            "a tensor "
+            "'lora_unet_mid_block.lora_up.weight')");
+}
+
+TEST_F(BadCheckpoint, AModelInDiffusersLayoutIsToldToBeOne) {
+  ModelFile model;
+  model.tensors["down_blocks.0.resnets.0.conv1.weight"] = at::zeros({4, 4, 3, 3});
+  EXPECT_EQ(
+      of_unet(model),
+      "is in diffusers' layout, one network a file; expected the single-file layout, with names such "
+      "as 'model.diffusion_model.input_blocks.0.0.weight' (it has a tensor "
+      "'down_blocks.0.resnets.0.conv1.weight')");
+}
+
+TEST_F(BadCheckpoint, ATransformerIsToldToBeOne) {
+  ModelFile model;
+  model.tensors["model.diffusion_model.double_blocks.0.img_attn.qkv.weight"] = at::zeros({4, 4});
+  EXPECT_NE(of_unet(model).find("is a transformer (Flux), which is not supported"), std::string::npos);
+}
+
+TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
+  EXPECT_EQ(of_unet(ModelFile().add("vae")),
+            "holds no UNet (expected tensors 'model.diffusion_model....'); it holds an autoencoder");
+}
+
+TEST_F(BadCheckpoint, WithoutAnAutoencoderSaysWhatItHolds) {
+  EXPECT_EQ(of_autoencoder(ModelFile().add("sd1_unet")),
+            "holds no autoencoder (expected tensors 'first_stage_model....'); it holds a UNet");
+}
+
+TEST_F(BadCheckpoint, OfOtherTensorsNamesTheFirst) {
+  ModelFile other;
+  other.tensors["pictures"] = at::zeros({1});
+  EXPECT_EQ(of_unet(other),
+            "holds no UNet (expected tensors 'model.diffusion_model....'); its first "
+            "tensor is 'pictures'");
+}
+
+TEST_F(BadCheckpoint, AMissingTensorIsNamedWithTheNearest) {
+  EXPECT_EQ(
+      of_unet(ModelFile().add("sd1_unet").without(kUnet + "input_blocks.1.0.in_layers.2.bias"s)),
+      "tensor 'model.diffusion_model.input_blocks.1.0.in_layers.2.bias' is missing; the nearest name "
+      "that is there is 'model.diffusion_model.input_blocks.1.0.in_layers.0.bias'");
+}
+
+TEST_F(BadCheckpoint, AMissingTransformerBlockIsNamed) {
+  EXPECT_NE(of_unet(ModelFile().add("sd1_unet").without_all(kUnet + "middle_block.1."s))
+                .find("tensor 'model.diffusion_model.middle_block.1.proj_in.weight' is missing"),
+            std::string::npos);
+}
+
+TEST_F(BadCheckpoint, AMissingOutputBlockIsCounted) {
+  EXPECT_EQ(of_unet(ModelFile().add("sd1_unet").without_all(kUnet + "output_blocks.3."s)),
+            "the UNet has 4 input blocks and 3 output blocks; expected as many of each");
+}
+
+TEST_F(BadCheckpoint, AMissingUpsamplerIsNoticed) {
+  EXPECT_EQ(of_unet(ModelFile().add("sd1_unet").without_all(kUnet + "output_blocks.1.1.conv."s)),
+            "the UNet's output blocks do not double the resolution where its input blocks halve it");
+}
+
+TEST_F(BadCheckpoint, AMisshapenTensorIsNamedWithBothShapes) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "time_embed.2.weight"s] = at::zeros({128, 64});
+  EXPECT_EQ(
+      of_unet(model),
+      "tensor 'model.diffusion_model.time_embed.2.weight' has shape [128, 64]; expected [128, 128]");
+}
+
+TEST_F(BadCheckpoint, AFlatFirstConvolutionIsNoCrash) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "input_blocks.0.0.weight"s] = at::zeros({7});
+  EXPECT_EQ(of_unet(model),
+            "tensor 'model.diffusion_model.input_blocks.0.0.weight' has shape [7]; "
+            "expected 4 dimensions");
+}
+
+TEST_F(BadCheckpoint, WeightsThatAreNotFiniteAreNamed) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "out.2.bias"s] = at::full({4}, std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(of_unet(model),
+            "tensor 'model.diffusion_model.out.2.bias' (F32) holds NaN or infinity as "
+            "Float: the file is damaged, or its values need a wider type");
+}
+
+TEST_F(BadCheckpoint, AnInpaintingModelIsToldToBeOne) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "input_blocks.0.0.weight"s] = at::zeros({32, 9, 3, 3});
+  EXPECT_EQ(of_unet(model),
+            "the UNet takes 9 channels and gives 4: models that take a picture or a mask "
+            "beside the latent (inpainting, editing) are not supported");
+}
+
+TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
+  ModelFile model = ModelFile().add("sdxl_unet");
+  model.tensors[kUnet + "label_emb.0.0.weight"s] = at::zeros({256, 100});
+  EXPECT_EQ(of_unet(model),
+            "a UNet of unknown architecture: context width 48, label width 100, linear "
+            "projections; known are SD 1, SD 2, SDXL refiner and SDXL");
+}
+
+TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.metadata["ksampler.heads"] = "7";
+  EXPECT_NE(of_unet(model).find("32 channels, which do not divide into 7 heads: set 'ksampler.heads'"),
+            std::string::npos);
+  model.metadata["ksampler.heads"] = "many";
+  EXPECT_EQ(of_unet(model),
+            "the metadata's 'ksampler.heads' is 'many'; expected a whole number from 1");
+}
+
+TEST_F(BadCheckpoint, AnUnknownPredictionIsNamedWithTheNearest) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.metadata["ksampler.prediction"] = "esp";
+  EXPECT_EQ(of_unet(model),
+            "the metadata's 'ksampler.prediction': unknown parameterization 'esp'; did you "
+            "mean 'eps'?");
+}
+
+TEST_F(BadCheckpoint, AnAutoencoderWithoutItsEncoderIsNamed) {
+  EXPECT_NE(of_autoencoder(ModelFile().add("vae").without_all("first_stage_model.encoder."))
+                .find("tensor 'first_stage_model.encoder.conv_in.weight' is missing"),
+            std::string::npos);
+}
+
+TEST_F(BadCheckpoint, WeightsOfEightBitsWithAScaleAreToldToBeSo) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "out.2.scale_weight"s] = at::full({}, 2.0);
+  EXPECT_EQ(of_unet(model),
+            "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits "
+            "without one (F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32 (it has a tensor "
+            "'model.diffusion_model.out.2.scale_weight')");
+}
+
+TEST_F(BadCheckpoint, AConvolutionOfTwoDimensionsIsNamedWithWhatItShouldHave) {
+  ModelFile model = ModelFile().add("vae");
+  model.tensors["first_stage_model.decoder.conv_in.weight"] = at::zeros({3, 3});
+  EXPECT_EQ(of_autoencoder(model),
+            "tensor 'first_stage_model.decoder.conv_in.weight' has shape [3, 3]; expected the 4 "
+            "dimensions of a convolution: [out, in, height, width]");
+}
+
+TEST_F(BadCheckpoint, SurplusTensorsAreNamed) {
+  ModelFile model = ModelFile().add("sd1_unet");
+  model.tensors[kUnet + "out.3.weight"s] = at::zeros({4});
+  model.write(path_);
+  EXPECT_EQ(load_unet(open_model_file(path_), at::kCPU, at::kFloat).surplus,
+            std::vector<std::string>{"model.diffusion_model.out.3.weight"});
+}
+
+TEST_F(BadCheckpoint, OneThatIsNotThereIsNamed) {
+  EXPECT_NE(test::error_text([] {
+              open_model_file("/nonexistent/model.safetensors");
+            }).find("/nonexistent/model.safetensors"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace ksampler

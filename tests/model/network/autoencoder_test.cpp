@@ -1,0 +1,104 @@
+// A small autoencoder against what diffusers computes with the same weights.
+#include "host/model/network/autoencoder.hpp"
+
+#include "host/model/load/load_model.hpp"
+#include "host/model/picture/pictures.hpp"
+#include "tests/model/network_case.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <c10/core/InferenceMode.h>
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace ksampler {
+namespace {
+
+using test::case_tensor;
+
+// As for the UNet: float32 sums in another order.
+constexpr double kFloat32 = 1e-4;
+
+TEST(Autoencoder, EncodesToTheMeanThatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Autoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
+  EXPECT_LT(test::relative_difference(autoencoder.encode(case_tensor("vae", "pixels")),
+                                      case_tensor("vae", "mean")),
+            kFloat32);
+}
+
+TEST(Autoencoder, DecodesToThePictureThatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Autoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
+  EXPECT_LT(test::relative_difference(autoencoder.decode(case_tensor("vae", "latent")),
+                                      case_tensor("vae", "decoded")),
+            kFloat32);
+}
+
+TEST(Autoencoder, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
+  const c10::InferenceMode inference;
+  // A residual block rounds 6 times, the attention 6 times; the decoder has 6 blocks, the encoder 4.
+  constexpr int kDecoder = 6 * 6 + 6;
+  constexpr int kEncoder = 4 * 6 + 6;
+  for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
+    const Autoencoder autoencoder(test::network_weights("vae", type).within("first_stage_model."));
+    const double decoded = test::relative_difference(
+        autoencoder.decode(case_tensor("vae", "latent").to(type)), case_tensor("vae", "decoded"));
+    const double encoded = test::relative_difference(
+        autoencoder.encode(case_tensor("vae", "pixels").to(type)), case_tensor("vae", "mean"));
+    EXPECT_LT(decoded, test::rounding_error(type, kDecoder)) << at::toString(type);
+    EXPECT_LT(encoded, test::rounding_error(type, kEncoder)) << at::toString(type);
+    // One rounding at least: it does compute in that type.
+    EXPECT_GT(decoded, test::rounding_error(type, 1) / 8) << at::toString(type);
+    EXPECT_GT(encoded, test::rounding_error(type, 1) / 8) << at::toString(type);
+  }
+}
+
+TEST(Autoencoder, IsLoadedInTheTypeThatIsAskedFor) {
+  const auto file = SafetensorsFile::open(test::network_file("vae"));
+  EXPECT_EQ(load_autoencoder(file, at::kCPU).network->options().dtype(), at::kFloat);
+  EXPECT_EQ(load_autoencoder(file, at::kCPU, at::kBFloat16).network->options().dtype(), at::kBFloat16);
+}
+
+TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
+  const c10::InferenceMode inference;
+  test::ModelFile model = test::network("vae");
+  // Each weight fits in float16; their sums do not.
+  for (const char* first : {"decoder", "encoder"}) {
+    model.tensors.at("first_stage_model." + std::string(first) + ".conv_in.weight") *= 2e5;
+  }
+  const test::TemporaryFolder folder;
+  model.write(folder / "vae.safetensors");
+  const auto file = SafetensorsFile::open(folder / "vae.safetensors");
+  const at::Tensor latent = case_tensor("vae", "latent");
+  const at::Tensor picture = case_tensor("vae", "pixels").permute({0, 2, 3, 1}) / 2 + 0.5;
+  const auto half = load_autoencoder(file, at::kCPU, at::kHalf).network;
+  for (const std::string& message :
+       {test::error_text([&] { decode_pictures(*half, latent); }),
+        test::error_text([&] { encode_pictures(*half, picture); }), test::error_text([&] {
+          decode_pictures(*half, latent, PictureTiles{.size = 8, .overlap = 2});
+        })}) {
+    EXPECT_EQ(
+        message,
+        "the autoencoder overflows in float16, as SDXL's is known for: what it gives holds NaN or "
+        "infinity; use '--vae-dtype bf16', or 'fp32'");
+  }
+  // The advice helps, and a latent that was NaN before is not blamed on the autoencoder.
+  const auto wide = load_autoencoder(file, at::kCPU, at::kBFloat16).network;
+  EXPECT_EQ(test::error_text([&] { decode_pictures(*wide, latent); }), "no error");
+  EXPECT_EQ(test::error_text([&] { decode_pictures(*half, latent * NAN); }), "no error");
+}
+
+TEST(Autoencoder, ReadsItsScaleAndChannelsOffItsTensors) {
+  const Weights weights = test::network_weights("vae").within("first_stage_model.");
+  const Autoencoder autoencoder(weights);
+  EXPECT_EQ(autoencoder.scale(), 2);
+  EXPECT_EQ(autoencoder.channels(), 4);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace ksampler

@@ -1,0 +1,140 @@
+#include "host/model/network/weights.hpp"
+
+#include "host/base/error.hpp"
+#include "host/model/network/tensors.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/tensor.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+
+namespace ksampler {
+namespace {
+
+using test::error_text;
+
+class WeightsOfAFile : public ::testing::Test {
+ protected:
+  // A file with these tensors.
+  Weights weights(const std::map<std::string, at::Tensor>& tensors, at::ScalarType type = at::kFloat) {
+    std::map<std::string, TensorView> views;
+    for (const auto& [name, tensor] : tensors) views[name] = view_of(tensor);
+    const std::vector<std::byte> bytes = safetensors_bytes(views, {});
+    test::write_text(path_, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    return {SafetensorsFile::open(path_), at::kCPU, type};
+  }
+
+  test::TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_ / "model.safetensors";
+};
+
+TEST_F(WeightsOfAFile, AreNotCopiedWhereTheyAreOfTheRightType) {
+  const Weights weights = this->weights({{"net.weight", at::arange(6, at::kFloat).view({2, 3})}});
+  const at::Tensor tensor = weights.within("net.").get("weight", {2, 3});
+  EXPECT_EQ(static_cast<const void*>(tensor.const_data_ptr()),
+            static_cast<const void*>(weights.file()->tensor("net.weight").data.data()));
+  EXPECT_EQ(tensor[1][2].item<float>(), 5.0F);
+}
+
+TEST_F(WeightsOfAFile, OutliveTheFileTheyCameFrom) {
+  at::Tensor tensor;
+  {
+    const Weights weights = this->weights({{"a", at::arange(4, at::kFloat)}});
+    tensor = weights.get("a", {4});
+  }
+  EXPECT_EQ(tensor.sum().item<float>(), 6.0F);
+}
+
+TEST_F(WeightsOfAFile, AreConvertedToTheTypeTheNetworkComputesWith) {
+  const Weights weights = this->weights({{"a", at::arange(4, at::kHalf)}});
+  EXPECT_EQ(weights.get("a", {4}).scalar_type(), at::kFloat);
+  EXPECT_EQ(weights.as(at::kBFloat16).get("a", {kAnySize}).scalar_type(), at::kBFloat16);
+}
+
+// Of 8 bits, with 4 and 5 of exponent (Micikevicius et al. 2022): one, the smallest, the largest
+// finite.
+TEST_F(WeightsOfAFile, OfEightBitsAreWidened) {
+  const auto of_bytes = [](std::initializer_list<std::uint8_t> bytes, at::ScalarType type) {
+    at::Tensor tensor = at::empty({static_cast<std::int64_t>(bytes.size())}, type);
+    std::copy(bytes.begin(), bytes.end(), static_cast<std::uint8_t*>(tensor.mutable_data_ptr()));
+    return tensor;
+  };
+  const Weights weights =
+      this->weights({{"e4m3", of_bytes({0x38, 0x01, 0x7E, 0xB8}, at::kFloat8_e4m3fn)},
+                     {"e5m2", of_bytes({0x3C, 0x01, 0x7B, 0xBC}, at::kFloat8_e5m2)},
+                     {"nan", of_bytes({0x7F}, at::kFloat8_e4m3fn)}});
+  EXPECT_EQ(weights.file()->tensor("e4m3").type, DType::f8_e4m3);
+  EXPECT_EQ(weights.file()->tensor("e5m2").type, DType::f8_e5m2);
+  for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
+    const at::Tensor e4m3 = weights.as(type).get("e4m3", {4});
+    ASSERT_EQ(e4m3.scalar_type(), type);
+    EXPECT_TRUE(e4m3.equal(at::tensor({1.0, 0x1p-9, 448.0, -1.0}, at::kFloat).to(type)));
+    EXPECT_TRUE(weights.as(type)
+                    .get("e5m2", {4})
+                    .equal(at::tensor({1.0, 0x1p-16, 57344.0, -1.0}, at::kFloat).to(type)));
+  }
+  EXPECT_EQ(error_text([&] { weights.get("nan", {1}); }),
+            path_.string() +
+                ": tensor 'nan' (F8_E4M3) holds NaN or infinity as Float: the file is damaged, or "
+                "its values need a wider type");
+}
+
+TEST_F(WeightsOfAFile, AMissingOneIsNamedWithTheNearest) {
+  const Weights weights = this->weights({{"net.in.weight", at::arange(4, at::kFloat)}});
+  EXPECT_EQ(
+      error_text([&] { weights.within("net.").get("in.wieght", {4}); }),
+      path_.string() +
+          ": tensor 'net.in.wieght' is missing; the nearest name that is there is 'net.in.weight'");
+}
+
+TEST_F(WeightsOfAFile, OneOfAnotherShapeIsNamedWithBothShapes) {
+  const Weights weights = this->weights({{"a", at::arange(6, at::kFloat).view({2, 3})}});
+  EXPECT_EQ(error_text([&] {
+              weights.get("a", {kAnySize, 4});
+            }),
+            path_.string() + ": tensor 'a' has shape [2, 3]; expected [any, 4]");
+  EXPECT_EQ(error_text([&] { weights.get("a", {6}); }),
+            path_.string() + ": tensor 'a' has shape [2, 3]; expected [6]");
+}
+
+TEST_F(WeightsOfAFile, OneThatIsNotFiniteIsNamed) {
+  const Weights weights =
+      this->weights({{"nan", at::full({3}, std::numeric_limits<double>::quiet_NaN(), at::kHalf)},
+                     {"large", at::full({3}, 1e6, at::kFloat)},
+                     {"whole", at::arange(3, at::kLong)}});
+  EXPECT_EQ(error_text([&] { weights.get("nan", {3}); }),
+            path_.string() +
+                ": tensor 'nan' (F16) holds NaN or infinity as Float: the file is damaged, or "
+                "its values need a wider type");
+  EXPECT_EQ(error_text([&] { weights.as(at::kHalf).get("large", {3}); }),
+            path_.string() +
+                ": tensor 'large' (F32) holds NaN or infinity as Half: the file is damaged, "
+                "or its values need a wider type");
+  EXPECT_EQ(
+      error_text([&] { weights.get("whole", {3}); }),
+      path_.string() + ": tensor 'whole' is of type I64; a network's weights are F8, F16, BF16 or F32");
+}
+
+TEST_F(WeightsOfAFile, ThatNobodyTookAreNamed) {
+  const Weights weights = this->weights({{"a.x", at::arange(1, at::kFloat)},
+                                         {"a.y", at::arange(1, at::kFloat)},
+                                         {"b.z", at::arange(1, at::kFloat)}});
+  weights.within("a.").get("x", {1});
+  EXPECT_EQ(weights.within("a.").surplus(), std::vector<std::string>{"a.y"});
+  EXPECT_EQ(weights.surplus(), (std::vector<std::string>{"a.y", "b.z"}));
+  EXPECT_TRUE(weights.has_any("b."));
+  EXPECT_FALSE(weights.has_any("c."));
+  EXPECT_TRUE(weights.within("b.").has("z"));
+}
+
+}  // namespace
+}  // namespace ksampler

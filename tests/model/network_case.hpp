@@ -1,0 +1,37 @@
+// A network and what diffusers computes with it (tests/data/networks), and how far ours is from that.
+#ifndef KSAMPLER_TESTS_MODEL_NETWORK_CASE_HPP
+#define KSAMPLER_TESTS_MODEL_NETWORK_CASE_HPP
+
+#include "host/model/network/weights.hpp"
+#include "tests/model/model_file.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <string>
+
+namespace ksampler::test {
+
+// The network's tensors and metadata; its weights are made from their names.
+ModelFile network(const std::string& name);
+// The same as a file, which is there until the tests end.
+std::filesystem::path network_file(const std::string& name);
+
+// The network's weights, float32 unless another type is asked for.
+Weights network_weights(const std::string& name, at::ScalarType type = at::kFloat);
+
+// A tensor of the case, as float32.
+at::Tensor case_tensor(const std::string& name, const std::string& tensor);
+bool has_case_tensor(const std::string& name, const std::string& tensor);
+
+// max |a - b| / max |b|
+double relative_difference(const at::Tensor& a, const at::Tensor& b);
+
+// What a network that rounds to `type` after each of `roundings` operations in a row may differ by from
+// one in float32, of the largest value. Each adds an error of up to half the type's epsilon, these add
+// up as the steps of a random walk, and the largest of some hundred values is at three deviations.
+double rounding_error(at::ScalarType type, int roundings);
+
+}  // namespace ksampler::test
+
+#endif
