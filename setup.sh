@@ -2,8 +2,8 @@
 # Gets everything that is missing, builds, and makes a first picture.
 #
 #   ./setup.sh        set up, build, run configs/quickstart.yaml
-#   ./setup.sh test   set up, build, run all tests: optimised, and with sanitizers
-#   ./setup.sh lint   set up, check format and run clang-tidy
+#   ./setup.sh test   set up, then tests/run.sh: lint, build and run all tests, optimised and with sanitizers
+#   ./setup.sh lint   set up, then check the format and run clang-tidy
 #
 # Installs Debian packages that are missing and, unless LIBTORCH_ROOT names a LibTorch, the Python wheel
 # torch into build/venv. Everything else stays in build/; what commands print goes to build/setup.log.
@@ -56,10 +56,7 @@ missing_packages() {
 python_with_venv() {
   local python
   for python in /usr/bin/python3 python3; do
-    if "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-      say "$python"
-      return
-    fi
+    ! "$python" -c 'import ensurepip, venv' 2>/dev/null || { say "$python" && return; }
   done
 }
 
@@ -71,14 +68,12 @@ apt() {
 }
 
 install_packages() {
-  local missing
   if ! command -v dpkg-query >/dev/null; then
     stage "Packages: not checked, as this is no Debian. Needed are a C++20 compiler, CMake 3.25, Ninja"
     say "       and what Debian calls ${libraries[*]}"
     return
   fi
-  missing=$(missing_packages "$@")
-  missing=${missing% }
+  local missing && missing=$(missing_packages "$@") && missing=${missing% }
   if [ -z "$missing" ]; then
     stage "Packages: all there"
     return
@@ -87,10 +82,8 @@ install_packages() {
   local advice="Missing Debian packages: $missing
 Have them installed, and run this again:
   sudo apt-get update && sudo apt-get install --no-install-recommends $missing"
-  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    fail "packages are missing, and this user is not root and has no sudo.
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || fail "packages are missing, and this user is not root and has no sudo.
 $advice"
-  fi
   apt update || say "Going on with the package lists that are there." >&2
   # shellcheck disable=SC2086
   apt install --no-install-recommends $missing || fail "packages could not be installed.
@@ -108,8 +101,7 @@ get_libtorch() {
   fi
   local venv=$root/build/venv
   if [ ! -e "$venv/torch-$torch_version.installed" ]; then
-    local free
-    free=$(df -Pk build | awk 'NR == 2 { print int($4 / 1048576) }')
+    local free && free=$(df -Pk build | awk 'NR == 2 { print int($4 / 1048576) }')
     [ "$free" -ge 9 ] || fail "LibTorch takes 9 GB while it is installed; $root/build has $free GB free.
 If you have a LibTorch already, set LIBTORCH_ROOT to its folder (the one with include/ and lib/)."
     stage "LibTorch: installing torch $torch_version into build/venv (3 GB to load, some minutes)"
@@ -127,166 +119,58 @@ If you have a LibTorch already, set LIBTORCH_ROOT to its folder (the one with in
   stage "LibTorch: torch $torch_version in build/venv"
 }
 
-# ---------------------------------------------------------------- build
+# ---------------------------------------------------------------- what is asked for
 
 # As many compilers as there are processors, and 1.5 GB of memory for each.
 jobs() {
-  local by_memory
-  by_memory=$(awk '/^MemAvailable/ { print int($2 / 1572864) }' /proc/meminfo)
-  local count
-  count=$(nproc)
-  [ "$by_memory" -ge "$count" ] || count=$by_memory
-  [ "$count" -ge 1 ] || count=1
-  say "$count"
+  awk -v processors="$(nproc)" '/^MemAvailable/ {
+    jobs = int($2 / 1572864); if (jobs > processors) jobs = processors; print jobs < 1 ? 1 : jobs }' /proc/meminfo
 }
-
-configure() {
-  local preset=$1 fresh=""
-  # What was found in another LibTorch must not be kept.
-  if [ -e "build/$preset/CMakeCache.txt" ] &&
-    ! grep -qxF "LIBTORCH_ROOT:PATH=$LIBTORCH_ROOT" "build/$preset/CMakeCache.txt"; then
-    fresh=--fresh
-  fi
-  if [ -n "$fresh" ] || [ ! -e "build/$preset/build.ninja" ]; then
-    # shellcheck disable=SC2086
-    quietly cmake --preset "$preset" $fresh -DLIBTORCH_ROOT="$LIBTORCH_ROOT" ||
-      fail "the build in build/$preset could not be configured"
-  fi
-}
-
-build() {
-  local preset=$1
-  shift
-  stage "Building build/$preset with $(jobs) compilers at once"
-  configure "$preset"
-  quietly cmake --build --preset "$preset" -j "$(jobs)" "$@" || fail "build/$preset could not be built"
-}
-
-# ---------------------------------------------------------------- what is asked for
 
 make_picture() {
-  build release --target host/all plugins/all
+  stage "Building build/release with $CMAKE_BUILD_PARALLEL_LEVEL compilers at once"
+  quietly cmake --workflow --preset program || fail "build/release could not be built"
   stage "Making a picture: build/release/bin/ksampler run configs/quickstart.yaml --out out"
   quietly build/release/bin/ksampler run configs/quickstart.yaml --out out ||
     fail "the quickstart did not run"
-  local picture
-  picture=$(find out -name 'quickstart_*.png' | sort | tail -n 1)
   stage "Done"
-  say
-  say "The picture: $root/$picture"
-  say "Next, from $root:"
-  say "  build/release/bin/ksampler run configs/quickstart.yaml --out out --set 'positive.text=a red circle on a blue background'"
-  say "  build/release/bin/ksampler list samplers"
-  say "  docs/getting-started.md"
-}
-
-sources() {
-  git ls-files -co --exclude-standard -- '*.cpp' '*.hpp' '*.h' '*.c' 2>/dev/null ||
-    find sdk host plugins tests bench -name '*.[ch]pp' -o -name '*.[ch]'
-}
-
-check_format() {
-  stage "Format: $(clang-format --version | grep -o 'version [0-9.]*')"
-  sources | xargs clang-format --dry-run -Werror >>"$log" 2>&1 || {
-    sources | xargs clang-format --dry-run -Werror 2>&1 | grep -o '^[^ ]*: error' | head -n 10 >&2
-    fail "the lines above are not as .clang-format wants them; 'clang-format -i FILE' mends that"
-  }
-}
-
-# Prints "PASSED FAILED" of a verbose CTest log. An entry of CTest is a program that counts its own tests, or one test.
-count_tests() {
-  awk '
-    /^[0-9]+: \[  PASSED  \] / { passed += $5; counted[$1] = 1 }
-    /^[0-9]+: \[  FAILED  \] .* \([0-9]+ ms\)$/ { failed++; blamed[$1] = 1 }
-    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / {
-      entry = $0; sub(/^[^#]*#/, "", entry); sub(/:.*/, ":", entry)
-      if (/ Passed +[0-9.]+ sec/) { if (!counted[entry]) passed++ }
-      else if (!blamed[entry]) failed++  # a crash, or a leak at the end
-    }
-    END { print passed + 0, failed + 0 }' "$1"
-}
-
-# What the entries that failed printed, of a verbose CTest log.
-print_failed() {
-  local entry
-  for entry in $(sed -n '/\*\*\*/s/^ *[0-9]*\/[0-9]* Test *#\([0-9]*\):.*/\1/p' "$1"); do
-    grep "^$entry: " "$1" | grep -vE 'Test command|Working Directory|Test timeout|Skipped|PASSED' | tail -n 60
-  done
-}
-
-run_tests() {
-  local preset counts passed=0 failed=0 output status=0
-  check_format
-  for preset in release asan tsan; do
-    build "$preset"
-    stage "Testing build/$preset"
-    output=build/$preset/ctest.log
-    if ! GTEST_BRIEF=1 ctest --preset "$preset" --verbose >"$output" 2>&1; then
-      status=1
-      print_failed "$output"
-    fi
-    cat "$output" >>"$log"
-    grep -qE '^[0-9]+% tests passed' "$output" || {
-      tail -n 20 "$output"
-      fail "no tests were run in build/$preset"
-    }
-    sed -n '/^[0-9]*% tests passed/,$p' "$output"
-    counts=$(count_tests "$output")
-    passed=$((passed + ${counts% *}))
-    failed=$((failed + ${counts#* }))
-  done
-  stage "Done"
-  say "$passed passed, $failed failed"
-  return $status
-}
-
-# All files that need no LibTorch: the others take a minute each.
-lint() {
-  check_format
-  build release
-  local tidy="clang-tidy --quiet -p build/release --extra-arg=-Wno-unknown-warning-option
-    --extra-arg=-Wno-unused-command-line-argument"
-  stage "Lint: $(clang-tidy --version | grep -o 'version [0-9.]*')"
-  # shellcheck disable=SC2086
-  find host/base host/files host/plugin host/graph host/cli host/serve host/nodes/declarations* plugins -name '*.cpp' |
-    sort | xargs -P "$(jobs)" -n 4 $tidy 2>>"$log" || fail "clang-tidy found what is printed above"
-  stage "Done: nothing found"
+  say "
+The picture: $root/$(find out -name 'quickstart_*.png' | sort | tail -n 1)
+Next, from $root:
+  build/release/bin/ksampler run configs/quickstart.yaml --out out --set 'positive.text=a red circle on a blue background'
+  build/release/bin/ksampler list samplers
+  docs/getting-started.md"
 }
 
 usage() { sed -n '2,6s/^# \{0,1\}//p' "$root/setup.sh"; }
 
 main() {
-  case "${1:-run}" in
-    run | test | lint) ;;
-    help | -h | --help)
-      usage
-      exit
+  local what=${1:-run} programs=() linters=(python3:python3 clang-format:clang-format clang-tidy-22:clang-tidy-22)
+  case "$what" in
+    run) ;;
+    test)
+      libraries+=(libclang-rt-dev)  # clang++ for the fuzzers alone
+      programs=("${linters[@]}" pkg-config:pkg-config cargo:cargo clang++:clang abidiff:abigail-tools doxygen:doxygen)
       ;;
+    lint) programs=("${linters[@]}") ;;
+    help | -h | --help) usage && exit ;;
     *)
-      say "setup.sh: unknown word '$1'" >&2
-      usage >&2
-      exit 2
+      say "setup.sh: unknown word '$what'" >&2
+      usage >&2 && exit 2
       ;;
   esac
   mkdir -p build
   exec 9>build/setup.lock
   flock -n 9 || fail "another setup.sh is running in this folder"
   : >"$log"
-  case "${1:-run}" in
-    run) install_packages ;;
-    test)
-      # clang++ for the fuzzers alone.
-      libraries+=(libclang-rt-dev)
-      install_packages clang-format:clang-format python3:python3 pkg-config:pkg-config cargo:cargo \
-        clang++:clang abidiff:abigail-tools doxygen:doxygen
-      ;;
-    lint) install_packages clang-format:clang-format clang-tidy:clang-tidy ;;
-  esac
+  install_packages "${programs[@]}"
   get_libtorch
-  case "${1:-run}" in
+  CMAKE_BUILD_PARALLEL_LEVEL=$(jobs)
+  export CMAKE_BUILD_PARALLEL_LEVEL LIBTORCH_ROOT
+  case "$what" in
     run) make_picture ;;
-    test) run_tests ;;
-    lint) lint ;;
+    test) tests/run.sh lint release asan tsan 2>&1 | tee -a "$log" ;;
+    lint) tests/run.sh lint 2>&1 | tee -a "$log" ;;
   esac
 }
 

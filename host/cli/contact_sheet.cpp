@@ -1,6 +1,7 @@
 #include "host/cli/contact_sheet.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ksampler {
 namespace {
@@ -36,7 +37,7 @@ std::uint8_t mean(const Picture& picture, std::uint32_t x0, std::uint32_t y0, st
       sum += alpha * pixel[channel] + (1 - alpha) * 65535;
     }
   }
-  return static_cast<std::uint8_t>(sum / count / 257 + 0.5);
+  return static_cast<std::uint8_t>(std::lround(sum / count / 257));
 }
 
 void draw(const Picture& picture, std::uint32_t factor, std::uint32_t left, std::uint32_t top,

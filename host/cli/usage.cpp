@@ -81,7 +81,7 @@ CLI::Validator number_within(double least, double most) {
   return CLI::Validator(check, "");
 }
 
-CLI::Validator one_of(std::vector<std::string> names, const std::string& what) {
+CLI::Validator one_of(const std::vector<std::string>& names, const std::string& what) {
   const auto check = [names, what](std::string& value) {
     const bool known = std::find(names.begin(), names.end(), value) != names.end();
     if (known) return std::string();

@@ -53,8 +53,8 @@ struct Axis {
     std::vector<double> ticks;
     if (log && high - low > 1.5) {
       const double step = std::max(1.0, std::floor((high - low) / 6));
-      for (double exponent = std::ceil(low); exponent <= high; exponent += step)
-        ticks.push_back(std::pow(10, exponent));
+      const double first = std::ceil(low);
+      for (int i = 0; first + i * step <= high; ++i) ticks.push_back(std::pow(10, first + i * step));
       return ticks;
     }
     for (int i = 0; i <= 4; ++i) {

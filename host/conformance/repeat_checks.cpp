@@ -62,7 +62,7 @@ Result same_in_new_process(const Subject& subject) {
     return result;
   };
   const Result here = all();
-  const Result there = run_in_children({all}, {.seconds = 10, .at_once = 1}).front();
+  Result there = run_in_children({all}, {.seconds = 10, .at_once = 1}).front();
   if (there.outcome != Outcome::pass) return there;
   for (std::size_t i = 0; i < here.curves.size(); ++i) {
     if (!same_bits(here.curves[i].x, there.curves.at(i).x))

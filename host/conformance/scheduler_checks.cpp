@@ -53,7 +53,7 @@ Result length(const Subject& subject) {
   return each(subject, kSteps,
               [](const ModelSampling&, std::uint32_t steps, const std::vector<double>& sigmas) {
                 // Rounding of a definition may add or take some; a wholly different number is an error.
-                const bool near = sigmas.size() >= 2 && sigmas.size() <= 2 * (steps + 1) &&
+                const bool near = sigmas.size() >= 2 && sigmas.size() <= 2 * (std::size_t{steps} + 1) &&
                                   2 * sigmas.size() >= steps + 1;
                 return near ? std::string{}
                             : std::to_string(sigmas.size()) + " sigmas; " + std::to_string(steps + 1) +

@@ -52,7 +52,7 @@ class Validation {
         }
         Subject subject = subject_;
         subject.index = static_cast<std::uint32_t>(i);
-        works.push_back([check, subject] { return check->run(subject); });
+        works.emplace_back([check, subject] { return check->run(subject); });
         // An entry's parts stay where they are when the list of entries grows.
         parts.push_back(&part);
       }
@@ -145,7 +145,7 @@ std::string Entry::detail() const {
     }
   }
   const std::string noun = check->scope == Scope::sampler ? " sampler" : " scheduler";
-  const std::string counted = std::to_string(count) + noun + (count == 1 ? "" : "s");
+  std::string counted = std::to_string(count) + noun + (count == 1 ? "" : "s");
   if (details.size() == 1 && (count > 1 || worst < Outcome::warn)) {
     return counted + (details.begin()->empty() ? "" : ": " + *details.begin());
   }
