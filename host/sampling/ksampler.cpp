@@ -4,6 +4,18 @@
 
 namespace ksampler {
 
+double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen) {
+  constexpr const char* kName = "noise_clip_std";
+  for (const ParamDescription& param : sampler.params) {
+    if (param.id != kName) continue;
+    for (const NamedParam& set : chosen.params) {
+      if (set.id == kName) return std::get<double>(set.value);
+    }
+    return param.default_value;
+  }
+  return 0.0;
+}
+
 std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t start,
                                    std::optional<std::uint32_t> end, bool force_full_denoise) {
   if (end && *end + 1 < sigmas.size()) {
@@ -21,6 +33,8 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   const std::vector<double> sigmas =
       schedule_sigmas(scheduler, settings.model->sampling(), settings.steps, settings.denoise,
                       sampler.drops_penultimate);
+  const std::string notice = steps_notice(settings.scheduler.name, sigmas, settings.steps);
+  if (!notice.empty()) settings.warning(notice);
 
   SampleSettings run;
   run.model = settings.model;
@@ -32,9 +46,12 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   run.add_noise = settings.add_noise;
   run.step = settings.step;
   run.stop = settings.stop;
+  run.noise_clip_std = noise_clip_std(sampler, settings.sampler);
   const auto instance = registry.make_sampler(settings.sampler.name, settings.sampler.params);
   run.plugin = instance.plugin_in_process();
-  return sample(run, sampler, instance.get());
+  const Sampled sampled = sample(run, sampler, instance.get());
+  if (sampled.nothing_done) settings.warning(nothing_done_notice(settings.sampler.name));
+  return sampled;
 }
 
 }  // namespace ksampler

@@ -17,6 +17,10 @@ struct Chosen {
   std::vector<NamedParam> params;
 };
 
+// What is set for the parameter `noise_clip_std`, which is the host's to keep (ks::noise_clip_param); 0
+// for a sampler without one.
+double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen);
+
 struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
   ConditioningList positive;
@@ -36,6 +40,7 @@ struct KSamplerSettings {
   bool force_full_denoise = false;  // the last sigma of a run that ends early becomes 0
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
+  std::function<void(const std::string&)> warning = [](const std::string&) {};  // for the user
 };
 
 // Throws Error, Stopped.

@@ -122,6 +122,41 @@ class Brownian : public OnCpu {
 
 }  // namespace
 
+namespace {
+
+class Shaped : public NoiseSource {
+ public:
+  Shaped(std::unique_ptr<NoiseSource> source, const NoiseShape& shape)
+      : source_(std::move(source)), shape_(shape) {}
+
+  void draw(at::Tensor& out, double sigma, double sigma_next) override {
+    source_->draw(out, sigma, sigma_next);
+    if (shape_.clip_std > 0.0 && shape_.by_item) {
+      for (std::int64_t i = 0; i < out.size(0); ++i) clip(out.select(0, i));
+    } else if (shape_.clip_std > 0.0) {
+      clip(out);
+    }
+    if (shape_.scale != 1.0) out.mul_(shape_.scale);
+  }
+  void expect(double sigma, double sigma_next) override { source_->expect(sigma, sigma_next); }
+
+ private:
+  void clip(at::Tensor noise) const {
+    const double limit = shape_.clip_std * noise.std().item<double>();
+    noise.clamp_(-limit, limit);
+  }
+
+  std::unique_ptr<NoiseSource> source_;
+  NoiseShape shape_;
+};
+
+}  // namespace
+
+std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const NoiseShape& shape) {
+  if (source == nullptr || (shape.clip_std <= 0.0 && shape.scale == 1.0)) return source;
+  return std::make_unique<Shaped>(std::move(source), shape);
+}
+
 NoiseProfile noise_profile(const std::string& name) {
   if (name == "comfy") return NoiseProfile::comfy;
   if (name == "batch-invariant") return NoiseProfile::batch_invariant;

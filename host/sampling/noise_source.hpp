@@ -59,6 +59,16 @@ std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor&
                                                std::span<const double> sigmas,
                                                std::vector<at::Generator> continued);
 
+// What a run makes of the noise that it hands out, in this order.
+struct NoiseShape {
+  double clip_std = 0.0;  // cut off at so many standard deviations of the draw; 0: nowhere
+  double scale = 1.0;
+  bool by_item = false;  // each item of the batch has a standard deviation of its own
+};
+
+// `source`, or null where it is null, with each draw so shaped.
+std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const NoiseShape& shape);
+
 // The seed of everything that is drawn during a run rather than before it (ComfyUI: seed + 1; 2^64-1
 // goes on at 0).
 constexpr std::uint64_t run_seed(std::uint64_t seed) { return seed + 1; }

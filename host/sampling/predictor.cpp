@@ -79,6 +79,12 @@ struct List {
   const at::Tensor* prediction = nullptr;  // of the latest call
 };
 
+SizeConditioning size_of_picture(at::IntArrayRef latent) {
+  constexpr std::int64_t kPixels = 8;  // a cell
+  const std::int64_t width = kPixels * latent[3], height = kPixels * latent[2];
+  return {.width = width, .height = height, .target_width = width, .target_height = height};
+}
+
 at::Tensor in_area(const at::Tensor& tensor, const Area& area) {
   return tensor.narrow(2, area.y, area.height).narrow(3, area.x, area.width);
 }
@@ -110,6 +116,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
       if (conditioning.area_of_mask && conditioning.mask.defined()) {
         conditioning.area = bounds_of(fit_mask(conditioning.mask, shape));
       }
+      // Of the whole picture, also where the text holds in a part of it (ComfyUI).
+      if (!conditioning.size) conditioning.size = size_of_picture(shape);
     }
   }
   match_areas(matched);
@@ -121,7 +129,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     for (Conditioning& conditioning : guided.conditioning) {
       Entry entry;
       entry.conditioning = std::move(conditioning);
-      entry.conditioning.negative = guided.unconditional;
+      entry.conditioning.negative = guided.negative;
       const Conditioning& c = entry.conditioning;
       entry.area = area_in(c, shape);
       entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;

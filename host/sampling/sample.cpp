@@ -47,6 +47,27 @@ double next_sigma(const std::vector<double>& sigmas, double sigma) {
   return sigma;
 }
 
+// A step from 0 up would divide by 0: there is no noise in x to go along.
+void check_sigmas(const std::vector<double>& sigmas, const std::string& sampler) {
+  for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
+    if (sigmas[i] != 0.0 || sigmas[i + 1] == 0.0) continue;
+    throw Error("sampler '" + sampler + "' cannot go up from sigma 0, and sigma " + std::to_string(i) +
+                " is 0 with " + std::to_string(sigmas[i + 1]) +
+                " after it: expected a noise level above 0, such as the 0.0001 that FlipSigmas begins "
+                "with");
+  }
+}
+
+// Whether one is the other, but for the scale. Waits for the device.
+bool parallel(const at::Tensor& a, const at::Tensor& b) {
+  const auto product = [](const at::Tensor& x, const at::Tensor& y) {
+    return x.mul(y).sum(at::kDouble).item<double>();
+  };
+  constexpr double kRounding = 1e-6;  // of the cosine: float32's, and far below what a step changes
+  const double lengths = std::sqrt(product(a, a) * product(b, b));
+  return lengths > 0.0 && std::abs(product(a, b)) >= (1.0 - kRounding) * lengths;
+}
+
 // Holds the region that an inpaint keeps: the model sees it with noise of its own, and its prediction
 // there is the latent itself.
 class KeptRegion {
@@ -73,9 +94,16 @@ class KeptRegion {
 
 }  // namespace
 
+std::string nothing_done_notice(const std::string& sampler) {
+  return "the sampler '" + sampler +
+         "' took no noise out: over so few steps it ends where it began; use more steps, or another "
+         "sampler";
+}
+
 Sampled sample(const SampleSettings& settings, const SamplerDescription& description,
                ks_sampler* sampler) {
   if (settings.sigmas.size() < 2) return {.samples = settings.latent.samples.to(at::kCPU, at::kFloat)};
+  check_sigmas(settings.sigmas, description.id);
 
   const Denoiser& model = *settings.model;
   const ModelSampling& sampling = model.sampling();
@@ -107,8 +135,11 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
     }
     kept.emplace(settings.latent.noise_mask, latent, mask_noise);
   }
-  const auto source = make_noise_source(description.noise, latent, settings.noise, settings.sigmas,
-                                        std::move(initial.generators));
+  const auto source = shaped(make_noise_source(description.noise, latent, settings.noise,
+                                               settings.sigmas, std::move(initial.generators)),
+                             {.clip_std = settings.noise_clip_std,
+                              .scale = sampling.noise_scale(),
+                              .by_item = settings.noise.profile == NoiseProfile::batch_invariant});
 
   Sampled result;
   if (settings.keep_denoised) result.denoised = at::empty_like(latent);
@@ -135,7 +166,11 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
     if (settings.keep_denoised) result.denoised.copy_(report.denoised);
     settings.step(report);
   };
+  constexpr double kSeen = 0.01;  // less noise than this turns the latent by no more than rounding does
+  const bool to_zero = settings.sigmas.back() == 0.0 && first > kSeen;
+  const at::Tensor begun = to_zero ? x.clone() : at::Tensor();
   result.counts = run_sampler(sampler, run, x);
+  result.nothing_done = to_zero && parallel(x, begun);
   result.model_calls = predictor.model_calls();
 
   const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latent_scale();

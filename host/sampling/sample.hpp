@@ -10,6 +10,7 @@
 #include "host/sampling/noise_source.hpp"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -22,6 +23,7 @@ struct SampleSettings {
   NoiseSettings noise;
   bool add_noise = true;  // false: the latent is noisy already
   bool keep_denoised = false;
+  double noise_clip_std = 0.0;  // of the noise drawn during the run; see NoiseShape
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
   std::string plugin = {};  // that the sampler is of, where it runs in this process
@@ -32,7 +34,13 @@ struct Sampled {
   at::Tensor denoised = {};  // the model's last prediction, where it was to be kept
   std::uint64_t model_calls = 0;
   RunCounts counts = {};
+  // The run ended at sigma 0, and the latent is the one that it began with, but for its scale: no noise
+  // was taken out.
+  bool nothing_done = false;
 };
+
+// What a user is told of such a run.
+std::string nothing_done_notice(const std::string& sampler);
 
 // Throws Error where latent and model do not fit, and what the sampler or the model throws; Stopped.
 Sampled sample(const SampleSettings& settings, const SamplerDescription& description,

@@ -118,10 +118,22 @@ std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const Mo
   const auto asked = static_cast<std::uint32_t>(wanted) + (drops_penultimate ? 1u : 0u);
   std::vector<double> sigmas = scheduler_sigmas(scheduler, sampling, asked);
   if (drops_penultimate && sigmas.size() > 2) sigmas.erase(sigmas.end() - 2);
-  if (!whole && sigmas.size() > steps + 1ul) {
+  return whole ? sigmas : last_steps(std::move(sigmas), steps);
+}
+
+std::vector<double> last_steps(std::vector<double> sigmas, std::uint32_t steps) {
+  if (sigmas.size() > steps + 1ul) {
     sigmas.erase(sigmas.begin(), sigmas.end() - static_cast<std::ptrdiff_t>(steps + 1ul));
   }
   return sigmas;
+}
+
+std::string steps_notice(const std::string& scheduler, const std::vector<double>& sigmas,
+                         std::uint32_t steps) {
+  if (sigmas.size() < 2 || sigmas.size() == steps + 1ul) return {};
+  return "the scheduler '" + scheduler + "' gives " + std::to_string(sigmas.size()) +
+         " noise levels, which are " + std::to_string(sigmas.size() - 1) + " steps, and not the " +
+         std::to_string(steps) + " of 'steps'";
 }
 
 }  // namespace ksampler

@@ -6,6 +6,7 @@
 #include "host/plugin/library.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -21,6 +22,14 @@ std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const M
 // out. Throws Error.
 std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
                                     std::uint32_t steps, double denoise, bool drops_penultimate);
+
+// The last steps + 1 of them: all, where they are no more.
+std::vector<double> last_steps(std::vector<double> sigmas, std::uint32_t steps);
+
+// What is to be said of a schedule with another number of steps than was asked for, as a list of levels
+// has it; empty where it is that number, and where there is no step to do.
+std::string steps_notice(const std::string& scheduler, const std::vector<double>& sigmas,
+                         std::uint32_t steps);
 
 }  // namespace ksampler
 

@@ -8,7 +8,8 @@
 //        + s_noise sqrt(e_next^2 - r^2 e^2) noise )
 // where D', D'' are divided differences of D in e, and S_k the integral of (u - e)^k / g(u) from e_next
 // to e, by the published sum of 200 points: the sum's own error is of first order, and so no order is
-// declared.
+// declared. With g_1 the published function, g(e) = e^(1 - eta) g_1(e)^eta: eta 1 is the paper's, and
+// eta 0 the probability flow (ComfyUI, SamplerER_SDE).
 #include <ks/sampler.hpp>
 
 #include <optional>
@@ -35,12 +36,13 @@ struct ErSde {
       ks::choice(&ErSde::solver_type, {"solver_type", "How much noise the reverse SDE has"},
                  solver_types),
       ks::param(&ErSde::max_stage, {"max_stage", "Differences of the prediction used, and one", 1, 3}),
-      ks::param(&ErSde::eta,
-                {"eta", "Noise of the reverse-time SDE; no other type has it", 0.0, 100.0}),
+      ks::param(
+          &ErSde::eta,
+          {"eta", "How strong the noise is: 0 for none, 1 as published; ODE has none", 0.0, 10.0}),
       ks::s_noise_param(&ErSde::s_noise));
 
   double g(double e) const {
-    if (solver_type == SolverType::er_sde) return e * (std::exp(std::pow(e, 0.3)) + 10);
+    if (solver_type == SolverType::er_sde) return e * std::pow(std::exp(std::pow(e, 0.3)) + 10, eta);
     return solver_type == SolverType::ode ? e : std::pow(e, eta + 1);
   }
 
@@ -63,11 +65,12 @@ struct ErSde {
 
   void sample(ks::Run& run, ks::Tensor& x) const {
     run.reserve(6);
+    const bool stochastic = solver_type != SolverType::ode && eta > 0;
+    if (stochastic) run.require_falling("set eta to 0");
     run.offset_first_sigma();
     const ks::HalfLogSnr snr = run.snr();
     const auto level = [&](double sigma) { return sigma / snr.alpha(sigma); };
-    const bool noisy = s_noise > 0 && solver_type != SolverType::ode &&
-                       !(solver_type == SolverType::reverse_time_sde && eta == 0);
+    const bool noisy = stochastic && s_noise > 0;
     std::optional<ks::Tensor> denoised_last, slope_last;
     double e_1 = 0, e_2 = 0;  // the levels of the last two steps
     for (auto [i, sigma, sigma_next] : run.steps()) {

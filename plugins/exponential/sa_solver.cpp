@@ -81,6 +81,7 @@ struct SaSolver {
   void sample(ks::Run& run, ks::Tensor& x) const {
     const auto kept = static_cast<std::size_t>(std::max(predictor_order, corrector_order));
     run.reserve(kept + 4);
+    if (eta > 0) run.require_falling("set eta to 0");
     run.offset_first_sigma();
     const ks::HalfLogSnr snr = run.snr();
     const ks::GaussLegendre quadrature(16);

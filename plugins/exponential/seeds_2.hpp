@@ -12,6 +12,7 @@ enum class Seeds2Type { phi_1, phi_2 };
 //   x <- decay x + (w_1 - w_2 / r) D + w_2 / r D_2 + noise       phi_2
 inline void sample_seeds_2(ks::Run& run, ks::Tensor& x, double r, Seeds2Type type, double eta,
                            double s_noise) {
+  if (eta > 0) run.require_falling("set eta to 0");
   run.offset_first_sigma();
   const ks::HalfLogSnr snr = run.snr();
   const bool noisy = eta > 0 && s_noise > 0;

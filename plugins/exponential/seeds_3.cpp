@@ -32,6 +32,7 @@ struct Seeds3 {
 
   void sample(ks::Run& run, ks::Tensor& x) const {
     if (r_1 >= r_2) throw std::runtime_error("seeds_3: r_1 must be less than r_2");
+    if (eta > 0) run.require_falling("set eta to 0");
     run.offset_first_sigma();
     const ks::HalfLogSnr snr = run.snr();
     const bool noisy = eta > 0 && s_noise > 0;

@@ -18,6 +18,7 @@ struct Ddpm {
       .fits = ks::Fits::additive};
 
   void sample(ks::Run& run, ks::Tensor& x) const {
+    run.require_falling("use a sampler without noise, such as euler");
     for (auto [i, sigma, sigma_next] : run.steps()) {
       const ks::Tensor denoised = run.denoise(x, sigma);
       run.step(i, sigma, x, denoised);

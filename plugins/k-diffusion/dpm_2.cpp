@@ -7,6 +7,7 @@
 //   d_2  = (x_2 - D(x_2, sigma_mid)) / sigma_mid
 //   x   <- x + d_2 * (sigma_next - sigma)
 #include "churn.hpp"
+#include "log_midpoint.hpp"
 
 struct Dpm2 : Churn {
   static constexpr ks::SamplerInfo info = {
@@ -28,7 +29,7 @@ struct Dpm2 : Churn {
         x = denoised;  // Euler's method: log sigma has no midpoint here
         continue;
       }
-      const double sigma_mid = ks::sigma_mid(sigma_hat, sigma_next);
+      const double sigma_mid = log_midpoint(sigma_hat, sigma_next);
       const ks::Tensor x_2 = denoised + (sigma_mid / sigma_hat) * (x - denoised);
       const ks::Tensor denoised_2 = run.denoise(x_2, sigma_mid);
       x += (sigma_next - sigma_hat) / sigma_mid * (x_2 - denoised_2);

@@ -3,6 +3,7 @@
 // DPM-Solver-12 and -23 with step size control (Lu et al. 2022, appendix C): each step is taken with
 // two orders, whose difference, measured against rtol and atol, chooses the next step in t =
 // -log(sigma). It ends at the last positive noise level and not at 0; the levels between are not used.
+// Where that level is above the first, t falls, and its steps are negative.
 #include "dpm_solver.hpp"
 
 #include <array>
@@ -78,16 +79,18 @@ struct DpmAdaptive {
     const DpmSolver solver{run};
     const double t_end = solver.t(sigmas.back() > 0 ? sigmas.back() : sigmas[sigmas.size() - 2]);
     double s = solver.t(sigmas[0]);
-    StepSize size(h_init, pcoeff, icoeff, dcoeff, eta > 0 ? 1.5 : order, accept_safety);
+    const double direction = t_end < s ? -1 : 1;
+    StepSize size(direction * h_init, pcoeff, icoeff, dcoeff, eta > 0 ? 1.5 : order, accept_safety);
     ks::Tensor x_low_last = 1.0 * x;
-    for (std::uint32_t tries = 0; s < t_end - 1e-5; ++tries) {
+    for (std::uint32_t tries = 0; direction * (t_end - s) > 1e-5; ++tries) {
       if (tries == max_tries) {
         throw std::runtime_error("dpm_adaptive: 10000 steps and not at the end; raise rtol or atol");
       }
-      const double t = std::min(t_end, s + size.h);
+      const double t = DpmSolver::within(t_end, s + size.h, direction);
       const double sigma = solver.sigma(s), sigma_next = solver.sigma(t);
       const double sigma_down = ks::ancestral_step(sigma, sigma_next, eta).sigma_down;
-      const double t_down = sigma_down > 0 ? std::min(t_end, solver.t(sigma_down)) : t_end;
+      const double t_down =
+          sigma_down > 0 ? DpmSolver::within(t_end, solver.t(sigma_down), direction) : t_end;
 
       const ks::Tensor denoised = run.denoise(x, sigma);
       run.step(tries, sigma, x, denoised);

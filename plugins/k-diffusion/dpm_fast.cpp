@@ -48,7 +48,7 @@ struct DpmFast {
       const double t_next = i + 1 == plan.size() ? t_end : t + h;
       const double sigma = solver.sigma(t), sigma_next = solver.sigma(t_next);
       const double sigma_down = ks::ancestral_step(sigma, sigma_next, eta).sigma_down;
-      const double t_down = sigma_down > 0 ? std::min(t_end, solver.t(sigma_down)) : t_end;
+      const double t_down = sigma_down > 0 ? DpmSolver::within(t_end, solver.t(sigma_down), h) : t_end;
       const ks::Tensor denoised = run.denoise(x, sigma);
       run.step(calls, sigma, x, denoised);
       calls += static_cast<std::uint32_t>(plan[i]);

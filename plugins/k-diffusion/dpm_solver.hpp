@@ -13,6 +13,12 @@ struct DpmSolver {
   static double t(double sigma) { return -std::log(sigma); }
   static double sigma(double t) { return std::exp(-t); }
 
+  // `t`, or the end where it lies beyond: t grows where `direction` is positive, and falls where sigma
+  // rises.
+  static double within(double t_end, double t, double direction) {
+    return direction < 0 ? std::max(t_end, t) : std::min(t_end, t);
+  }
+
   ks::Tensor eps(const ks::Tensor& x, double s) const {
     const ks::Tensor denoised = run.denoise(x, sigma(s));
     return (x - denoised) / sigma(s);

@@ -34,6 +34,7 @@ struct DpmPp2mSde {
 
   void sample(ks::Run& run, ks::Tensor& x) const {
     run.reserve(3);
+    if (eta > 0) run.require_falling("set eta to 0");
     run.offset_first_sigma();
     const ks::HalfLogSnr snr = run.snr();
     std::optional<ks::Tensor> denoised_last;

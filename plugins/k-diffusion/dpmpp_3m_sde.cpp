@@ -26,6 +26,7 @@ struct DpmPp3mSde {
 
   void sample(ks::Run& run, ks::Tensor& x) const {
     run.reserve(4);
+    if (eta > 0) run.require_falling("set eta to 0");
     run.offset_first_sigma();
     const ks::HalfLogSnr snr = run.snr();
     ks::History<ks::Tensor> denoised(3);

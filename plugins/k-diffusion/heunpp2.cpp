@@ -20,6 +20,7 @@ struct HeunPp2 : Churn {
       .model_calls = {.per_step = 3, .second_last = 2, .last = 1}};
 
   void sample(ks::Run& run, ks::Tensor& x) const {
+    run.require_falling("use heun", "weighing derivatives by their sigma");
     const auto sigmas = run.sigmas();
     for (auto [i, sigma, sigma_next] : run.steps()) {
       const double sigma_hat = churn(run, x, sigma);

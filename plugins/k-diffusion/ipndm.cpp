@@ -2,6 +2,7 @@
 //
 // iPNDM: Adams-Bashforth with the coefficients of equal steps, on the derivative in sigma.
 //   x <- x + (sigma_next - sigma) * sum_j b_j d_j
+// Of second order where steps are equal, and of first elsewhere: so it declares none.
 #include <ks/history.hpp>
 #include <ks/sampler.hpp>
 
@@ -16,8 +17,7 @@ struct Ipndm {
       .summary = "Linear multistep with fixed coefficients, one model call a step",
       .source =
           "Zhang and Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator, "
-          "section 4; diff-sampler",
-      .order = 2};
+          "section 4; diff-sampler"};
   static constexpr auto params =
       ks::params(ks::param(&Ipndm::max_order, {"max_order", "Derivatives used at most", 1, 4}));
 

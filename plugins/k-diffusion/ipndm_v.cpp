@@ -4,7 +4,8 @@
 // h_0 (this one), h_1, h_2, h_3 (the ones before).
 //   x <- x + h_0 * sum_j b_j d_j
 // As diff-sampler publishes it: its weight of the second difference divides the sum by 2, where
-// Adams-Bashforth divides a factor of it. For equal steps the two are the same.
+// Adams-Bashforth divides a factor of it. For equal steps the two are the same, and of second order;
+// over unequal ones it does not converge, and so it declares no order.
 #include <ks/history.hpp>
 #include <ks/sampler.hpp>
 
@@ -19,8 +20,7 @@ struct IpndmV {
       .summary = "Linear multistep with coefficients for unequal steps, one model call a step",
       .source =
           "Zhang and Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator; "
-          "diff-sampler, ipndm_v",
-      .order = 2};
+          "diff-sampler, ipndm_v"};
   static constexpr auto params =
       ks::params(ks::param(&IpndmV::max_order, {"max_order", "Derivatives used at most", 1, 4}));
 

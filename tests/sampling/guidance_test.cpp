@@ -29,6 +29,15 @@ TEST(Guidance, AddsUpTheRegularDualForm) {
   EXPECT_NEAR(sum, negative + 3.0 * (cond2 - negative) + 5.0 * (cond1 - cond2), 1e-14);
 }
 
+// What CFG++ renoises with: docs/decisions.md says why in the nested form, too.
+TEST(Guidance, LeadsAwayFromTheNegativeInBothDualForms) {
+  for (const bool nested : {false, true}) {
+    const Guidance guidance = dual_guidance(label(0), label(1), label(2), 5.0, 3.0, nested);
+    EXPECT_FALSE(guidance[0].unconditional || guidance[1].unconditional);
+    EXPECT_TRUE(guidance[2].unconditional);
+  }
+}
+
 // negative + cfg2 * (cond2 + cfg1 * (cond1 - cond2) - negative)
 TEST(Guidance, AddsUpTheNestedDualForm) {
   const Guidance guidance = dual_guidance(label(0), label(1), label(2), 5.0, 3.0, true);

@@ -56,6 +56,24 @@ TEST(InitialNoise, DoesNotDependOnTheBatchInTheBatchInvariantProfile) {
   EXPECT_TRUE(at::equal(initial_noise({1, 4, 16, 16}, alone).noise[0], together[2]));
 }
 
+TEST(NoiseSource, CutsNoiseOffAtItsOwnDeviation) {
+  const std::vector<std::int64_t> shape = {2, 4, 8, 8};
+  const auto drawn = [&](const NoiseShape& noise_shape) {
+    auto source = shaped(make_noise_source(NoiseKind::gaussian, at::empty(shape), {.seed = 5}, {}, {}),
+                         noise_shape);
+    at::Tensor out = at::empty(shape);
+    source->draw(out, 2.0, 1.0);
+    return out;
+  };
+  const at::Tensor plain = drawn({});
+  const double limit = 0.5 * plain.std().item<double>();
+  EXPECT_TRUE(at::equal(drawn({.clip_std = 0.5}), plain.clamp(-limit, limit)));
+  EXPECT_TRUE(at::equal(drawn({.clip_std = 0.5, .scale = 8.0}), plain.clamp(-limit, limit) * 8.0));
+  const double limit_1 = 0.5 * plain[1].std().item<double>();
+  EXPECT_TRUE(
+      at::equal(drawn({.clip_std = 0.5, .by_item = true})[1], plain[1].clamp(-limit_1, limit_1)));
+}
+
 TEST(NoiseProfile, NamesTheNearestOfTheTwo) {
   try {
     noise_profile("comfi");

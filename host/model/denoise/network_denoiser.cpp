@@ -55,7 +55,7 @@ Preconditioning preconditioning(const ModelSampling& sampling, double sigma) {
     case KS_PREDICTION_EDM:
       return {.c_in = c_in, .c_skip = data * data / square, .c_out = sigma * data * c_in};
     case KS_PREDICTION_X0:
-      return {.c_in = c_in, .c_skip = 0.0, .c_out = 1.0};
+      return {.c_in = sampling.scales_input() ? c_in : 1.0, .c_skip = 0.0, .c_out = 1.0};
     default:
       throw Error("a UNet cannot be a flow whose noise is added: expected eps, v, x0, edm or flow");
   }

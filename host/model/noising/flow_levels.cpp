@@ -26,6 +26,7 @@ class Flow : public NoiseLevels {
   template <typename Real>
   Real shifted(Real t) const {
     if (shift_ == 1.0) return t;
+    if (shift_ == 0.0) return t < static_cast<Real>(1) ? static_cast<Real>(0) : t;  // the limit
     return static_cast<Real>(shift_) * t / (static_cast<Real>(1) + static_cast<Real>(shift_ - 1.0) * t);
   }
 

@@ -37,6 +37,8 @@ struct ModelSampling::State {
   std::vector<double> table;
   double sigma_data;
   bool consistency;
+  double noise_scale = 1.0;
+  bool scales_input = true;
   ks_model_sampling abi;
 
   double percent_to_sigma(double percent) const {
@@ -78,6 +80,19 @@ ModelSampling ModelSampling::make(std::shared_ptr<const NoiseLevels> levels, std
   return ModelSampling(state);
 }
 
+template <typename Change>
+ModelSampling ModelSampling::changed(Change&& change) const {
+  const auto state = std::make_shared<State>(*state_);
+  change(*state);
+  state->abi.sigmas = state->table.data();
+  state->abi.context = state.get();
+  return ModelSampling(state);
+}
+
+ModelSampling ModelSampling::with_noise_scale(double scale) const {
+  return changed([&](State& state) { state.noise_scale = scale; });
+}
+
 ModelSampling ModelSampling::named(const std::string& name) {
   for (const Named& entry : known()) {
     if (name == entry.name) return entry.make();
@@ -104,6 +119,12 @@ ModelSampling ModelSampling::lcm(bool zero_terminal_snr) {
               /*consistency=*/true);
 }
 
+ModelSampling ModelSampling::image_to_image(bool zero_terminal_snr) {
+  return discrete(KS_PREDICTION_X0, {.zero_terminal_snr = zero_terminal_snr}).changed([](State& state) {
+    state.scales_input = false;
+  });
+}
+
 ModelSampling ModelSampling::edm(std::uint32_t prediction, double sigma_min, double sigma_max,
                                  double sigma_data) {
   return make(edm_levels(sigma_min, sigma_max), KS_NOISING_ADDITIVE, prediction, 1.0, sigma_data);
@@ -123,6 +144,8 @@ ModelSampling ModelSampling::flux(double shift) {
 
 const ks_model_sampling* ModelSampling::abi() const { return &state_->abi; }
 double ModelSampling::sigma_data() const { return state_->sigma_data; }
+double ModelSampling::noise_scale() const { return state_->noise_scale; }
+bool ModelSampling::scales_input() const { return state_->scales_input; }
 std::optional<Consistency> ModelSampling::consistency(double sigma) const {
   if (!state_->consistency) return std::nullopt;
   constexpr double s = 0.5;
@@ -141,11 +164,14 @@ Noising ModelSampling::noising(double sigma) const {
 }
 
 NoiseScaling ModelSampling::noise_scaling(double sigma, bool at_maximum) const {
-  if (is_flow()) return {.noise = sigma, .latent = 1.0 - sigma};
+  const double scale = noise_scale();
+  if (is_flow()) return {.noise = scale * sigma, .latent = 1.0 - sigma};
   // Cosmos' flow is additive, but its latents were never scaled to unit variance at the maximum.
-  if (!at_maximum || prediction() == KS_PREDICTION_FLOW) return {.noise = sigma, .latent = 1.0};
+  if (!at_maximum || prediction() == KS_PREDICTION_FLOW) {
+    return {.noise = scale * sigma, .latent = 1.0};
+  }
   const float s = narrow(sigma);
-  return {.noise = std::sqrt(1.0F + s * s), .latent = 1.0};
+  return {.noise = scale * std::sqrt(1.0F + s * s), .latent = 1.0};
 }
 
 double ModelSampling::inverse_noise_scaling(double sigma) const {

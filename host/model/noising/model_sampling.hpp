@@ -49,11 +49,19 @@ class ModelSampling {
   // Latent consistency models (Luo et al. 2023): eps at 50 of SD1's noise levels, with the boundary
   // condition of consistency models, see Consistency.
   static ModelSampling lcm(bool zero_terminal_snr = false);
+  // Networks that make a picture of a picture: what they are given is not scaled, and what they predict
+  // is the picture. SD1's noise levels.
+  static ModelSampling image_to_image(bool zero_terminal_snr = false);
   static ModelSampling edm(std::uint32_t prediction, double sigma_min = 0.002, double sigma_max = 120.0,
                            double sigma_data = 1.0);
   static ModelSampling cosmos_flow(double sigma_min = 0.002, double sigma_max = 80.0);
   static ModelSampling flow(double shift = 3.0, double multiplier = 1000.0);
   static ModelSampling flux(double shift = 1.15);
+
+  // The same for a model that was trained with noise of `scale` times unit variance (HiDream-O1: 7.5,
+  // 8): what a run adds, at its start and on the way, is multiplied by it. Plugins see nothing of it.
+  ModelSampling with_noise_scale(double scale) const;
+  double noise_scale() const;  // 1 but for such a model
 
   // As plugins see it; lives as long as this or a copy of it.
   const ks_model_sampling* abi() const;
@@ -62,6 +70,7 @@ class ModelSampling {
   std::uint32_t prediction() const { return abi()->prediction; }
   double sigma_data() const;  // the standard deviation of clean latents that EDM scales by
   std::optional<Consistency> consistency(double sigma) const;  // none: not such a model
+  bool scales_input() const;  // the latent is given to the network at unit variance
   double sigma_min() const { return abi()->sigma_min; }
   double sigma_max() const { return abi()->sigma_max; }
 
@@ -83,6 +92,9 @@ class ModelSampling {
  private:
   struct State;
   explicit ModelSampling(std::shared_ptr<const State> state);
+  // A copy, changed by `change`.
+  template <typename Change>
+  ModelSampling changed(Change&& change) const;
   static ModelSampling make(std::shared_ptr<const NoiseLevels> levels, std::uint32_t noising,
                             std::uint32_t prediction, double shift, double sigma_data,
                             bool consistency = false);

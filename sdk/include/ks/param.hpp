@@ -57,6 +57,13 @@ template <typename Owner>
 constexpr Param<Owner, double> s_noise_param(double Owner::*member) {
   return {member, {"s_noise", "Scale of the noise added", 0.0, 100.0}};
 }
+// A limit of the noise, which is the host's to keep: it knows the parameter by this name, and clips
+// what Run::noise() hands out. The sampler itself has nothing to do.
+template <typename Owner>
+constexpr Param<Owner, double> noise_clip_param(double Owner::*member) {
+  return {member,
+          {"noise_clip_std", "Noise is cut off at so many standard deviations; 0: nowhere", 0.0, 10.0}};
+}
 
 // All parameters of a class, for its member `params`.
 template <typename... P>

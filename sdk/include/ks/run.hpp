@@ -8,6 +8,8 @@
 #include <ks/tensor.hpp>
 
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace ks {
@@ -112,6 +114,17 @@ class Run {
   void offset_first_sigma() {
     if (!model().is_flow() || sigmas_.front() < 1) return;
     sigmas_.front() = static_cast<float>(model().percent_to_sigma(1e-4));
+  }
+
+  // For samplers that cannot go up: throws where a step rises. Putting noise back is what mostly
+  // cannot, as there is no room for it then. `remedy`: what the user may do, such as "set eta to 0".
+  void require_falling(const char* remedy, const char* what = "putting noise back") const {
+    for (auto [i, sigma, sigma_next] : steps()) {
+      if (sigma_next <= sigma) continue;
+      throw std::runtime_error(std::string(what) + " needs falling sigmas, and " +
+                               std::to_string(sigma_next) + " comes after " + std::to_string(sigma) +
+                               "; " + remedy);
+    }
   }
 
   // A tensor to be written to; contents undefined.

@@ -45,6 +45,14 @@ TEST(ConsistencyModel, GivesWhatDiffusersSchedulerGives) {
   }
 }
 
+TEST(ImageToImage, IsGivenTheLatentAsItIsAndPredictsThePicture) {
+  const auto [c_in, c_skip, c_out] = preconditioning(ModelSampling::image_to_image(), 5.0);
+  EXPECT_EQ(c_in, 1.0);
+  EXPECT_EQ(c_skip, 0.0);
+  EXPECT_EQ(c_out, 1.0);
+  EXPECT_EQ(ModelSampling::image_to_image().sigma_max(), ModelSampling::named("eps").sigma_max());
+}
+
 TEST(ConsistencyModel, KnowsFiftyLevelsOfAThousand) {
   const ModelSampling lcm = ModelSampling::lcm();
   const ModelSampling eps = ModelSampling::named("eps");

@@ -160,6 +160,37 @@ TEST(NoiseScaling, OfFlowModelsIsUndoneByItsInverse) {
   EXPECT_EQ(flow.inverse_noise_scaling(0.0), 1.0);
 }
 
+// HiDream-O1 was trained with noise of 7.5 or 8 times unit variance.
+TEST(NoiseScaling, MultipliesTheNoiseOfAModelThatWasTrainedWithMore) {
+  const ModelSampling plain = ModelSampling::named("flow");
+  const ModelSampling scaled = plain.with_noise_scale(8.0);
+  EXPECT_EQ(plain.noise_scale(), 1.0);
+  EXPECT_EQ(scaled.noise_scale(), 8.0);
+  EXPECT_EQ(scaled.noise_scaling(0.75, true).noise, 8.0 * 0.75);
+  EXPECT_EQ(scaled.noise_scaling(0.75, true).latent, 0.25);
+  EXPECT_EQ(scaled.inverse_noise_scaling(0.75), 4.0);
+  EXPECT_EQ(scaled.abi()->sigma_count, plain.abi()->sigma_count);
+  EXPECT_EQ(scaled.sigma(300), plain.sigma(300));
+  EXPECT_EQ(ModelSampling::named("eps").with_noise_scale(2.0).noise_scaling(3.0, false).noise, 6.0);
+}
+
+TEST(NoiseScaling, OutlivesTheModelThatItWasMadeOf) {
+  ModelSampling scaled = ModelSampling::named("eps");
+  scaled = scaled.with_noise_scale(2.0);
+  EXPECT_EQ(scaled.abi()->sigmas[999], scaled.sigma_max());
+  EXPECT_EQ(scaled.abi()->sigma(scaled.abi()->context, 999), ModelSampling::named("eps").sigma(999));
+}
+
+// The limit of small shifts: all of the noise goes in the first step.
+TEST(Flow, OfShift0HasNoLevelsBetween) {
+  const ModelSampling flow = ModelSampling::flow(0.0);
+  EXPECT_EQ(flow.sigma_max(), 1.0);
+  EXPECT_EQ(flow.sigma_min(), 0.0);
+  EXPECT_EQ(flow.sigma(999.0), 0.0);
+  EXPECT_EQ(flow.percent_to_sigma(0.0), 1.0);
+  EXPECT_EQ(flow.percent_to_sigma(0.2), 0.0);
+}
+
 TEST(NoiseScaling, HasNoInverseWhereAFlowModelIsAllNoise) {
   EXPECT_THROW(ModelSampling::named("flow").inverse_noise_scaling(1.0), Error);
 }

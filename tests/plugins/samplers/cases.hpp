@@ -38,13 +38,6 @@ inline std::string case_name(const testing::TestParamInfo<SamplerCase>& info) {
   return info.param.id() + (info.param.flow ? "_flow" : "");
 }
 
-// Parameters that take the noise out of a sampler.
-inline Values without_noise(const SamplerCase& sampler_case) {
-  Values values = without_eta(sampler_case);
-  if (sampler_case.id() == "er_sde") values["solver_type"] = 2;  // ODE
-  return values;
-}
-
 }  // namespace ksampler::toy
 
 #endif

@@ -6,19 +6,32 @@ namespace {
 
 class Convergence : public testing::TestWithParam<SamplerCase> {};
 
+// Steps that are long and short in turn, 2 to 1 in the logarithm of the signal-to-noise ratio.
+Vector uneven_schedule(bool flow, double first, double last, std::uint32_t steps) {
+  const Vector even = log_snr_schedule(flow, first, last, steps / 2 * 3);
+  Vector sigmas;
+  for (std::size_t i = 0; i < even.size(); ++i) {
+    if (i % 3 != 1) sigmas.push_back(even[i]);
+  }
+  return sigmas;
+}
+
+using Schedule = Vector (*)(bool flow, double first, double last, std::uint32_t steps);
+
 // The range lies around the scale of the data, where the flow neither shrinks the errors of the first
 // steps nor hides them: a multistep solver begins with a step of first order, and at larger noise
 // levels many more steps are needed until that shows as the order that it leaves.
-double error_of(const SamplerCase& sampler_case, std::uint32_t steps) {
+double error_of(const SamplerCase& sampler_case, std::uint32_t steps,
+                Schedule schedule = log_snr_schedule) {
   constexpr double mean = 0.3, scale = 0.8;
   const bool flow = sampler_case.flow;
   Host host;
   host.flow = flow;
-  host.sigmas = log_snr_schedule(flow, flow ? 0.5 : 1.0, 0.3, steps);
+  host.sigmas = schedule(flow, flow ? 0.5 : 1.0, 0.3, steps);
   host.x = {-1.7, 0.2, 2.5};
   host.denoiser = gaussian(mean, scale, flow);
   const Vector x = host.x;
-  const SamplerPtr sampler = sampler_case.sampler.create(without_noise(sampler_case));
+  const SamplerPtr sampler = sampler_case.sampler.create(without_eta(sampler_case));
   EXPECT_EQ(host.sample(*sampler, sampler_case.info()), KS_OK) << host.message;
   double error = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -29,25 +42,44 @@ double error_of(const SamplerCase& sampler_case, std::uint32_t steps) {
   return error;
 }
 
+double order_of(const SamplerCase& sampler_case, Schedule schedule = log_snr_schedule) {
+  // Multiples of 6: of 3, which dpm_fast spends alike, and even.
+  constexpr std::uint32_t few = 36, many = 252;
+  return std::log(error_of(sampler_case, few, schedule) / error_of(sampler_case, many, schedule)) /
+         std::log(static_cast<double>(many) / few);
+}
+
 TEST_P(Convergence, IsOfTheDeclaredOrder) {
   const SamplerCase& sampler_case = GetParam();
   if (sampler_case.info().order == 0) GTEST_SKIP() << "declares no order";
-  // Multiples of 3, which dpm_fast spends alike.
-  constexpr std::uint32_t few = 33, many = 255;
-  const double order = std::log(error_of(sampler_case, few) / error_of(sampler_case, many)) /
-                       std::log(static_cast<double>(many) / few);
+  const double order = order_of(sampler_case);
   RecordProperty("order", std::to_string(order));
   EXPECT_NEAR(order, sampler_case.info().order, 0.2);
 }
 
+// Where steps are equal, so are the coefficients of a multistep method: a wrong one does not show.
+TEST_P(Convergence, IsOfTheDeclaredOrderOnUnevenStepsToo) {
+  const SamplerCase& sampler_case = GetParam();
+  if (sampler_case.info().order == 0) GTEST_SKIP() << "declares no order";
+  EXPECT_NEAR(order_of(sampler_case, uneven_schedule), sampler_case.info().order, 0.2);
+}
+
+// Why they declare none.
+TEST(IpndmConvergence, IsOfAnOrderOnEqualStepsAlone) {
+  EXPECT_NEAR(order_of(sampler_named("ipndm")), 2.0, 0.2);
+  EXPECT_NEAR(order_of(sampler_named("ipndm"), uneven_schedule), 1.0, 0.2);
+  EXPECT_NEAR(order_of(sampler_named("ipndm_v")), 2.0, 0.2);
+  EXPECT_NEAR(order_of(sampler_named("ipndm_v"), uneven_schedule), 0.0, 0.2);
+}
+
 // Which samplers may leave the order out: those that cannot do without noise, those that choose their
-// steps, and two whose published form has none (their files say why).
+// steps, and those whose published form has none (their files say why).
 TEST_P(Convergence, IsDeclaredWhereThereIsOne) {
   const SamplerCase& sampler_case = GetParam();
   if (sampler_case.info().order > 0) return;
   const bool always_noisy = sampler_case.has(KS_SAMPLER_STOCHASTIC) && !sampler_case.has_param("eta");
-  const bool excused =
-      sampler_case.id() == "er_sde" || sampler_case.id() == "dpmpp_2s_ancestral_cfg_pp";
+  const bool excused = sampler_case.id() == "er_sde" || sampler_case.id().starts_with("ipndm") ||
+                       sampler_case.id() == "dpmpp_2s_ancestral_cfg_pp";
   EXPECT_TRUE(always_noisy || sampler_case.has(KS_SAMPLER_ADAPTIVE) || excused);
 }
 
@@ -77,7 +109,7 @@ TEST(AdaptiveConvergence, FollowsTheToleranceAskedFor) {
 // gives with many steps.
 TEST_P(Convergence, FollowsTheFlowOfAMixture) {
   const SamplerCase& sampler_case = GetParam();
-  if (sampler_case.has(KS_SAMPLER_STOCHASTIC) && without_noise(sampler_case).empty()) {
+  if (sampler_case.has(KS_SAMPLER_STOCHASTIC) && without_eta(sampler_case).empty()) {
     GTEST_SKIP() << "cannot do without noise";
   }
   if (sampler_case.id() == "dpmpp_2s_ancestral_cfg_pp")
@@ -88,7 +120,7 @@ TEST_P(Convergence, FollowsTheFlowOfAMixture) {
     host.sigmas = log_snr_schedule(which.flow, which.flow ? 0.95 : 8.0, 0.05, steps);
     host.x = {host.sigmas.front() * 0.3, host.sigmas.front() * -0.8};
     host.denoiser = mixture({{1, 1}, {-1, 0.5}, {0.2, -1}}, 0.2, 0.5, which.flow);
-    const SamplerPtr sampler = which.sampler.create(without_noise(which));
+    const SamplerPtr sampler = which.sampler.create(without_eta(which));
     EXPECT_EQ(host.sample(*sampler, which.info()), KS_OK) << host.message;
     return host.x;
   };
