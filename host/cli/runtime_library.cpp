@@ -1,7 +1,11 @@
 #include "host/cli/runtime_library.hpp"
 
+#include "host/cli/libtorch.hpp"
+#include "host/cli/report.hpp"
+
 #include <dlfcn.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace ksampler {
@@ -27,6 +31,10 @@ std::unique_ptr<Runtime> open_runtime() {
     std::error_code error;
     tried += "\n  " + file.string();
     if (!std::filesystem::exists(file, error)) continue;
+    load_libtorch(libtorch_places(file.parent_path(), KSAMPLER_LIBTORCH, std::getenv),
+                  KSAMPLER_LIBTORCH_VERSION, [](const std::string& what) {
+                    stderr_report().print({{}, what}, Severity::warning);
+                  });
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
       throw Error(Place{file.string()},

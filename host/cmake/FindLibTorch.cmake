@@ -4,12 +4,21 @@
 #                   by default, the wheel in the virtual environment build/venv
 #
 # Defines
-#   LibTorch::LibTorch   headers and libraries
+#   LibTorch::LibTorch   headers and libraries, without what is for CUDA
+#   LibTorch::Cuda       that too, loaded when the program starts: for programs that link LibTorch
 #   LibTorch::OpenMP     for code that uses at::parallel_for: its loops run on OpenMP in the caller's own
 #                        files, on the runtime that LibTorch brings, so that there is one pool of threads
 # Torch's own config insists on nvcc; this one needs only the files.
 set(LIBTORCH_ROOT "$ENV{LIBTORCH_ROOT}" CACHE PATH "Folder with LibTorch's include/ and lib/")
 file(GLOB _venv_torch "${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/torch")
+
+# What was found in another one is not kept.
+if(NOT "${LibTorch_SEARCHED}" STREQUAL "${LIBTORCH_ROOT}")
+  foreach(_name INCLUDE_DIR c10_LIBRARY torch_cpu_LIBRARY torch_LIBRARY c10_cuda_LIBRARY torch_cuda_LIBRARY)
+    unset(LibTorch_${_name} CACHE)
+  endforeach()
+endif()
+set(LibTorch_SEARCHED "${LIBTORCH_ROOT}" CACHE INTERNAL "The LIBTORCH_ROOT of the last search")
 
 find_path(LibTorch_INCLUDE_DIR ATen/ATen.h
   HINTS ${LIBTORCH_ROOT} ${_venv_torch} PATH_SUFFIXES include NO_DEFAULT_PATH)
@@ -41,16 +50,19 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::LibTorch INTERFACE IMPORTED GLOBAL)
   target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE
     ${LibTorch_INCLUDE_DIR} ${LibTorch_INCLUDE_DIR}/torch/csrc/api/include)
-  target_link_libraries(LibTorch::LibTorch INTERFACE
-    ${LibTorch_torch_LIBRARY} ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY})
+  # Not libtorch.so, which is empty, and needs what is for CUDA. The path inside LibTorch finds what it needs itself.
+  target_link_libraries(LibTorch::LibTorch INTERFACE ${LibTorch_torch_cpu_LIBRARY} ${LibTorch_c10_LIBRARY})
+  target_link_options(LibTorch::LibTorch INTERFACE "LINKER:--allow-shlib-undefined")
+
+  add_library(LibTorch::Cuda INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(LibTorch::Cuda INTERFACE LibTorch::LibTorch)
   if(LibTorch_torch_cuda_LIBRARY)
-    # Registers the CUDA backend by being loaded: nothing refers to its symbols. One argument, so that
-    # nothing comes between the flags and the library.
-    target_link_options(LibTorch::LibTorch INTERFACE
-      "LINKER:--push-state,--no-as-needed,${LibTorch_torch_cuda_LIBRARY},${LibTorch_c10_cuda_LIBRARY},--pop-state")
+    # It makes itself known by being loaded: nothing refers to its symbols. One argument, so that nothing comes
+    # between the flags and the library.
+    target_link_options(LibTorch::Cuda INTERFACE
+      "LINKER:--push-state,--no-as-needed,${LibTorch_torch_cuda_LIBRARY},${LibTorch_c10_cuda_LIBRARY},--pop-state"
+      "LINKER:-rpath,${_lib}")
   endif()
-  # Its own CUDA libraries are found when the program runs, by the path inside it.
-  target_link_options(LibTorch::LibTorch INTERFACE "LINKER:-rpath,${_lib}" "LINKER:--allow-shlib-undefined")
 
   add_library(LibTorch::OpenMP INTERFACE IMPORTED GLOBAL)
   file(GLOB _openmp "${_lib}/libgomp*.so*" "${_lib}/libiomp5.so")

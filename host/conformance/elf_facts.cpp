@@ -23,10 +23,8 @@ class Reader {
   }
   std::string text(const Elf64_Shdr& names, std::uint64_t offset) const {
     std::string text;
-    for (std::uint64_t at_byte = names.sh_offset + offset; const char c = at<char>(at_byte);
-         ++at_byte) {
-      text += c;
-    }
+    std::uint64_t at_byte = names.sh_offset + offset;
+    for (char c = at<char>(at_byte); c != 0; c = at<char>(++at_byte)) text += c;
     return text;
   }
   std::vector<Elf64_Shdr> sections() const {

@@ -32,10 +32,10 @@ foreach(file KSamplerConfig.cmake KsAddPlugin.cmake exports.map plugin_entry.cpp
   file(CREATE_LINK ${PROJECT_SOURCE_DIR}/sdk/cmake/${file} ${CMAKE_BINARY_DIR}/lib/cmake/KSampler/${file} SYMBOLIC)
 endforeach()
 
-# What runs pipelines: the library on LibTorch, the plugins, the pipelines to copy. LibTorch stays where it is.
+# What runs pipelines: the library on LibTorch, the plugins, the pipelines to copy. LibTorch stays where it is:
+# the program finds it (host/cli/libtorch.hpp).
 install(TARGETS ksampler_runtime LIBRARY DESTINATION lib/ksampler COMPONENT host)
 install(TARGETS ksampler_isolate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT host)
-set_target_properties(ksampler_runtime PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 get_property(plugins GLOBAL PROPERTY KS_PLUGINS)
 foreach(plugin ${plugins})
   install(FILES $<TARGET_FILE:${plugin}> $<TARGET_FILE_DIR:${plugin}>/plugin.toml

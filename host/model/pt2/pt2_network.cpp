@@ -5,7 +5,9 @@
 #include "host/model/denoise/network_denoiser.hpp"
 #include "host/model/pt2/pt2_contract.hpp"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
+#include <dlfcn.h>
 #include <torch/csrc/inductor/aoti_package/model_package_loader.h>
 #include <torch/headeronly/version.h>
 
@@ -40,6 +42,15 @@ auto of_package(const std::filesystem::path& file, const Read& read) {
     fail(error.what());
   }
   throw Error({file.string()}, "cannot be read");
+}
+
+// Packages are linked with libtorch.so too, which is empty but for needing LibTorch's part for CUDA; a
+// run loads that where there is a GPU alone. Where this fails, the package says what it misses.
+void load_what_packages_name() {
+  Dl_info torch{};
+  if (dladdr(reinterpret_cast<void*>(&at::get_num_threads), &torch) == 0) return;
+  const auto folder = std::filesystem::path(torch.dli_fname).parent_path();
+  dlopen((folder / "libtorch.so").c_str(), RTLD_NOW | RTLD_LOCAL);
 }
 
 // A package is a zip file, which begins with these letters.
@@ -111,6 +122,7 @@ std::shared_ptr<const Denoiser> load_pt2_denoiser(const std::filesystem::path& f
       of_package(file, [&] { return Package::load_metadata_from_package(file.string(), kModelName); });
   Pt2Contract contract = read_pt2_contract(metadata, file);
   check_pt2_machine(metadata, file, device, TORCH_VERSION);
+  load_what_packages_name();
   auto package = of_package(file, [&] {
     return std::make_unique<Package>(file.string(), kModelName, /*run_single_threaded=*/false,
                                      /*num_runners=*/1, device.index());
