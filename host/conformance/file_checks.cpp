@@ -2,11 +2,11 @@
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/check.hpp"
-#include "host/conformance/elf_facts.hpp"
+#include "host/conformance/symbol_versions.hpp"
 #include "host/plugin/elf.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 
 #include <ks/ks.h>
 
@@ -23,9 +23,9 @@ Result of_elf(const Subject& subject, Ask&& ask) {
   return ask(ElfFile(subject.file.string(), bytes));
 }
 
-ElfFacts facts_of(const Subject& subject) {
+ElfDemands demands_of(const Subject& subject) {
   const std::vector<std::byte> bytes = read_file(subject.copy);
-  return read_elf_facts(bytes);
+  return ElfFile(subject.file.string(), bytes).demands();
 }
 
 Result shared_library(const Subject& subject) {
@@ -73,27 +73,27 @@ Result no_unique_symbols(const Subject& subject) {
 }
 
 Result no_static_tls(const Subject& subject) {
-  if (!facts_of(subject).static_tls) return pass();
+  if (!demands_of(subject).static_tls) return pass();
   return fail("has DF_STATIC_TLS; compile without -ftls-model=initial-exec");
 }
 
 Result no_executable_stack(const Subject& subject) {
-  if (!facts_of(subject).executable_stack) return pass();
+  if (!demands_of(subject).executable_stack) return pass();
   return fail("wants an executable stack; link with -z noexecstack");
 }
 
 Result no_libtorch(const Subject& subject) {
-  const ElfFacts facts = facts_of(subject);
-  for (const std::string& library : facts.needed) {
+  const std::vector<std::string> needed = demands_of(subject).libraries;
+  for (const std::string& library : needed) {
     for (const char* part : {"libtorch", "libc10", "libcuda", "libksampler", "libpython"}) {
       if (library.starts_with(part)) return fail("needs " + printable(library, 60));
     }
   }
-  return pass("needs " + (facts.needed.empty() ? "no library" : listed(facts.needed)));
+  return pass("needs " + (needed.empty() ? "no library" : listed(needed)));
 }
 
 Result version_of(const Subject& subject, const char* prefix, const char* newest) {
-  const std::string needed = highest_version(facts_of(subject), prefix);
+  const std::string needed = highest_version(demands_of(subject).versions, prefix);
   if (needed.empty()) return pass("none");
   const std::string text = std::string(prefix) + " " + printable(needed, 20);
   if (is_above(needed, newest)) return warn(text + "; Debian 12 has " + newest);

@@ -2,7 +2,8 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/conformance/private_copy.hpp"
+#include "host/plugin/private_copy.hpp"
+#include "host/plugin/read_file.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -165,7 +166,7 @@ Report validate(const std::filesystem::path& file, const std::vector<std::string
                 const ChildLimits& limits) {
   require_known(only);
   const auto start = std::chrono::steady_clock::now();
-  const PrivateCopy copy(file);
+  const PrivateCopy copy(file, read_file(file));
   Validation validation({file, copy.path(), 0}, limits);
   // The gates of a scope before the rest of it; what needs no code first.
   const auto some = [&](auto&& chosen) {

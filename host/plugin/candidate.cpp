@@ -1,6 +1,7 @@
 #include "host/plugin/candidate.hpp"
 
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/private_copy.hpp"
+#include "host/plugin/read_file.hpp"
 #include "host/plugin/self_test.hpp"
 #include "host/plugin/unmapping.hpp"
 

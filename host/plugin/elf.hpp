@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,8 +23,11 @@ struct ElfSymbol {
 struct ElfDemands {
   std::vector<std::string> imports;    // symbols of other libraries
   std::vector<std::string> libraries;  // DT_NEEDED
+  std::vector<std::string> versions;   // of symbols of those: "GLIBC_2.34", ...
   bool has_thread_locals = false;      // PT_TLS
+  bool static_tls = false;             // DF_STATIC_TLS
   bool is_never_unloaded = false;      // DF_1_NODELETE
+  bool executable_stack = false;       // PT_GNU_STACK
 };
 
 class ElfFile {
@@ -44,7 +46,14 @@ class ElfFile {
   std::span<const std::byte> contents(std::uint64_t address, std::uint64_t size) const;
 
  private:
+  struct Loaded {
+    std::uint64_t address;
+    std::uint64_t offset;  // in the file
+    std::uint64_t size;
+  };
+
   std::span<const std::byte> bytes_;
+  std::vector<Loaded> loaded_;
   std::vector<ElfSymbol> exports_;
   ElfDemands demands_;
 };

@@ -8,6 +8,7 @@
 #include "host/plugin/host_services.hpp"
 #include "host/plugin/in_plugin.hpp"
 #include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 #include "host/plugin/rules.hpp"
 
 #include <cstring>

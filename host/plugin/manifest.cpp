@@ -2,7 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 #include "host/plugin/rules.hpp"
 #include "host/plugin/toml_reader.hpp"
 #include "host/plugin/traits.hpp"

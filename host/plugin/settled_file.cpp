@@ -1,7 +1,7 @@
 #include "host/plugin/settled_file.hpp"
 
 #include "host/base/error.hpp"
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 
 #include <sys/stat.h>
 

@@ -56,7 +56,7 @@ TEST(Validate, RefusesNamesThatThereAreNot) {
 TEST(Validate, RefusesWhatIsNoFile) {
   EXPECT_EQ(test::error_text([] { validate("nowhere.so"); }), "nowhere.so: no such file");
   EXPECT_EQ(test::error_text([] { validate("/tmp"); }),
-            "/tmp: is not a file; a plugin's library is wanted");
+            "/tmp: is a folder; a file is wanted");
 }
 
 TEST(Validate, OfAFileThatIsNoLibrarySaysWhatItIs) {
@@ -89,7 +89,7 @@ TEST(Validate, LeavesNoFilesBehind) {
     std::size_t copies = 0;
     for (const auto& entry :
          std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-      copies += entry.path().filename().string().starts_with("ksampler-validate-" +
+      copies += entry.path().filename().string().starts_with(".ksampler-plugin-" +
                                                              std::to_string(::getpid()));
     }
     return copies;

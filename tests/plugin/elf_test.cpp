@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -50,6 +51,62 @@ TEST_F(Elf, ReadsInitialisedDataByAddress) {
   EXPECT_EQ(size, 64u);
   EXPECT_TRUE(elf.contents(~std::uint64_t{0} - 2, 4).empty());
   EXPECT_TRUE(elf.contents(0, ~std::uint64_t{0}).empty());
+}
+
+ElfDemands demands_of(const std::filesystem::path& file) {
+  const std::string bytes = test::read_text(file);
+  return ElfFile(file.string(), bytes_of_text(bytes)).demands();
+}
+
+TEST_F(Elf, NamesTheLibrariesThatAreNeededAndTheVersionsOfTheirSymbols) {
+  const ElfDemands demands = demands_of(test::broken_plugin("needs_libtorch"));
+  EXPECT_EQ(std::ranges::count(demands.libraries, "libtorch_stand_in.so"), 1);
+  EXPECT_TRUE(std::ranges::any_of(
+      demands.versions, [](const std::string& version) { return version.starts_with("GLIBC_2."); }));
+}
+
+TEST_F(Elf, SeesStaticThreadLocalStorageAndAnExecutableStack) {
+  EXPECT_TRUE(demands_of(test::broken_plugin("static_tls")).static_tls);
+  const ElfDemands fine = demands_of(test::broken_plugin("fine"));
+  EXPECT_FALSE(fine.static_tls);
+  EXPECT_FALSE(fine.executable_stack);
+}
+
+// With no header of a stack, the loader makes all stacks executable.
+TEST_F(Elf, TakesAStackThatNothingIsSaidOfForAnExecutableOne) {
+  std::string silent = good_;
+  Elf64_Ehdr header;
+  std::memcpy(&header, good_.data(), sizeof header);
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    const std::size_t at = header.e_phoff + i * sizeof(Elf64_Phdr);
+    std::uint32_t type = 0;
+    std::memcpy(&type, good_.data() + at, sizeof type);
+    type = type == PT_GNU_STACK ? std::uint32_t{PT_NULL} : type;
+    std::memcpy(silent.data() + at, &type, sizeof type);
+  }
+  EXPECT_TRUE(ElfFile("p.so", bytes_of_text(silent)).demands().executable_stack);
+}
+
+// Each library's chain of versions is made to begin where it stands: read on, it has no end.
+TEST_F(Elf, RefusesChainsOfVersionsThatGoRound) {
+  std::string round = test::read_text(test::broken_plugin("needs_libtorch"));
+  Elf64_Ehdr header;
+  std::memcpy(&header, round.data(), sizeof header);
+  for (std::size_t i = 0; i < header.e_shnum; ++i) {
+    Elf64_Shdr section;
+    std::memcpy(&section, round.data() + header.e_shoff + i * sizeof section, sizeof section);
+    if (section.sh_type != SHT_GNU_verneed) continue;
+    Elf64_Verneed need;
+    std::memcpy(&need, round.data() + section.sh_offset, sizeof need);
+    need.vn_cnt = 0xFFFF;
+    std::memcpy(round.data() + section.sh_offset, &need, sizeof need);
+    Elf64_Vernaux version;
+    const std::size_t at = section.sh_offset + need.vn_aux;
+    std::memcpy(&version, round.data() + at, sizeof version);
+    version.vna_next = 0;
+    std::memcpy(round.data() + at, &version, sizeof version);
+  }
+  EXPECT_EQ(refusal(round), "p.so: is damaged: its versions have no end");
 }
 
 TEST_F(Elf, RefusesAnEmptyFile) {

@@ -15,6 +15,9 @@ inline std::filesystem::path good_plugin(const std::string& name) {
 inline std::filesystem::path bad_plugin(const std::string& name) {
   return kFixtures / "bad" / (name + ".so");
 }
+inline std::filesystem::path broken_plugin(const std::string& name) {
+  return kFixtures / "broken" / (name + ".so");
+}
 
 }  // namespace ksampler::test
 

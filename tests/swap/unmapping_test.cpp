@@ -1,6 +1,6 @@
 #include "host/plugin/unmapping.hpp"
 
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 #include "tests/plugin/fixtures.hpp"
 #include "tests/swap/swap_case.hpp"
 

@@ -4,7 +4,8 @@
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
 #include "host/plugin/isolation/model_message.hpp"
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/private_copy.hpp"
+#include "host/plugin/read_file.hpp"
 
 #include <map>
 

@@ -2,7 +2,7 @@
 #include "host/plugin/isolation/self_test.hpp"
 #include "host/plugin/isolation/wire.hpp"
 #include "host/plugin/manifest.hpp"
-#include "host/plugin/private_library.hpp"
+#include "host/plugin/read_file.hpp"
 #include "host/plugin/unmapping.hpp"
 
 #include <dlfcn.h>
