@@ -1,32 +1,32 @@
 #include "host/conformance/schedule_case.hpp"
 
+#include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 
 namespace ksampler::conformance {
 namespace {
 
-ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count);
-
+// The functions of the ABI take it for their context.
 struct Request {
   Asked asked;
   ks_status emit_status;
-};
 
-Request& request_of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
+  static Request& of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
 
-ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
-  Request& request = request_of(schedule);
-  ++request.asked.emits;
-  request.asked.sigmas.clear();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    request.asked.sigmas.push_back(static_cast<double>(static_cast<float>(sigmas[i])));
+  static ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
+    Request& request = of(schedule);
+    ++request.asked.emits;
+    request.asked.sigmas.clear();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      request.asked.sigmas.push_back(static_cast<double>(static_cast<float>(sigmas[i])));
+    }
+    return request.emit_status;
   }
-  return request.emit_status;
-}
 
-void set_error(const ks_schedule* schedule, const char* message) {
-  request_of(schedule).asked.message = message == nullptr ? "" : message;
-}
+  static void set_error(const ks_schedule* schedule, const char* message) {
+    of(schedule).asked.message = message == nullptr ? "" : message;
+  }
+};
 
 }  // namespace
 
@@ -39,12 +39,12 @@ const std::vector<std::string>& model_names() {
 Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t steps,
           ks_status emit_status) {
   Request request{{}, emit_status};
-  const ks_schedule schedule{.size = sizeof(ks_schedule),
-                             .steps = steps,
-                             .model = model.abi(),
-                             .context = &request,
-                             .emit = &emit,
-                             .set_error = &set_error};
+  ks_schedule schedule{};
+  schedule.size = sizeof schedule;
+  schedule.steps = steps;
+  schedule.model = model.abi();
+  schedule.context = &request;
+  calls::set_functions<Request>(schedule);
   std::string thrown;
   if (!guarded(thrown, [&] { request.asked.status = scheduler.schedule(&scheduler, &schedule); })) {
     throw Finding{fail(thrown)};

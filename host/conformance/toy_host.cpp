@@ -1,5 +1,7 @@
 #include "host/conformance/toy_host.hpp"
 
+#include "host/plugin/calls.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -120,16 +122,16 @@ struct Host::Calls {
     return KS_OK;
   }
 
-  static ks_status draw(const ks_run* run, double sigma, double sigma_next, ks_tensor* noise) {
+  static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* tensor) {
     Host& host = self(run);
     if (host.info_->noise == KS_NOISE_NONE) {
       const ks_status status = host.undeclared_call("noise, of which none is declared");
       if (status != KS_OK) return status;
     }
-    if (!host.knows(noise)) return host.refuse("noise into an unknown tensor");
+    if (!host.knows(tensor)) return host.refuse("noise into an unknown tensor");
     if (++host.counters.noise_draws == host.faults.noise) return host.failed(host.faults.status);
     host.noise_sigmas.insert(host.noise_sigmas.end(), {sigma, sigma_next});
-    noise->values = host.stored(host.noise(sigma, sigma_next, noise->values.size()));
+    tensor->values = host.stored(host.noise(sigma, sigma_next, tensor->values.size()));
     return KS_OK;
   }
 
@@ -190,29 +192,17 @@ ks_model_sampling model_of(bool flow, const Vector& table) {
 const ks_run* Host::abi() {
   table_ = flow ? Vector{0.001, 1.0} : Vector{0.01, 100.0};
   const auto* model = placed(model_, model_of(flow, table_), extra_size);
-  const auto* ops = placed(ops_,
-                           ks_tensor_ops{.size = 0,
-                                         .reserved = 0,
-                                         .create = &Calls::create,
-                                         .release = &Calls::release,
-                                         .lincomb = &Calls::lincomb,
-                                         .norm = &Calls::norm,
-                                         .error_norm = &Calls::error_norm},
-                           extra_size);
-  return placed(run_,
-                ks_run{.size = 0,
-                       .steps = static_cast<std::uint32_t>(sigmas.size() - 1),
-                       .sigmas = sigmas.data(),
-                       .model = model,
-                       .tensors = ops,
-                       .context = this,
-                       .denoise = &Calls::denoise,
-                       .denoise_split = &Calls::denoise_split,
-                       .noise = &Calls::draw,
-                       .step = &Calls::step,
-                       .set_error = &Calls::set_error,
-                       .extension = &Calls::extension},
-                extra_size);
+  ks_tensor_ops ops{};
+  calls::set_functions<Calls>(ops);
+  ks_run run{};
+  run.steps = static_cast<std::uint32_t>(sigmas.size() - 1);
+  run.sigmas = sigmas.data();
+  run.model = model;
+  run.tensors = placed(ops_, ops, extra_size);
+  run.context = this;
+  calls::set_functions<Calls>(run);
+  run.extension = &Calls::extension;
+  return placed(run_, run, extra_size);
 }
 
 ks_status Host::sample(ks_sampler& sampler, const ks_sampler_info& info) {

@@ -118,17 +118,26 @@ std::vector<ParamDescription> read_params(const Part& owner, const ks_param* con
   return result;
 }
 
-SamplerDescription read_info(const std::string& file, const ks_sampler_info* info,
-                             std::uint32_t index) {
-  Part part(file, "sampler " + std::to_string(index));
-  if (info == nullptr) part.fail("has no descriptor: info returned null");
-  part.check_size(info->size, kSamplerInfoSize, "ks_sampler_info");
-  SamplerDescription result;
-  result.id = part.text(info->id, "id");
-  part = Part(file, "sampler " + quote(result.id));
+// What the descriptors of both kinds begin with. Returns what to say of the rest.
+template <typename Description, typename Info>
+Part read_head(const std::string& file, const std::string& kind, const Info* info, std::uint32_t index,
+               std::uint32_t size, const char* type, Description& result) {
+  const Part numbered(file, kind + " " + std::to_string(index));
+  if (info == nullptr) numbered.fail("has no descriptor: info returned null");
+  numbered.check_size(info->size, size, type);
+  result.id = numbered.text(info->id, "id");
+  const Part part(file, kind + " " + quote(result.id));
   result.title = part.text(info->title, "title");
   result.summary = part.text(info->summary, "summary");
   result.source = part.text(info->source, "source");
+  return part;
+}
+
+SamplerDescription read_info(const std::string& file, const ks_sampler_info* info,
+                             std::uint32_t index) {
+  SamplerDescription result;
+  const Part part =
+      read_head(file, "sampler", info, index, kSamplerInfoSize, "ks_sampler_info", result);
   part.check_bits(info->flags, bits_of(kTraits), "flags");
   for (const Trait& trait : kTraits) result.*trait.member = (info->flags & trait.bit) != 0;
   part.check_bits(info->fits, bits_of(kFits), "fits");
@@ -145,15 +154,9 @@ SamplerDescription read_info(const std::string& file, const ks_sampler_info* inf
 
 SchedulerDescription read_info(const std::string& file, const ks_scheduler_info* info,
                                std::uint32_t index) {
-  Part part(file, "scheduler " + std::to_string(index));
-  if (info == nullptr) part.fail("has no descriptor: info returned null");
-  part.check_size(info->size, kSchedulerInfoSize, "ks_scheduler_info");
   SchedulerDescription result;
-  result.id = part.text(info->id, "id");
-  part = Part(file, "scheduler " + quote(result.id));
-  result.title = part.text(info->title, "title");
-  result.summary = part.text(info->summary, "summary");
-  result.source = part.text(info->source, "source");
+  const Part part =
+      read_head(file, "scheduler", info, index, kSchedulerInfoSize, "ks_scheduler_info", result);
   part.check_bits(info->flags, 0, "flags");
   result.params = read_params(part, info->params, info->param_count);
   part.refuse(problem(result));

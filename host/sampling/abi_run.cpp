@@ -1,6 +1,7 @@
 #include "host/sampling/abi_run.hpp"
 
 #include "host/base/error.hpp"
+#include "host/plugin/calls.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <cmath>
@@ -59,134 +60,137 @@ struct HostRun {
   }
 };
 
-ks_status create(const ks_run* run, ks_tensor** tensor) {
-  HostRun& host = HostRun::of(run);
-  if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
-  return host.guarded([&] { *tensor = host.space.create(); });
-}
-
-void release(const ks_run* run, ks_tensor* tensor) { HostRun::of(run).space.release(tensor); }
-
-ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count, const double* coefficients,
-                  ks_tensor* const* terms) {
-  HostRun& host = HostRun::of(run);
-  if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
-    return host.fail(KS_INVALID_ARGUMENT, "lincomb: terms without coefficients or tensors");
-  }
-  const InHost mark;
-  return host.space.lincomb(dst, {coefficients, count}, {terms, count}, host.error);
-}
-
-ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
-  HostRun& host = HostRun::of(run);
-  if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
-  ++host.waits;
-  const InHost mark;
-  return host.space.norm(tensor, *result, host.error);
-}
-
-ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* high,
-                     const ks_tensor* previous, double atol, double rtol, double* result) {
-  HostRun& host = HostRun::of(run);
-  if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
-  ++host.waits;
-  const InHost mark;
-  return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
-}
-
 void check_sigma(double sigma, const char* function) {
   if (std::isfinite(sigma) && sigma >= 0) return;
   throw Error(std::string(function) + ": sigma is " + std::to_string(sigma) +
               "; expected a finite number, 0 or above");
 }
 
-ks_status denoise(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised) {
-  HostRun& host = HostRun::of(run);
-  return host.guarded([&] {
-    check_sigma(sigma, "denoise");
-    if (x == denoised) throw Error("denoise: the result must not be x itself");
-    host.settings.denoise(host.tensor(x, "denoise: x"), sigma,
-                          host.tensor(denoised, "denoise: denoised"), nullptr);
-  });
-}
-
-ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised,
-                        ks_tensor* unconditional) {
-  HostRun& host = HostRun::of(run);
-  return host.guarded([&] {
-    check_sigma(sigma, "denoise_split");
-    if (!host.settings.allow_split) {
-      throw Error(
-          "denoise_split: the sampler does not declare that it needs the unconditional prediction");
-    }
-    if (x == denoised || x == unconditional || denoised == unconditional) {
-      throw Error("denoise_split: x, denoised and unconditional must be three tensors");
-    }
-    host.settings.denoise(host.tensor(x, "denoise_split: x"), sigma,
-                          host.tensor(denoised, "denoise_split: denoised"),
-                          &host.tensor(unconditional, "denoise_split: unconditional"));
-  });
-}
-
-ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
-  HostRun& host = HostRun::of(run);
-  return host.guarded([&] {
-    if (host.settings.noise == nullptr) {
-      throw Error(
-          "noise was drawn, and the sampler declares that it needs none; its description has to say "
-          "which kind: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
-    }
-    check_sigma(sigma, "noise");
-    check_sigma(sigma_next, "noise");
-    host.settings.noise->draw(host.tensor(result, "noise: the result"), sigma, sigma_next);
-  });
-}
-
-ks_status step(const ks_run* run, const ks_step* step) {
-  HostRun& host = HostRun::of(run);
-  return host.guarded([&] {
-    if (step == nullptr) throw Error("step: no step given");
-    // The first step runs from the beginning to the second report.
-    if (step->index > 0 && !host.first_step_done) {
-      host.first_step_done = true;
-      host.allocations_first = host.space.allocations();
-    }
-    host.latest_step = step->index;
-    host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
-                        host.tensor(step->denoised, "step: denoised")});
-    if (host.stopped()) throw Stopped();
-  });
-}
-
-void set_error(const ks_run* run, const char* message) {
-  HostRun& host = HostRun::of(run);
-  try {
-    host.error = message == nullptr ? "" : message;
-  } catch (...) {  // out of memory: the status alone must do
+// The functions of the ABI, by their names in the table of calls.
+struct Calls {
+  static ks_status create(const ks_run* run, ks_tensor** tensor) {
+    HostRun& host = HostRun::of(run);
+    if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
+    return host.guarded([&] { *tensor = host.space.create(); });
   }
-}
 
-const void* extension(const ks_run*, const char*) { return nullptr; }
+  static void release(const ks_run* run, ks_tensor* tensor) { HostRun::of(run).space.release(tensor); }
 
-constexpr ks_tensor_ops kOps = {
-    sizeof(ks_tensor_ops), 0, &create, &release, &lincomb, &norm, &error_norm};
+  static ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count,
+                           const double* coefficients, ks_tensor* const* terms) {
+    HostRun& host = HostRun::of(run);
+    if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
+      return host.fail(KS_INVALID_ARGUMENT, "lincomb: terms without coefficients or tensors");
+    }
+    const InHost mark;
+    return host.space.lincomb(dst, {coefficients, count}, {terms, count}, host.error);
+  }
+
+  static ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
+    HostRun& host = HostRun::of(run);
+    if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
+    ++host.waits;
+    const InHost mark;
+    return host.space.norm(tensor, *result, host.error);
+  }
+
+  static ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* high,
+                              const ks_tensor* previous, double atol, double rtol, double* result) {
+    HostRun& host = HostRun::of(run);
+    if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
+    ++host.waits;
+    const InHost mark;
+    return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
+  }
+
+  static ks_status denoise(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised) {
+    HostRun& host = HostRun::of(run);
+    return host.guarded([&] {
+      check_sigma(sigma, "denoise");
+      if (x == denoised) throw Error("denoise: the result must not be x itself");
+      host.settings.denoise(host.tensor(x, "denoise: x"), sigma,
+                            host.tensor(denoised, "denoise: denoised"), nullptr);
+    });
+  }
+
+  static ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma,
+                                 ks_tensor* denoised, ks_tensor* unconditional) {
+    HostRun& host = HostRun::of(run);
+    return host.guarded([&] {
+      check_sigma(sigma, "denoise_split");
+      if (!host.settings.allow_split) {
+        throw Error(
+            "denoise_split: the sampler does not declare that it needs the unconditional prediction");
+      }
+      if (x == denoised || x == unconditional || denoised == unconditional) {
+        throw Error("denoise_split: x, denoised and unconditional must be three tensors");
+      }
+      host.settings.denoise(host.tensor(x, "denoise_split: x"), sigma,
+                            host.tensor(denoised, "denoise_split: denoised"),
+                            &host.tensor(unconditional, "denoise_split: unconditional"));
+    });
+  }
+
+  static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
+    HostRun& host = HostRun::of(run);
+    return host.guarded([&] {
+      if (host.settings.noise == nullptr) {
+        throw Error(
+            "noise was drawn, and the sampler declares that it needs none; its description has to say "
+            "which kind: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
+      }
+      check_sigma(sigma, "noise");
+      check_sigma(sigma_next, "noise");
+      host.settings.noise->draw(host.tensor(result, "noise: the result"), sigma, sigma_next);
+    });
+  }
+
+  static ks_status step(const ks_run* run, const ks_step* step) {
+    HostRun& host = HostRun::of(run);
+    return host.guarded([&] {
+      if (step == nullptr) throw Error("step: no step given");
+      // The first step runs from the beginning to the second report.
+      if (step->index > 0 && !host.first_step_done) {
+        host.first_step_done = true;
+        host.allocations_first = host.space.allocations();
+      }
+      host.latest_step = step->index;
+      host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
+                          host.tensor(step->denoised, "step: denoised")});
+      if (host.stopped()) throw Stopped();
+    });
+  }
+
+  static void set_error(const ks_run* run, const char* message) {
+    HostRun& host = HostRun::of(run);
+    try {
+      host.error = message == nullptr ? "" : message;
+    } catch (...) {  // out of memory: the status alone must do
+    }
+  }
+
+  static const void* extension(const ks_run*, const char*) { return nullptr; }
+};
+
+constexpr ks_tensor_ops kOps = [] {
+  ks_tensor_ops table{};
+  table.size = sizeof table;
+  calls::set_functions<Calls>(table);
+  return table;
+}();
 
 HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
     : space(prototype),
       settings(settings_),
       steps(static_cast<std::uint32_t>(settings_.sigmas.size() - 1)) {
-  abi = {.size = sizeof(ks_run),
-         .steps = steps,
-         .sigmas = settings.sigmas.data(),
-         .model = settings.sampling->abi(),
-         .tensors = &kOps,
-         .context = this,
-         .denoise = &denoise,
-         .denoise_split = &denoise_split,
-         .noise = &noise,
-         .step = &step,
-         .set_error = &set_error,
-         .extension = &extension};
+  abi.size = sizeof abi;
+  abi.steps = steps;
+  abi.sigmas = settings.sigmas.data();
+  abi.model = settings.sampling->abi();
+  abi.tensors = &kOps;
+  abi.context = this;
+  calls::set_functions<Calls>(abi);
+  abi.extension = &Calls::extension;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "host/sampling/sigmas.hpp"
 
 #include "host/base/error.hpp"
+#include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/in_plugin.hpp"
 
@@ -39,18 +40,18 @@ std::string fault(std::span<const double> sigmas) {
 
 // The host's side of one request.
 struct Request {
-  ks_schedule abi;
+  ks_schedule abi{};
   std::vector<double> sigmas;
   std::string error;
   bool emitted = false;
 
-  Request(const ModelSampling& sampling, std::uint32_t steps)
-      : abi{.size = sizeof(ks_schedule),
-            .steps = steps,
-            .model = sampling.abi(),
-            .context = this,
-            .emit = &emit,
-            .set_error = &set_error} {}
+  Request(const ModelSampling& sampling, std::uint32_t steps) {
+    abi.size = sizeof abi;
+    abi.steps = steps;
+    abi.model = sampling.abi();
+    abi.context = this;
+    calls::set_functions<Request>(abi);
+  }
 
   static Request& of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
 

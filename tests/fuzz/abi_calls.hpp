@@ -3,13 +3,13 @@
 #ifndef KSAMPLER_TESTS_FUZZ_ABI_CALLS_HPP
 #define KSAMPLER_TESTS_FUZZ_ABI_CALLS_HPP
 
+#include "host/plugin/calls.hpp"
 #include "tests/fuzz/input.hpp"
-
-#include <ks/ks.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ksampler::fuzz {
@@ -18,10 +18,114 @@ namespace ksampler::fuzz {
 #define KSAMPLER_FUZZ_EXPECT(condition) \
   if (!(condition)) std::abort()
 
+// What arguments are made of.
+struct Bytes {
+  Input input;
+  std::vector<ks_tensor*> handles;
+
+  ks_tensor* handle() {
+    const std::uint8_t which = input.byte();
+    if (which < 250) return handles[which % handles.size()];
+    return reinterpret_cast<ks_tensor*>(input.take<std::uintptr_t>());
+  }
+  // Now and then null.
+  template <typename T>
+  T* place(T& thing) {
+    return input.below(32) == 0 ? nullptr : &thing;
+  }
+};
+
+// An argument of each kind, made from the input; `keep` afterwards takes what the call gave.
+template <typename Kind>
+struct Argument;
+
+template <>
+struct Argument<calls::Number> {
+  explicit Argument(Bytes& bytes) : arguments(bytes.input.number()) {}
+  void keep(Bytes&) const {}
+  std::tuple<double> arguments;
+};
+
+template <>
+struct Argument<calls::Text> {
+  explicit Argument(Bytes& bytes) {
+    const auto taken = bytes.input.take_bytes(bytes.input.byte());
+    text.assign(taken.begin(), taken.end());
+    std::get<0>(arguments) = text.empty() ? nullptr : text.c_str();
+  }
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  std::string text;
+  std::tuple<const char*> arguments;
+};
+
+template <>
+struct Argument<calls::Reads> {
+  explicit Argument(Bytes& bytes) : arguments(bytes.handle()) {}
+  void keep(Bytes&) const {}
+  std::tuple<ks_tensor*> arguments;
+};
+template <>
+struct Argument<calls::Writes> : Argument<calls::Reads> {
+  using Argument<calls::Reads>::Argument;
+};
+template <>
+struct Argument<calls::GivesBack> : Argument<calls::Reads> {  // it stays among the handles
+  using Argument<calls::Reads>::Argument;
+};
+
+template <>
+struct Argument<calls::Terms> {
+  explicit Argument(Bytes& bytes) : coefficients(bytes.input.below(12)), terms(coefficients.size()) {
+    for (double& coefficient : coefficients) coefficient = bytes.input.number();
+    for (ks_tensor*& term : terms) term = bytes.handle();
+    const std::uint32_t without = bytes.input.below(32);
+    arguments = {static_cast<std::uint32_t>(terms.size()), without == 0 ? nullptr : coefficients.data(),
+                 without == 1 ? nullptr : terms.data()};
+  }
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  std::vector<double> coefficients;
+  std::vector<ks_tensor*> terms;
+  std::tuple<std::uint32_t, const double*, ks_tensor* const*> arguments;
+};
+
+template <>
+struct Argument<calls::Step> {
+  explicit Argument(Bytes& bytes)
+      : step{sizeof(ks_step), bytes.input.take<std::uint32_t>(), bytes.input.number(), bytes.handle(),
+             bytes.handle()},
+        arguments(bytes.place(step)) {}
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  ks_step step;
+  std::tuple<const ks_step*> arguments;
+};
+
+template <>
+struct Argument<calls::NewTensor> {
+  explicit Argument(Bytes& bytes) : arguments(bytes.place(made)) {}
+  Argument(const Argument&) = delete;
+  void keep(Bytes& bytes) const {
+    if (made != nullptr) bytes.handles.push_back(made);
+  }
+  ks_tensor* made = nullptr;
+  std::tuple<ks_tensor**> arguments;
+};
+
+template <>
+struct Argument<calls::Result> {
+  explicit Argument(Bytes& bytes) : arguments(bytes.place(result)) {}
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  double result = 0;
+  std::tuple<double*> arguments;
+};
+
 class AbiCalls {
  public:
   explicit AbiCalls(Input input)
-      : input_(input),
+      : bytes_{input, {}},
         abi_{.size = sizeof(ks_sampler),
              .reserved = 0,
              .self = this,
@@ -37,96 +141,71 @@ class AbiCalls {
   }
 
   ks_status run_all(const ks_run* run, ks_tensor* x) {
-    handles_ = {x, nullptr};
+    bytes_.handles = {x, nullptr};
     ks_status status = KS_OK;
     // Calls go on after one that failed: a bad plugin's do.
-    for (calls_ = 0; calls_ < kMostCalls && !input_.empty(); ++calls_) {
+    for (calls_ = 0; calls_ < kMostCalls && !bytes_.input.empty(); ++calls_) {
       status = one(run);
       KSAMPLER_FUZZ_EXPECT(status >= KS_OK && status <= KS_UNSUPPORTED);
     }
-    return input_.below(4) == 0 ? status : KS_OK;
+    return bytes_.input.below(4) == 0 ? status : KS_OK;
   }
 
-  ks_tensor* handle() {
-    const std::uint8_t which = input_.byte();
-    if (which < 250) return handles_[which % handles_.size()];
-    return reinterpret_cast<ks_tensor*>(input_.take<std::uintptr_t>());
-  }
-
+  // One of the calls that a sampler has, or `extension`. Each is as likely.
   ks_status one(const ks_run* run) {
-    const ks_tensor_ops& ops = *run->tensors;
-    switch (input_.below(12)) {
-      case 0: {
-        ks_tensor* made = nullptr;
-        const ks_status status = ops.create(run, input_.below(32) == 0 ? nullptr : &made);
-        if (made != nullptr) handles_.push_back(made);
-        return status;
-      }
-      case 1:
-        ops.release(run, handle());  // which stays in the list
-        return KS_OK;
-      case 2:
-      case 3:
-        return lincomb(run, ops);
-      case 4: {
-        double result = 0;
-        ks_tensor* const tensor = handle();
-        return ops.norm(run, tensor, input_.below(32) == 0 ? nullptr : &result);
-      }
-      case 5: {
-        double result = 0;
-        ks_tensor *const low = handle(), *const high = handle(), *const previous = handle();
-        const double atol = input_.number(), rtol = input_.number();
-        return ops.error_norm(run, low, high, previous, atol, rtol,
-                              input_.below(32) == 0 ? nullptr : &result);
-      }
-      case 6: {
-        ks_tensor *const x = handle(), *const denoised = handle();
-        return run->denoise(run, x, input_.number(), denoised);
-      }
-      case 7: {
-        ks_tensor *const x = handle(), *const denoised = handle(), *const unconditional = handle();
-        return run->denoise_split(run, x, input_.number(), denoised, unconditional);
-      }
-      case 8: {
-        ks_tensor* const noise = handle();
-        const double sigma = input_.number(), sigma_next = input_.number();
-        return run->noise(run, sigma, sigma_next, noise);
-      }
-      case 9: {
-        const ks_step step = {sizeof(ks_step), input_.take<std::uint32_t>(), input_.number(), handle(),
-                              handle()};
-        return run->step(run, input_.below(32) == 0 ? nullptr : &step);
-      }
-      case 10: {
-        const auto text = input_.take_bytes(input_.byte());
-        run->set_error(run, text.empty() ? nullptr : std::string(text.begin(), text.end()).c_str());
-        return KS_OK;
-      }
-      default:
-        KSAMPLER_FUZZ_EXPECT(run->extension(run, input_.below(4) == 0 ? nullptr : "ks.nothing/1") ==
-                             nullptr);
-        return KS_OK;
+    constexpr std::uint32_t count = calls::rows_of<ks_tensor_ops>() + calls::rows_of<ks_run>() +
+                                    calls::rows_of<ks_model_sampling>();
+    const std::uint32_t chosen = bytes_.input.below(count + 1);
+    if (chosen == count) {
+      KSAMPLER_FUZZ_EXPECT(run->extension(run, bytes_.input.below(4) == 0 ? nullptr : "ks.nothing/1") ==
+                           nullptr);
     }
+    ks_status status = KS_OK;
+    std::uint32_t index = 0;
+    calls::for_each_row([&]<typename Row>(Row) {
+      using Owner = typename Row::Owner;
+      if constexpr (std::is_same_v<Owner, ks_tensor_ops>) {
+        if (index++ == chosen) status = make<Row>(typename Row::Kinds{}, *run->tensors, run);
+      } else if constexpr (std::is_same_v<Owner, ks_run>) {
+        if (index++ == chosen) status = make<Row>(typename Row::Kinds{}, *run, run);
+      } else if constexpr (std::is_same_v<Owner, ks_model_sampling>) {
+        if (index++ == chosen)
+          status = make<Row>(typename Row::Kinds{}, *run->model, run->model->context);
+      }
+    });
+    return status;
   }
 
-  ks_status lincomb(const ks_run* run, const ks_tensor_ops& ops) {
-    ks_tensor* const dst = handle();
-    std::vector<double> coefficients(input_.below(12));
-    std::vector<ks_tensor*> terms(coefficients.size());
-    for (double& coefficient : coefficients) coefficient = input_.number();
-    for (ks_tensor*& term : terms) term = handle();
-    const std::uint32_t without = input_.below(32);
-    return ops.lincomb(run, dst, static_cast<std::uint32_t>(terms.size()),
-                       without == 0 ? nullptr : coefficients.data(),
-                       without == 1 ? nullptr : terms.data());
+  template <typename Row, typename... Kinds>
+  ks_status make(calls::List<Kinds...>, const typename Row::Owner& table, typename Row::First first) {
+    // Made in place, as they point into themselves.
+    std::tuple<Argument<Kinds>...> given(bytes_for<Kinds>()...);
+    ks_status status = KS_OK;
+    std::apply(
+        [&](auto&... argument) {
+          const auto call = [&] {
+            return std::apply(Row::of(table), std::tuple_cat(std::tuple(first), argument.arguments...));
+          };
+          if constexpr (std::is_same_v<typename Row::Return, ks_status>) {
+            status = call();
+          } else {
+            call();
+          }
+          (argument.keep(bytes_), ...);
+        },
+        given);
+    return status;
+  }
+
+  template <typename>
+  Bytes& bytes_for() {
+    return bytes_;
   }
 
   static constexpr std::uint32_t kMostCalls = 256;
 
-  Input input_;
+  Bytes bytes_;
   ks_sampler abi_;
-  std::vector<ks_tensor*> handles_;
   std::uint32_t calls_ = 0;
 };
 

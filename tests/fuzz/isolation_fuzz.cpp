@@ -37,7 +37,7 @@ void say_hostile(fuzz::Input& input) {
       script.insert(script.end(), raw.begin(), raw.end());
       continue;
     }
-    Message message(static_cast<Call>(kind % 25));  // two more than there are
+    Message message(static_cast<Call>(kind % (isolation::kCallCount + 2)));
     const std::uint32_t parts = input.below(6);
     for (std::uint32_t i = 0; i < parts; ++i) {
       switch (input.below(4)) {

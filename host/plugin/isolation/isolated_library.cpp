@@ -4,10 +4,9 @@
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
 #include "host/plugin/isolation/model_message.hpp"
+#include "host/plugin/isolation/served_calls.hpp"
 #include "host/plugin/private_copy.hpp"
 #include "host/plugin/read_file.hpp"
-
-#include <map>
 
 namespace ksampler {
 namespace {
@@ -21,8 +20,6 @@ using isolation::Received;
 constexpr std::chrono::milliseconds kStart{30000};
 // Lines of the log, and messages, that one run may send: a flood is no hang, but as bad.
 constexpr std::uint32_t kMostLines = 10000;
-// Tensors that it may hold at once: they are the host's memory. Samplers hold some ten.
-constexpr std::size_t kMostTensors = 1024;
 
 // A child with one object of the plugin in it.
 class Isolated {
@@ -88,11 +85,7 @@ class Isolated {
     return KS_ERROR;
   }
 
-  void reply(ks_status status) { child_.channel().send(Message(Call::reply).put(status)); }
-  template <typename Result>
-  void reply(ks_status status, Result result) {
-    child_.channel().send(Message(Call::reply).put(status).put(result));
-  }
+  void reply(const Message& message) { child_.channel().send(message); }
 
  private:
   // The next message that is not a line for the log. Throws Error where none comes.
@@ -160,128 +153,20 @@ class Isolated {
   std::uint32_t lines_ = 0;
 };
 
-// The tensors of a run by the numbers that the child has for them.
-class Handles {
- public:
-  std::uint64_t add(ks_tensor* tensor) {
-    tensors_[++last_] = tensor;
-    return last_;
-  }
-  std::size_t size() const { return tensors_.size(); }
-  // Null for a number that there is not; the run refuses that.
-  ks_tensor* find(std::uint64_t id) const {
-    const auto at = tensors_.find(id);
-    return at == tensors_.end() ? nullptr : at->second;
-  }
-  ks_tensor* take(std::uint64_t id) {
-    ks_tensor* tensor = find(id);
-    tensors_.erase(id);
-    return tensor;
-  }
-
- private:
-  std::map<std::uint64_t, ks_tensor*> tensors_;
-  std::uint64_t last_ = 0;
-};
-
-bool serve_model(Isolated& child, Received& call, const ks_model_sampling& model) {
-  const auto answer = [&](double (*function)(void*, double)) {
-    child.reply(KS_OK, function(model.context, call.get<double>()));
-    return true;
-  };
-  if (call.call() == Call::sigma) return answer(model.sigma);
-  if (call.call() == Call::timestep) return answer(model.timestep);
-  if (call.call() == Call::percent_to_sigma) return answer(model.percent_to_sigma);
-  return false;
-}
-
-// One call of an isolated sampler, made on the run itself.
-bool serve_run(Isolated& child, Received& call, const ks_run* run, Handles& handles) {
-  const auto tensor = [&] { return handles.find(call.get<std::uint64_t>()); };
-  switch (call.call()) {
-    case Call::create: {
-      ks_tensor* made = nullptr;
-      const ks_status status =
-          handles.size() < kMostTensors ? run->tensors->create(run, &made) : KS_OUT_OF_MEMORY;
-      child.reply(status, status == KS_OK ? handles.add(made) : std::uint64_t{0});
-      return true;
-    }
-    case Call::release:
-      run->tensors->release(run, handles.take(call.get<std::uint64_t>()));
-      return true;
-    case Call::lincomb: {
-      ks_tensor* dst = tensor();
-      const std::vector<double> coefficients = call.get_list<double>();
-      std::vector<ks_tensor*> terms;
-      for (std::size_t i = 0; i < coefficients.size(); ++i) terms.push_back(tensor());
-      child.reply(run->tensors->lincomb(run, dst, static_cast<std::uint32_t>(terms.size()),
-                                        coefficients.data(), terms.data()));
-      return true;
-    }
-    case Call::norm: {
-      double result = 0;
-      const ks_status status = run->tensors->norm(run, tensor(), &result);
-      child.reply(status, result);
-      return true;
-    }
-    case Call::error_norm: {
-      ks_tensor* low = tensor();
-      ks_tensor* high = tensor();
-      ks_tensor* previous = tensor();
-      const auto atol = call.get<double>();
-      const auto rtol = call.get<double>();
-      double result = 0;
-      const ks_status status = run->tensors->error_norm(run, low, high, previous, atol, rtol, &result);
-      child.reply(status, result);
-      return true;
-    }
-    case Call::denoise: {
-      ks_tensor* x = tensor();
-      const auto sigma = call.get<double>();
-      child.reply(run->denoise(run, x, sigma, tensor()));
-      return true;
-    }
-    case Call::denoise_split: {
-      ks_tensor* x = tensor();
-      const auto sigma = call.get<double>();
-      ks_tensor* denoised = tensor();
-      child.reply(run->denoise_split(run, x, sigma, denoised, tensor()));
-      return true;
-    }
-    case Call::noise: {
-      const auto sigma = call.get<double>();
-      const auto sigma_next = call.get<double>();
-      child.reply(run->noise(run, sigma, sigma_next, tensor()));
-      return true;
-    }
-    case Call::step: {
-      ks_step step{};
-      step.size = sizeof step;
-      step.index = call.get<std::uint32_t>();
-      step.sigma = call.get<double>();
-      step.x = tensor();
-      step.denoised = tensor();
-      child.reply(run->step(run, &step));
-      return true;
-    }
-    case Call::set_error:
-      run->set_error(run, printable(call.get_text(), 4000).c_str());
-      return true;
-    default:
-      return serve_model(child, call, *run->model);
-  }
-}
-
 ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
   auto& child = *static_cast<Isolated*>(sampler->self);
-  Handles handles;
+  isolation::Handles handles;
   Message request(Call::sample);
   request.put_list(std::span(run->sigmas, run->steps + std::size_t{1}));
   put_model(request, *run->model);
   request.put(handles.add(x));
   std::string problem;
-  const ks_status status = child.work(
-      request, problem, [&](Received& call) { return serve_run(child, call, run, handles); });
+  const ks_status status = child.work(request, problem, [&](Received& call) {
+    return isolation::serve(
+        call, handles, [&](const Message& reply) { child.reply(reply); },
+        isolation::Served{*run->tensors, run}, isolation::Served{*run, run},
+        isolation::Served{*run->model, run->model->context});
+  });
   if (!problem.empty()) run->set_error(run, problem.c_str());
   return status;
 }
@@ -291,18 +176,13 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   Message message(Call::schedule);
   message.put(request->steps);
   put_model(message, *request->model);
+  isolation::Handles none;
   std::string problem;
   const ks_status status = child.work(message, problem, [&](Received& call) {
-    if (call.call() == Call::emit) {
-      const std::vector<double> sigmas = call.get_list<double>();
-      child.reply(request->emit(request, sigmas.data(), static_cast<std::uint32_t>(sigmas.size())));
-      return true;
-    }
-    if (call.call() == Call::set_error) {
-      request->set_error(request, printable(call.get_text(), 4000).c_str());
-      return true;
-    }
-    return serve_model(child, call, *request->model);
+    return isolation::serve(
+        call, none, [&](const Message& reply) { child.reply(reply); },
+        isolation::Served{*request, request},
+        isolation::Served{*request->model, request->model->context});
   });
   if (!problem.empty()) request->set_error(request, problem.c_str());
   return status;

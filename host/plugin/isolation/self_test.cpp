@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/toy_host.hpp"
+#include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/isolation/toy_levels.hpp"
 #include "host/plugin/params.hpp"
@@ -60,22 +61,29 @@ void test_sampler(const Library& library, const SamplerDescription& sampler, boo
   if (!is_finite(host.x)) fail("gave values that are not finite");
 }
 
+// What a scheduler gave. The functions of the ABI take it for their context.
 struct Emitted {
   std::string message;
   std::string wrong;
   bool any = false;
-};
 
-ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
-  auto& emitted = *static_cast<Emitted*>(schedule->context);
-  const Vector levels(sigmas, sigmas + count);
-  emitted.any = true;
-  if (count < 2) emitted.wrong = "gave fewer than 2 sigmas";
-  if (!is_finite(levels)) emitted.wrong = "gave sigmas that are not finite";
-  if (!std::is_sorted(levels.rbegin(), levels.rend())) emitted.wrong = "gave sigmas that rise";
-  if (count > 0 && levels.back() < 0) emitted.wrong = "gave a negative sigma";
-  return emitted.wrong.empty() ? KS_OK : KS_INVALID_ARGUMENT;
-}
+  static Emitted& of(const ks_schedule* schedule) { return *static_cast<Emitted*>(schedule->context); }
+
+  static ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
+    Emitted& emitted = of(schedule);
+    const Vector levels(sigmas, sigmas + count);
+    emitted.any = true;
+    if (count < 2) emitted.wrong = "gave fewer than 2 sigmas";
+    if (!is_finite(levels)) emitted.wrong = "gave sigmas that are not finite";
+    if (!std::is_sorted(levels.rbegin(), levels.rend())) emitted.wrong = "gave sigmas that rise";
+    if (count > 0 && levels.back() < 0) emitted.wrong = "gave a negative sigma";
+    return emitted.wrong.empty() ? KS_OK : KS_INVALID_ARGUMENT;
+  }
+
+  static void set_error(const ks_schedule* schedule, const char* text) {
+    of(schedule).message = text == nullptr ? "" : text;
+  }
+};
 
 // A scheduler may refuse a model.
 void test_scheduler(const Library& library, const SchedulerDescription& scheduler, bool flow) {
@@ -90,10 +98,7 @@ void test_scheduler(const Library& library, const SchedulerDescription& schedule
   schedule.steps = 4;
   schedule.model = &levels.model();
   schedule.context = &emitted;
-  schedule.emit = &emit;
-  schedule.set_error = [](const ks_schedule* of, const char* text) {
-    static_cast<Emitted*>(of->context)->message = text == nullptr ? "" : text;
-  };
+  calls::set_functions<Emitted>(schedule);
   ks_status status = KS_ERROR;
   std::string thrown;
   if (!guarded(thrown, [&] { status = instance->schedule(instance.get(), &schedule); })) fail(thrown);

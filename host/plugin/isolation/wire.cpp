@@ -6,16 +6,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 namespace ksampler::isolation {
 
 const char* name_of(Call call) {
-  static constexpr const char* names[] = {
-      "make_sampler", "make_scheduler",   "sample",   "schedule",  "reply",
-      "done",         "failed",           "finished", "set_error", "log",
-      "create",       "release",          "lincomb",  "norm",      "error_norm",
-      "denoise",      "denoise_split",    "noise",    "step",      "sigma",
-      "timestep",     "percent_to_sigma", "emit"};
+  static constexpr const char* names[] = {"make_sampler",
+                                          "make_scheduler",
+                                          "sample",
+                                          "schedule",
+                                          "reply",
+                                          "done",
+                                          "failed",
+                                          "finished",
+                                          "log",
+#define KSAMPLER_ROW(owner, function, ...) #function,
+                                          KSAMPLER_ABI_CALLS(KSAMPLER_ROW)
+#undef KSAMPLER_ROW
+  };
+  static_assert(std::size(names) == kCallCount);
   const auto index = static_cast<std::size_t>(call);
   return index < std::size(names) ? names[index] : "an unknown call";
 }

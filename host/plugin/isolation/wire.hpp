@@ -4,6 +4,8 @@
 #ifndef KSAMPLER_PLUGIN_ISOLATION_WIRE_HPP
 #define KSAMPLER_PLUGIN_ISOLATION_WIRE_HPP
 
+#include "host/plugin/calls.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -20,29 +22,34 @@ enum class Call : std::uint32_t {
   // From the host.
   make_sampler,    // id, values                       -> done or failed
   make_scheduler,  // id, values                       -> done or failed
-  sample,          // sigmas, model                    -> finished
+  sample,          // sigmas, model, x                 -> finished
   schedule,        // steps, model                     -> finished
-  reply,           // what a call of the plugin gives: a status, and its result
-  // From the plugin. Those marked * get no reply.
-  done,              // *
-  failed,            // * a sentence
-  finished,          // * status, what it threw
-  set_error,         // * a sentence
-  log,               // * level, a line
-  create,            //                                 -> status, handle
-  release,           // * handle
-  lincomb,           // dst, coefficients, handles      -> status
-  norm,              // handle                          -> status, number
-  error_norm,        // low, high, previous, atol, rtol -> status, number
-  denoise,           // x, sigma, denoised              -> status
-  denoise_split,     // x, sigma, denoised, uncond.     -> status
-  noise,             // sigma, sigma_next, handle       -> status
-  step,              // index, sigma, x, denoised       -> status
-  sigma,             // timestep                        -> status, number
-  timestep,          // sigma                           -> status, number
-  percent_to_sigma,  // percent                         -> status, number
-  emit,              // sigmas                          -> status
+  reply,           // what a call of the plugin gives: a status, and its results
+  // From the plugin, without a reply.
+  done,
+  failed,    // a sentence
+  finished,  // status, what it threw
+  log,       // level, a line
+// From the plugin: the calls of the ABI, with a reply where they return something. arguments.hpp says
+// what crosses.
+#define KSAMPLER_ROW(owner, function, ...) owner##_##function,
+  KSAMPLER_ABI_CALLS(KSAMPLER_ROW)
+#undef KSAMPLER_ROW
 };
+inline constexpr std::uint32_t kCallCount = static_cast<std::uint32_t>(Call::log) + 1
+#define KSAMPLER_ROW(...) +1
+                                            KSAMPLER_ABI_CALLS(KSAMPLER_ROW);
+#undef KSAMPLER_ROW
+
+// The number of a row of the table.
+template <typename Row>
+inline constexpr Call call_of = Call::reply;
+#define KSAMPLER_ROW(owner, function, ...) \
+  template <>                              \
+  inline constexpr Call call_of<calls::owner##_##function> = Call::owner##_##function;
+KSAMPLER_ABI_CALLS(KSAMPLER_ROW)
+#undef KSAMPLER_ROW
+
 const char* name_of(Call call);
 
 // The other side sent what makes no sense.

@@ -1,0 +1,178 @@
+// How each kind of argument of the ABI's calls crosses between an isolated plugin and its host: handles
+// as numbers, all else as plain values. In the child nothing is an address of the host's.
+#ifndef KSAMPLER_PLUGIN_ISOLATION_ARGUMENTS_HPP
+#define KSAMPLER_PLUGIN_ISOLATION_ARGUMENTS_HPP
+
+#include "host/base/text.hpp"
+#include "host/plugin/calls.hpp"
+#include "host/plugin/isolation/handles.hpp"
+#include "host/plugin/isolation/wire.hpp"
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ksampler::isolation {
+
+// A tensor is a number in the child: what a plugin holds is no address of anything.
+inline std::uint64_t id_of(const ks_tensor* tensor) { return reinterpret_cast<std::uint64_t>(tensor); }
+inline ks_tensor* tensor_of(std::uint64_t id) { return reinterpret_cast<ks_tensor*>(id); }
+
+// What most kinds have in common. The static functions are the child's, the others the host's.
+struct OneWay {
+  // Otherwise the plugin is told KS_INVALID_ARGUMENT, and nothing is sent.
+  template <typename... C>
+  static bool acceptable(const C&...) {
+    return true;
+  }
+  // What the answer to a call that went well gives.
+  template <typename... C>
+  static void take(Received&, const C&...) {}
+
+  // A reason not to make the call.
+  ks_status refusal() const { return KS_OK; }
+  // What follows the status in the reply. Called whatever the status.
+  void answer(Message&, ks_status) const {}
+};
+
+// One argument: `put` sends it; made from the message, it is what the host gives to its own function.
+template <typename Kind>
+struct Crossing;
+
+template <>
+struct Crossing<calls::Number> : OneWay {
+  static void put(Message& message, double number) { message.put(number); }
+  Crossing(Received& call, Handles&) : number_(call.get<double>()) {}
+  auto arguments() { return std::tuple(number_); }
+
+ private:
+  double number_;
+};
+
+template <>
+struct Crossing<calls::Text> : OneWay {
+  static void put(Message& message, const char* text) { message.put_text(text == nullptr ? "" : text); }
+  Crossing(Received& call, Handles&) : text_(printable(call.get_text(), 4000)) {}
+  auto arguments() { return std::tuple(text_.c_str()); }
+
+ private:
+  std::string text_;
+};
+
+template <>
+struct Crossing<calls::Reads> : OneWay {
+  static void put(Message& message, const ks_tensor* tensor) { message.put(id_of(tensor)); }
+  Crossing(Received& call, Handles& handles) : tensor_(handles.find(call.get<std::uint64_t>())) {}
+  auto arguments() { return std::tuple(tensor_); }
+
+ private:
+  ks_tensor* tensor_;
+};
+
+template <>
+struct Crossing<calls::Writes> : Crossing<calls::Reads> {
+  using Crossing<calls::Reads>::Crossing;
+};
+
+template <>
+struct Crossing<calls::GivesBack> : OneWay {
+  static bool acceptable(const ks_tensor* tensor) { return tensor != nullptr; }
+  static void put(Message& message, const ks_tensor* tensor) { message.put(id_of(tensor)); }
+  Crossing(Received& call, Handles& handles) : tensor_(handles.take(call.get<std::uint64_t>())) {}
+  auto arguments() { return std::tuple(tensor_); }
+
+ private:
+  ks_tensor* tensor_;
+};
+
+template <>
+struct Crossing<calls::Terms> : OneWay {
+  static bool acceptable(std::uint32_t count, const double* coefficients, ks_tensor* const* terms) {
+    return count == 0 || (coefficients != nullptr && terms != nullptr);
+  }
+  static void put(Message& message, std::uint32_t count, const double* coefficients,
+                  ks_tensor* const* terms) {
+    message.put_list(std::span(coefficients, count));
+    for (std::uint32_t i = 0; i < count; ++i) message.put(id_of(terms[i]));
+  }
+  Crossing(Received& call, Handles& handles) : coefficients_(call.get_list<double>()) {
+    for (std::size_t i = 0; i < coefficients_.size(); ++i)
+      terms_.push_back(handles.find(call.get<std::uint64_t>()));
+  }
+  auto arguments() {
+    return std::tuple(static_cast<std::uint32_t>(terms_.size()), coefficients_.data(), terms_.data());
+  }
+
+ private:
+  std::vector<double> coefficients_;
+  std::vector<ks_tensor*> terms_;
+};
+
+template <>
+struct Crossing<calls::Numbers> : OneWay {
+  static void put(Message& message, const double* numbers, std::uint32_t count) {
+    message.put_list(std::span(numbers, numbers == nullptr ? 0 : count));
+  }
+  Crossing(Received& call, Handles&) : numbers_(call.get_list<double>()) {}
+  auto arguments() { return std::tuple(numbers_.data(), static_cast<std::uint32_t>(numbers_.size())); }
+
+ private:
+  std::vector<double> numbers_;
+};
+
+template <>
+struct Crossing<calls::Step> : OneWay {
+  static bool acceptable(const ks_step* step) {
+    return step != nullptr && step->size >= sizeof(ks_step);
+  }
+  static void put(Message& message, const ks_step* step) {
+    message.put(step->index).put(step->sigma).put(id_of(step->x)).put(id_of(step->denoised));
+  }
+  Crossing(Received& call, Handles& handles) {
+    step_.size = sizeof step_;
+    step_.index = call.get<std::uint32_t>();
+    step_.sigma = call.get<double>();
+    step_.x = handles.find(call.get<std::uint64_t>());
+    step_.denoised = handles.find(call.get<std::uint64_t>());
+  }
+  auto arguments() { return std::tuple(&step_); }
+
+ private:
+  ks_step step_{};
+};
+
+template <>
+struct Crossing<calls::NewTensor> : OneWay {
+  static bool acceptable(ks_tensor** place) { return place != nullptr; }
+  static void put(Message&, ks_tensor**) {}
+  static void take(Received& reply, ks_tensor** place) {
+    *place = tensor_of(reply.get<std::uint64_t>());
+  }
+  Crossing(Received&, Handles& handles) : handles_(&handles) {}
+  ks_status refusal() const { return handles_->full() ? KS_OUT_OF_MEMORY : KS_OK; }
+  auto arguments() { return std::tuple(&made_); }
+  void answer(Message& reply, ks_status status) const {
+    reply.put(status == KS_OK ? handles_->add(made_) : std::uint64_t{0});
+  }
+
+ private:
+  Handles* handles_;
+  ks_tensor* made_ = nullptr;
+};
+
+template <>
+struct Crossing<calls::Result> : OneWay {
+  static bool acceptable(const double* place) { return place != nullptr; }
+  static void put(Message&, const double*) {}
+  static void take(Received& reply, double* place) { *place = reply.get<double>(); }
+  Crossing(Received&, Handles&) {}
+  auto arguments() { return std::tuple(&result_); }
+  void answer(Message& reply, ks_status) const { reply.put(result_); }
+
+ private:
+  double result_ = 0;
+};
+
+}  // namespace ksampler::isolation
+
+#endif
