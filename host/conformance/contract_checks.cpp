@@ -68,6 +68,22 @@ Result unknown_index(const Subject& subject) {
   return accepted.empty() ? pass() : warn(accepted);
 }
 
+// A run of each sampler of a plugin, in a host with a change.
+template <typename Change>
+Result all_run(const std::shared_ptr<const toy::Plugin>& plugin, Change&& change) {
+  const std::uint32_t count = plugin->samplers() == nullptr ? 0 : plugin->samplers()->count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const toy::Sampler sampler(plugin, i);
+    const SamplerCase sampler_case{sampler, (sampler.info().fits & KS_FITS_ADDITIVE) == 0};
+    Host host;
+    prepare(host, sampler_case, 4);
+    change(host);
+    if (const ks_status status = run(host, sampler_case); status != KS_OK)
+      return fail(sampler_case.id() + ": " + said(status, host.message));
+  }
+  return pass();
+}
+
 // A host of a later minor version: larger structures, whose new fields hold neither numbers nor
 // addresses.
 Result newer_host(const Subject& subject) {
@@ -83,18 +99,7 @@ Result newer_host(const Subject& subject) {
   newer.host.abi_minor = KS_ABI_MINOR + 1;
   const auto plugin = std::make_shared<const toy::Plugin>(subject.copy, &newer.host);
   if (const std::string wrong = exercise(plugin); !wrong.empty()) return fail(wrong);
-  const std::uint32_t count = plugin->samplers() == nullptr ? 0 : plugin->samplers()->count;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const toy::Sampler sampler(plugin, i);
-    const SamplerCase sampler_case{sampler, (sampler.info().fits & KS_FITS_ADDITIVE) == 0};
-    Host host;
-    prepare(host, sampler_case, 4);
-    host.extra_size = 64;
-    if (const ks_status status = run(host, sampler_case); status != KS_OK) {
-      return fail(sampler_case.id() + ": " + said(status, host.message));
-    }
-  }
-  return pass();
+  return all_run(plugin, [](Host& host) { host.extra_size = 64; });
 }
 
 // A page of memory with nothing readable behind it.
@@ -126,18 +131,9 @@ Result older_host(const Subject& subject) {
   const LastPage page;
   const auto plugin = std::make_shared<const toy::Plugin>(subject.copy, page.put(usual.abi));
   if (const std::string wrong = exercise(plugin); !wrong.empty()) return fail(wrong);
-  const std::uint32_t count = plugin->samplers() == nullptr ? 0 : plugin->samplers()->count;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const toy::Sampler sampler(plugin, i);
-    const SamplerCase sampler_case{sampler, (sampler.info().fits & KS_FITS_ADDITIVE) == 0};
-    Host host;
-    prepare(host, sampler_case, 4);
+  return all_run(plugin, [&page](Host& host) {
     host.run_page = [&page](const ks_run& run) { return page.put(run); };
-    if (const ks_status status = run(host, sampler_case); status != KS_OK) {
-      return fail(sampler_case.id() + ": " + said(status, host.message));
-    }
-  }
-  return pass();
+  });
 }
 
 // Each case of the sampler, run; `look` says what is wrong with it.

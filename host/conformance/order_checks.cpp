@@ -28,7 +28,7 @@ double error_of(const SamplerCase& sampler_case, std::uint32_t steps) {
   const Vector x = host.x, sigmas = host.sigmas;
   const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
   run_fine(host, sampler_case, sampler.get());
-  if (!is_noise_free(host)) throw Finding{skip("has no parameter eta that takes the noise out")};
+  if (!is_noise_free(host)) throw Finding{skip(toy::why_noisy(sampler_case))};
   double error = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double exact = toy::gaussian_flow(kMean, kScale, flow, x[i], sigmas.front(), sigmas.back());
@@ -100,7 +100,7 @@ Result follows_the_flow(const Subject& subject) {
     const Vector exact = reference_flow(host.denoiser, host.x, schedule(1000));
     const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
     run_fine(host, sampler_case, sampler.get());
-    if (!is_noise_free(host)) return skip("has no parameter eta that takes the noise out");
+    if (!is_noise_free(host)) return skip(toy::why_noisy(sampler_case));
     for (std::size_t i = 0; i < exact.size(); ++i) {
       // 600 steps of 1 percent in sigma: one of first order is wrong by less than that.
       if (std::abs(host.x[i] - exact[i]) <= 0.01) continue;

@@ -89,9 +89,11 @@ Result sigmas_reported(const Subject& subject) {
                   number(reports.front().sigma) + "; the schedule from " + number(first));
     }
     for (std::size_t i = 1; i < reports.size(); ++i) {
-      if (!(reports[i].sigma <= reports[i - 1].sigma)) {
+      // A step may be tried again, or go back up to noise its latent afresh (Restart).
+      const bool again = reports[i].index == reports[i - 1].index;
+      if (!again && !(reports[i].sigma <= reports[i - 1].sigma)) {
         return fail(where(sampler_case) + "sigma rises to " + number(reports[i].sigma) + " in step " +
-                    std::to_string(reports[i].index));
+                    std::to_string(reports[i].index) + "; it may where the index repeats");
       }
     }
   }
@@ -144,7 +146,8 @@ Checks progress_checks() {
        "When the user stops a run, KS_STOPPED is returned with no further call.", stops_at_once},
       {"steps-reported", kGroup, Scope::sampler,
        "Steps are reported, from 0 on and rising to the last.", steps_reported},
-      {"sigmas-reported", kGroup, Scope::sampler, "With them the noise levels, which fall.",
+      {"sigmas-reported", kGroup, Scope::sampler,
+       "With them the noise levels, which fall; where an index repeats they may rise.",
        sigmas_reported},
       {"previews", kGroup, Scope::sampler,
        "Each step is reported after a model call, with a latent and a prediction to look at.",

@@ -35,6 +35,12 @@ inline Values without_eta(const SamplerCase& sampler_case) {
   return values;
 }
 
+// Why a run with those draws noise all the same.
+inline const char* why_noisy(const SamplerCase& sampler_case) {
+  return sampler_case.has_param("eta") ? "draws noise at eta 0, too"
+                                       : "has no parameter eta that takes the noise out";
+}
+
 // Parameters that make a sampler of those with noise, where its defaults do not.
 inline Values with_noise(const SamplerCase& sampler_case) {
   Values values;

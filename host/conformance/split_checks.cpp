@@ -21,8 +21,7 @@ Vector along(const SamplerCase& sampler_case, const Vector& x, const Vector& sig
   host.denoiser = toy::gaussian(kMean, kScale, sampler_case.flow);
   const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
   run_fine(host, sampler_case, sampler.get());
-  if (host.counters.noise_draws > 0)
-    throw Finding{skip("has no parameter eta that takes the noise out")};
+  if (host.counters.noise_draws > 0) throw Finding{skip(toy::why_noisy(sampler_case))};
   return host.x;
 }
 

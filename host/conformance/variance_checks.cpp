@@ -88,6 +88,7 @@ Result variance(const Subject& subject) {
                     number(100 * fine) + " % in 200";
     // A sampler that declares no order does not say that it converges to the diffusion.
     if (sampler_case.info().order > 0) {
+      result.detail += "; a method that has no limit with noise declares no order (order 0)";
       result.outcome = Outcome::fail;
       return result;
     }

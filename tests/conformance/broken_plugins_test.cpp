@@ -30,6 +30,7 @@ const Broken kBroken[] = {
      {}},
     {"accepts_any_count", {"wrong-value-count"}, {}},
     {"biased_noise", {"variance-by-step"}, {}},
+    {"climbs", {"keeps-the-mean", "sigmas-reported"}, {}},
     {"counts_from_one", {"steps-reported"}, {}},
     {"crashes", {"repeated-sigmas"}, {}},
     {"deinit_is_final", {"init-twice"}, {}},
@@ -64,6 +65,7 @@ const Broken kBroken[] = {
     {"remembers_in_global", {"two-threads", "nested-runs"}, {}},
     {"reports_no_steps", {"steps-reported"}, {}},
     {"reports_too_soon", {"previews"}, {}},
+    {"restarts", {}, {}},
     {"schedule_above_range", {}, {"schedule-within-range"}},
     {"schedule_drifts", {"schedule-same-twice"}, {}},
     {"schedule_emits_nothing", {"plain-schedule"}, {}},
@@ -123,6 +125,12 @@ TEST(BrokenPlugins, AreToldWhatIsWrongWithThem) {
     return detail_of(validate(fixture("broken", plugin), {check}, {.seconds = 1}), check);
   };
   EXPECT_EQ(detail("wrong_order", "order"), "spoilt: with a flow model, measured 0.999, declared 2");
+  EXPECT_EQ(detail("climbs", "sigmas-reported"),
+            "spoilt: sigma rises to 10.4 in step 2; it may where the index repeats");
+  EXPECT_EQ(
+      detail("biased_noise", "variance-by-step"),
+      "spoilt: off by 8.17 % in 100 steps and by 8.77 % in 200; a method that has no limit with noise "
+      "declares no order (order 0)");
   EXPECT_EQ(detail("crashes", "repeated-sigmas"), kSanitized
                                                       ? "spoilt: ended the process, with exit code 1"
                                                       : "spoilt: died of SIGSEGV (Segmentation fault)");
