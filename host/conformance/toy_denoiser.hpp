@@ -45,7 +45,7 @@ inline double gaussian_flow(double mean, double scale, bool flow, double x, doub
 }
 
 // Several equally likely means; all elements of x belong to one item, as in a latent.
-inline Denoiser mixture(std::vector<Vector> means, double scale, double temper, bool flow) {
+inline Denoiser mixture(const std::vector<Vector>& means, double scale, double temper, bool flow) {
   return [=](const Vector& x, double sigma) {
     const Mixing mixing(flow, sigma);
     Vector weights;

@@ -29,8 +29,8 @@ class LinkResolver {
   std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
                                    const std::string& subject);
 
-  // What `node` may be linked to, itself not: "; here that is: $checkpoint, $model".
-  std::string sources(const std::string& type, const Node& node) const;
+  // What `asking` may be linked to, itself not: "; here that is: $checkpoint, $model".
+  std::string sources(const std::string& type, const Node& asking) const;
 
  private:
   void complain(const YamlNode& value, const std::string& subject, const std::string& why);
