@@ -33,7 +33,7 @@ struct Lora {
 // Throws Error: no safetensors, no LoRA, one of another kind (LoHa, LoKr, DoRA, ...: named, with a
 // tensor that shows it), a layer with only one of its matrices, an alpha that is no number, metadata of
 // an adapter that cannot be read.
-Lora open_lora(const std::filesystem::path& file);
+Lora open_lora(const std::filesystem::path& path);
 
 }  // namespace ksampler
 

@@ -100,7 +100,7 @@ void Vocabulary::append_word(std::string_view word, std::vector<TokenId>& tokens
     if (left < 0 || pieces[left].right < 0) return;
     const TokenId a = pieces[left].id;
     const TokenId b = pieces[pieces[left].right].id;
-    if (const TokenId made = merged(a, b); made >= 0) queue.push({made, left, a, b});
+    if (const TokenId made = merged(a, b); made >= 0) queue.emplace(made, left, a, b);
   };
   for (int i = 0; i < static_cast<int>(pieces.size()); ++i) consider(i);
 
