@@ -7,7 +7,7 @@ namespace ksampler {
 
 inline InputDecl lora_file_input() {
   return declare::file("lora_name", FileKind::tensors,
-                       "A safetensors file with a LoRA, in kohya's, peft's or diffusers' names.");
+                       "A safetensors file with a LoRA, LoHa, LoKr, GLoRA or DoRA.");
 }
 
 inline InputDecl lora_strength_input(std::string name, std::string summary) {

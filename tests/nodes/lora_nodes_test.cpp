@@ -150,6 +150,50 @@ TEST_F(LoraNodes, WarnOfLayersThatTheModelHasNot) {
                                      "'lora_unet_nothing'");
 }
 
+TEST_F(LoraNodes, ApplyWhatFitsAndNameTheRestInAWarning) {
+  const std::string other = "lora_unet_mid_block_attentions_0_proj_in";
+  lora_.tensors[other + ".lora_up.weight"] = at::full({7, 1}, 1.0);
+  lora_.tensors[other + ".lora_down.weight"] = at::full({1, 64}, 1.0);
+  lora_.tensors[kUnetKey + ".diff_b"] = at::full({3}, 1.0);
+  lora_.write(folder_ / "odd.safetensors");
+  const Outcome outcome = run_lora("", "odd.safetensors");
+  EXPECT_EQ(pixels(outcome), pixels(run_lora("")));
+  ASSERT_EQ(outcome.warnings.size(), 1u);
+  EXPECT_EQ(outcome.warnings[0],
+            (folder_ / "odd.safetensors").string() + ": left out: tensor '" + other +
+                ".lora_up.weight' has shape [7, 1]; "
+                "'model.diffusion_model.middle_block.1.proj_in.weight' of the model needs 64 rows, and "
+                "this gives 7 and tensor '" +
+                kUnetKey +
+                ".diff_b' has shape [3]; "
+                "'model.diffusion_model.middle_block.1.transformer_blocks.0.ff.net.0.proj.bias' of the "
+                "model needs 512 rows, and this gives 3");
+}
+
+TEST_F(LoraNodes, RefuseALoraOfWhichNothingFits) {
+  ModelFile other;
+  other.tensors[kUnetKey + ".lora_up.weight"] = at::full({2, 1}, 1.0);
+  other.tensors[kUnetKey + ".lora_down.weight"] = at::full({1, 64}, 1.0);
+  other.write(folder_ / "other.safetensors");
+  const std::string text = error_text([&] { run_lora("", "other.safetensors"); });
+  EXPECT_NE(text.find("nothing of this LoRA fits the model: tensor '" + kUnetKey +
+                      ".lora_up.weight' has shape [2, 1]"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(LoraNodes, WarnWhereALoraIsForTheTextAndTheTextIsNotAsked) {
+  ModelFile text = lora_;
+  text.without_all(kUnetKey).write(folder_ / "text.safetensors");
+  const Outcome outcome = run("model.safetensors",
+                              "  one: { type: LoraLoaderModelOnly, model: $checkpoint.model, "
+                              "lora_name: text.safetensors }\n",
+                              "$one", "$checkpoint.clip");
+  EXPECT_EQ(outcome.warnings,
+            std::vector<std::string>{(folder_ / "text.safetensors").string() +
+                                     ": changes nothing: all of it is for a text encoder"});
+}
+
 TEST_F(LoraNodes, RefuseALoraOfAnotherArchitecture) {
   ModelFile other;
   other.tensors["lora_unet_double_blocks_0_img_attn_proj.lora_up.weight"] = at::full({2, 1}, 1.0);

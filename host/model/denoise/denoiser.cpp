@@ -9,7 +9,7 @@ std::shared_ptr<const Denoiser> Denoiser::with_sampling(ModelSampling /*sampling
 }
 
 std::shared_ptr<const Denoiser> Denoiser::with_lora(const Lora& /*lora*/, double /*strength*/,
-                                                    std::set<std::string>& /*used*/) const {
+                                                    LoraUse& /*use*/) const {
   throw Error("this model has no weights that a LoRA could be added to; expected one of a checkpoint");
 }
 

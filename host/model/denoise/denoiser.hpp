@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 namespace ksampler {
 
 struct Lora;
+struct LoraUse;
 
 // One prediction that is asked for. `denoised` is allocated by the caller, like `x`.
 struct DenoiseRequest {
@@ -49,10 +49,10 @@ class Denoiser {
   // The same network under another parameterization. Throws Error where it has but its own.
   virtual std::shared_ptr<const Denoiser> with_sampling(ModelSampling sampling) const;
 
-  // The same network with a LoRA added to its weights; the names of the LoRA's layers that are of this
-  // network go to `used`. Throws Error where one does not fit, or the model has no weights.
+  // The same network with a LoRA added to its weights; what of it those were, and what did not fit,
+  // goes to `use`. Throws Error where a tensor is damaged, or the model has no weights.
   virtual std::shared_ptr<const Denoiser> with_lora(const Lora& lora, double strength,
-                                                    std::set<std::string>& used) const;
+                                                    LoraUse& use) const;
 
   // One call of the model for all requests, whose x are of one shape. Counts as one model call.
   virtual void denoise(std::span<const DenoiseRequest> requests, double sigma) const = 0;

@@ -2,9 +2,9 @@
 // ComfyUI has them.
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
+#include "host/model/load/text_encoder.hpp"
 #include "host/model/lora/lora.hpp"
 #include "host/model/network/tensors.hpp"
-#include "host/model/load/text_encoder.hpp"
 
 #include <algorithm>
 
@@ -126,11 +126,11 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
 }
 
 std::shared_ptr<const TextEncoder> TextEncoder::with_lora(const Lora& lora, double strength,
-                                                          std::set<std::string>& used) const {
+                                                          LoraUse& use) const {
   WeightPatches patches;
   for (std::size_t i = 0; i < towers_.size(); ++i) {
     const LoraTargets targets = text_lora_targets(*towers_[i].network, i, towers_.size());
-    patches.merge(lora_patches(lora, targets, strength, used));
+    patches.merge(lora_patches(lora, targets, strength, use));
   }
   const auto changed = load_text_encoder(weights_.patched_by(patches));
   std::vector<TextTower> towers;  // with the rules of these: the layer that is taken may be another

@@ -58,10 +58,9 @@ class TextEncoder {
   std::shared_ptr<const TextEncoder> with_last_layer(std::int64_t layer) const;
 
   const std::vector<TextTower>& towers() const { return towers_; }
-  // The same with a LoRA added to the weights; the names of its layers that are of this go to `used`.
-  // Throws Error where one does not fit.
-  std::shared_ptr<const TextEncoder> with_lora(const Lora& lora, double strength,
-                                               std::set<std::string>& used) const;
+  // The same with a LoRA added to the weights; what of it those were, and what did not fit, goes to
+  // `use`. Throws Error where a tensor is damaged.
+  std::shared_ptr<const TextEncoder> with_lora(const Lora& lora, double strength, LoraUse& use) const;
 
   std::int64_t embedding_width() const;
   // What it was loaded from, for loading it again with changed weights.

@@ -59,9 +59,9 @@ std::shared_ptr<const Denoiser> UnetDenoiser::with_sampling(ModelSampling sampli
 }
 
 std::shared_ptr<const Denoiser> UnetDenoiser::with_lora(const Lora& lora, double strength,
-                                                        std::set<std::string>& used) const {
+                                                        LoraUse& use) const {
   const LoraTargets targets = unet_lora_targets(weights_, unet_->plan());
-  Weights changed = weights_.patched_by(lora_patches(lora, targets, strength, used));
+  Weights changed = weights_.patched_by(lora_patches(lora, targets, strength, use));
   auto unet = std::make_shared<const Unet>(changed, unet_->plan());
   return std::make_shared<UnetDenoiser>(std::move(unet), *architecture_, sampling(),
                                         std::move(changed));

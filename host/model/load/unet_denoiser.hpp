@@ -20,7 +20,7 @@ class UnetDenoiser : public GuidedDenoiser {
   LatentColours colours() const override { return colours_; }
   std::shared_ptr<const Denoiser> with_sampling(ModelSampling sampling) const override;
   std::shared_ptr<const Denoiser> with_lora(const Lora& lora, double strength,
-                                            std::set<std::string>& used) const override;
+                                            LoraUse& use) const override;
 
  private:
   std::shared_ptr<const Unet> unet_;

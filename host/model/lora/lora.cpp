@@ -2,99 +2,129 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
+#include "host/model/lora/kinds.hpp"
 #include "host/model/network/tensors.hpp"
 
-#include <ATen/ops/isfinite.h>
+#include <ATen/ops/prod.h>
 
+#include <array>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 namespace ksampler {
 namespace {
 
-[[noreturn]] void refuse(const Lora& lora, const std::string& tensor, const std::string& why) {
-  throw Error({lora.file->file().string()}, "tensor " + quote(tensor) + " " + why);
+struct Kind {
+  std::string_view sign;  // a part that only this kind has
+  LayerFormula (*make)(const LayerTensors& layer, const LoraTarget& target);
+  bool may_be_dora = true;
+};
+
+constexpr std::string_view kReplacement = "set_weight";
+
+// Of a layer that has several, the last is taken, as in ComfyUI.
+constexpr std::array<Kind, 11> kKinds = {{
+    {"lora_up", low_rank},
+    {"lora_down", low_rank},
+    {"hada_w1_a", loha},
+    {"lokr_w1", lokr},
+    {"lokr_w1_a", lokr},
+    {"lokr_w2", lokr},
+    {"lokr_w2_a", lokr},
+    {"a1", glora},
+    {"w_norm", [](const auto& layer, const auto& target) { return whole(layer, target, "w_norm"); },
+     false},
+    {"diff", [](const auto& layer, const auto& target) { return whole(layer, target, "diff"); }, false},
+    {kReplacement,
+     [](const auto& layer, const auto& target) { return whole(layer, target, kReplacement); }, false},
+}};
+
+const Kind* kind_of(const LayerTensors& layer) {
+  const Kind* last = nullptr;
+  for (const Kind& kind : kKinds) {
+    if (layer.has(kind.sign)) last = &kind;
+  }
+  return last;
 }
 
-// A matrix or the kernel of a convolution, finite, in the type of the file, or float16 where that is of
-// 8 bits.
-at::Tensor checked(const Lora& lora, const std::string& name) {
-  at::Tensor tensor = map_tensor(lora.file, name);
-  if (!tensor.is_floating_point()) {
-    refuse(lora, name,
-           "is of type " + std::string(name_of(lora.file->tensor(name).type)) +
-               "; a LoRA's are F8, F16, BF16 or F32");
-  }
-  if (tensor.dim() < 2 || tensor.size(0) == 0 || tensor.size(1) == 0) {
-    refuse(lora, name,
-           "has shape " + shape_text(tensor.sizes()) +
-               "; expected a matrix or the kernel of a convolution");
-  }
-  if (tensor.element_size() == 1) tensor = tensor.to(at::kHalf);  // holds all that 8 bits do
-  if (!at::isfinite(tensor).all().item<bool>()) {
-    refuse(lora, name, "holds NaN or infinity: the file is damaged");
-  }
-  return tensor;
+double scale_of(const LoraLayer& layer, std::int64_t rank) {
+  if (!layer.alpha || rank == 0) return 1.0;
+  const auto divisor = static_cast<double>(rank);
+  return layer.alpha->alpha / (layer.alpha->rank_stabilized ? std::sqrt(divisor) : divisor);
 }
 
-double scale_of(const LoraLayer& layer, double rank) {
-  if (!layer.alpha) return 1.0;
-  return layer.alpha->alpha / (layer.alpha->rank_stabilized ? std::sqrt(rank) : rank);
+// Some files say the size that a weight is to be padded to; here it must be that already.
+void check_reshape(const Lora& lora, const LoraLayer& layer, const LayerTensors& tensors,
+                   const LoraTarget& target) {
+  const auto found = layer.parts.find("reshape_weight");
+  if (found == layer.parts.end()) return;
+  tensors.pass_over("reshape_weight");
+  const at::Tensor shape = map_tensor(lora.file, found->second).to(at::kDouble).flatten();
+  const bool same = shape.numel() > 0 && shape[0].item<double>() == static_cast<double>(target.rows) &&
+                    at::prod(shape).item<double>() == static_cast<double>(target.rows * target.columns);
+  if (same) return;
+  tensors.misfit("reshape_weight",
+                 "is for another network: " + quote(target.tensor) + " would be of another size");
 }
 
-LowRank layer_for(const Lora& lora, const LoraLayer& layer, const LoraTarget& target, double strength) {
-  LowRank patch;
-  const at::Tensor up = checked(lora, layer.up);
-  const at::Tensor down = checked(lora, layer.down);
-  patch.up = up.flatten(1);
-  patch.down = down.flatten(1);
-  patch.first_row = target.first_row;
-  patch.rows = target.rows;
-  const std::int64_t rank = patch.down.size(0);
-  std::int64_t columns = patch.down.size(1);
-  if (!layer.mid.empty()) {
-    patch.mid = checked(lora, layer.mid);
-    if (patch.mid.dim() != 4 || patch.mid.size(0) != rank || patch.mid.size(1) != rank) {
-      refuse(lora, layer.mid,
-             "has shape " + shape_text(patch.mid.sizes()) + "; expected " +
-                 shape_text({rank, rank, -1, -1}));
-    }
-    columns *= patch.mid.size(2) * patch.mid.size(3);
+std::optional<WeightPatch> weight_patch(const Lora& lora, const LoraLayer& layer,
+                                        const LayerTensors& tensors, const LoraTarget& target) {
+  const Kind* kind = kind_of(tensors);
+  if (kind == nullptr) return std::nullopt;
+  check_reshape(lora, layer, tensors, target);
+  const LayerFormula formula = kind->make(tensors, target);
+  return WeightPatch{.delta = formula.delta,
+                     .scale = scale_of(layer, formula.rank),
+                     .magnitudes = kind->may_be_dora ? dora(tensors, target) : Magnitudes{},
+                     .replaces = kind->sign == kReplacement,
+                     .first_row = target.first_row,
+                     .rows = target.rows,
+                     .transposed = target.transposed};
+}
+
+std::optional<WeightPatch> bias_patch(const LayerTensors& tensors, const LoraTarget& target) {
+  const char* part = tensors.has("b_norm") ? "b_norm" : "diff_b";
+  if (!tensors.has(part)) return std::nullopt;
+  if (target.bias.empty()) {
+    tensors.misfit(part, "changes a bias; the layer of " + quote(target.tensor) + " has none");
   }
-  const auto want = [&](const std::string& shape, const std::string& of) {
-    return "; " + quote(target.tensor) + " of the model needs " + shape + " " + of;
-  };
-  if (patch.up.size(0) != target.rows || patch.up.size(1) != rank) {
-    refuse(lora, layer.up,
-           "has shape " + shape_text(up.sizes()) +
-               want(shape_text({target.rows, rank}), "beside its down"));
-  }
-  if (columns != target.columns) {
-    refuse(lora, layer.down,
-           "has shape " + shape_text(down.sizes()) +
-               want(std::to_string(target.columns),
-                    "numbers a row, and this gives " + std::to_string(columns)));
-  }
-  if (target.transposed) {  // (up down)^T = down^T up^T
-    if (patch.mid.defined()) refuse(lora, layer.mid, "splits a kernel, and the layer is a matrix");
-    const at::Tensor first = patch.down.t();
-    patch.down = patch.up.t();
-    patch.up = first;
-    patch.rows = target.columns;
-  }
-  patch.scale = strength * scale_of(layer, static_cast<double>(rank));
-  return patch;
+  const LoraTarget bias{.tensor = target.bias, .rows = target.rows};
+  return WeightPatch{
+      .delta = whole(tensors, bias, part).delta, .first_row = target.first_row, .rows = target.rows};
 }
 
 }  // namespace
 
 WeightPatches lora_patches(const Lora& lora, const LoraTargets& targets, double strength,
-                           std::set<std::string>& used) {
+                           LoraUse& use) {
   WeightPatches patches;
   for (const auto& [name, layer] : lora.layers) {
-    const auto target = targets.find(name);
-    if (target == targets.end()) continue;
-    used.insert(name);
-    patches[target->second.tensor].push_back(layer_for(lora, layer, target->second, strength));
+    const auto found = targets.find(name);
+    if (found == targets.end()) continue;
+    const LoraTarget& target = found->second;
+    const LayerTensors tensors(lora, layer);
+    const std::size_t left_out = use.left_out.size();
+    // A weight and a bias stand each for itself: one may fit where the other does not.
+    const auto attempt = [&](const std::string& tensor, const auto& make) {
+      try {
+        std::optional<WeightPatch> patch = make();
+        if (!patch) return;
+        patch->strength = strength;
+        patches[tensor].push_back(*std::move(patch));
+        use.used.insert(name);
+      } catch (const Misfit& misfit) {
+        use.left_out.emplace_back(misfit.what());
+      }
+    };
+    use.found.insert(name);
+    attempt(target.tensor, [&] { return weight_patch(lora, layer, tensors, target); });
+    attempt(target.bias, [&] { return bias_patch(tensors, target); });
+    if (use.left_out.size() > left_out) continue;
+    for (const std::string& tensor : tensors.surplus()) {
+      use.left_out.push_back("tensor " + quote(tensor) + " says nothing beside those of its layer");
+    }
+    if (layer.parts.empty()) use.left_out.push_back("layer " + quote(name) + " has an alpha alone");
   }
   return patches;
 }

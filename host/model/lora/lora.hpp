@@ -1,4 +1,4 @@
-// From a LoRA file and the names of a network's weights to what is added to them.
+// From a LoRA file and the names of a network's weights to what changes them.
 #ifndef KSAMPLER_MODEL_LORA_LORA_HPP
 #define KSAMPLER_MODEL_LORA_LORA_HPP
 
@@ -6,16 +6,11 @@
 #include "host/model/lora/lora_targets.hpp"
 #include "host/model/network/weight_patches.hpp"
 
-#include <set>
-#include <string>
-
 namespace ksampler {
 
-// strength * alpha / rank times up * down for each layer that is among the targets; alpha is the rank
-// where the file does not say it. Their names go to `used`. Throws Error that names the tensor whose
-// shape or values do not fit.
-WeightPatches lora_patches(const Lora& lora, const LoraTargets& targets, double strength,
-                           std::set<std::string>& used);
+// The changes of each layer that is among the targets and fits: of its weight, and of its bias. `use`
+// says which those are, and why others are left out. Throws Error where a tensor is damaged.
+WeightPatches lora_patches(const Lora& lora, const LoraTargets& targets, double strength, LoraUse& use);
 
 }  // namespace ksampler
 

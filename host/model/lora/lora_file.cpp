@@ -5,100 +5,124 @@
 #include "host/model/load/load_model.hpp"
 #include "host/model/network/tensors.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace ksampler {
 namespace {
 
-enum class Role { up, down, mid, alpha };
-
 struct Ending {
   std::string_view text;
-  Role role;
+  std::string_view part;  // of a layer
 };
 
-// What names of tensors end in: kohya's, peft's, and diffusers' older two.
-constexpr std::array<Ending, 12> kEndings = {{
-    {".lora_up.weight", Role::up},
-    {".lora_down.weight", Role::down},
-    {".lora_mid.weight", Role::mid},
-    {".alpha", Role::alpha},
-    {".lora_B.weight", Role::up},
-    {".lora_A.weight", Role::down},
-    {".lora_linear_layer.up.weight", Role::up},
-    {".lora_linear_layer.down.weight", Role::down},
-    {".lora.up.weight", Role::up},
-    {".lora.down.weight", Role::down},
-    {"_lora.up.weight", Role::up},
-    {"_lora.down.weight", Role::down},
-}};
+constexpr std::string_view kAlpha = "alpha";
+
+// What names of tensors end in. The first that fits holds.
+constexpr auto kEndings = std::to_array<Ending>({
+    {".alpha", kAlpha},
+    // kohya's, peft's, and diffusers' older two
+    {".lora_up.weight", "lora_up"},
+    {".lora_down.weight", "lora_down"},
+    {".lora_mid.weight", "lora_mid"},
+    {".lora_B.weight", "lora_up"},
+    {".lora_A.weight", "lora_down"},
+    {".lora_B", "lora_up"},
+    {".lora_A", "lora_down"},
+    {".lora_linear_layer.up.weight", "lora_up"},
+    {".lora_linear_layer.down.weight", "lora_down"},
+    {".lora.up.weight", "lora_up"},
+    {".lora.down.weight", "lora_down"},
+    {"_lora.up.weight", "lora_up"},
+    {"_lora.down.weight", "lora_down"},
+    {".dora_scale", "dora_scale"},
+    {".lora_magnitude_vector.weight", "lora_magnitude_vector"},
+    {".lora_magnitude_vector", "lora_magnitude_vector"},
+    // LyCORIS'
+    {".hada_w1_a", "hada_w1_a"},
+    {".hada_w1_b", "hada_w1_b"},
+    {".hada_w2_a", "hada_w2_a"},
+    {".hada_w2_b", "hada_w2_b"},
+    {".hada_t1", "hada_t1"},
+    {".hada_t2", "hada_t2"},
+    {".lokr_w1", "lokr_w1"},
+    {".lokr_w1_a", "lokr_w1_a"},
+    {".lokr_w1_b", "lokr_w1_b"},
+    {".lokr_w2", "lokr_w2"},
+    {".lokr_w2_a", "lokr_w2_a"},
+    {".lokr_w2_b", "lokr_w2_b"},
+    {".lokr_t2", "lokr_t2"},
+    {".a1.weight", "a1"},
+    {".a2.weight", "a2"},
+    {".b1.weight", "b1"},
+    {".b2.weight", "b2"},
+    {".diff", "diff"},
+    {".diff_b", "diff_b"},
+    {".w_norm", "w_norm"},
+    {".b_norm", "b_norm"},
+    {".set_weight", "set_weight"},
+    {".reshape_weight", "reshape_weight"},
+});
 
 // A tensor's layer, and what it is there.
 struct Part {
   std::string layer;
-  Role role;
+  std::string part;
 };
 
-// peft puts the name of an adapter before ".weight": "to_q.lora_A.default_0.weight".
+// peft puts the name of an adapter before ".weight", "to_q.lora_A.default_0.weight", or at the end,
+// "to_q.lokr_w1.default".
 std::optional<Part> part_with_adapter(std::string_view name) {
   constexpr std::string_view kWeight = ".weight";
-  if (!name.ends_with(kWeight)) return std::nullopt;
-  name.remove_suffix(kWeight.size());
+  const bool is_weight = name.ends_with(kWeight);
+  if (is_weight) name.remove_suffix(kWeight.size());
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
   name = name.substr(0, dot);
-  for (const auto& [ending, role] :
-       {std::pair{".lora_B", Role::up}, std::pair{".lora_A", Role::down}}) {
-    if (!name.ends_with(ending)) continue;
-    return Part{std::string(name.substr(0, name.size() - std::string_view(ending).size())), role};
+  for (const auto& [ending, part] : kEndings) {
+    const bool named_so = is_weight ? ending.starts_with(".lora_")
+                                    : ending.starts_with(".lokr_") || ending.starts_with(".hada_");
+    if (!named_so || !name.ends_with(ending)) continue;
+    return Part{std::string(name.substr(0, name.size() - ending.size())), std::string(part)};
   }
   return std::nullopt;
 }
 
 std::optional<Part> part_of(std::string_view name) {
-  for (const Ending& ending : kEndings) {
-    if (!name.ends_with(ending.text)) continue;
-    return Part{std::string(name.substr(0, name.size() - ending.text.size())), ending.role};
+  for (const auto& [ending, part] : kEndings) {
+    if (!name.ends_with(ending)) continue;
+    return Part{std::string(name.substr(0, name.size() - ending.size())), std::string(part)};
   }
   return part_with_adapter(name);
 }
 
 struct OtherKind {
-  std::string_view part;  // of a tensor's name, or its end
-  bool at_end;
+  std::string_view part;  // of a tensor's name
   const char* name;
 };
 
-constexpr std::array<OtherKind, 11> kOtherKinds = {{
-    {".hada_w", false, "a LoHa (products of matrices, element by element)"},
-    {".hada_t", false, "a LoHa (products of matrices, element by element)"},
-    {".lokr_", false, "a LoKr (Kronecker products)"},
-    {".dora_scale", false, "a DoRA (weights decomposed into direction and magnitude)"},
-    {".lora_magnitude_vector", false, "a DoRA (weights decomposed into direction and magnitude)"},
-    {".oft_", false, "an OFT (rotations of weights)"},
-    {".boft_", false, "a BOFT (rotations of weights)"},
-    {".on_input", false, "an (IA)^3 (scales of activations)"},
-    {".diff", true, "a set of differences of whole weights"},
-    {".diff_b", true, "a set of differences of whole weights"},
-    {".b1.weight", true, "a GLoRA"},
-}};
+constexpr auto kOtherKinds = std::to_array<OtherKind>({
+    {".oft_", "an OFT (rotations of weights)"},
+    {".boft_", "a BOFT (rotations of weights)"},
+    {".on_input", "an (IA)^3 (scales of activations)"},
+});
 
-void refuse_other_kinds(const SafetensorsFile& file) {
-  for (const auto& [name, view] : file.tensors()) {
-    for (const OtherKind& kind : kOtherKinds) {
-      const std::string_view whole = name;
-      const bool shows =
-          kind.at_end ? whole.ends_with(kind.part) : whole.find(kind.part) != std::string_view::npos;
-      if (!shows) continue;
-      throw Error({file.file().string()}, std::string("is ") + kind.name +
-                                              ", which is not supported (it has a tensor " +
-                                              quote(name) + "); expected a LoRA, two matrices a layer");
+[[noreturn]] void refuse_without_layers(const Lora& lora) {
+  const std::string file = lora.file->file().string();
+  for (const std::string& name : lora.others) {
+    for (const auto& [part, kind] : kOtherKinds) {
+      if (name.find(part) == std::string::npos) continue;
+      throw Error({file}, std::string("is ") + kind + ", which is not supported (it has a tensor " +
+                              quote(name) + "); expected a LoRA, LoHa, LoKr or the like");
     }
   }
+  throw Error({file},
+              "is no LoRA: no tensor's name ends in '.lora_up.weight', '.lora_B.weight' or the like" +
+                  (lora.others.empty() ? std::string("; it is empty")
+                                       : "; its first tensor is " + quote(lora.others.front())));
 }
 
 double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
@@ -119,22 +143,11 @@ void put(const SafetensorsFile& file, std::string& place, const std::string& nam
   place = name;
 }
 
-void check_whole(const SafetensorsFile& file, const std::string& name, const LoraLayer& layer) {
-  if (!layer.up.empty() && !layer.down.empty()) return;
-  const bool has_up = !layer.up.empty();
-  const bool has_any = has_up || !layer.down.empty();
-  throw Error({file.file().string()},
-              has_any ? "tensor " + quote(has_up ? layer.up : layer.down) + " stands alone: the " +
-                            (has_up ? "down" : "up") + " matrix of the layer is missing"
-                      : "layer " + quote(name) + " has neither an up nor a down matrix");
-}
-
 }  // namespace
 
 Lora open_lora(const std::filesystem::path& path) {
   Lora lora{open_safetensors(path), {}, {}};
   const SafetensorsFile& file = *lora.file;
-  refuse_other_kinds(file);
   for (const auto& [name, view] : file.tensors()) {
     const std::optional<Part> part = part_of(name);
     if (!part) {
@@ -142,20 +155,17 @@ Lora open_lora(const std::filesystem::path& path) {
       continue;
     }
     LoraLayer& layer = lora.layers[part->layer];
-    if (part->role == Role::up) put(file, layer.up, name);
-    if (part->role == Role::down) put(file, layer.down, name);
-    if (part->role == Role::mid) put(file, layer.mid, name);
-    if (part->role == Role::alpha) layer.alpha = LayerAlpha{read_alpha(lora.file, name)};
+    if (part->part == kAlpha) {
+      layer.alpha = LayerAlpha{read_alpha(lora.file, name)};
+    } else {
+      put(file, layer.parts[part->part], name);
+    }
   }
-  if (lora.layers.empty()) {
-    throw Error({path.string()},
-                "is no LoRA: no tensor's name ends in '.lora_up.weight', '.lora_B.weight' or the like" +
-                    (lora.others.empty() ? std::string("; it is empty")
-                                         : "; its first tensor is " + quote(lora.others.front())));
-  }
+  const bool none = std::all_of(lora.layers.begin(), lora.layers.end(),
+                                [](const auto& layer) { return layer.second.parts.empty(); });
+  if (none) refuse_without_layers(lora);
   const AdapterMetadata metadata(file);
   for (auto& [name, layer] : lora.layers) {
-    check_whole(file, name, layer);
     if (!layer.alpha) layer.alpha = metadata.alpha_of(name);
   }
   return lora;

@@ -1,5 +1,5 @@
-// A LoRA file: for each layer that it changes, two or three small matrices. Which network the layers
-// belong to, only their names say (lora_targets.hpp).
+// A LoRA file: for each layer that it changes, a few small tensors. Which network the layers belong to,
+// only their names say (lora_targets.hpp).
 #ifndef KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 #define KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 
@@ -7,19 +7,19 @@
 #include "host/model/lora/adapter_metadata.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace ksampler {
 
-// The names of its tensors.
 struct LoraLayer {
-  std::string up;
-  std::string down;
-  std::string mid;  // may be empty
+  // The names of its tensors, by what each is to the layer: "lora_up", "hada_w1_a", "dora_scale".
+  std::map<std::string, std::string, std::less<>> parts;
   // Of a tensor of its own, or of the file's metadata.
   std::optional<LayerAlpha> alpha;
 };
@@ -27,12 +27,19 @@ struct LoraLayer {
 struct Lora {
   std::shared_ptr<const SafetensorsFile> file;
   std::map<std::string, LoraLayer> layers;  // by what stands before ".lora_up.weight"
-  std::vector<std::string> others;          // tensors of which nothing is known
+  std::vector<std::string> others;          // tensors that mean nothing here
 };
 
-// Throws Error: no safetensors, no LoRA, one of another kind (LoHa, LoKr, DoRA, ...: named, with a
-// tensor that shows it), a layer with only one of its matrices, an alpha that is no number, metadata of
-// an adapter that cannot be read.
+// What became of a file's layers, over all networks that it was offered to.
+struct LoraUse {
+  std::set<std::string> found;        // those that one of the networks has
+  std::set<std::string> used;         // of them, those that changed a weight
+  std::vector<std::string> left_out;  // a sentence for each tensor that was found, and not used
+};
+
+// Throws Error: no safetensors, no LoRA, one of another kind alone (OFT, (IA)^3, ...: named, with a
+// tensor that shows it), two adapters for one layer, an alpha that is no number, metadata of an adapter
+// that cannot be read.
 Lora open_lora(const std::filesystem::path& path);
 
 }  // namespace ksampler

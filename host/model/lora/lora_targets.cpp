@@ -103,15 +103,27 @@ void add_processor_names(std::vector<std::string>& aliases, const std::string& n
   }
 }
 
+// What stands before the names of a UNet's layers, whichever they are: its own, or diffusers'.
+constexpr std::array<std::string_view, 7> kDottedRoots = {"",
+                                                          "unet.",
+                                                          "diffusion_model.",
+                                                          "model.diffusion_model.",
+                                                          "unet.diffusion_model.",
+                                                          "base_model.model.",
+                                                          "unet.base_model.model."};
+constexpr std::array<std::string_view, 3> kUnderscoredRoots = {"lora_unet_", "lycoris_",
+                                                               "lora_unet_diffusion_model_"};
+
 std::vector<std::string> unet_aliases(const std::string& here, const std::string& there) {
-  std::vector<std::string> aliases = {here, "diffusion_model." + here, "model.diffusion_model." + here,
-                                      "lora_unet_" + underscored(here)};
-  if (there.empty()) return aliases;
-  for (const char* root : {"", "unet.", "base_model.model.", "unet.base_model.model."}) {
-    aliases.push_back(root + there);
+  std::vector<std::string> aliases;
+  for (const std::string& name : {here, there}) {
+    if (name.empty()) continue;
+    for (const std::string_view root : kDottedRoots) aliases.push_back(std::string(root) + name);
+    for (const std::string_view root : kUnderscoredRoots) {
+      aliases.push_back(std::string(root) + underscored(name));
+    }
+    add_processor_names(aliases, name);
   }
-  for (const char* root : {"lora_unet_", "lycoris_"}) aliases.push_back(root + underscored(there));
-  add_processor_names(aliases, there);
   return aliases;
 }
 
@@ -134,13 +146,16 @@ LoraTargets unet_lora_targets(const Weights& unet, const UnetPlan& plan) {
   LoraTargets targets;
   for (const std::string& tensor : unet.names()) {
     const std::vector<std::int64_t> shape = unet.shape(tensor);
-    if (!tensor.ends_with(kWeight) || shape.size() < 2 || shape[0] == 0) continue;
+    if (!tensor.ends_with(kWeight) || shape.empty() || shape[0] == 0) continue;
     const std::string here = tensor.substr(0, tensor.size() - kWeight.size());
     const auto renamed = std::find_if(names.begin(), names.end(),
                                       [&](const auto& each) { return lies_in(here, each.first); });
     const std::string there =
         renamed == names.end() ? "" : renamed->second + here.substr(renamed->first.size());
-    LoraTarget target{.tensor = unet.prefix() + tensor, .first_row = 0, .rows = shape[0], .columns = 1};
+    LoraTarget target{.tensor = unet.prefix() + tensor,
+                      .bias = unet.has(here + ".bias") ? unet.prefix() + here + ".bias" : "",
+                      .rows = shape[0],
+                      .inputs = shape.size() > 1 ? shape[1] : 1};
     for (std::size_t i = 1; i < shape.size(); ++i) target.columns *= shape[i];
     for (const std::string& alias : unet_aliases(here, there)) targets.emplace(alias, target);
   }
@@ -165,8 +180,18 @@ LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::s
   }
   if (towers == 1) dotted.emplace_back("text_encoders.clip_h.transformer.");
   LoraTargets targets;
-  for (const auto& [name, rows] : network.linears()) {
-    const LoraTarget target{rows.tensor, rows.first_row, rows.rows, rows.columns, rows.transposed};
+  for (const auto& [name, rows] : network.weights_by_name()) {
+    const LoraTarget target{.tensor = rows.tensor,
+                            .bias = rows.bias,
+                            .first_row = rows.first_row,
+                            .rows = rows.rows,
+                            .inputs = rows.columns,
+                            .columns = rows.columns,
+                            .transposed = rows.transposed};
+    constexpr std::string_view kWeight = ".weight";
+    if (rows.tensor.ends_with(kWeight)) {  // its own name
+      targets.emplace(rows.tensor.substr(0, rows.tensor.size() - kWeight.size()), target);
+    }
     for (const std::string& root : dotted) targets.emplace(root + name, target);
     for (const std::string& root : underscore) targets.emplace(root + underscored(name), target);
   }

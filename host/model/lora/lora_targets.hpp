@@ -15,12 +15,15 @@
 
 namespace ksampler {
 
-// Some rows of a tensor: all, or a third where one tensor holds q, k and v.
+// A layer: some rows of a tensor, all, or a third where one tensor holds q, k and v; and those of its
+// bias.
 struct LoraTarget {
-  std::string tensor;  // its full name in the model's file
+  std::string tensor;     // its full name in the model's file
+  std::string bias = {};  // likewise; empty: it has none
   std::int64_t first_row = 0;
   std::int64_t rows = 0;
-  std::int64_t columns = 0;  // all of the other dimensions
+  std::int64_t inputs = 1;   // the second dimension
+  std::int64_t columns = 1;  // all but the first
   bool transposed = false;   // the tensor is the matrix's transpose, [columns,rows]
 };
 

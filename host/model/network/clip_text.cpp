@@ -200,32 +200,47 @@ ClipText::Layer ClipText::load_layer(const Weights& weights) const {
   return layer;
 }
 
-std::map<std::string, ClipText::Rows> ClipText::linears() const {
+std::map<std::string, ClipText::Rows> ClipText::weights_by_name() const {
   const Names& names = names_of(options_.layout);
+  const bool joined = options_.layout == ClipTextLayout::open_clip;
   std::map<std::string, Rows> result;
+  const auto add_norm = [&](const std::string& name, const std::string& here) {
+    result[name] = {.tensor = here + ".weight", .bias = here + ".bias", .rows = width()};
+  };
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const std::string here = prefix_ + names.layers + std::to_string(i) + ".";
     const std::string there = "text_model.encoder.layers." + std::to_string(i) + ".";
-    const auto add = [&](const char* name, const std::string& tensor, std::int64_t first_row,
-                         const Linear& linear) {
-      result[there + name] = {here + tensor, first_row, linear.weight.size(0), linear.weight.size(1)};
+    const auto add = [&](const char* name, const std::string& tensor, const Linear& linear) {
+      result[there + name] = {.tensor = here + tensor + ".weight",
+                              .bias = here + tensor + ".bias",
+                              .rows = linear.weight.size(0),
+                              .columns = linear.weight.size(1)};
     };
     const Layer& layer = layers_[i];
     std::int64_t row = 0;
     for (const auto& [name, linear] :
          {std::pair{"self_attn.q_proj", &layer.q}, std::pair{"self_attn.k_proj", &layer.k},
           std::pair{"self_attn.v_proj", &layer.v}}) {
-      const bool joined = options_.layout == ClipTextLayout::open_clip;
-      add(name, joined ? "attn.in_proj_weight" : std::string(name) + ".weight", row, *linear);
-      if (joined) row += width();
+      add(name, name, *linear);
+      if (!joined) continue;
+      Rows& third = result[there + name];
+      third.tensor = here + "attn.in_proj_weight";
+      third.bias = here + "attn.in_proj_bias";
+      third.first_row = row;
+      row += width();
     }
-    add("self_attn.out_proj", names.out + std::string(".weight"), 0, layer.out);
-    add("mlp.fc1", names.fc1 + std::string(".weight"), 0, layer.fc1);
-    add("mlp.fc2", names.fc2 + std::string(".weight"), 0, layer.fc2);
+    add("self_attn.out_proj", names.out, layer.out);
+    add("mlp.fc1", names.fc1, layer.fc1);
+    add("mlp.fc2", names.fc2, layer.fc2);
+    add_norm(there + "layer_norm1", here + names.norm1);
+    add_norm(there + "layer_norm2", here + names.norm2);
   }
+  add_norm("text_model.final_layer_norm", prefix_ + names.final_norm);
   if (projection_.defined()) {
-    result["text_projection"] = {prefix_ + names.projection, 0, projection_.size(0),
-                                 projection_.size(1), options_.layout == ClipTextLayout::open_clip};
+    result["text_projection"] = {.tensor = prefix_ + names.projection,
+                                 .rows = projection_.size(0),
+                                 .columns = projection_.size(1),
+                                 .transposed = joined};
   }
   return result;
 }

@@ -50,17 +50,18 @@ class ClipText {
   // `hidden`.
   ClipTextOutput operator()(const at::Tensor& tokens, std::int64_t layer, bool norm) const;
 
-  // The layers that are matrices, by transformers' names ("text_model.encoder.layers.0.mlp.fc1",
-  // "text_projection" where there is one), and where their weights are: in some layouts, one tensor
-  // holds those of q, k and v.
+  // The layers of the transformer, by transformers' names ("text_model.encoder.layers.0.mlp.fc1",
+  // "text_model.final_layer_norm", "text_projection" where there is one), and where their weights are:
+  // in some layouts, one tensor holds those of q, k and v.
   struct Rows {
-    std::string tensor;  // its full name
+    std::string tensor;     // its full name
+    std::string bias = {};  // likewise; its rows are the same; empty: none
     std::int64_t first_row = 0;
     std::int64_t rows = 0;
-    std::int64_t columns = 0;
-    bool transposed = false;  // the tensor is the matrix's transpose
+    std::int64_t columns = 1;  // 1 where it is the weight of a norm
+    bool transposed = false;   // the tensor is the matrix's transpose
   };
-  std::map<std::string, Rows> linears() const;
+  std::map<std::string, Rows> weights_by_name() const;
 
   // The full name of the tensor that has a row for each token.
   std::string token_table() const;

@@ -1,9 +1,9 @@
 // LoRAs on text encoders: the same as an encoder whose file has the merged weights, in the names that
 // trainers give them.
-#include "host/model/lora/lora_file.hpp"
 #include "host/model/load/text_encoder.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "host/model/lora/lora_file.hpp"
 #include "tests/model/made_encoder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/matmul.h>
@@ -51,9 +51,9 @@ class LoraOnATextEncoder : public ::testing::Test {
     test::written(folder_ / "lora.safetensors", lora);
     const auto base = load_text_encoder(test::written(folder_ / "base.safetensors", encoder));
     const auto wanted = load_text_encoder(test::written(folder_ / "merged.safetensors", merged));
-    std::set<std::string> used;
-    const auto changed = base->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, used);
-    EXPECT_EQ(used.size(), parts.size());
+    LoraUse use;
+    const auto changed = base->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use);
+    EXPECT_EQ(use.used.size(), parts.size());
     const EncodedText ours = changed->encode("a (red:1.3) circle");
     const EncodedText theirs = wanted->encode("a (red:1.3) circle");
     const EncodedText before = base->encode("a (red:1.3) circle");
@@ -64,7 +64,7 @@ class LoraOnATextEncoder : public ::testing::Test {
     EXPECT_GT((ours.embedding - before.embedding).abs().max().item<float>(), 0.01f);
     // The layer that is taken stays, too.
     EXPECT_TRUE(base->with_last_layer(-2)
-                    ->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, used)
+                    ->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use)
                     ->encode("a circle")
                     .embedding.equal(changed->with_last_layer(-2)->encode("a circle").embedding));
   }
@@ -204,9 +204,9 @@ TEST_F(LoraOnATextEncoder, LeavesTheLayersOfTheUnetAlone) {
       folder_ / "base.safetensors", test::transformers_tensors("cond_stage_model.transformer.")));
   test::written(folder_ / "lora.safetensors", {{"lora_unet_x.lora_up.weight", at::randn({4, 2})},
                                                {"lora_unet_x.lora_down.weight", at::randn({2, 4})}});
-  std::set<std::string> used;
-  encoder->with_lora(open_lora(folder_ / "lora.safetensors"), 1.0, used);
-  EXPECT_TRUE(used.empty());
+  LoraUse use;
+  encoder->with_lora(open_lora(folder_ / "lora.safetensors"), 1.0, use);
+  EXPECT_TRUE(use.used.empty());
 }
 
 }  // namespace
