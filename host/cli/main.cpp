@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/file_size_limit.hpp"
 #include "host/base/memory.hpp"
 #include "host/cli/report.hpp"
 #include "host/cli/verb.hpp"
@@ -52,6 +53,7 @@ std::string version_text() {
 int main(int argc, char** argv) {
   using namespace ksampler;
   keep_freed_memory();
+  report_file_size_limit();
   CLI::App app("Runs diffusion sampling pipelines, with samplers and schedulers from plugins.",
                "ksampler");
   app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");

@@ -29,10 +29,10 @@ std::string unique_name() {
          std::to_string(counter++) + ".tmp";
 }
 
-// 0, or errno. A file system that cannot sync says EINVAL.
+// 0, or errno. A file system that cannot sync says so in one of these ways.
 int sync(int descriptor) {
   while (::fsync(descriptor) != 0) {
-    if (errno == EINVAL) return 0;
+    if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return 0;
     if (errno != EINTR) return errno;
   }
   return 0;
@@ -77,13 +77,31 @@ bool TemporaryFile::take_name(const fs::path& name) {
     return true;
   }
   if (errno == EEXIST) return false;
-  if (errno != EINVAL && errno != ENOSYS) fail("cannot be named", errno);
-  // Older kernels and some network file systems: a second link fails where the name is taken, too.
-  if (::link(path_.c_str(), name.c_str()) != 0) {
+  // Older kernels and network file systems do not know that: a second link fails where the name is
+  // taken, too. Why one of them fails is told differently from disk to disk; if no way is left, the
+  // last one's reason is said.
+  if (::link(path_.c_str(), name.c_str()) == 0) {
+    ::unlink(path_.c_str());
+    named(name);
+    return true;
+  }
+  return errno != EEXIST && take_name_by_placeholder(name);
+}
+
+// Where a disk has neither (gcsfuse, vboxsf, exFAT): an empty file takes the name, which fails where it
+// is taken, and gives way to the whole one. Who dies between the two leaves the empty one.
+bool TemporaryFile::take_name_by_placeholder(const fs::path& name) {
+  const int placeholder = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (placeholder < 0) {
     if (errno == EEXIST) return false;
     fail("cannot be named", errno);
   }
-  ::unlink(path_.c_str());
+  ::close(placeholder);
+  if (::rename(path_.c_str(), name.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(name.c_str());
+    fail("cannot be named", reason);
+  }
   named(name);
   return true;
 }

@@ -28,6 +28,7 @@ class TemporaryFile {
   void replace(const std::filesystem::path& name);
 
  private:
+  bool take_name_by_placeholder(const std::filesystem::path& name);
   [[noreturn]] void fail(const std::string& doing, int reason) const;
   void named(const std::filesystem::path& name);
 

@@ -1,5 +1,7 @@
 #include "tests/cli/program.hpp"
 
+#include <sys/resource.h>
+
 #include <csignal>
 
 namespace ksampler::test {
@@ -147,6 +149,64 @@ TEST_F(RunVerb, FindsAnOutputFolderThatCannotBeBeforeItBegins) {
     EXPECT_NE(outcome.err.find("taken is no folder; outputs need one"), std::string::npos)
         << outcome.err;
   }
+}
+
+namespace {
+
+// For as long as it lives, files may not grow beyond `bytes` in the processes that are started.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+}  // namespace
+
+TEST_F(RunVerb, NamesAPictureThatIsLargerThanAFileMayBeAndKeepsWhatWasSampled) {
+  const auto library = BINARY_DIR "/lib/ksampler/plugins/k-diffusion/k-diffusion.so";
+  const auto room = std::filesystem::file_size(library) + (64U << 10);  // for a copy of the plugin
+  const std::string enlarged =
+      std::to_string(room > (2U << 20) ? 8192 : 2048);  // noise compresses badly
+  write("p.yaml",
+        "nodes:\n"
+        "  ck: { type: CheckpointLoaderSimple, ckpt_name: " SOURCE_DIR
+        "/configs/models/shapes.safetensors }\n"
+        "  text: { type: CLIPTextEncode, clip: $ck.clip, text: a star }\n"
+        "  canvas: { type: EmptyLatentImage, width: 128, height: 128 }\n"
+        "  base: { type: KSampler, model: $ck.model, positive: $text, negative: $text, latent_image: "
+        "$canvas, seed: 9, steps: 2, cfg: 1.0, sampler_name: euler, scheduler: karras }\n"
+        "  image: { type: VAEDecode, vae: $ck.vae, samples: $base }\n"
+        "  large: { type: ImageScale, image: $image, upscale_method: bilinear, width: " +
+            enlarged + ", height: " + enlarged +
+            " }\n"
+            "  save: { type: SaveImage, images: $large, filename_prefix: large }\n");
+  const FileSizeLimit limit(room);
+  const Outcome outcome = run_built({"run", "p.yaml", "--quiet", "--device", "cpu", "--out", "out"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(
+      outcome.err.find("out/large_00001_.png: error: cannot be written: File too large; nothing was "
+                       "left under this name"),
+      std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("rescued_image"), std::string::npos) << outcome.err;
+}
+
+TEST_F(RunVerb, NamesAPluginOfWhichNoCopyCanBeWritten) {
+  const FileSizeLimit limit(10U << 10);
+  const Outcome outcome = run_built({"run", kQuickstart, "--quiet", "--device", "cpu"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("no private copy of it can be written to "), std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("File too large"), std::string::npos) << outcome.err;
 }
 
 }  // namespace ksampler::test

@@ -1,9 +1,12 @@
 #include "host/files/output.hpp"
 
+#include "host/files/temporary_file.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/fs.h>
+#include <seccomp.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,6 +40,66 @@ int in_child_with_full_disk(bool ignore_signal, Body&& body) {
   int status = 0;
   ::waitpid(child, &status, 0);
   return status;
+}
+
+// Runs `body` in a child that sees a file system without hard links and without RENAME_NOREPLACE, as
+// gcsfuse's and vboxsf's are; with `renames` false, without any rename that replaces. Returns its code.
+template <typename Body>
+int in_child_with_poor_disk(bool renames, Body&& body) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const scmp_filter_ctx filter = ::seccomp_init(SCMP_ACT_ALLOW);
+    for (const int call : {SCMP_SYS(link), SCMP_SYS(linkat)}) {
+      ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
+    }
+    ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(renameat2), 1,
+                       SCMP_A4(SCMP_CMP_MASKED_EQ, RENAME_NOREPLACE, RENAME_NOREPLACE));
+    for (const int call : {SCMP_SYS(rename), SCMP_SYS(renameat)}) {
+      if (!renames) ::seccomp_rule_add(filter, SCMP_ACT_ERRNO(EIO), call, 0);
+    }
+    if (::seccomp_load(filter) != 0) ::_exit(100);
+    ::_exit(body());
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 200;
+}
+
+TEST(WriteNumbered, NeedsNeitherHardLinksNorRenamesThatKeep) {
+  const TemporaryFolder folder;
+  const int code = in_child_with_poor_disk(/*renames=*/true, [&] {
+    const auto first = write_numbered(folder.path(), "image", ".png", bytes_of_text("a"));
+    const auto second = write_numbered(folder.path(), "image", ".png", bytes_of_text("b"));
+    return first == folder / "image_00001_.png" && second == folder / "image_00002_.png" ? 0 : 1;
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(read_text(folder / "image_00001_.png"), "a");
+  EXPECT_EQ(read_text(folder / "image_00002_.png"), "b");
+  EXPECT_EQ(folder.names().size(), 2u);
+}
+
+TEST(WriteNumbered, LeavesNoEmptyFileWhereNothingCanBeRenamed) {
+  const TemporaryFolder folder;
+  const int code = in_child_with_poor_disk(/*renames=*/false, [&] {
+    const std::string said =
+        error_text([&] { write_numbered(folder.path(), "image", ".png", bytes_of_text("a")); });
+    return said == (folder / "image_00001_.png").string() + ": cannot be named: Input/output error" ? 0
+                                                                                                    : 1;
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_TRUE(folder.names().empty());
+}
+
+TEST(TemporaryFile, ReplacesNothingWhereThereAreNoHardLinks) {
+  const TemporaryFolder folder;
+  test::write_text(folder / "taken", "mine");
+  const int code = in_child_with_poor_disk(/*renames=*/true, [&] {
+    TemporaryFile temporary(folder / "taken");
+    temporary.write(bytes_of_text("yours"));
+    return temporary.take_name(folder / "taken") ? 1 : 0;
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(read_text(folder / "taken"), "mine");
 }
 
 TEST(WriteNumbered, CountsFromOneAsComfyUi) {
