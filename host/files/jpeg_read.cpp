@@ -1,7 +1,7 @@
 #include "host/base/error.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/jpeg.hpp"
-#include "host/files/mapped_file.hpp"
+#include "host/files/input_file.hpp"
 
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
@@ -89,13 +89,13 @@ bool is_jpeg(std::span<const std::byte> bytes) {
 
 Picture read_jpeg(const std::filesystem::path& file) {
   const std::string name = file.string();
-  const MappedFile mapped(file);
-  if (!is_jpeg(mapped.bytes())) throw Error({name}, "is no JPEG");
+  const std::vector<std::byte> bytes = InputFile(file).bytes();
+  if (!is_jpeg(bytes)) throw Error({name}, "is no JPEG");
   Job job;
   const auto must = [&](bool done) {
     if (!done) throw Error({name}, std::string("is no whole JPEG: ") + job.failure);
   };
-  must(read_header(&job, mapped.bytes().data(), mapped.bytes().size()));
+  must(read_header(&job, bytes.data(), bytes.size()));
   Picture picture;
   picture.width = job.jpeg.image_width;
   picture.height = job.jpeg.image_height;
@@ -122,7 +122,7 @@ Picture read_jpeg(const std::filesystem::path& file) {
 }
 
 Picture read_picture(const std::filesystem::path& file) {
-  const bool jpeg = is_jpeg(MappedFile(file).bytes());
+  const bool jpeg = is_jpeg(InputFile(file).bytes());
   return jpeg ? read_jpeg(file) : read_png(file, "a PNG or a JPEG is wanted");
 }
 

@@ -1,5 +1,5 @@
 #include "host/base/error.hpp"
-#include "host/files/mapped_file.hpp"
+#include "host/files/input_file.hpp"
 #include "host/files/png.hpp"
 
 #include <png.h>
@@ -115,12 +115,12 @@ void check_picture_size(const std::string& file, std::uint64_t width, std::uint6
 
 Picture read_png(const std::filesystem::path& file, const char* wanted) {
   const std::string name = file.string();
-  const MappedFile mapped(file);
-  const auto head = reinterpret_cast<png_const_bytep>(mapped.bytes().data());
-  if (mapped.bytes().size() < 8 || png_sig_cmp(head, 0, 8) != 0) {
-    throw Error({name}, kind_of(mapped.bytes()) + "; " + wanted);
+  const std::vector<std::byte> bytes = InputFile(file).bytes();
+  const auto head = reinterpret_cast<png_const_bytep>(bytes.data());
+  if (bytes.size() < 8 || png_sig_cmp(head, 0, 8) != 0) {
+    throw Error({name}, kind_of(bytes) + "; " + wanted);
   }
-  Job job(mapped.bytes());
+  Job job(bytes);
   const auto must = [&](bool done) {
     if (!done) throw Error({name}, std::string("is no whole PNG: ") + job.failure);
   };

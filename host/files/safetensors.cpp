@@ -2,12 +2,12 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/files/mapped_file.hpp"
+#include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
-#include <deque>
 
 namespace ksampler {
 namespace {
@@ -16,75 +16,62 @@ static_assert(std::endian::native == std::endian::little, "the format is little-
 
 constexpr std::size_t kLengthBytes = 8;
 
-class MappedSafetensors final : public SafetensorsFile {
- public:
-  explicit MappedSafetensors(const std::filesystem::path& file) : file_(file), mapped_(file) {
-    const std::span<const std::byte> bytes = mapped_.bytes();
-    const std::size_t header_bytes = header_size(bytes);
-    const std::string_view json(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes,
-                                header_bytes);
-    const std::span<const std::byte> data = bytes.subspan(kLengthBytes + header_bytes);
-    SafetensorsHeader header = parse_safetensors_header(file.string(), json, data.size());
-    metadata_ = std::move(header.metadata);
-    for (auto& [name, entry] : header.tensors) {
-      tensors_.emplace(name, TensorView{entry.type, std::move(entry.shape),
-                                        aligned(data.subspan(entry.begin, entry.end - entry.begin),
-                                                bytes_of(entry.type))});
-    }
+std::uint64_t header_size(const InputFile& input) {
+  const Place place{input.file().string()};
+  if (input.size() < kLengthBytes) {
+    throw Error(place, "has " + std::to_string(input.size()) +
+                           " bytes; a safetensors file begins with 8 bytes of length");
   }
-
-  const std::filesystem::path& file() const override { return file_; }
-  const std::map<std::string, TensorView>& tensors() const override { return tensors_; }
-  const std::map<std::string, std::string>& metadata() const override { return metadata_; }
-  void forget(const TensorView& view) const override { mapped_.forget(view.data); }
-
- private:
-  std::size_t header_size(std::span<const std::byte> bytes) const {
-    const Place place{file_.string()};
-    if (bytes.size() < kLengthBytes) {
-      throw Error(place, "has " + std::to_string(bytes.size()) +
-                             " bytes; a safetensors file begins with 8 bytes of length");
-    }
-    std::uint64_t size = 0;
-    std::memcpy(&size, bytes.data(), sizeof size);
-    const std::uint64_t rest = bytes.size() - kLengthBytes;
-    if (size > kMaxHeaderBytes) {
-      throw Error(place, "is not a safetensors file: its first 8 bytes say that the header has " +
-                             std::to_string(size) + " bytes; at most " +
-                             std::to_string(kMaxHeaderBytes) + " are accepted");
-    }
-    if (size > rest) {
-      throw Error(place, "is cut short: the header should have " + std::to_string(size) +
-                             " bytes, and only " + std::to_string(rest) + " follow");
-    }
-    return static_cast<std::size_t>(size);
+  std::array<std::byte, kLengthBytes> bytes{};
+  input.read(0, bytes);
+  std::uint64_t size = 0;
+  std::memcpy(&size, bytes.data(), sizeof size);
+  const std::uint64_t rest = input.size() - kLengthBytes;
+  if (size > kMaxHeaderBytes) {
+    throw Error(place, "is not a safetensors file: its first 8 bytes say that the header has " +
+                           std::to_string(size) + " bytes; at most " + std::to_string(kMaxHeaderBytes) +
+                           " are accepted");
   }
-
-  // The bytes where they are, or a copy where a T could not be read from there.
-  std::span<const std::byte> aligned(std::span<const std::byte> bytes, std::size_t alignment) {
-    if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignment == 0) return bytes;
-    return copies_.emplace_back(bytes.begin(), bytes.end());
+  if (size > rest) {
+    throw Error(place, "is cut short: the header should have " + std::to_string(size) +
+                           " bytes, and only " + std::to_string(rest) + " follow");
   }
-
-  std::filesystem::path file_;
-  MappedFile mapped_;
-  std::deque<std::vector<std::byte>> copies_;
-  std::map<std::string, TensorView> tensors_;
-  std::map<std::string, std::string> metadata_;
-};
+  return size;
+}
 
 }  // namespace
 
-std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& file) {
-  return std::make_shared<MappedSafetensors>(file);
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : input_(file) {
+  const std::uint64_t size = header_size(input_);
+  data_begin_ = kLengthBytes + size;
+  header_ = header_book()->find(input_.stamp(), [&] {
+    std::string json(size, '\0');
+    input_.read(kLengthBytes, std::as_writable_bytes(std::span(json)));
+    return parse_safetensors_header(file.string(), json, input_.size() - data_begin_);
+  });
 }
 
-const TensorView& SafetensorsFile::tensor(const std::string& name) const {
+std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& file) {
+  return std::make_shared<SafetensorsFile>(file);
+}
+
+const TensorEntry& SafetensorsFile::tensor(const std::string& name) const {
   const auto found = tensors().find(name);
   if (found != tensors().end()) return found->second;
   std::vector<std::string> names;
   for (const auto& item : tensors()) names.push_back(item.first);
   throw Error(Place{file().string()}, "no tensor " + quote(name) + suggestion(name, names));
+}
+
+void SafetensorsFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
+  input_.read(data_begin_ + tensor.begin, to);
+}
+
+std::vector<std::byte> SafetensorsFile::read(const std::string& name) const {
+  const TensorEntry& entry = tensor(name);
+  std::vector<std::byte> bytes(entry.bytes());
+  read(entry, bytes);
+  return bytes;
 }
 
 }  // namespace ksampler

@@ -6,28 +6,20 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
-#include <optional>
-#include <set>
+#include <utility>
 
 namespace ksampler {
 namespace {
 
 using nlohmann::json;
 
-std::vector<std::string> type_names() {
-  std::vector<std::string> names;
-  for (int i = 0; i <= static_cast<int>(DType::f64); ++i) {
-    names.emplace_back(name_of(static_cast<DType>(i)));
-  }
-  return names;
-}
-
-std::optional<DType> type_named(std::string_view name) {
+DType type_named(std::string_view name) {
   for (int i = 0; i <= static_cast<int>(DType::f64); ++i) {
     if (name == name_of(static_cast<DType>(i))) return static_cast<DType>(i);
   }
-  return std::nullopt;
+  return DType::unknown;
 }
 
 // A value as a message shows it.
@@ -37,22 +29,109 @@ std::string shown(const json& value) {
   return text;
 }
 
+std::string twice(const std::string& key) { return "the header has the key " + quote(key) + " twice"; }
+
+// What the parser finds, gathered into one value for each key of the header's object: time and memory
+// grow with the header and no faster. (A callback of json::parse looks through the object around each
+// object that ends.)
+class HeaderEvents : public json::json_sax_t {
+ public:
+  using Fail = std::function<void(const std::string&)>;  // throws
+  using Member = std::function<void(const std::string& name, const json& value)>;
+  HeaderEvents(Fail fail, Member member) : fail_(std::move(fail)), member_(std::move(member)) {}
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return false; }  // not of JSON's text
+
+  bool start_object(std::size_t) override {
+    if (in_root_ || !open_.empty()) return begin(json::object());
+    in_root_ = true;
+    return true;
+  }
+  bool start_array(std::size_t) override { return begin(json::array()); }
+  bool key(string_t& name) override {
+    // JSON leaves open which of two equal keys counts: a file with two says two things.
+    if (!open_.empty() && open_.back()->contains(name)) fail_(twice(name));
+    (open_.empty() ? name_ : key_) = std::move(name);
+    return true;
+  }
+  bool end_object() override { return open_.empty() || end(); }
+  bool end_array() override { return end(); }
+
+  bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
+    constexpr int kOutOfRange = 406;
+    if (error.id == kOutOfRange) fail_("the header holds a number that is out of every range");
+    fail_("the header is not JSON: error at byte " + std::to_string(8 + position) + " of the file");
+    return false;
+  }
+
+ private:
+  // A tensor's shape is three deep. What is deeper would be followed by recursion.
+  static constexpr std::size_t kDeepest = 128;
+
+  // Into what is open, as the last of an array or under the last key of an object.
+  json& place(json value) {
+    if (open_.empty()) return value_ = std::move(value);
+    json& around = *open_.back();
+    if (around.is_object()) return around[std::exchange(key_, {})] = std::move(value);
+    around.push_back(std::move(value));
+    return around.back();
+  }
+  bool add(json value) {
+    place(std::move(value));
+    if (open_.empty()) give();
+    return true;
+  }
+  bool begin(json empty) {
+    if (open_.size() + 2 > kDeepest) {
+      fail_("the header is nested more than " + std::to_string(kDeepest) + " deep");
+    }
+    open_.push_back(&place(std::move(empty)));
+    return true;
+  }
+  bool end() {
+    open_.pop_back();
+    if (open_.empty()) give();
+    return true;
+  }
+  // A value that is whole: a member of the header, or something else in the header's place.
+  void give() {
+    if (!in_root_) fail_("the header is " + shown(value_) + "; a JSON object is wanted");
+    member_(name_, value_);
+  }
+
+  Fail fail_;
+  Member member_;
+  bool in_root_ = false;
+  std::string name_;         // of the member that is being read
+  json value_;               // and what was read of it
+  std::vector<json*> open_;  // arrays and objects within it, the innermost last
+  std::string key_;          // within the innermost
+};
+
 // The checks of one file, with its name at hand for messages.
 class HeaderReader {
  public:
   HeaderReader(const std::string& file, std::uint64_t data_size) : file_(file), data_size_(data_size) {}
 
   SafetensorsHeader read(std::string_view text) const {
-    const json root = parsed(text);
-    if (!root.is_object()) fail("the header is " + shown(root) + "; a JSON object is wanted");
     SafetensorsHeader header;
-    for (const auto& [name, value] : root.items()) {
-      if (name == kMetadataKey) {
-        header.metadata = metadata(value);
-      } else {
-        header.tensors.emplace(name, entry(name, value));
-      }
-    }
+    bool has_metadata = false;
+    HeaderEvents events([this](const std::string& message) { fail(message); },
+                        [&](const std::string& name, const json& value) {
+                          if (name == kMetadataKey) {
+                            if (std::exchange(has_metadata, true)) fail(twice(name));
+                            header.metadata = metadata(value);
+                          } else if (!header.tensors.emplace(name, entry(name, value)).second) {
+                            fail(twice(name));
+                          }
+                        });
+    json::sax_parse(text, &events);
     check_layout(header);
     return header;
   }
@@ -63,33 +142,8 @@ class HeaderReader {
     fail("tensor " + quote(tensor) + ": " + message);
   }
 
-  // A tensor's shape is three deep. What is deeper would be followed by recursion.
-  static constexpr int kDeepest = 16;
-
-  json parsed(std::string_view text) const {
-    // JSON leaves open which of two equal keys counts: a file with two says two things.
-    std::vector<std::set<std::string>> keys;
-    const json::parser_callback_t refuse_twice = [&](int depth, json::parse_event_t event,
-                                                     json& value) {
-      if (depth > kDeepest)
-        fail("the header is nested more than " + std::to_string(kDeepest) + " deep");
-      if (event == json::parse_event_t::object_start) keys.emplace_back();
-      if (event == json::parse_event_t::object_end) keys.pop_back();
-      if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-        fail("the header has the key " + quote(value.get<std::string>()) + " twice");
-      }
-      return true;
-    };
-    try {
-      return json::parse(text, refuse_twice);
-    } catch (const json::parse_error& error) {
-      fail("the header is not JSON: error at byte " + std::to_string(8 + error.byte) + " of the file");
-    } catch (const json::out_of_range&) {
-      fail("the header holds a number that is out of every range");
-    }
-  }
-
   std::map<std::string, std::string> metadata(const json& value) const {
+    if (value.is_null()) return {};
     if (!value.is_object()) {
       fail(std::string(kMetadataKey) + " is " + shown(value) + "; an object of strings is wanted");
     }
@@ -109,7 +163,8 @@ class HeaderReader {
       fail(name, "is " + shown(value) + "; an object with dtype, shape and data_offsets is wanted");
     }
     TensorEntry entry;
-    entry.type = type(name, member(name, value, "dtype"));
+    entry.type_name = type_name(name, member(name, value, "dtype"));
+    entry.type = type_named(entry.type_name);
     entry.shape = shape(name, member(name, value, "shape"));
     std::tie(entry.begin, entry.end) = offsets(name, member(name, value, "data_offsets"));
     check_size(name, entry);
@@ -125,11 +180,10 @@ class HeaderReader {
     fail(name, std::string(key) + " is missing" + (near.empty() ? "" : " (found " + quote(near) + ")"));
   }
 
-  DType type(const std::string& name, const json& value) const {
+  // One that is not known is an error to who reads the tensor: most files are read in part.
+  std::string type_name(const std::string& name, const json& value) const {
     if (!value.is_string()) fail(name, "dtype is " + shown(value) + "; a string is wanted");
-    const auto text = value.get<std::string>();
-    if (const auto type = type_named(text)) return *type;
-    fail(name, "unknown dtype " + quote(text) + "; accepted are " + listed(type_names()));
+    return value.get<std::string>();
   }
 
   std::vector<std::int64_t> shape(const std::string& name, const json& value) const {
@@ -164,8 +218,9 @@ class HeaderReader {
   }
 
   void check_size(const std::string& name, const TensorEntry& entry) const {
+    if (entry.type == DType::unknown) return;
     const std::int64_t wanted = tensor_bytes(entry.type, entry.shape);
-    const std::string what = std::string(name_of(entry.type)) + " of shape " + shown(json(entry.shape));
+    const std::string what = entry.type_name + " of shape " + shown(json(entry.shape));
     if (wanted < 0) fail(name, what + " is more bytes than can be counted");
     const std::uint64_t found = entry.end - entry.begin;
     if (found == static_cast<std::uint64_t>(wanted)) return;

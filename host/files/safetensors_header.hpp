@@ -4,9 +4,7 @@
 
 #include "host/files/safetensors.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,23 +17,12 @@ inline constexpr char kMetadataKey[] = "__metadata__";
 // As the reference implementation: a header is at most this long.
 inline constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
 
-struct TensorEntry {
-  DType type = DType::f32;
-  std::vector<std::int64_t> shape;
-  std::uint64_t begin = 0;  // in the data; begin <= end <= data size
-  std::uint64_t end = 0;
-};
-
-struct SafetensorsHeader {
-  std::map<std::string, TensorEntry> tensors;
-  std::map<std::string, std::string> metadata;
-};
-
 // Reads the JSON of a header. `file` is for messages. Throws Error.
 SafetensorsHeader parse_safetensors_header(const std::string& file, std::string_view json,
                                            std::uint64_t data_size);
 
-// How many bytes a tensor takes, or -1 where that is more than an int64 counts, or a size negative.
+// How many bytes a tensor of a known type takes, or -1 where that is more than an int64 counts, or a
+// size is negative.
 std::int64_t tensor_bytes(DType type, const std::vector<std::int64_t>& shape);
 
 }  // namespace ksampler

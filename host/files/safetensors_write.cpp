@@ -16,6 +16,7 @@ using Item = std::pair<const std::string, TensorView>;
 void check(const Item& item) {
   const auto& [name, view] = item;
   if (name == kMetadataKey) throw Error("a tensor cannot be named " + quote(name));
+  if (view.type == DType::unknown) throw Error("tensor " + quote(name) + " is of no known type");
   const std::int64_t wanted = tensor_bytes(view.type, view.shape);
   if (wanted >= 0 && static_cast<std::uint64_t>(wanted) == view.data.size()) return;
   throw Error("tensor " + quote(name) + ": its shape " +

@@ -1,17 +1,19 @@
 #include "host/files/sha256.hpp"
 
 #include "host/base/error.hpp"
-#include "host/files/mapped_file.hpp"
+#include "host/files/input_file.hpp"
 #include "host/files/output.hpp"
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <span>
 #include <sstream>
+#include <vector>
 
 namespace ksampler {
 namespace {
@@ -21,6 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t kWorthKeeping = 4U << 20;  // bytes; below, hashing is faster than looking up
 constexpr std::size_t kMostKept = 500;
 constexpr std::size_t kHashLength = 64;
+constexpr std::uint64_t kPart = 1U << 20;  // bytes read at once
 
 std::string hexadecimal(std::span<const unsigned char> bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -39,13 +42,22 @@ std::int64_t changed(const fs::path& file) {
 }  // namespace
 
 std::string sha256_of(const fs::path& file) {
-  const MappedFile map(file);
+  const InputFile input(file);
+  const auto must = [&](int done) {
+    if (done != 1) throw Error({file.string()}, "libcrypto cannot hash it");
+  };
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                        &EVP_MD_CTX_free);
+  must(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr));
+  std::vector<std::byte> part(std::min<std::uint64_t>(input.size(), kPart));
+  for (std::uint64_t at = 0; at < input.size(); at += part.size()) {
+    part.resize(std::min<std::uint64_t>(input.size() - at, kPart));
+    input.read(at, part);
+    must(EVP_DigestUpdate(context.get(), part.data(), part.size()));
+  }
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  if (EVP_Digest(map.bytes().data(), map.bytes().size(), digest.data(), &length, EVP_sha256(),
-                 nullptr) != 1) {
-    throw Error({file.string()}, "libcrypto cannot hash it");
-  }
+  must(EVP_DigestFinal_ex(context.get(), digest.data(), &length));
   return hexadecimal({digest.data(), length});
 }
 

@@ -7,7 +7,6 @@
 
 #include <ATen/ops/empty.h>
 
-#include <cstring>
 #include <span>
 
 namespace ksampler {
@@ -51,9 +50,9 @@ Latent read_latent(const std::filesystem::path& path) {
   }
   const auto index = file->tensors().find(kBatchIndex);
   if (index != file->tensors().end() && index->second.type == DType::i64) {
-    const std::span<const std::byte> bytes = index->second.data;
-    latent.batch_index.emplace(bytes.size() / sizeof(std::int64_t));
-    if (!bytes.empty()) std::memcpy(latent.batch_index->data(), bytes.data(), bytes.size());
+    std::vector<std::int64_t>& numbers = latent.batch_index.emplace();
+    numbers.resize(index->second.bytes() / sizeof(std::int64_t));
+    file->read(index->second, std::as_writable_bytes(std::span(numbers)));
   }
   return latent;
 }

@@ -30,6 +30,7 @@ class TorchRuntime : public Runtime {
  public:
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
            Reporter& reporter) override {
+    use_header_book(options.headers);
     check_filename_prefixes(pipeline);
     const c10::InferenceMode inference;
     const NodeContext context{

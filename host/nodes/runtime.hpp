@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_NODES_RUNTIME_HPP
 #define KSAMPLER_NODES_RUNTIME_HPP
 
+#include "host/files/header_book.hpp"
 #include "host/graph/pipeline.hpp"
 #include "host/plugin/registry.hpp"
 
@@ -56,6 +57,7 @@ struct RunOptions {
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none
   NumberTypes types = {};
   bool rescue = true;  // where a node fails, write what was sampled before (rescue.hpp)
+  std::shared_ptr<HeaderBook> headers = header_book();  // what the program has read of model files
 };
 
 class Runtime {

@@ -3,8 +3,6 @@
 #include "host/base/error.hpp"
 #include "host/plugin/read_file.hpp"
 
-#include <sys/stat.h>
-
 #include <array>
 #include <charconv>
 #include <thread>
@@ -14,22 +12,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::int64_t nanoseconds(const timespec& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
 std::string seconds_text(std::chrono::milliseconds time) {
   return std::to_string(time.count() / 1000) + "." + std::to_string(time.count() % 1000 / 100) + " s";
 }
 
 }  // namespace
-
-std::optional<FileStamp> stamp_of(const std::filesystem::path& file) {
-  struct ::stat facts {};
-  if (::stat(file.c_str(), &facts) != 0) return std::nullopt;
-  return FileStamp{facts.st_dev, facts.st_ino, static_cast<std::uint64_t>(facts.st_size),
-                   nanoseconds(facts.st_mtim), nanoseconds(facts.st_ctim)};
-}
 
 std::uint64_t hash_of(std::span<const std::byte> bytes) {
   std::uint64_t hash = 0xcbf29ce484222325;

@@ -2,29 +2,17 @@
 #ifndef KSAMPLER_PLUGIN_SETTLED_FILE_HPP
 #define KSAMPLER_PLUGIN_SETTLED_FILE_HPP
 
+#include "host/base/file_stamp.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace ksampler {
-
-// What tells one state of a file from another without reading it.
-struct FileStamp {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  std::uint64_t size = 0;
-  std::int64_t written = 0;  // mtime and ctime, in nanoseconds
-  std::int64_t changed = 0;
-  bool operator==(const FileStamp&) const = default;
-};
-
-// None where there is no such file.
-std::optional<FileStamp> stamp_of(const std::filesystem::path& file);
 
 // FNV-1a of 64 bits: two builds of a library differ in it. No protection against somebody who wants
 // them to agree.

@@ -62,8 +62,8 @@ TEST_F(SafetensorsRefuses, ANumberThatIsOutOfEveryRange) {  // found by tests/fu
 
 TEST_F(SafetensorsRefuses, AHeaderThatIsNestedWithoutEnd) {
   const std::string deep = std::string(1000000, '[') + std::string(1000000, ']');
-  EXPECT_EQ(refusal(safetensors_text(deep, 8)), "the header is nested more than 16 deep");
-  EXPECT_EQ(refusal_of_tensor(R"("dtype":)" + deep), "the header is nested more than 16 deep");
+  EXPECT_EQ(refusal(safetensors_text(deep, 8)), "the header is nested more than 128 deep");
+  EXPECT_EQ(refusal_of_tensor(R"("dtype":)" + deep), "the header is nested more than 128 deep");
 }
 
 TEST_F(SafetensorsRefuses, AHeaderLongerThanTheFile) {
@@ -96,7 +96,7 @@ TEST_F(SafetensorsRefuses, AHeaderThatIsNotUtf8) {
 TEST_F(SafetensorsRefuses, AHeaderNestedWithoutEnd) {
   // 100,000 open brackets: a parser that calls itself would run out of stack.
   EXPECT_EQ(refusal(safetensors_text(std::string(100'000, '['), 0)),
-            "the header is nested more than 16 deep");
+            "the header is nested more than 128 deep");
 }
 
 TEST_F(SafetensorsRefuses, AHeaderThatIsAList) {
@@ -121,13 +121,6 @@ TEST_F(SafetensorsRefuses, ATensorThatIsANumber) {
 TEST_F(SafetensorsRefuses, ATensorWithoutType) {
   EXPECT_EQ(refusal_of_tensor(R"("dype":"F32","shape":[2],"data_offsets":[0,8])"),
             "tensor 'x': dtype is missing (found 'dype')");
-}
-
-TEST_F(SafetensorsRefuses, ATypeThatIsNotKnown) {
-  EXPECT_EQ(
-      refusal_of_tensor(R"("dtype":"F8_E8M0","shape":[8],"data_offsets":[0,8])"),
-      "tensor 'x': unknown dtype 'F8_E8M0'; accepted are BOOL, U8, I8, F8_E4M3, F8_E5M2, U16, I16, "
-      "F16, BF16, U32, I32, F32, U64, I64 and F64");
 }
 
 TEST_F(SafetensorsRefuses, ATypeThatIsNoString) {
@@ -214,6 +207,11 @@ TEST_F(SafetensorsRefuses, BytesAfterTheLastTensor) {
             "the tensors end at byte 4 of the data, which has 8 bytes; nothing may follow");
 }
 
+TEST_F(SafetensorsRefuses, MetadataThatStandsThereTwice) {
+  EXPECT_EQ(refusal(safetensors_text(R"({"__metadata__":null,"__metadata__":{}})", 0)),
+            "the header has the key '__metadata__' twice");
+}
+
 TEST_F(SafetensorsRefuses, MetadataThatIsNoObject) {
   EXPECT_EQ(refusal(safetensors_text(R"({"__metadata__":"pt"})", 0)),
             "__metadata__ is \"pt\"; an object of strings is wanted");
@@ -250,7 +248,7 @@ TEST_F(SafetensorsRefuses, NothingWorseHappensToDamagedFiles) {
       unsigned sum = 0;
       const auto opened = SafetensorsFile::open(file);
       for (const auto& [name, tensor] : opened->tensors()) {
-        for (const std::byte byte : tensor.data) sum += static_cast<unsigned>(byte);
+        for (const std::byte byte : opened->read(name)) sum += static_cast<unsigned>(byte);
       }
       accepted += sum > 0;
     } catch (const Error&) {

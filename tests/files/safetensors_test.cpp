@@ -1,6 +1,8 @@
 #include "host/files/safetensors.hpp"
 
 #include "host/base/error.hpp"
+#include "host/files/header_book.hpp"
+#include "host/files/safetensors_header.hpp"
 #include "tests/files/safetensors_text.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -27,6 +29,20 @@ std::span<const std::byte> raw(const std::vector<T>& values) {
   return std::as_bytes(std::span(values));
 }
 
+template <typename T>
+std::vector<std::byte> in_bytes(const std::vector<T>& values) {
+  return {raw(values).begin(), raw(values).end()};
+}
+
+// Disks count time in ticks: until a file that is written now gets another time than this one has.
+void wait_for_another_time_of(const std::filesystem::path& file) {
+  const test::TemporaryFolder folder;
+  const auto time = std::filesystem::last_write_time(file);
+  do {
+    test::write_text(folder / "now", "");
+  } while (std::filesystem::last_write_time(folder / "now") <= time);
+}
+
 TEST(Safetensors, GivesBackWhatWasWritten) {
   const test::TemporaryFolder folder;
   const std::vector<float> floats = {1.5f, -2.0f, 3.25f, 0.0f, 5.0f, 6.0f};
@@ -36,12 +52,11 @@ TEST(Safetensors, GivesBackWhatWasWritten) {
   const auto file = opened(folder, safetensors_bytes(tensors, {{"format", "pt"}, {"σ", "\"\n"}}));
   ASSERT_EQ(file->tensors().size(), 2u);
   EXPECT_EQ(file->metadata(), (std::map<std::string, std::string>{{"format", "pt"}, {"σ", "\"\n"}}));
-  const TensorView& read = file->tensor("floats σ");
-  EXPECT_EQ(read.type, DType::f32);
-  EXPECT_EQ(read.shape, (std::vector<std::int64_t>{2, 3}));
-  ASSERT_EQ(read.data.size(), raw(floats).size());
-  EXPECT_EQ(std::memcmp(read.data.data(), floats.data(), read.data.size()), 0);
-  EXPECT_EQ(std::memcmp(file->tensor("a bytes").data.data(), bytes.data(), 3), 0);
+  const TensorEntry& entry = file->tensor("floats σ");
+  EXPECT_EQ(entry.type, DType::f32);
+  EXPECT_EQ(entry.shape, (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(file->read("floats σ"), in_bytes(floats));
+  EXPECT_EQ(file->read("a bytes"), in_bytes(bytes));
 }
 
 TEST(Safetensors, WritesEveryTypeAlignedForIt) {
@@ -57,7 +72,7 @@ TEST(Safetensors, WritesEveryTypeAlignedForIt) {
   ASSERT_EQ(file->tensors().size(), 15u);
   for (const auto& [name, tensor] : file->tensors()) {
     EXPECT_EQ("t_" + std::string(name_of(tensor.type)), name);
-    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(tensor.data.data()) % bytes_of(tensor.type), 0u) << name;
+    EXPECT_EQ(tensor.begin % bytes_of(tensor.type), 0u) << name;
   }
 }
 
@@ -73,7 +88,7 @@ TEST(Safetensors, WritesTheSameBytesForTheSameTensors) {
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(bytes.data()) + 8, header.size()), header);
 }
 
-TEST(Safetensors, AlignsWhatAFileDoesNot) {
+TEST(Safetensors, ReadsWhatAFileDoesNotAlign) {
   const test::TemporaryFolder folder;
   // Data at an odd byte of the file: the header is not padded, and a byte comes first.
   std::string text = safetensors_text(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
@@ -82,9 +97,7 @@ TEST(Safetensors, AlignsWhatAFileDoesNot) {
   const double value = 0.1;
   text.append(reinterpret_cast<const char*>(&value), sizeof value);
   const auto file = opened(folder, test::bytes_of_text(text));
-  const std::span<const std::byte> data = file->tensor("b").data;
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(data.data()) % alignof(double), 0u);
-  EXPECT_EQ(std::memcmp(data.data(), &value, sizeof value), 0);
+  EXPECT_EQ(file->read("b"), in_bytes(std::vector<double>{value}));
 }
 
 TEST(Safetensors, AcceptsEmptyTensorsAndScalars) {
@@ -95,10 +108,10 @@ TEST(Safetensors, AcceptsEmptyTensorsAndScalars) {
                                         {"huge but empty", {DType::f64, {1LL << 62, 0}, {}}},
                                         {"scalar", {DType::f32, {}, raw(one)}}},
                                        {}));
-  EXPECT_TRUE(file->tensor("empty").data.empty());
-  EXPECT_TRUE(file->tensor("huge but empty").data.empty());
+  EXPECT_TRUE(file->read("empty").empty());
+  EXPECT_TRUE(file->read("huge but empty").empty());
   EXPECT_TRUE(file->tensor("scalar").shape.empty());
-  EXPECT_EQ(file->tensor("scalar").data.size(), 4u);
+  EXPECT_EQ(file->read("scalar").size(), 4u);
 }
 
 TEST(Safetensors, AcceptsAFileWithoutTensors) {
@@ -120,7 +133,71 @@ TEST(Safetensors, KeepsItsContentsWhenTheFileIsReplaced) {
   const std::vector<float> one = {7};
   const auto file = opened(folder, safetensors_bytes({{"x", {DType::f32, {1}, raw(one)}}}, {}));
   std::filesystem::remove(file->file());
-  EXPECT_EQ(std::memcmp(file->tensor("x").data.data(), one.data(), 4), 0);
+  EXPECT_EQ(file->read("x"), in_bytes(one));
+}
+
+// What a trainer does that saves over the file that is being read.
+TEST(Safetensors, RefusesToReadOnWhereTheFileWasWrittenTo) {
+  const test::TemporaryFolder folder;
+  const std::vector<float> one = {7};
+  const auto bytes = safetensors_bytes({{"x", {DType::f32, {1}, raw(one)}}}, {});
+  const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (const std::string& other : {text, text + "more", text.substr(0, 20), std::string()}) {
+    const auto file = opened(folder, bytes);
+    wait_for_another_time_of(file->file());
+    test::write_text(file->file(), other);
+    EXPECT_EQ(error_text([&] { file->read("x"); }),
+              file->file().string() +
+                  ": was written to while it was being read; a program that saves to a new file and "
+                  "renames it does not disturb a run");
+  }
+}
+
+TEST(Safetensors, ReadsAHeaderOnceWhileTheFileStaysAsItIs) {
+  const auto book = std::make_shared<HeaderBook>();
+  const auto usual = header_book();
+  use_header_book(book);
+  const std::filesystem::path shipped = TEST_DATA "/parity/noise.safetensors";
+  const auto first = SafetensorsFile::open(shipped);
+  EXPECT_EQ(SafetensorsFile::open(shipped)->tensors().size(), first->tensors().size());
+  EXPECT_EQ(book->times_read(), 1u);
+
+  const test::TemporaryFolder folder;
+  const std::vector<float> one = {7};
+  opened(folder, safetensors_bytes({{"x", {DType::f32, {1}, raw(one)}}}, {}));
+  EXPECT_TRUE(opened(folder, safetensors_bytes({{"y", {DType::f32, {1}, raw(one)}}}, {}))
+                  ->tensors()
+                  .contains("y"));  // as long as the other, and written at nearly the same time
+  use_header_book(usual);
+}
+
+TEST(Safetensors, AcceptsWhatTheReferenceImplementationReads) {
+  const auto accepted = [](const std::string& header, std::uint64_t size) {
+    return parse_safetensors_header("file", header, size);
+  };
+  const std::string x = R"("x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]})";
+  EXPECT_TRUE(accepted(R"({"__metadata__":null,)" + x + "}", 8).metadata.empty());
+  EXPECT_TRUE(accepted(R"({"__metadata__":{},)" + x + "}", 8).metadata.empty());
+  // Fields that are not known, however deep.
+  EXPECT_EQ(
+      accepted(R"({"x":{"more":[[[[[[[[[[[[[[[[[[[[1.5]]]]]]]]]]]]]]]]]]]],"dtype":"F32","shape":[2],)"
+               R"("data_offsets":[0,8]}})",
+               8)
+          .tensors.at("x")
+          .type,
+      DType::f32);
+  EXPECT_EQ(accepted(" {" + x + "}  \n", 8).tensors.size(), 1u);
+}
+
+TEST(Safetensors, PassesOverATensorOfATypeThatIsNotKnown) {
+  const SafetensorsHeader header =
+      parse_safetensors_header("file",
+                               R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
+                               R"("packed":{"dtype":"F4","shape":[16],"data_offsets":[8,16]}})",
+                               16);
+  EXPECT_EQ(header.tensors.at("x").type, DType::f32);
+  EXPECT_EQ(header.tensors.at("packed").type, DType::unknown);
+  EXPECT_EQ(header.tensors.at("packed").type_name, "F4");
 }
 
 TEST(Safetensors, RefusesToWriteDataThatDoesNotFitItsShape) {

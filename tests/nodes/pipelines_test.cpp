@@ -42,17 +42,17 @@ nodes:
 
 std::vector<float> latent_of(const std::filesystem::path& file) {
   const auto opened = SafetensorsFile::open(file);
-  const TensorView& view = opened->tensor("latent_tensor");
-  std::vector<float> values(view.data.size() / sizeof(float));
-  std::memcpy(values.data(), view.data.data(), view.data.size());
+  const TensorEntry& entry = opened->tensor("latent_tensor");
+  std::vector<float> values(entry.bytes() / sizeof(float));
+  opened->read(entry, std::as_writable_bytes(std::span(values)));
   return values;
 }
 
 // Whether a latent [3,32,32] is one of the icons of a class, by label.
 bool is_icon_of(std::span<const float> latent, std::int64_t label) {
   const auto icons = SafetensorsFile::open(SOURCE_DIR "/configs/icons/icons.safetensors");
-  const auto pictures = icons->tensor("pictures").data;
-  const auto labels = icons->tensor("labels").data;
+  const auto pictures = icons->read("pictures");
+  const auto labels = icons->read("labels");
   for (std::size_t i = 0; i * 8 < labels.size(); ++i) {
     std::int64_t one = 0;
     std::memcpy(&one, labels.data() + i * 8, 8);

@@ -1,6 +1,5 @@
 // An exported network beside the same weights in our own: tests/nodes/pt2/make_package.py writes both.
 #include "host/base/error.hpp"
-#include "host/files/mapped_file.hpp"
 #include "host/files/safetensors.hpp"
 #include "host/model/network/tensors.hpp"
 #include "tests/model/network_case.hpp"
@@ -88,8 +87,7 @@ class Pt2Loader : public ::testing::Test {
 
   // A copy of the package in which `from` stands as `to`, of the same length.
   std::filesystem::path changed(const std::string& from, const std::string& to) {
-    const MappedFile package(kPackage);
-    std::string bytes(reinterpret_cast<const char*>(package.bytes().data()), package.bytes().size());
+    std::string bytes = test::read_text(kPackage);
     for (std::size_t at = bytes.find(from); at != std::string::npos; at = bytes.find(from, at + 1)) {
       bytes.replace(at, from.size(), to);
     }
@@ -187,9 +185,7 @@ TEST_F(Pt2Loader, RefusesAPackageOfAnotherOrigin) {
 TEST_F(Pt2Loader, SaysWhatIsNoPackage) {
   EXPECT_EQ(error_of(kCheckpoint).substr(error_of(kCheckpoint).find("is not")),
             "is not a package of AOTInductor: training/export_pt2.py makes one (.pt2)");
-  const MappedFile package(kPackage);
-  const std::string bytes(reinterpret_cast<const char*>(package.bytes().data()),
-                          package.bytes().size());
+  const std::string bytes = test::read_text(kPackage);
   for (const std::size_t size : {std::size_t{10}, bytes.size() / 2, bytes.size() - 30}) {
     test::write_text(folder_ / "cut.pt2", bytes.substr(0, size));
     const std::string text = error_of(folder_ / "cut.pt2");

@@ -50,9 +50,7 @@ class RescuedLatents : public ::testing::Test {
     return names;
   }
   std::vector<std::byte> samples(const std::string& name) const {
-    const auto file = SafetensorsFile::open(folder_ / name);
-    const auto data = file->tensor("latent_tensor").data;
-    return {data.begin(), data.end()};
+    return SafetensorsFile::open(folder_ / name)->read("latent_tensor");
   }
 
   test::TemporaryFolder folder_;

@@ -32,9 +32,10 @@ std::vector<NoiseRecord> noise_records(const std::string& kind) {
       record.sigma = json.at("sigma");
       record.sigma_next = json.at("sigma_next");
     }
-    const TensorView& view = file->tensor(record.id);
-    record.noise = at::empty(view.shape, at::kFloat);
-    std::memcpy(record.noise.mutable_data_ptr(), view.data.data(), view.data.size());
+    const TensorEntry& entry = file->tensor(record.id);
+    record.noise = at::empty(entry.shape, at::kFloat);
+    file->read(entry,
+               {static_cast<std::byte*>(record.noise.mutable_data_ptr()), record.noise.nbytes()});
     records.push_back(std::move(record));
   }
   return records;

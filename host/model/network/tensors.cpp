@@ -1,10 +1,13 @@
 #include "host/model/network/tensors.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 
-#include <ATen/ops/from_blob.h>
+#include <ATen/ops/empty.h>
 
 #include <array>
+#include <string>
+#include <vector>
 
 namespace ksampler {
 namespace {
@@ -38,16 +41,17 @@ std::string shape_text(at::IntArrayRef shape) {
 }
 
 at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
-  const TensorView& view = file->tensor(name);
+  const TensorEntry& entry = file->tensor(name);
+  std::vector<std::string> types;
   for (const TypePair& type : kTypes) {
-    if (type.file != view.type) continue;
-    // LibTorch has no read-only tensors: the map is private, and nobody writes to a model's weights.
-    auto* data = const_cast<std::byte*>(view.data.data());
-    return at::from_blob(
-        data, view.shape, [file](void*) {}, at::TensorOptions(type.torch));
+    types.emplace_back(name_of(type.file));
+    if (type.file != entry.type) continue;
+    at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(type.torch));
+    file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
+    return tensor;
   }
-  throw Error({file->file().string()},
-              "tensor '" + name + "' is of type " + name_of(view.type) + ", which LibTorch has not");
+  throw Error({file->file().string()}, "tensor '" + name + "' is of type " + quote(entry.type_name) +
+                                           ", which cannot be read; expected " + listed(types));
 }
 
 at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,

@@ -11,8 +11,8 @@
 
 namespace ksampler {
 
-// The tensor `name`, on the map of the file (which lives as long as the tensor): no copy, read-only.
-// Throws Error where there is none.
+// The tensor `name`, read into memory of its own: what happens to the file later does not touch it.
+// Throws Error where there is none, or the file was written to since it was opened.
 at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name);
 
 // The same, converted to float32 on `device`, and checked to have `dimensions` dimensions.

@@ -90,7 +90,7 @@ bool Weights::has_any(const std::string& prefix) const {
   return ksampler::has_any(*file_, prefix_ + prefix);
 }
 
-const TensorView& Weights::find(const std::string& name) const {
+const TensorEntry& Weights::find(const std::string& name) const {
   const std::string whole = prefix_ + name;
   const auto found = file_->tensors().find(whole);
   if (found != file_->tensors().end()) return found->second;
@@ -111,27 +111,25 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   const at::Tensor stored = map_tensor(file_, whole);
   if (!stored.is_floating_point()) {
     throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " +
-                                              name_of(file_->tensor(whole).type) +
+                                              file_->tensor(whole).type_name +
                                               "; a network's weights are F8, F16, BF16 or F32");
   }
   const at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
   if (!all_finite(tensor)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' (" +
-                                              name_of(file_->tensor(whole).type) +
+    throw Error({file_->file().string()}, "tensor '" + whole + "' (" + file_->tensor(whole).type_name +
                                               ") holds NaN or infinity as " + at::toString(type_) +
                                               ": the file is damaged, or its values need a wider type");
   }
-  // What was converted or went to a GPU needs its pages of the file no more.
-  if (!tensor.is_alias_of(stored)) file_->forget(file_->tensor(whole));
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }
 
 at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const {
   const std::string whole = prefix_ + name;
-  const TensorView& view = find(name);
-  if (!fits(view.shape, expected)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' has shape " + shape_text(view.shape) +
-                                              "; expected " + shape_text(expected));
+  const TensorEntry& entry = find(name);
+  if (!fits(entry.shape, expected)) {
+    throw Error({file_->file().string()}, "tensor '" + whole + "' has shape " +
+                                              shape_text(entry.shape) + "; expected " +
+                                              shape_text(expected));
   }
   at::Tensor tensor = loaded(whole);
   if (patches_ != nullptr && patches_->contains(whole)) {

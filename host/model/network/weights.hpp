@@ -1,8 +1,8 @@
 // The tensors of a network: a view of a safetensors file under a prefix, on the device and in the
-// element type that the network computes with. A tensor that is already so is used where it lies in the
-// file's map. Views of views share the record of what was taken, so that what a network has no use for
-// can be named, and the tensors themselves: a network that is made again with some of them changed
-// shares the others with the first. Thread rule: one thread.
+// element type that the network computes with. Each is read when it is first taken. Views of views
+// share the record of what was taken, so that what a network has no use for can be named, and the
+// tensors themselves: a network that is made again with some of them changed shares the others with the
+// first. Thread rule: one thread.
 #ifndef KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 #define KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 
@@ -60,7 +60,7 @@ class Weights {
   at::ScalarType type() const { return type_; }
 
  private:
-  const TensorView& find(const std::string& name) const;
+  const TensorEntry& find(const std::string& name) const;
   // A tensor as the file has it, on the device, in the type, and found to be finite.
   const at::Tensor& loaded(const std::string& whole) const;
 

@@ -37,12 +37,19 @@ class WeightsOfAFile : public ::testing::Test {
   std::filesystem::path path_ = folder_ / "model.safetensors";
 };
 
-TEST_F(WeightsOfAFile, AreNotCopiedWhereTheyAreOfTheRightType) {
+TEST_F(WeightsOfAFile, AreInMemoryOnce) {
   const Weights weights = this->weights({{"net.weight", at::arange(6, at::kFloat).view({2, 3})}});
   const at::Tensor tensor = weights.within("net.").get("weight", {2, 3});
-  EXPECT_EQ(static_cast<const void*>(tensor.const_data_ptr()),
-            static_cast<const void*>(weights.file()->tensor("net.weight").data.data()));
+  EXPECT_TRUE(weights.get("net.weight", {2, 3}).is_alias_of(tensor));
   EXPECT_EQ(tensor[1][2].item<float>(), 5.0F);
+}
+
+// Such as a trainer that saves over it, while a run goes on.
+TEST_F(WeightsOfAFile, AreNotTouchedByWhatHappensToTheFile) {
+  const Weights weights = this->weights({{"a", at::arange(50'000, at::kFloat)}});
+  const at::Tensor tensor = weights.get("a", {50'000});
+  std::filesystem::resize_file(path_, 0);
+  EXPECT_EQ(tensor[49'999].item<float>(), 49'999.0F);
 }
 
 TEST_F(WeightsOfAFile, OutliveTheFileTheyCameFrom) {

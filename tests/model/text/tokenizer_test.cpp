@@ -15,7 +15,7 @@ using Tokens = std::vector<TokenId>;
 
 template <typename T>
 std::vector<T> numbers(const SafetensorsFile& file, const std::string& name) {
-  const auto& data = file.tensor(name).data;
+  const auto data = file.read(name);
   std::vector<T> made(data.size() / sizeof(T));
   std::memcpy(made.data(), data.data(), data.size());
   return made;

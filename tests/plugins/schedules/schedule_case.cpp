@@ -51,9 +51,9 @@ std::vector<double> sigmas(const std::string& id, const std::string& parameteriz
 
 std::vector<float> Case::reference() const {
   static const auto file = SafetensorsFile::open(kFolder + "schedules.safetensors");
-  const TensorView& view = file->tensor(id);
-  std::vector<float> values(view.data.size() / sizeof(float));
-  std::memcpy(values.data(), view.data.data(), view.data.size());
+  const TensorEntry& entry = file->tensor(id);
+  std::vector<float> values(entry.bytes() / sizeof(float));
+  file->read(entry, std::as_writable_bytes(std::span(values)));
   return values;
 }
 

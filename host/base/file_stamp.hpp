@@ -1,0 +1,30 @@
+// What tells one state of a file from another without reading it.
+#ifndef KSAMPLER_BASE_FILE_STAMP_HPP
+#define KSAMPLER_BASE_FILE_STAMP_HPP
+
+#include <sys/stat.h>
+
+#include <compare>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace ksampler {
+
+struct FileStamp {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;
+  std::int64_t written = 0;  // mtime and ctime, in nanoseconds
+  std::int64_t changed = 0;
+  auto operator<=>(const FileStamp&) const = default;
+};
+
+FileStamp stamp_of(const struct ::stat& facts);
+
+// None where there is no such file.
+std::optional<FileStamp> stamp_of(const std::filesystem::path& file);
+
+}  // namespace ksampler
+
+#endif
