@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 namespace ksampler {
 namespace {
 
-constexpr char kExif[] = "Exif\0";  // and the zero at its end
 constexpr std::uint32_t kOrientation = 0x0112;
 constexpr std::size_t kEntry = 12;  // bytes
+constexpr std::uint32_t kLong = 4;  // its type: 4 bytes
 
 // A TIFF structure in either byte order.
 class Tiff {
@@ -55,26 +57,69 @@ constexpr std::array<Turn, 8> kTurns = {{
 
 }  // namespace
 
-int exif_orientation(std::span<const std::byte> marker) {
-  if (marker.size() < sizeof kExif || std::memcmp(marker.data(), kExif, sizeof kExif) != 0) return 1;
-  const Tiff tiff(marker.subspan(sizeof kExif));
-  if (!tiff.holds(0, 8)) return 1;
+std::optional<int> exif_orientation(std::span<const std::byte> exif) {
+  // Some writers put the mark before it twice.
+  while (exif.size() >= kExifMark.size() &&
+         std::memcmp(exif.data(), kExifMark.data(), kExifMark.size()) == 0) {
+    exif = exif.subspan(kExifMark.size());
+  }
+  const Tiff tiff(exif);
+  if (!tiff.holds(0, 8)) return std::nullopt;
   const std::size_t directory = tiff.number(4, 4);
-  if (!tiff.holds(directory, 2)) return 1;
+  if (!tiff.holds(directory, 2)) return std::nullopt;
   const std::size_t entries = tiff.number(directory, 2);
   for (std::size_t i = 0; i < entries; ++i) {
     const std::size_t entry = directory + 2 + kEntry * i;
-    if (!tiff.holds(entry, kEntry)) return 1;
+    if (!tiff.holds(entry, kEntry)) return std::nullopt;
     if (tiff.number(entry, 2) != kOrientation) continue;
-    const std::uint32_t value = tiff.number(entry + 8, 2);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+    // A SHORT, as it should be, or a LONG.
+    const std::uint32_t value = tiff.number(entry + 8, tiff.number(entry + 2, 2) == kLong ? 4 : 2);
+    return value >= 1 && value <= 8 ? std::optional(static_cast<int>(value)) : std::nullopt;
   }
-  return 1;
+  return std::nullopt;
 }
 
-Picture upright(Picture picture, int orientation) {
-  if (orientation < 2 || orientation > 8) return picture;
-  const Turn& turn = kTurns[static_cast<std::size_t>(orientation - 1)];
+std::optional<int> xmp_orientation(std::string_view xmp) {
+  constexpr std::string_view kName = "tiff:Orientation";
+  for (std::size_t at = xmp.find(kName); at != std::string_view::npos; at = xmp.find(kName, at)) {
+    at += kName.size();
+    std::string_view rest = xmp.substr(at);
+    // An attribute, or an element.
+    if (rest.starts_with("=\"") || rest.starts_with("='")) {
+      rest.remove_prefix(2);
+    } else if (rest.starts_with(">")) {
+      rest.remove_prefix(1);
+    } else {
+      continue;
+    }
+    if (!rest.empty() && rest[0] >= '1' && rest[0] <= '8') return rest[0] - '0';
+  }
+  return std::nullopt;
+}
+
+std::optional<int> raw_profile_orientation(std::string_view text) {
+  // An empty line, "exif", the number of bytes, and then the bytes.
+  for (int line = 0; line < 3; ++line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(end + 1);
+  }
+  std::vector<std::byte> exif;
+  int digits = 0;
+  unsigned value = 0;
+  for (const char c : text) {
+    constexpr std::string_view kDigits = "0123456789abcdef0123456789ABCDEF";
+    const std::size_t digit = kDigits.find(c);
+    if (digit == std::string_view::npos) continue;  // ends of lines
+    value = value << 4 | static_cast<unsigned>(digit % 16);
+    if (++digits % 2 == 0) exif.push_back(static_cast<std::byte>(value & 0xFF));
+  }
+  return exif_orientation(exif);
+}
+
+Picture upright(Picture picture, std::optional<int> orientation) {
+  if (orientation.value_or(1) == 1) return picture;
+  const Turn& turn = kTurns[static_cast<std::size_t>(*orientation - 1)];
   Picture turned = picture;
   if (turn.swapped) std::swap(turned.width, turned.height);
   auto* to = turned.rgba.data();

@@ -1,19 +1,26 @@
 #include "host/base/error.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/jpeg.hpp"
-#include "host/files/input_file.hpp"
 
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <jpeglib.h>
+// After it.
+#include <jerror.h>
 
 namespace ksampler {
 namespace {
 
-constexpr int kExifMarker = JPEG_APP0 + 1;
+constexpr int kApp1 = JPEG_APP0 + 1;  // of Exif, and of XMP
 constexpr unsigned kLongestMarker = 0xFFFF;
+
+constexpr char kEnds[] = "the file ends in the middle of the picture";
 
 // As for libpng (png_read.cpp): libjpeg leaves a failed read by longjmp, so that no step has anything
 // with a destructor.
@@ -22,6 +29,9 @@ struct Job {
   jpeg_decompress_struct jpeg{};
   std::jmp_buf back;
   char failure[JMSG_LENGTH_MAX] = "";
+  char warning[JMSG_LENGTH_MAX] = "";  // the first
+  bool ended = false;                  // the file ended before the picture did
+  bool several_passes = false;
   std::uint8_t* row = nullptr;
 
   Job() = default;
@@ -36,9 +46,15 @@ struct Job {
   std::longjmp(job->back, 1);
 }
 
-// What libjpeg would mend with grey, such as a file that is cut short, is an error here.
+// What libjpeg mends, as every viewer shows it.
 void on_message(j_common_ptr common, int level) {
-  if (level < 0) on_error(common);
+  if (level >= 0) return;
+  auto* job = reinterpret_cast<Job*>(common->err);
+  if (common->err->msg_code == JWRN_JPEG_EOF) {
+    job->ended = true;
+  } else if (job->warning[0] == '\0') {
+    common->err->format_message(common, job->warning);
+  }
 }
 
 bool read_header(Job* job, const std::byte* bytes, std::size_t size) {
@@ -48,14 +64,14 @@ bool read_header(Job* job, const std::byte* bytes, std::size_t size) {
   job->errors.emit_message = &on_message;
   jpeg_create_decompress(&job->jpeg);
   jpeg_mem_src(&job->jpeg, reinterpret_cast<const unsigned char*>(bytes), size);
-  jpeg_save_markers(&job->jpeg, kExifMarker, kLongestMarker);
+  jpeg_save_markers(&job->jpeg, kApp1, kLongestMarker);
   jpeg_read_header(&job->jpeg, TRUE);
   return true;
 }
 
-bool start(Job* job) {
+bool start(Job* job, J_COLOR_SPACE colours) {
   if (setjmp(job->back) != 0) return false;
-  job->jpeg.out_color_space = JCS_RGB;
+  job->jpeg.out_color_space = colours;
   jpeg_start_decompress(&job->jpeg);
   return true;
 }
@@ -68,16 +84,41 @@ bool read_row(Job* job) {
 
 bool finish(Job* job) {
   if (setjmp(job->back) != 0) return false;
+  job->several_passes = jpeg_has_multiple_scans(&job->jpeg) != 0;
   jpeg_finish_decompress(&job->jpeg);
   return true;
 }
 
-int orientation_of(const Job& job) {
+// Exif that is longer than a marker goes on in the next.
+std::optional<int> orientation_of(const Job& job) {
+  constexpr std::string_view kXmpMark{"http://ns.adobe.com/xap/1.0/\0", 29};
+  std::string exif;
+  std::string_view xmp;
   for (auto* marker = job.jpeg.marker_list; marker != nullptr; marker = marker->next) {
-    if (marker->marker != kExifMarker) continue;
-    return exif_orientation(std::as_bytes(std::span(marker->data, marker->data_length)));
+    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
+    if (data.starts_with(kExifMark)) exif += data.substr(kExifMark.size());
+    if (data.starts_with(kXmpMark)) xmp = data.substr(kXmpMark.size());
   }
-  return 1;
+  const auto orientation = exif_orientation(std::as_bytes(std::span(exif)));
+  return orientation ? orientation : xmp_orientation(xmp);
+}
+
+// Whether pixels are missing where the file ended early. A picture of one pass of which nothing but the
+// mark of its end is missing is whole: every code of it was read, or libjpeg had warned.
+bool is_cut_short(const Job& job) {
+  return job.ended && (job.warning[0] != '\0' || job.jpeg.arith_code != 0 || job.several_passes);
+}
+
+// Printing colours, inverted, as a screen shows them.
+void append_cmyk(Picture& picture, std::span<const std::uint8_t> row) {
+  for (std::size_t i = 0; i + 4 <= row.size(); i += 4) {
+    const int light = row[i + 3];
+    for (std::size_t c = 0; c < 3; ++c) {
+      const int ink = (255 - row[i + c]) * light + 128;
+      picture.rgba.push_back(static_cast<std::uint16_t>(257 * (light - (((ink >> 8) + ink) >> 8))));
+    }
+    picture.rgba.push_back(65535);
+  }
 }
 
 }  // namespace
@@ -87,43 +128,37 @@ bool is_jpeg(std::span<const std::byte> bytes) {
          bytes[2] == std::byte{0xFF};
 }
 
-Picture read_jpeg(const std::filesystem::path& file) {
-  const std::string name = file.string();
-  const std::vector<std::byte> bytes = InputFile(file).bytes();
+Picture decode_jpeg(const std::string& name, std::span<const std::byte> bytes) {
   if (!is_jpeg(bytes)) throw Error({name}, "is no JPEG");
   Job job;
   const auto must = [&](bool done) {
-    if (!done) throw Error({name}, std::string("is no whole JPEG: ") + job.failure);
+    if (done) return;
+    throw Error({name}, std::string("is no whole JPEG: ") + (job.ended ? kEnds : job.failure));
   };
   must(read_header(&job, bytes.data(), bytes.size()));
   Picture picture;
   picture.width = job.jpeg.image_width;
   picture.height = job.jpeg.image_height;
   check_picture_size(name, picture.width, picture.height);
-  if (job.jpeg.num_components > 3) {
-    throw Error({name}, "is a JPEG of printing colours (CMYK); expected one of RGB or grey");
-  }
-  const int orientation = orientation_of(job);
-  must(start(&job));
-  std::vector<std::uint8_t> row(std::size_t{3} * picture.width);
+  const bool is_cmyk = job.jpeg.num_components == 4;
+  const std::optional<int> orientation = orientation_of(job);
+  must(start(&job, is_cmyk ? JCS_CMYK : JCS_RGB));
+  std::vector<std::uint8_t> row(std::size_t{is_cmyk ? 4U : 3U} * picture.width);
   job.row = row.data();
   picture.rgba.reserve(std::size_t{4} * picture.width * picture.height);
   while (job.jpeg.output_scanline < job.jpeg.output_height) {
     must(read_row(&job));
-    for (std::size_t i = 0; i < row.size(); i += 3) {
-      for (std::size_t c = 0; c < 3; ++c) {
-        picture.rgba.push_back(static_cast<std::uint16_t>(257 * row[i + c]));
-      }
-      picture.rgba.push_back(65535);
+    if (is_cmyk) {
+      append_cmyk(picture, row);
+    } else {
+      append_8_bit(picture, row, /*has_alpha=*/false);
     }
   }
   must(finish(&job));
+  if (is_cut_short(job)) throw Error({name}, std::string("is no whole JPEG: ") + kEnds);
+  if (job.warning[0] != '\0') picture.warning = std::string("libjpeg says: ") + job.warning;
+  if (job.ended) picture.warning = "the mark of its end is missing";
   return upright(std::move(picture), orientation);
-}
-
-Picture read_picture(const std::filesystem::path& file) {
-  const bool jpeg = is_jpeg(InputFile(file).bytes());
-  return jpeg ? read_jpeg(file) : read_png(file, "a PNG or a JPEG is wanted");
 }
 
 }  // namespace ksampler

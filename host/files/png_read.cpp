@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/files/exif_orientation.hpp"
 #include "host/files/input_file.hpp"
 #include "host/files/png.hpp"
 
@@ -8,7 +9,9 @@
 #include <csetjmp>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -85,6 +88,9 @@ std::string kind_of(std::span<const std::byte> bytes) {
   if (head.empty()) return "is empty";
   if (head.starts_with("\xFF\xD8\xFF")) return "is a JPEG";
   if (head.starts_with("GIF8")) return "is a GIF";
+  if (head.starts_with("II*") || head.starts_with("MM")) return "is a TIFF";
+  if (head.size() == 12 && head.substr(4).starts_with("ftypavif")) return "is an AVIF picture";
+  if (head.size() == 12 && head.substr(4).starts_with("ftyphei")) return "is a HEIF picture";
   if (head.starts_with("BM")) return "is a BMP";
   if (head.starts_with("RIFF") && head.substr(8) == "WEBP") return "is a WebP picture";
   return "is no picture";
@@ -103,23 +109,40 @@ std::map<std::string, std::string> texts_of(const Job& job) {
   return texts;
 }
 
-}  // namespace
-
-void check_picture_size(const std::string& file, std::uint64_t width, std::uint64_t height) {
-  if (width <= kMostPictureSide && height <= kMostPictureSide && width * height <= kMostPicturePixels)
-    return;
-  throw Error({file}, "says that it is " + std::to_string(width) + " x " + std::to_string(height) +
-                          " pixels; a picture is read up to " + std::to_string(kMostPictureSide) +
-                          " a side and " + std::to_string(kMostPicturePixels) + " in all");
+std::optional<int> orientation_of(const Job& job, const std::map<std::string, std::string>& texts) {
+  const auto text = [&](const char* name) {
+    const auto found = texts.find(name);
+    return found == texts.end() ? std::string_view() : std::string_view(found->second);
+  };
+  png_uint_32 size = 0;
+  png_bytep exif = nullptr;
+  std::optional<int> orientation;
+  if (png_get_eXIf_1(job.png, job.info, &size, &exif) != 0) {
+    orientation = exif_orientation(std::as_bytes(std::span(exif, size)));
+  } else {
+    orientation = raw_profile_orientation(text("Raw profile type exif"));
+  }
+  return orientation ? orientation : xmp_orientation(text("XML:com.adobe.xmp"));
 }
 
-Picture read_png(const std::filesystem::path& file, const char* wanted) {
-  const std::string name = file.string();
-  const std::vector<std::byte> bytes = InputFile(file).bytes();
-  const auto head = reinterpret_cast<png_const_bytep>(bytes.data());
-  if (bytes.size() < 8 || png_sig_cmp(head, 0, 8) != 0) {
-    throw Error({name}, kind_of(bytes) + "; " + wanted);
-  }
+}  // namespace
+
+bool is_png(std::span<const std::byte> bytes) {
+  return bytes.size() >= 8 && png_sig_cmp(reinterpret_cast<png_const_bytep>(bytes.data()), 0, 8) == 0;
+}
+
+Picture decode_png(const std::string& file, std::span<const std::byte> bytes, const char* wanted) {
+  PngPicture read = decode_png_as_it_lies(file, bytes, wanted);
+  return upright(std::move(read.picture), read.orientation);
+}
+
+Picture read_png(const std::filesystem::path& file) {
+  return decode_png(file.string(), InputFile(file).bytes());
+}
+
+PngPicture decode_png_as_it_lies(const std::string& name, std::span<const std::byte> bytes,
+                                 const char* wanted) {
+  if (!is_png(bytes)) throw Error({name}, kind_of(bytes) + "; " + wanted);
   Job job(bytes);
   const auto must = [&](bool done) {
     if (!done) throw Error({name}, std::string("is no whole PNG: ") + job.failure);
@@ -149,7 +172,8 @@ Picture read_png(const std::filesystem::path& file, const char* wanted) {
   job.rows = rows.data();
   must(read_pixels(&job));
   picture.text = texts_of(job);
-  return picture;
+  const std::optional<int> orientation = orientation_of(job, picture.text);
+  return {std::move(picture), orientation};
 }
 
 }  // namespace ksampler

@@ -23,4 +23,3 @@ for orientation in range(2, 9):
     exif = Image.Exif()
     exif[0x0112] = orientation
     save(f"turned{orientation}", picture, quality=90, exif=exif)
-picture.convert("CMYK").save(here / "cmyk.jpg", quality=90)
