@@ -14,7 +14,7 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kSignature = 8;     // bytes
-constexpr std::size_t kFrameAround = 12;  // a chunk's length, name and check, in bytes
+constexpr std::size_t kAroundData = 12;  // a chunk's length, name and check, in bytes
 
 struct Chunk {
   std::string_view name;
@@ -56,12 +56,12 @@ std::string chunk(std::string_view name, std::string_view data) {
 // Up to the first that is not whole.
 std::vector<Chunk> chunks_of(std::string_view file) {
   std::vector<Chunk> chunks;
-  for (std::size_t at = kSignature; file.size() - at >= kFrameAround;) {
+  for (std::size_t at = kSignature; file.size() - at >= kAroundData;) {
     const std::size_t size = number_at(file, at);
-    if (size > file.size() - at - kFrameAround) break;
+    if (size > file.size() - at - kAroundData) break;
     chunks.push_back(
-        {file.substr(at + 4, 4), file.substr(at + 8, size), file.substr(at, size + kFrameAround)});
-    at += size + kFrameAround;
+        {file.substr(at + 4, 4), file.substr(at + 8, size), file.substr(at, size + kAroundData)});
+    at += size + kAroundData;
   }
   return chunks;
 }

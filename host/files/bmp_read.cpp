@@ -29,8 +29,10 @@ class Bitmap {
     picture.has_alpha = masks_[3] != 0;
     check_picture_size(file_, width_, height_);
     if (bits_ <= 8) read_palette();
+    const bool in_runs = packing_ == kRuns8 || packing_ == kRuns4;
+    if (!in_runs) number(pixels_ + stride() * height_ - 1, 1);  // before room is made
     picture.rgba.resize(std::size_t{4} * width_ * height_);
-    if (packing_ == kRuns8 || packing_ == kRuns4) {
+    if (in_runs) {
       read_runs(picture);
     } else {
       read_rows(picture);
@@ -129,11 +131,13 @@ class Bitmap {
               picture.rgba.begin() + static_cast<std::ptrdiff_t>(4 * (row * width_ + x)));
   }
 
+  // Bytes from row to row.
+  std::size_t stride() const { return (std::size_t{width_} * bits_ + 31) / 32 * 4; }
+
   void read_rows(Picture& picture) const {
-    const std::size_t stride = (std::size_t{width_} * bits_ + 31) / 32 * 4;
     for (std::size_t y = 0; y < height_; ++y) {
       for (std::size_t x = 0; x < width_; ++x) {
-        const std::size_t at = pixels_ + y * stride + x * bits_ / 8;
+        const std::size_t at = pixels_ + y * stride() + x * bits_ / 8;
         std::uint32_t pixel = number(at, std::max<std::size_t>(bits_ / 8, 1));
         if (bits_ < 8) pixel = pixel >> (8 - bits_ - x * bits_ % 8) & ((1U << bits_) - 1);
         put(picture, x, y, colour(pixel));
