@@ -1,13 +1,17 @@
 // From a checkpoint file to a picture, and the nodes around an autoencoder.
 #include "host/base/error.hpp"
+#include "host/files/header_book.hpp"
 #include "host/files/png.hpp"
+#include "host/nodes/declarations.hpp"
 #include "host/nodes/functions.hpp"
+#include "host/nodes/input_checks.hpp"
+#include "host/nodes/plugin_inputs.hpp"
+#include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
@@ -17,6 +21,9 @@
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
+
+#include <fstream>
+#include <memory>
 
 namespace ksampler {
 namespace {
@@ -295,6 +302,25 @@ TEST_F(ParameterizationNodes, ShiftAFluxByTheSizeOfThePicture) {
           .abi()
           ->shift,
       0.5);
+}
+
+// Checks before a run, three loaders and the search for strangers open it.
+TEST(ModelFiles, HaveTheirHeadersReadOnceARun) {
+  const auto book = std::make_shared<HeaderBook>();
+  const auto usual = header_book();
+  use_header_book(book);
+  const test::TemporaryFolder folder;
+  std::string text = kPicture;
+  text.replace(text.find("model.safetensors"), 17, SOURCE_DIR "/configs/models/shapes.safetensors");
+  std::ofstream(folder / "pipeline.yaml") << text;
+  const Registry registry({BINARY_DIR "/plugins"});
+  check_inputs(load_pipeline(read_pipeline(folder / "pipeline.yaml"), node_declarations(),
+                             plugin_inputs(registry)));
+  EXPECT_EQ(book->times_read(), 1u);
+  run_pipeline(folder / "pipeline.yaml", folder.path());
+  run_pipeline(folder / "pipeline.yaml", folder.path());
+  EXPECT_EQ(book->times_read(), 1u);
+  use_header_book(usual);
 }
 
 }  // namespace
