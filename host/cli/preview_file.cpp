@@ -1,10 +1,13 @@
 #include "host/cli/preview_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/base/text_front.hpp"
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace ksampler {
 namespace {
@@ -30,7 +33,9 @@ std::filesystem::path preview_file(const std::filesystem::path& out, const std::
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '/' || (c >= 0 && c < ' '); }, '_');
   if (name.empty() || name.front() == '.') name.insert(0, 1, '_');
-  return out / "preview" / (name + ".png");
+  constexpr std::string_view kSuffix = ".png";
+  name = front_of(name, longest_name(out) - kSuffix.size());
+  return out / "preview" / name.append(kSuffix);
 }
 
 void write_preview(const std::filesystem::path& file, const PreviewPicture& picture) {

@@ -4,8 +4,11 @@
 #include "host/base/text.hpp"
 #include "host/files/temporary_file.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <cstdio>
 
 namespace ksampler {
@@ -36,6 +39,12 @@ int highest_number(const fs::path& folder, const std::string& name) {
   return highest;
 }
 
+std::string numbered_name(const std::string& name, int number, const std::string& suffix) {
+  char digits[16];
+  std::snprintf(digits, sizeof digits, "_%05d_", number);
+  return name + digits + suffix;
+}
+
 void make_folders(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -59,6 +68,32 @@ void check_prefix(const std::string& prefix) {
   }
 }
 
+std::size_t longest_name(const fs::path& folder) {
+  constexpr std::size_t kUsual = 255;
+  std::error_code error;
+  fs::path there = fs::absolute(folder, error).lexically_normal();
+  while (there.has_relative_path() && !fs::is_directory(there, error)) there = there.parent_path();
+  const long most = ::pathconf(there.c_str(), _PC_NAME_MAX);
+  return most > 0 ? static_cast<std::size_t>(most) : kUsual;
+}
+
+std::size_t too_long_by(const fs::path& folder, const std::string& prefix, const std::string& suffix) {
+  const std::size_t most = longest_name(folder);
+  std::size_t excess = 0;
+  const auto look_at = [&](std::size_t bytes) {
+    if (bytes > most) excess = std::max(excess, bytes - most);
+  };
+  const fs::path path = fs::path(prefix).lexically_normal();
+  for (const fs::path& part : path.parent_path()) look_at(part.native().size());
+  look_at(numbered_name(path.filename().string(), 1, suffix).size());
+  const fs::path whole = (folder / path).lexically_normal();
+  if (excess == 0 && numbered_name(whole.string(), 1, suffix).size() >= PATH_MAX) {
+    throw Error("filename prefix " + quote(prefix) + " makes a path of more than " +
+                std::to_string(PATH_MAX - 1) + " bytes, which no system call takes");
+  }
+  return excess;
+}
+
 fs::path write_numbered(const fs::path& folder, const std::string& prefix, const std::string& suffix,
                         std::span<const std::byte> bytes) {
   check_prefix(prefix);
@@ -67,11 +102,7 @@ fs::path write_numbered(const fs::path& folder, const std::string& prefix, const
   const std::string name = stem.filename().string();
   make_folders(parent);
 
-  const auto numbered = [&](int number) {
-    char digits[16];
-    std::snprintf(digits, sizeof digits, "_%05d_", number);
-    return parent / (name + digits + suffix);
-  };
+  const auto numbered = [&](int number) { return parent / numbered_name(name, number, suffix); };
   int number = highest_number(parent, name) + 1;
   TemporaryFile temporary(numbered(number));
   temporary.write(bytes);

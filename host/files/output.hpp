@@ -14,6 +14,15 @@ namespace ksampler {
 // in no name, or with control characters.
 void check_prefix(const std::string& prefix);
 
+// How many bytes the name of a file may have in `folder`, or where it would be made.
+std::size_t longest_name(const std::filesystem::path& folder);
+
+// By how many bytes the longest name that write_numbered would give to a file or make for a folder is
+// too long for the disk; 0: none is. Throws Error where the whole path is longer than any system call
+// takes.
+std::size_t too_long_by(const std::filesystem::path& folder, const std::string& prefix,
+                        const std::string& suffix);
+
 // Writes `bytes` to the first free of folder/<prefix>_00001_<suffix>, _00002_, ... and returns its
 // path, as ComfyUI numbers them: one above the highest number that is there. `prefix` may hold folders,
 // which are made; it may not lead out of `folder` ("..", absolute). The bytes go to a temporary file

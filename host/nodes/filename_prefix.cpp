@@ -1,5 +1,8 @@
 #include "host/nodes/filename_prefix.hpp"
 
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/base/text_front.hpp"
 #include "host/files/output.hpp"
 
 #include <algorithm>
@@ -12,6 +15,7 @@ namespace ksampler {
 namespace {
 
 constexpr char kInput[] = "filename_prefix";
+constexpr std::size_t kWhole = std::string::npos;
 
 std::string padded(int number, int digits) {
   char text[16];
@@ -77,19 +81,9 @@ std::optional<std::string> value_text(const InputValue& value) {
   return std::nullopt;
 }
 
-std::string fit_for_a_name(std::string text) {
-  constexpr std::string_view kUnfit = "/?<>\\:*|\"";
-  std::replace_if(
-      text.begin(), text.end(),
-      [&](char c) {
-        return (c >= 0 && c < ' ') || c == 0x7F || kUnfit.find(c) != std::string_view::npos;
-      },
-      '_');
-  return text;
-}
-
-// Of a file, its name alone: where this machine keeps it is nobody's business.
-std::optional<std::string> input_text(const Pipeline& pipeline, std::string_view token) {
+// Of a file, its name alone: where this machine keeps it is nobody's business. At most `most` bytes.
+std::optional<std::string> input_text(const Pipeline& pipeline, std::string_view token,
+                                      std::size_t most) {
   for (const Node& node : pipeline.nodes) {
     if (!token.starts_with(node.name + ".")) continue;
     const std::string_view name = token.substr(node.name.size() + 1);
@@ -98,14 +92,15 @@ std::optional<std::string> input_text(const Pipeline& pipeline, std::string_view
       if (decl.name != name) continue;
       std::optional<std::string> text = value_text(node.inputs[i]);
       if (text && decl.kind == InputKind::file) text = std::filesystem::path(*text).filename().string();
-      return text ? std::optional(fit_for_a_name(*text)) : std::nullopt;
+      if (!text) return std::nullopt;
+      return fit_for_a_name(std::string(front_of(*text, most)));
     }
   }
   return std::nullopt;
 }
 
 std::optional<std::string> token_text(std::string_view token, const Pipeline& pipeline,
-                                      const PrefixFacts& facts) {
+                                      const PrefixFacts& facts, std::size_t most) {
   constexpr std::string_view kDate = "date:";
   if (token == "width") return std::to_string(facts.width);
   if (token == "height") return std::to_string(facts.height);
@@ -120,10 +115,62 @@ std::optional<std::string> token_text(std::string_view token, const Pipeline& pi
   for (const auto& [name, format] : kTimes) {
     if (token == name) return formatted(format, facts.time);
   }
-  return input_text(pipeline, token);
+  return input_text(pipeline, token, most);
 }
 
+std::string expanded(const std::string& prefix, const Pipeline& pipeline, const PrefixFacts& facts,
+                     std::size_t most) {
+  std::string result;
+  std::string_view left = prefix;
+  while (!left.empty()) {
+    const std::size_t begin = left.find('%');
+    const std::size_t end =
+        begin == std::string_view::npos ? std::string_view::npos : left.find('%', begin + 1);
+    if (end == std::string_view::npos) break;
+    const auto text = token_text(left.substr(begin + 1, end - begin - 1), pipeline, facts, most);
+    // The second '%' may be the first of a token.
+    result += left.substr(0, text ? begin : end);
+    if (text) result += *text;
+    left.remove_prefix(text ? end + 1 : end);
+  }
+  return result + std::string(left);
+}
+
+// What a node that has a filename_prefix writes.
+std::string suffix_of(const NodeDecl& decl) {
+  const bool pictures = std::any_of(decl.inputs.begin(), decl.inputs.end(),
+                                    [](const InputDecl& input) { return input.type == "IMAGE"; });
+  return pictures ? ".png" : ".latent";
+}
+
+// Calls `look` with each node that has a prefix, and with the prefix.
+template <typename Look>
+void for_each_prefix(const Pipeline& pipeline, Look look) {
+  for (const Node& node : pipeline.nodes) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      if (node.decl->inputs[i].name != kInput) continue;
+      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
+      const auto* prefix = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      if (prefix != nullptr) look(node, *prefix);
+    }
+  }
+}
+
+// Before a run, sizes are not known: as long as any.
+PrefixFacts usual_facts() { return {.width = 16384, .height = 16384, .time = local_time()}; }
+
 }  // namespace
+
+std::string fit_for_a_name(std::string text) {
+  constexpr std::string_view kUnfit = "/?<>\\:*|\"";
+  std::replace_if(
+      text.begin(), text.end(),
+      [&](char c) {
+        return (c >= 0 && c < ' ') || c == 0x7F || kUnfit.find(c) != std::string_view::npos;
+      },
+      '_');
+  return text;
+}
 
 std::tm local_time() {
   const std::time_t now = std::time(nullptr);
@@ -134,39 +181,50 @@ std::tm local_time() {
 
 std::string expanded_prefix(const std::string& prefix, const Pipeline& pipeline,
                             const PrefixFacts& facts) {
-  std::string result;
-  std::string_view left = prefix;
-  while (!left.empty()) {
-    const std::size_t begin = left.find('%');
-    const std::size_t end =
-        begin == std::string_view::npos ? std::string_view::npos : left.find('%', begin + 1);
-    if (end == std::string_view::npos) break;
-    const auto text = token_text(left.substr(begin + 1, end - begin - 1), pipeline, facts);
-    // The second '%' may be the first of a token.
-    result += left.substr(0, text ? begin : end);
-    if (text) result += *text;
-    left.remove_prefix(text ? end + 1 : end);
-  }
-  return result + std::string(left);
+  return expanded(prefix, pipeline, facts, kWhole);
 }
 
-void check_filename_prefixes(const Pipeline& pipeline) {
-  std::vector<Diagnostic> found;
-  for (const Node& node : pipeline.nodes) {
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      if (node.decl->inputs[i].name != kInput) continue;
-      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
-      const auto* prefix = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
-      if (prefix == nullptr) continue;
-      try {
-        check_prefix(expanded_prefix(*prefix, pipeline, {}));
-      } catch (const Error& error) {
-        found.push_back({node.place, "node '" + node.name + "' (" + node.decl->type +
-                                         "): " + error.diagnostics().front().message});
-      }
-    }
+std::string fitting_prefix(const std::string& prefix, const Pipeline& pipeline,
+                           const PrefixFacts& facts, const std::filesystem::path& out,
+                           const std::string& suffix) {
+  const std::string whole = expanded(prefix, pipeline, facts, kWhole);
+  check_prefix(whole);
+  std::string text = whole;
+  for (std::size_t most = longest_name(out); most > 0 && too_long_by(out, text, suffix) > 0; --most) {
+    text = expanded(prefix, pipeline, facts, most);
   }
+  const std::size_t excess = too_long_by(out, text, suffix);
+  check_prefix(text);
+  if (excess == 0) return text;
+  throw Error("filename prefix " + quote(whole) + " makes a name that is " + std::to_string(excess) +
+              " bytes too long, with its number and " + suffix + ": this disk takes names of " +
+              std::to_string(longest_name(out)) + " bytes");
+}
+
+void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::path& out) {
+  std::vector<Diagnostic> found;
+  for_each_prefix(pipeline, [&](const Node& node, const std::string& prefix) {
+    try {
+      fitting_prefix(prefix, pipeline, usual_facts(), out, suffix_of(*node.decl));
+    } catch (const Error& error) {
+      found.push_back({node.place, "node '" + node.name + "' (" + node.decl->type +
+                                       "): " + error.diagnostics().front().message});
+    }
+  });
   if (!found.empty()) throw Error(std::move(found));
+}
+
+std::vector<std::pair<const Node*, std::string>> cut_prefixes(const Pipeline& pipeline,
+                                                              const std::filesystem::path& out) {
+  std::vector<std::pair<const Node*, std::string>> cut;
+  const PrefixFacts facts = usual_facts();
+  for_each_prefix(pipeline, [&](const Node& node, const std::string& prefix) {
+    const std::string fitting = fitting_prefix(prefix, pipeline, facts, out, suffix_of(*node.decl));
+    if (fitting == expanded_prefix(prefix, pipeline, facts)) return;
+    cut.emplace_back(&node, "the values in filename_prefix are cut, as this disk takes names of " +
+                                std::to_string(longest_name(out)) + " bytes: " + quote(fitting));
+  });
+  return cut;
 }
 
 }  // namespace ksampler

@@ -15,7 +15,10 @@
 
 #include <cstdint>
 #include <ctime>
+#include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ksampler {
 
@@ -33,9 +36,23 @@ std::tm local_time();
 std::string expanded_prefix(const std::string& prefix, const Pipeline& pipeline,
                             const PrefixFacts& facts);
 
-// Throws Error that names each node whose 'filename_prefix' leads out of the output folder or is no
-// name: what would end the run only after its sampling.
-void check_filename_prefixes(const Pipeline& pipeline);
+// `text` without what the name of a file cannot hold, such as '/': '_' in its place.
+std::string fit_for_a_name(std::string text);
+
+// The same, for a file with this suffix below `out`: where a name would be longer than the disk takes,
+// what the values of nodes put into it is cut, equally, until it fits.
+std::string fitting_prefix(const std::string& prefix, const Pipeline& pipeline,
+                           const PrefixFacts& facts, const std::filesystem::path& out,
+                           const std::string& suffix);
+
+// Throws Error that names each node whose 'filename_prefix' leads out of the output folder, is no name,
+// or is longer than the disk of `out` takes even where values are cut: what would end the run only
+// after its sampling.
+void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::path& out = {});
+
+// The nodes whose files will have a name with values that are cut, and what to say of it.
+std::vector<std::pair<const Node*, std::string>> cut_prefixes(const Pipeline& pipeline,
+                                                              const std::filesystem::path& out);
 
 }  // namespace ksampler
 

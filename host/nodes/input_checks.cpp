@@ -31,6 +31,9 @@ void look_into(const std::string& file, FileKind kind) {
   }
 }
 
+// As far as they are too long for most disks: the folder of outputs is the run's to look at.
+void check_names(const Pipeline& pipeline) { check_filename_prefixes(pipeline); }
+
 void check_model_files(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
   const std::vector<bool> needed = needed_nodes(pipeline);
@@ -54,7 +57,7 @@ void check_model_files(const Pipeline& pipeline) {
 
 void check_inputs(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
-  for (const auto check : {check_filename_prefixes, check_prompts, check_model_files}) {
+  for (const auto check : {check_names, check_prompts, check_model_files}) {
     try {
       check(pipeline);
     } catch (const Error& error) {

@@ -1,6 +1,9 @@
 #include "host/nodes/rescue.hpp"
 
 #include "host/base/text.hpp"
+#include "host/base/text_front.hpp"
+#include "host/files/output.hpp"
+#include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/latent_file.hpp"
 #include "host/nodes/models.hpp"
 #include "host/nodes/values.hpp"
@@ -16,6 +19,13 @@ bool reads(const Node& node, std::size_t other) {
     const Link* link = std::get_if<Link>(&input);
     return link != nullptr && link->node == other;
   });
+}
+
+// As long as the disk takes, and in no folder, whatever the node is called.
+std::string name_of(const std::string& node, const std::filesystem::path& out) {
+  constexpr std::size_t kAround = std::string_view("rescued__00001_.latent").size();
+  const std::size_t most = longest_name(out);
+  return "rescued_" + fit_for_a_name(std::string(front_of(node, most - std::min(most, kAround))));
 }
 
 bool is_latent(const Value& value) { return value.type() == typeid(LatentValue); }
@@ -58,7 +68,8 @@ Error Rescue::with_files(const Error& error) {
     for (const Kept& kept : nodes_[i].latents) {
       if (!written.insert(kept.latent.samples.const_data_ptr()).second) continue;
       try {
-        const auto file = write_latent(context_, kept.latent, "rescued_" + kept.name, Company::written);
+        const auto file = write_latent(context_, kept.latent, name_of(kept.name, context_.options.out),
+                                       Company::written);
         context_.reporter.file_written(context_.pipeline.nodes[i], file);
         files.push_back(std::filesystem::absolute(file).lexically_normal().string());
       } catch (const std::exception& why) {

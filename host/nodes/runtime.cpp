@@ -31,7 +31,8 @@ class TorchRuntime : public Runtime {
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
            Reporter& reporter) override {
     use_header_book(options.headers);
-    check_filename_prefixes(pipeline);
+    check_filename_prefixes(pipeline, options.out);
+    for (const auto& [node, note] : cut_prefixes(pipeline, options.out)) reporter.warning(*node, note);
     const c10::InferenceMode inference;
     const NodeContext context{
         pipeline,

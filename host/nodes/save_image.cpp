@@ -35,10 +35,10 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
 
 std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
   const at::Tensor& images = in.link<ImageValue>("images");
-  write_images(
-      context, in,
-      expanded_prefix(in.text("filename_prefix"), context.pipeline,
-                      {.width = images.size(2), .height = images.size(1), .time = local_time()}));
+  write_images(context, in,
+               fitting_prefix(in.text("filename_prefix"), context.pipeline,
+                              {.width = images.size(2), .height = images.size(1), .time = local_time()},
+                              context.options.out, ".png"));
   return {};
 }
 

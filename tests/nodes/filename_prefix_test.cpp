@@ -99,5 +99,64 @@ TEST(FilenamePrefix, EndsARunBeforeAnythingIsLoaded) {
       << text;
 }
 
+// A pipeline with a text of `prompt` and a picture named by `prefix`.
+std::string prompted(const std::string& prefix, const std::string& prompt) {
+  return "nodes:\n  in: { type: LoadImage, image: " TEST_DATA
+         "/pictures/rgb8.png }\n"
+         "  said: { type: SetNode, name: \"" +
+         prompt + "\", value: $in.image }\n  get: { type: GetNode, name: \"" + prompt +
+         "\" }\n"
+         "  show: { type: SaveImage, images: $get, filename_prefix: \"" +
+         prefix + "\" }\n";
+}
+
+constexpr std::size_t kLongest = 255;  // of this machine's disk
+
+TEST(FilenamePrefix, MayFillTheNameThatADiskTakes) {
+  const test::TemporaryFolder folder;
+  const std::string prefix(kLongest - std::string("_00001_.png").size(), 'a');
+  const Outcome outcome = run_pipeline_text(prompted(prefix, "x"), folder.path());
+  EXPECT_EQ(outcome.files.at(0).filename().string().size(), kLongest);
+  EXPECT_TRUE(outcome.warnings.empty());
+}
+
+TEST(FilenamePrefix, IsTooLongBeforeAnythingIsLoaded) {
+  const test::TemporaryFolder folder;
+  const std::string prefix(kLongest - std::string("_00001_.png").size() + 1, 'a');
+  for (const std::string& one : {prefix, std::string(kLongest + 1, 'f') + "/name"}) {
+    const std::string text =
+        error_text([&] { check_filename_prefixes(pipeline_with(one), folder.path()); });
+    EXPECT_NE(
+        text.find("makes a name that is 1 bytes too long, with its number and .png: this disk takes "
+                  "names of 255 bytes"),
+        std::string::npos)
+        << text;
+  }
+  std::string deep;
+  for (int i = 0; i < 50; ++i) deep += std::string(100, 'd') + "/";
+  EXPECT_NE(error_text([&] {
+              check_filename_prefixes(pipeline_with(deep + "x"), folder.path());
+            }).find("makes a path of more than 4095 bytes"),
+            std::string::npos);
+}
+
+TEST(FilenamePrefix, CutsTheValuesOfNodesToWhatADiskTakes) {
+  const test::TemporaryFolder folder;
+  std::string prompt;
+  for (int i = 0; i < 150; ++i) prompt += "\u00f6";  // 300 bytes
+  const Outcome outcome =
+      run_pipeline_text(prompted("a/%said.name%_%in.image%", prompt), folder.path());
+  const std::string name = outcome.files.at(0).filename().string();
+  EXPECT_LE(name.size(), kLongest);
+  EXPECT_GT(name.size(), kLongest - 2);  // whole characters
+  EXPECT_TRUE(name.ends_with("\u00f6_rgb8.png_00001_.png")) << name;
+  ASSERT_EQ(outcome.warnings.size(), 1u);
+  EXPECT_NE(
+      outcome.warnings[0].find("the values in filename_prefix are cut, as this disk takes names of "
+                               "255 bytes: 'a/"),
+      std::string::npos)
+      << outcome.warnings[0];
+}
+
 }  // namespace
 }  // namespace ksampler
