@@ -13,7 +13,7 @@
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kSignature = 8;     // bytes
+constexpr std::size_t kSignature = 8;    // bytes
 constexpr std::size_t kAroundData = 12;  // a chunk's length, name and check, in bytes
 
 struct Chunk {

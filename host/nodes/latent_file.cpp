@@ -3,6 +3,7 @@
 #include "host/files/output.hpp"
 #include "host/model/network/tensors.hpp"
 #include "host/nodes/filename_prefix.hpp"
+#include "host/nodes/mask_values.hpp"
 #include "host/nodes/record.hpp"
 
 #include <ATen/ops/empty.h>
@@ -15,15 +16,17 @@ namespace {
 constexpr char kSamples[] = "latent_tensor";
 constexpr char kMask[] = "noise_mask";
 constexpr char kBatchIndex[] = "batch_index";
+constexpr char kSuffix[] = ".latent";
 
 }  // namespace
 
 std::filesystem::path write_latent(const NodeContext& context, const Latent& latent,
                                    const std::string& prefix, Company company) {
   const at::Tensor samples = latent.samples.contiguous();
-  const std::string expanded = expanded_prefix(
+  const std::string expanded = fitting_prefix(
       prefix, context.pipeline,
-      {.width = 8 * samples.size(3), .height = 8 * samples.size(2), .time = local_time()});
+      {.width = 8 * samples.size(3), .height = 8 * samples.size(2), .time = local_time()},
+      context.options.out, kSuffix);
   // ComfyUI's mark of a latent that is not scaled by a model's factor: an empty tensor.
   const at::Tensor version = at::empty({0});
   std::map<std::string, TensorView> tensors = {{kSamples, view_of(samples)},
@@ -37,17 +40,15 @@ std::filesystem::path write_latent(const NodeContext& context, const Latent& lat
     const std::span numbers(*latent.batch_index);
     tensors[kBatchIndex] = {DType::i64, {std::ssize(numbers)}, std::as_bytes(numbers)};
   }
-  return write_numbered(context.options.out, expanded, ".latent",
+  return write_numbered(context.options.out, expanded, kSuffix,
                         safetensors_bytes(tensors, record_of(context, expanded)));
 }
 
-Latent read_latent(const std::filesystem::path& path) {
+Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& path) {
   const auto file = SafetensorsFile::open(path);
   Latent latent;
   latent.samples = load_float(file, kSamples, 4, at::kCPU);
-  if (const auto mask = file->tensors().find(kMask); mask != file->tensors().end()) {
-    latent.noise_mask = load_float(file, kMask, std::ssize(mask->second.shape), at::kCPU);
-  }
+  if (file->tensors().contains(kMask)) latent.noise_mask = read_mask(context, node, file, kMask);
   const auto index = file->tensors().find(kBatchIndex);
   if (index != file->tensors().end() && index->second.type == DType::i64) {
     std::vector<std::int64_t>& numbers = latent.batch_index.emplace();

@@ -19,7 +19,7 @@ std::filesystem::path write_latent(const NodeContext& context, const Latent& lat
                                    const std::string& prefix, Company company = Company::left_out);
 
 // The latent in `file`, with what travels with it where that was written. Throws Error.
-Latent read_latent(const std::filesystem::path& file);
+Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& file);
 
 }  // namespace ksampler
 

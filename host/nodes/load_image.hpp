@@ -10,17 +10,16 @@ inline NodeDecl load_image_decl() {
   return {
       .type = "LoadImage",
       .category = "image",
-      .summary = "Reads a picture from a PNG or JPEG file.",
+      .summary = "Reads a picture, or the frames of an animation.",
       .inputs =
           {
               file("image",
-                   "A PNG file of any kind (grey, palette, RGB, with or without alpha, up to 16 bits) "
-                   "or a "
-                   "JPEG, which is turned as its camera says."),
+                   "A PNG, JPEG, WebP or BMP of any kind (grey, palette, RGB, CMYK, with or without "
+                   "alpha, up to 16 bits), turned as the camera says."),
           },
       .outputs =
           {
-              {"image", "IMAGE", "The picture."},
+              {"image", "IMAGE", "The picture; of an animated PNG or WebP, a batch of its frames."},
               {"mask", "MASK",
                "1 - alpha: 1 where the picture is transparent, 0 where it has no alpha."},
           },

@@ -19,7 +19,7 @@ inline NodeDecl load_mask_decl() {
           },
       .outputs =
           {
-              {"mask", "MASK", "Values from 0 to 1."},
+              {"mask", "MASK", "Values from 0 to 1. (Those of type U8 are divided by 255.)"},
           },
       .is_output = false,
   };

@@ -1,11 +1,13 @@
+#include "host/nodes/mask_values.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 
 namespace ksampler {
 
-std::vector<Value> run_set_latent_noise_mask(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_set_latent_noise_mask(const NodeContext& context, const Inputs& in) {
   Latent latent = in.link<LatentValue>("samples");
   latent.noise_mask = in.link<MaskValue>("mask");
+  warn_where_nothing_changes(context, in.node(), latent.noise_mask);
   return {latent};
 }
 

@@ -1,5 +1,6 @@
 // VAEDecode, VAEDecodeTiled, VAEEncode, VAEEncodeTiled and VAEEncodeForInpaint.
 #include "host/model/picture/pictures.hpp"
+#include "host/nodes/mask_values.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 
@@ -52,10 +53,11 @@ std::vector<Value> run_vae_encode_tiled(const NodeContext&, const Inputs& in) {
 }
 
 // What the mask covers is grey before it is encoded, so that nothing of it is in the latent.
-std::vector<Value> run_vae_encode_for_inpaint(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_vae_encode_for_inpaint(const NodeContext& context, const Inputs& in) {
   const Autoencoder& vae = *in.link<VaeValue>("vae");
   const at::Tensor& pictures = in.link<ImageValue>("pixels");
   const at::Tensor& given = in.link<MaskValue>("mask");
+  warn_where_nothing_changes(context, in.node(), given);
   const at::Tensor resized =
       at::upsample_bilinear2d(given.reshape({-1, 1, given.size(-2), given.size(-1)}),
                               {pictures.size(1), pictures.size(2)}, /*align_corners=*/false);

@@ -172,7 +172,7 @@ class FileSizeLimit {
 }  // namespace
 
 TEST_F(RunVerb, NamesAPictureThatIsLargerThanAFileMayBeAndKeepsWhatWasSampled) {
-  const auto library = BINARY_DIR "/lib/ksampler/plugins/k-diffusion/k-diffusion.so";
+  const auto library = BINARY_DIR "/plugins/k-diffusion/k-diffusion.so";
   const auto room = std::filesystem::file_size(library) + (64U << 10);  // for a copy of the plugin
   const std::string enlarged =
       std::to_string(room > (2U << 20) ? 8192 : 2048);  // noise compresses badly

@@ -2,12 +2,12 @@
 #include "host/base/error.hpp"
 #include "host/files/safetensors.hpp"
 #include "host/model/network/tensors.hpp"
+#include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
