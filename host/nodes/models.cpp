@@ -2,8 +2,8 @@
 
 #include "host/base/text.hpp"
 #include "host/model/load/load_model.hpp"
-#include "host/model/load/surplus.hpp"
 #include "host/model/load/model_cache.hpp"
+#include "host/model/load/surplus.hpp"
 #include "host/model/load/text_encoder.hpp"
 
 #include <algorithm>

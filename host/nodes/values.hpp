@@ -4,8 +4,8 @@
 
 #include "host/graph/declaration.hpp"
 #include "host/model/denoise/denoiser.hpp"
-#include "host/model/network/autoencoder.hpp"
 #include "host/model/load/text_encoder.hpp"
+#include "host/model/network/autoencoder.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/ksampler.hpp"
 #include "host/sampling/latent.hpp"

@@ -55,8 +55,7 @@ TEST(Validate, RefusesNamesThatThereAreNot) {
 
 TEST(Validate, RefusesWhatIsNoFile) {
   EXPECT_EQ(test::error_text([] { validate("nowhere.so"); }), "nowhere.so: no such file");
-  EXPECT_EQ(test::error_text([] { validate("/tmp"); }),
-            "/tmp: is a folder; a file is wanted");
+  EXPECT_EQ(test::error_text([] { validate("/tmp"); }), "/tmp: is a folder; a file is wanted");
 }
 
 TEST(Validate, OfAFileThatIsNoLibrarySaysWhatItIs) {

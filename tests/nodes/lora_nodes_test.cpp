@@ -1,10 +1,10 @@
 // LoraLoader and LoraLoaderModelOnly in pipeline files.
 #include "host/base/error.hpp"
 #include "host/files/png.hpp"
+#include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>

@@ -1,10 +1,10 @@
 // What networks compute with, as a run is asked for it: it reaches each network, and is recorded.
 #include "host/files/png.hpp"
+#include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 

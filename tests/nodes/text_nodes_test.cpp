@@ -1,8 +1,8 @@
 // The nodes between a text encoder and a sampler.
+#include "tests/model/made_encoder.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>

@@ -3,8 +3,8 @@
 #ifndef KSAMPLER_MODEL_LOAD_RECOGNISE_HPP
 #define KSAMPLER_MODEL_LOAD_RECOGNISE_HPP
 
-#include "host/model/noising/model_sampling.hpp"
 #include "host/model/network/unet_plan.hpp"
+#include "host/model/noising/model_sampling.hpp"
 
 #include <cstdint>
 #include <span>

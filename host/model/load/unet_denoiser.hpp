@@ -2,8 +2,8 @@
 #ifndef KSAMPLER_MODEL_LOAD_UNET_DENOISER_HPP
 #define KSAMPLER_MODEL_LOAD_UNET_DENOISER_HPP
 
-#include "host/model/load/recognise.hpp"
 #include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/load/recognise.hpp"
 #include "host/model/network/unet.hpp"
 
 #include <memory>

@@ -1,9 +1,9 @@
 // What a network is taken to predict: latent consistency models beside diffusers' LCMScheduler, and the
 // guess for SD 2.
 #include "host/base/error.hpp"
-#include "host/model/load/load_model.hpp"
 #include "host/model/denoise/network_denoiser.hpp"
 #include "host/model/family/latent_colours.hpp"
+#include "host/model/load/load_model.hpp"
 #include "tests/model/model_file.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/support/error_text.hpp"

@@ -1,8 +1,8 @@
 // Bad text encoders and bad questions to good ones, each with its message.
 #include "host/model/load/text_encoder.hpp"
+#include "tests/model/made_encoder.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "tests/model/made_encoder.hpp"
 
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>

@@ -2,8 +2,8 @@
 #include "host/model/load/text_encoder.hpp"
 
 #include "host/model/text/tokenizer.hpp"
-#include "tests/support/temporary_folder.hpp"
 #include "tests/model/made_encoder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>

@@ -5,9 +5,9 @@
 #include "host/base/error.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/load/recognise.hpp"
-#include "host/model/network/unet.hpp"
-#include "host/model/network/tensors.hpp"
 #include "host/model/load/text_encoder.hpp"
+#include "host/model/network/tensors.hpp"
+#include "host/model/network/unet.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
