@@ -12,7 +12,9 @@ namespace {
 
 // "lincomb: the result is not a tensor of this run", and why that may be.
 ks_status not_a_tensor(std::string what, std::string& error) {
-  error = std::move(what) + " is not a tensor of this run (null, released, or from elsewhere)";
+  error = std::move(what) +
+          " is not a tensor of this run (null, released, or from elsewhere; is it of an `auto` whose "
+          "tensor is gone?)";
   return KS_INVALID_ARGUMENT;
 }
 

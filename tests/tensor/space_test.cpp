@@ -129,14 +129,18 @@ TEST_F(Space, AnswersAnyWrongHandleWithAnErrorThatNamesIt) {
     space.release(handle);
     EXPECT_EQ(lincomb(handle, {1.0}, {x}), KS_INVALID_ARGUMENT);
     EXPECT_EQ(error,
-              "lincomb: the result is not a tensor of this run (null, released, or from elsewhere)");
+              "lincomb: the result is not a tensor of this run (null, released, or from elsewhere; is "
+              "it of an `auto` whose tensor is gone?)");
     EXPECT_EQ(lincomb(x, {1.0, 1.0}, {x, handle}), KS_INVALID_ARGUMENT);
-    EXPECT_EQ(error, "lincomb: term 1 is not a tensor of this run (null, released, or from elsewhere)");
+    EXPECT_EQ(error,
+              "lincomb: term 1 is not a tensor of this run (null, released, or from elsewhere; is it "
+              "of an `auto` whose tensor is gone?)");
     double result = 0;
     EXPECT_EQ(space.norm(handle, result, error), KS_INVALID_ARGUMENT);
     EXPECT_EQ(space.error_norm(x, x, handle, 1, 1, result, error), KS_INVALID_ARGUMENT);
     EXPECT_EQ(error,
-              "error_norm: previous is not a tensor of this run (null, released, or from elsewhere)");
+              "error_norm: previous is not a tensor of this run (null, released, or from elsewhere; is "
+              "it of an `auto` whose tensor is gone?)");
   }
   EXPECT_EQ(first(x), 1.0f);
 }

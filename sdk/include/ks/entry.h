@@ -52,7 +52,6 @@ typedef struct ks_plugin {
   const void* (*factory)(const char* id);
 } ks_plugin;
 
-/* The name of that symbol, for dlsym(). */
 #define KS_PLUGIN_ENTRY_SYMBOL "ks_plugin_entry"
 
 KS_LAYOUT_SIZE(ks_host, 64);

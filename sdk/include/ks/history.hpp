@@ -14,7 +14,6 @@ namespace ks {
 template <typename T>
 class History {
  public:
-  // Empty at first.
   explicit History(std::size_t capacity) : capacity_(capacity) {}
 
   // Adds a value and forgets the oldest where there are more than the capacity.
@@ -26,7 +25,6 @@ class History {
   // The value pushed last, to be changed.
   T& newest() { return values_.front(); }
 
-  // How many values there are, at most the capacity.
   std::size_t size() const { return values_.size(); }
   // The value pushed `age` pushes before the newest.
   const T& operator[](std::size_t age) const { return values_[age]; }

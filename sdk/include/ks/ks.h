@@ -14,8 +14,8 @@
  *     use one plugin at once, on two threads, each with a sampler of its own.
  *  5. Each function's comment says what it does, who owns what, its errors, and last, in brackets, the
  *     threads and the state in which it may be called.
- *  6. New abilities are extensions with string ids, asked for by name on either side; drafts are in
- *     ks/ext/draft/. The core stays small.
+ *  6. New abilities are extensions with string ids, asked for by name on either side. The core stays
+ *     small.
  */
 #ifndef KS_KS_H
 #define KS_KS_H

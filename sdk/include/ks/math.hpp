@@ -53,7 +53,6 @@ double lagrange(const Nodes& nodes, std::size_t j, double t) {
 // roots of Legendre's polynomial, found by Newton's method.
 class GaussLegendre {
  public:
-  // The nodes and weights of `points` points.
   explicit GaussLegendre(int points) {
     for (int k = 0; k < points; ++k) {
       double u = std::cos(std::numbers::pi * (k + 0.75) / (points + 0.5));
@@ -93,9 +92,7 @@ struct HalfLogSnr {
 
   // The weight of x0 at noise level sigma.
   double alpha(double sigma) const { return flow ? 1 - sigma : 1; }
-  // lambda = log(alpha / sigma)
   double lambda(double sigma) const { return std::log(alpha(sigma) / sigma); }
-  // The noise level at lambda.
   double sigma(double lambda) const { return flow ? 1 / (1 + std::exp(lambda)) : std::exp(-lambda); }
 };
 

@@ -25,7 +25,7 @@ typedef struct ks_param {
   double maximum;             /* inclusive */
   double default_value;       /* boolean: 0 or 1; choice: an index */
   const char* const* choices; /* of KS_PARAM_CHOICE: its `choice_count` names; otherwise null */
-  uint32_t choice_count;      /* how many there are */
+  uint32_t choice_count;
   uint32_t reserved;
 } ks_param;
 
@@ -34,7 +34,7 @@ typedef struct ks_param {
 typedef struct ks_value {
   double number;         /* of all types but KS_PARAM_NUMBERS */
   const double* numbers; /* of KS_PARAM_NUMBERS: `count` of them; null where it is empty */
-  uint64_t count;        /* how many numbers */
+  uint64_t count;
 } ks_value;
 
 KS_LAYOUT_SIZE(ks_param, 64);

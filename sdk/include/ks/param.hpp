@@ -28,10 +28,10 @@ struct ParamInfo {
 // A member of a sampler or scheduler that pipelines set. Made by param() and choice().
 template <typename Owner, typename T>
 struct Param {
-  T Owner::*member;                      // which; its initial value is the default
-  ParamInfo info;                        // id, sentence and range
+  T Owner::*member;  // which; its initial value is the default
+  ParamInfo info;
   const char* const* choices = nullptr;  // of a choice: the names of its values
-  std::uint32_t choice_count = 0;        // how many names
+  std::uint32_t choice_count = 0;
 };
 
 // A member of type double, bool, an integer type, or std::vector<double> (a list, empty by default).

@@ -48,8 +48,8 @@ struct ks_run {
   /* The sentence for people, before an error status is returned. Copied. */
   void (*set_error)(const ks_run* run, const char* message);
 
-  /* An extension of the host by id, such as "ks.tensor.elementwise/1"; null where it has none. What is
-   * returned lives as long as the run. */
+  /* An extension of the host by id; null where it has none. What is returned lives as long as the
+   * run. */
   const void* (*extension)(const ks_run* run, const char* id);
 };
 

@@ -17,8 +17,8 @@ namespace ks {
 // A step of a schedule: from sigma to sigma_next.
 struct Step {
   std::uint32_t index;  // from 0
-  double sigma;         // where it starts
-  double sigma_next;    // where it ends
+  double sigma;
+  double sigma_next;
 };
 
 // The steps of a schedule, for `for (auto [i, sigma, sigma_next] : run.steps())`.
@@ -30,16 +30,12 @@ class Steps {
   // Goes over the steps.
   class Iterator {
    public:
-    // At step `index` of the levels.
     Iterator(const double* sigmas, std::uint32_t index) : sigmas_(sigmas), index_(index) {}
-    // The step that it is at.
     Step operator*() const { return {index_, sigmas_[index_], sigmas_[index_ + 1]}; }
-    // Goes to the next.
     Iterator& operator++() {
       ++index_;
       return *this;
     }
-    // Whether they are at different steps.
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:
@@ -47,9 +43,7 @@ class Steps {
     std::uint32_t index_;
   };
 
-  // At the first step.
   Iterator begin() const { return {sigmas_.data(), 0}; }
-  // Behind the last.
   Iterator end() const { return {sigmas_.data(), static_cast<std::uint32_t>(sigmas_.size() - 1)}; }
 
  private:
@@ -66,13 +60,10 @@ class Model {
   bool is_flow() const { return model_->noising == KS_NOISING_FLOW; }
   // The table of noise levels, rising.
   std::span<const double> sigmas() const { return {model_->sigmas, model_->sigma_count}; }
-  // The first of the table.
   double sigma_min() const { return model_->sigma_min; }
-  // The last of the table.
   double sigma_max() const { return model_->sigma_max; }
   // The noise level at a timestep, between the table's entries too.
   double sigma(double timestep) const { return model_->sigma(model_->context, timestep); }
-  // The timestep of a noise level.
   double timestep(double sigma) const { return model_->timestep(model_->context, sigma); }
   // The noise level at which a fraction of the way from noise to image lies behind.
   double percent_to_sigma(double percent) const {
@@ -102,9 +93,7 @@ class Run {
   // Noise levels, one more than steps; usually falling to 0. Steps of no length are left out, so that
   // a sampler never divides by one; where all levels are equal there is no step at all.
   std::span<const double> sigmas() const { return sigmas_; }
-  // The steps of sigmas().
   Steps steps() const { return Steps(sigmas()); }
-  // What the model was trained for.
   Model model() const { return Model(run_->model); }
   // The time of the exponential solvers, as the model mixes noise in.
   HalfLogSnr snr() const { return {model().is_flow()}; }
@@ -188,7 +177,6 @@ class Run {
     return result;
   }
 
-  // The run as the ABI has it.
   const ks_run* abi() const { return run_; }
 
  private:

@@ -43,16 +43,16 @@ typedef struct ks_sampler_info {
   const char* title;   /* "DPM-Solver++(2M)" */
   const char* summary; /* one sentence */
   const char* source;  /* paper, equation or page */
-  uint32_t order;      /* global order of convergence with default parameters; 0: none declared */
+  uint32_t order;      /* of convergence, global, by default but at eta 0; 0: none declared */
   uint32_t noise;      /* KS_NOISE_... */
   uint32_t fits;       /* KS_FITS_... */
   /* Model calls of a step, of the last but one and of the last, on a schedule that ends at 0, so that
    * the sum over a run is right. 0, 0, 0 where it is not known beforehand. */
   uint32_t model_calls;
-  uint32_t model_calls_second_last; /* see model_calls */
-  uint32_t model_calls_last;        /* see model_calls */
-  const ks_param* const* params;    /* `param_count` parameters; null where there are none */
-  uint32_t param_count;             /* how many there are */
+  uint32_t model_calls_second_last;
+  uint32_t model_calls_last;
+  const ks_param* const* params; /* `param_count` parameters; null where there are none */
+  uint32_t param_count;
   uint32_t reserved;
 } ks_sampler_info;
 
@@ -75,7 +75,7 @@ struct ks_sampler {
 /* What `ks_plugin_entry.factory(KS_SAMPLERS_1)` returns. Constant, and lives as long as the library. */
 typedef struct ks_sampler_factory {
   uint32_t size;
-  uint32_t count; /* of samplers */
+  uint32_t count;
 
   /* The descriptor of sampler `index`, below `count`. [any-thread] */
   const ks_sampler_info* (*info)(uint32_t index);

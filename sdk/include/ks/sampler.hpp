@@ -15,6 +15,7 @@
 #define KS_SAMPLER_HPP
 
 #include <ks/sampler.h>
+#include <ks/history.hpp>
 #include <ks/math.hpp>
 #include <ks/plugin.hpp>
 #include <ks/run.hpp>
@@ -39,9 +40,9 @@ enum class Fits : std::uint32_t {
 // Model calls of a step, of the last but one, and of the last (on a schedule that ends at 0).
 // All zero: not known beforehand.
 struct ModelCalls {
-  std::uint32_t per_step = 1;     // of a step
-  std::uint32_t second_last = 1;  // of the last but one
-  std::uint32_t last = 1;         // of the last
+  std::uint32_t per_step = 1;
+  std::uint32_t second_last = 1;
+  std::uint32_t last = 1;
 };
 
 // What a host and a user must know of a sampler. See ks/sampler.h for the meaning of each.
@@ -50,7 +51,7 @@ struct SamplerInfo {
   const char* title;               // "DPM-Solver++(2M)"
   const char* summary;             // one sentence
   const char* source;              // paper, equation or page
-  std::uint32_t order = 0;         // of convergence with default parameters; 0: none declared
+  std::uint32_t order = 0;         // of convergence, at eta 0 where it has one; 0: none declared
   bool stochastic = false;         // adds noise with its default parameters
   bool unconditional = false;      // calls denoise_split (CFG++)
   bool drops_penultimate = false;  // is given a step more, without the last but one sigma

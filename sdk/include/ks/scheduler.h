@@ -21,7 +21,7 @@ typedef struct ks_scheduler_info {
   const char* summary;           /* one sentence */
   const char* source;            /* paper, equation or page */
   const ks_param* const* params; /* `param_count` parameters; null where there are none */
-  uint32_t param_count;          /* how many there are */
+  uint32_t param_count;
   uint32_t reserved;
 } ks_scheduler_info;
 
@@ -61,7 +61,7 @@ struct ks_scheduler {
  * library. */
 typedef struct ks_scheduler_factory {
   uint32_t size;
-  uint32_t count; /* of schedulers */
+  uint32_t count;
 
   /* The descriptor of scheduler `index`, below `count`. [any-thread] */
   const ks_scheduler_info* (*info)(uint32_t index);

@@ -24,11 +24,8 @@ namespace ks {
 // A status that the host returned, on its way back through sample(). Never caught by a sampler.
 class Failure : public std::exception {
  public:
-  // With what the host returned.
   explicit Failure(ks_status status) noexcept : status_(status) {}
-  // What the host returned.
   ks_status status() const noexcept { return status_; }
-  // For who catches it all the same.
   const char* what() const noexcept override { return "the host reported a failure"; }
 
  private:
@@ -75,7 +72,6 @@ class [[nodiscard]] Tensor {
     assign(sum);
   }
 
-  // Takes over the other's storage.
   Tensor(Tensor&& other) noexcept
       : run_(other.run_), handle_(std::exchange(other.handle_, nullptr)), borrowed_(other.borrowed_) {}
 
@@ -91,7 +87,7 @@ class [[nodiscard]] Tensor {
 
   // Copies the contents.
   Tensor& operator=(const Tensor& other) { return *this = term(other); }
-  Tensor(const Tensor&) = delete;
+  Tensor(const Tensor&) = delete;  // no copy is made unseen: write 1.0 * x, or take a const Tensor&
 
   ~Tensor() {
     if (handle_ != nullptr && !borrowed_) run_->tensors->release(run_, handle_);
@@ -104,28 +100,21 @@ class [[nodiscard]] Tensor {
     return *this;
   }
 
-  Tensor& operator=(const Sum& sum);  // the same
+  Tensor& operator=(const Sum& sum);
 
-  // Adds a sum, in one pass.
   template <std::size_t N>
   Tensor& operator+=(const LinComb<N>& sum) {
     return *this = term(*this) + sum;
   }
-  // Takes a sum away, in one pass.
   template <std::size_t N>
   Tensor& operator-=(const LinComb<N>& sum) {
     return *this = term(*this) - sum;
   }
-  // Adds a tensor.
   Tensor& operator+=(const Tensor& other) { return *this += term(other); }
-  // Takes a tensor away.
   Tensor& operator-=(const Tensor& other) { return *this -= term(other); }
-  // Multiplies by a number.
   Tensor& operator*=(double factor) { return *this = term(*this, factor); }
 
-  // As the ABI has it.
   ks_tensor* handle() const noexcept { return handle_; }
-  // That it is of.
   const ks_run* run() const noexcept { return run_; }
 
  private:
@@ -276,6 +265,25 @@ auto operator-(const A& a, Number auto) {
   return detail::sum_of(a);
 }
 
+// Refused, too: functions of each element, found where `sqrt(x)` is written without std::.
+#define KS_REFUSED(function)                                                                       \
+  template <Operand A, typename... Rest>                                                           \
+  auto function(const A& a, const Rest&...) {                                                      \
+    static_assert(detail::never<A>, #function                                                      \
+                  " of a tensor is not in the core: a sampler is linear in its tensors. What can " \
+                  "be done instead: docs/from-paper-to-plugin.md, \"What is not linear\"");        \
+    return detail::sum_of(a);                                                                      \
+  }
+KS_REFUSED(abs)
+KS_REFUSED(clamp)
+KS_REFUSED(exp)
+KS_REFUSED(log)
+KS_REFUSED(max)
+KS_REFUSED(min)
+KS_REFUSED(pow)
+KS_REFUSED(sqrt)
+#undef KS_REFUSED
+
 // A sum whose number of terms is known only while it runs:
 //
 //   ks::Sum sum(x);
@@ -283,13 +291,11 @@ auto operator-(const A& a, Number auto) {
 //   x = sum;   // one pass
 class Sum {
  public:
-  // Of a first operand.
   template <Operand A>
   explicit Sum(const A& a) {
     *this += a;
   }
 
-  // Adds an operand.
   template <Operand A>
   Sum& operator+=(const A& a) {
     const auto& sum = detail::sum_of(a);
@@ -299,7 +305,6 @@ class Sum {
     }
     return *this;
   }
-  // Multiplies the whole.
   Sum& operator*=(double factor) {
     for (double& coefficient : coefficients_) coefficient *= factor;
     return *this;

@@ -9,16 +9,12 @@
  * and whose minor version is not above its own; it refuses any other before running its code.
  * Minor versions only add: fields at the end of structs, factories, extensions. */
 #define KS_ABI_MAJOR 1u
-#define KS_ABI_MINOR 0u /* of the ABI; see KS_ABI_MAJOR */
+#define KS_ABI_MINOR 0u
 
 #ifdef __cplusplus
-/* Before a declaration with C linkage. */
 #define KS_EXTERN_C extern "C"
-/* Begins a part with C linkage. */
 #define KS_EXTERN_C_BEGIN extern "C" {
-/* Ends it. */
 #define KS_EXTERN_C_END }
-/* The static assertion of the language at hand. */
 #define KS_STATIC_ASSERT(condition, message) static_assert(condition, message)
 #else
 #define KS_EXTERN_C extern
@@ -38,7 +34,6 @@
  * Stated for 64-bit targets, the only ones that hosts are built for. */
 #define KS_LAYOUT_SIZE(type, bytes) \
   KS_STATIC_ASSERT(sizeof(void*) != 8 || sizeof(type) == (bytes), "layout of " #type " changed")
-/* The same of where a field stands. */
 #define KS_LAYOUT_OFFSET(type, field, bytes)                               \
   KS_STATIC_ASSERT(sizeof(void*) != 8 || offsetof(type, field) == (bytes), \
                    "offset of " #type "." #field " changed")
