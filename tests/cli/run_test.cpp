@@ -197,7 +197,7 @@ TEST_F(RunVerb, NamesAPictureThatIsLargerThanAFileMayBeAndKeepsWhatWasSampled) {
                        "left under this name"),
       std::string::npos)
       << outcome.err;
-  EXPECT_NE(outcome.err.find("rescued_image"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("rescued_base"), std::string::npos) << outcome.err;
 }
 
 TEST_F(RunVerb, NamesAPluginOfWhichNoCopyCanBeWritten) {
