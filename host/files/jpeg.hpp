@@ -14,9 +14,9 @@ namespace ksampler {
 bool is_jpeg(std::span<const std::byte> bytes);
 
 // Grey, colour, or of printing colours (CMYK, taken to be inverted, as Adobe's are), turned as its
-// camera says. What libjpeg can mend is read, with a warning. Throws Error that names `file` and what
-// is wrong: no JPEG, cut short, damaged, too large.
-Picture decode_jpeg(const std::string& file, std::span<const std::byte> bytes);
+// camera says. What libjpeg can mend is read, with a warning. Throws Error that begins with `name` and
+// what is wrong: no JPEG, cut short, damaged, too large.
+Picture decode_jpeg(const std::string& name, std::span<const std::byte> bytes);
 
 }  // namespace ksampler
 

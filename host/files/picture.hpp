@@ -43,8 +43,8 @@ Picture read_picture(const std::filesystem::path& file);
 // The same, and of an animated PNG or WebP all frames, each as it is seen: on top of those before.
 std::vector<Picture> read_frames(const std::filesystem::path& file);
 
-// The same of what is in memory. `file`: its name for messages.
-std::vector<Picture> decode_frames(const std::string& file, std::span<const std::byte> bytes);
+// The same of what is in memory. `name` is for messages.
+std::vector<Picture> decode_frames(const std::string& name, std::span<const std::byte> bytes);
 
 }  // namespace ksampler
 

@@ -36,7 +36,7 @@ struct PngPicture {
   Picture picture;
   std::optional<int> orientation;
 };
-PngPicture decode_png_as_it_lies(const std::string& file, std::span<const std::byte> bytes,
+PngPicture decode_png_as_it_lies(const std::string& name, std::span<const std::byte> bytes,
                                  const char* wanted = "a PNG is wanted");
 
 }  // namespace ksampler
