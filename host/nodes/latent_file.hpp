@@ -18,8 +18,8 @@ enum class Company { left_out, written };
 std::filesystem::path write_latent(const NodeContext& context, const Latent& latent,
                                    const std::string& prefix, Company company = Company::left_out);
 
-// The latent in `file`, with what travels with it where that was written. Throws Error.
-Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& file);
+// The latent in the file `path`, with what travels with it where that was written. Throws Error.
+Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& path);
 
 }  // namespace ksampler
 

@@ -22,7 +22,7 @@ at::Tensor gains(const Magnitudes& magnitudes, const at::Tensor& base, const at:
   return values / (norm + std::numeric_limits<float>::epsilon());  // as in ComfyUI: a norm may be 0
 }
 
-void apply(const WeightPatch& patch, at::Tensor weight) {
+void apply(const WeightPatch& patch, const at::Tensor& weight) {
   const at::Tensor delta = patch.delta->of(weight).reshape(weight.sizes());
   if (patch.replaces) {
     weight.copy_(delta);
