@@ -60,7 +60,7 @@ std::string amount_in(std::string_view message) {
   const std::size_t at = message.find(kBefore);
   if (at == std::string_view::npos) return {};
   message.remove_prefix(at + kBefore.size());
-  const std::string amount(message.substr(0, message.find(". ")));
+  std::string amount(message.substr(0, message.find(". ")));
   const std::size_t unit = amount.find(" bytes");
   if (unit == std::string::npos) return amount;
   return gibibytes(std::stod(amount.substr(0, unit)));

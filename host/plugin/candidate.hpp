@@ -48,7 +48,7 @@ struct Admitted {
 };
 
 // What `old` (null: nothing) is to be replaced by. Throws Error that says what is wrong with it.
-Admitted admit(const Manifest& manifest, const InUse* old, const Admission& admission);
+Admitted admit(const Manifest& found, const InUse* old, const Admission& admission);
 
 // The same at the start, where nothing is in use that could be kept: without a test. Where it cannot be
 // loaded, `library` is null.

@@ -146,7 +146,7 @@ struct LivePlugins::State {
         continue;
       }
       round.changes.push_back({.plugin = name, .kind = PluginChange::Kind::removed});
-      round.settled.push_back({});
+      round.settled.emplace_back();
     }
   }
 
@@ -167,7 +167,7 @@ struct LivePlugins::State {
       before = {.text = text};
       if (change.kind == PluginChange::Kind::unchanged) change.problems.clear();
       round.changes.push_back(std::move(change));
-      round.settled.push_back({});
+      round.settled.emplace_back();
     }
   }
 

@@ -54,7 +54,7 @@ void test_sampler(const Library& library, const SamplerDescription& sampler, boo
   if (!guarded(thrown, [&] { status = host.sample(*instance.get(), info); })) fail(thrown);
   if (status != KS_OK) {
     fail(host.message.empty() ? "returned status " + std::to_string(status) + " without a message"
-                              : "failed: " + printable(host.message.c_str(), 1000));
+                              : "failed: " + printable(host.message, 1000));
   }
   if (!host.guards_intact) fail("wrote over a tensor's handle");
   if (!host.changed_input.empty()) fail("wrote to " + host.changed_input + ", which is the host's");
