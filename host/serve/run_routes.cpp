@@ -35,8 +35,10 @@ SubmissionRequest submission_request(const httplib::Request& request, std::strin
   sent.body = std::move(body);
   sent.content_type = request.get_header_value("Content-Type");
   for (auto& [key, value] : query_of(request.target)) {
-    if (key == "name") sent.name = std::move(value);
-    if (key == "set") sent.set.push_back(std::move(value));
+    if (key == "name")
+      sent.name = std::move(value);
+    else if (key == "set")
+      sent.set.push_back(std::move(value));
   }
   return sent;
 }

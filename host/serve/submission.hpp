@@ -20,7 +20,7 @@ struct SubmissionRequest {
 
 // JSON is {"pipeline": "nodes: ...", "set": {"base.steps": 30} or ["base.steps=30"], "name": "mine"}.
 // Files in the pipeline are relative to `folder`. Throws Error.
-Submission read_submission(const SubmissionRequest& request, const std::filesystem::path& folder);
+Submission read_submission(const SubmissionRequest& sent, const std::filesystem::path& folder);
 
 // Checks all that `ksampler check` does, and that no code is asked for that the server was not started
 // with. Loads nothing. Throws Error with all diagnostics.
