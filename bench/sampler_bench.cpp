@@ -37,10 +37,9 @@ class FreeDenoiser final : public Denoiser {
   explicit FreeDenoiser(std::chrono::milliseconds duration) : duration_(duration) {}
 
   const ModelSampling& sampling() const override { return sampling_; }
-  std::int64_t latent_channels() const override { return 4; }
+  const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return at::kCPU; }
   void check_shape(at::IntArrayRef) const override {}
-  const std::vector<std::string>& classes() const override { return classes_; }
 
   void denoise(std::span<const DenoiseRequest> requests, double) const override {
     const Clock::time_point begin = Clock::now();
@@ -61,7 +60,7 @@ class FreeDenoiser final : public Denoiser {
  private:
   std::chrono::milliseconds duration_;
   ModelSampling sampling_ = ModelSampling::named("eps");
-  std::vector<std::string> classes_;
+  LatentFormat latents_;
   mutable std::set<const void*> seen_;
   mutable Clock::time_point first_call_;
   mutable Clock::duration within_{};

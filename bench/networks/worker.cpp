@@ -4,7 +4,6 @@
 //   OVERLAP
 //
 // Sizes are in cells of the latent, tiles in pixels. bench/networks/eager.py is the other side.
-#include "bench/networks/peak_memory.hpp"
 #include "host/base/memory.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/picture/pictures.hpp"
@@ -62,12 +61,12 @@ class Worker {
  private:
   void load(const std::string& part, const std::string& file) {
     const auto model = open_model_file(file);
-    if (part == "unet") unet_ = load_unet(model, at::kCPU, at::kFloat).network;
-    if (part == "vae") vae_ = load_autoencoder(model, at::kCPU).network;
+    if (part == "unet") unet_ = make_denoiser(find_model(model, at::kCPU, at::kFloat).value, cache_);
+    if (part == "vae") vae_ = find_autoencoder(model, at::kCPU).value.hold(cache_);
   }
 
   void step(std::int64_t height, std::int64_t width) {
-    const at::Tensor x = at::randn({1, unet_->latent_channels(), height, width});
+    const at::Tensor x = at::randn({1, unet_->latents().channels, height, width});
     at::Tensor denoised = at::empty_like(x);
     Conditioning conditioning;
     conditioning.embedding = at::randn({1, kTokens, context_width_});
@@ -76,6 +75,7 @@ class Worker {
   }
 
   std::int64_t context_width_;
+  ModelCache cache_;
   std::shared_ptr<const Denoiser> unet_;
   std::shared_ptr<const Autoencoder> vae_;
 };

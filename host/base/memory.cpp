@@ -1,12 +1,43 @@
 #include "host/base/memory.hpp"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <string>
 
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
 namespace ksampler {
+namespace {
+
+// Of this process, in bytes: "VmRSS:", what is resident, or "VmHWM:", the most that was.
+std::uint64_t status(const std::string& key) {
+  std::ifstream file("/proc/self/status");
+  for (std::string word; file >> word;) {
+    std::uint64_t kibibytes = 0;
+    if (word == key && file >> kibibytes) return 1024 * kibibytes;
+  }
+  return 0;
+}
+
+std::uint64_t limit_of(int resource) {
+  rlimit limit{};
+  const bool none = getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY;
+  return none ? UINT64_MAX : limit.rlim_cur;
+}
+
+// A file of one number; of "max", or none, there is no limit.
+std::uint64_t number_in(const char* file) {
+  std::uint64_t number = 0;
+  return std::ifstream(file) >> number ? number : UINT64_MAX;
+}
+
+}  // namespace
 
 void keep_freed_memory() {
 #if defined(__GLIBC__)
@@ -16,6 +47,27 @@ void keep_freed_memory() {
   mallopt(M_TRIM_THRESHOLD, kKept);
   mallopt(M_ARENA_MAX, 1);  // other arenas hold blocks of up to 64 MB, and map larger ones
 #endif
+}
+
+void return_freed_memory() {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}
+
+std::uint64_t memory_of_process() {
+  const auto pages = static_cast<std::uint64_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
+  return std::min({pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)),
+                   number_in("/sys/fs/cgroup/memory.max"), limit_of(RLIMIT_DATA), limit_of(RLIMIT_AS)});
+}
+
+PeakMemory::PeakMemory() : before_(status("VmRSS:")) {
+  std::ofstream("/proc/self/clear_refs") << '5';  // the peak is what there is now
+}
+
+std::uint64_t PeakMemory::grown() const {
+  const std::uint64_t highest = status("VmHWM:");
+  return highest > before_ ? highest - before_ : 0;
 }
 
 }  // namespace ksampler

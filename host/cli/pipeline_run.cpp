@@ -57,7 +57,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
     const std::unique_ptr<Runtime> runtime = open_runtime();
     runtime->run(pipeline, registry,
                  {request.device, request.out, &interrupted(), request.preview_every, request.types,
-                  request.rescue},
+                  request.memory, request.rescue},
                  progress);
   } catch (const Stopped&) {
     progress.end_line();
@@ -69,13 +69,15 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   }
   progress.end_line();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began;
-  return RunResult{progress.files(), time.count()};
+  return RunResult{progress.files(), time.count(), progress.peak()};
 }
 
 void print_written(const RunResult& result, bool quiet) {
   if (!quiet) {
     std::cout << "Wrote " << result.files.size() << (result.files.size() == 1 ? " file" : " files")
-              << " in " << std::fixed << std::setprecision(1) << result.seconds << " s:\n";
+              << " in " << std::fixed << std::setprecision(1) << result.seconds << " s, with "
+              << std::setprecision(2) << static_cast<double>(result.peak) / (1 << 30)
+              << " GiB of memory at most:\n";
   }
   for (const auto& file : result.files) print_file(file, quiet);
 }
@@ -122,6 +124,14 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
       "What an autoencoder computes with; auto: fp32. SDXL's overflows in fp16, which is an error");
   add("--text-dtype", types.text,
       "What a text encoder's weights are kept in; auto: what the file has. It computes in fp32");
+}
+
+void add_memory_option(CLI::App& verb, std::uint64_t& bytes) {
+  verb.add_option("--memory", bytes,
+                  "How much memory networks may take, such as 6GB; what no run uses is let go to stay "
+                  "below it. By default, three quarters of the machine's, or nine tenths of a GPU's")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(false));
 }
 
 }  // namespace ksampler

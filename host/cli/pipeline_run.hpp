@@ -27,12 +27,14 @@ struct RunRequest {
   std::uint32_t preview_every = 0;         // steps between two previews; 0: none
   double isolate_seconds = kIsolateSeconds;
   NumberTypes types = {};
-  bool rescue = true;  // where a node fails, write what was sampled before
+  bool rescue = true;        // where a node fails, write what was sampled before
+  std::uint64_t memory = 0;  // bytes that networks may take; 0: by what the device has
 };
 
 struct RunResult {
   std::vector<std::filesystem::path> files;
   double seconds = 0;
+  std::uint64_t peak = 0;  // bytes of memory, see Reporter::memory_used
 };
 
 // Checks and runs. None where Ctrl-C stopped it, which is said then. Throws Error.
@@ -58,6 +60,9 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
 
 // Adds "--unet-dtype", "--vae-dtype" and "--text-dtype".
 void add_type_options(CLI::App& verb, NumberTypes& types);
+
+// Adds "--memory".
+void add_memory_option(CLI::App& verb, std::uint64_t& bytes);
 
 }  // namespace ksampler
 

@@ -34,6 +34,7 @@ class Progress : public Reporter {
                const PreviewPicture& picture) override;
   void file_written(const Node& node, const std::filesystem::path& file) override;
   void warning(const Node& node, const std::string& message) override;
+  void memory_used(std::uint64_t peak) override { peak_ = peak; }
 
   // A line that a plugin logs, with its KS_LOG_... level.
   void plugin_says(std::uint32_t level, std::string_view plugin, std::string_view line);
@@ -44,6 +45,7 @@ class Progress : public Reporter {
   // Leaves the cursor at the start of a line.
   void end_line();
   const std::vector<std::filesystem::path>& files() const { return files_; }
+  std::uint64_t peak() const { return peak_; }  // bytes of memory, see Reporter::memory_used
 
  private:
   void leave_line();
@@ -58,6 +60,7 @@ class Progress : public Reporter {
   StepRate rate_;
   std::chrono::steady_clock::time_point bar_drawn_{};
   std::uint32_t tenths_said_ = 0;
+  std::uint64_t peak_ = 0;
   std::vector<std::filesystem::path> files_;
   std::set<std::filesystem::path> previews_;  // that were named, or could not be written
 };

@@ -21,6 +21,7 @@ struct Options {
   bool quiet = false;
   std::uint32_t preview_every = 0;
   NumberTypes types = {"", "", ""};  // likewise
+  std::uint64_t memory = 0;
 };
 
 int run_given(const Options& options) {
@@ -34,7 +35,8 @@ int run_given(const Options& options) {
                      .isolated = options.isolated,
                      .preview_every = options.preview_every,
                      .isolate_seconds = options.isolate_seconds,
-                     .types = types_for(options.types, given)};
+                     .types = types_for(options.types, given),
+                     .memory = options.memory};
   for (const std::string& text : options.settings) request.settings.push_back(parse_setting(text));
   const auto result = run_pipeline(request);
   if (!result) return kInterrupted;
@@ -70,6 +72,7 @@ void add_run(CLI::App& app, Action& action) {
   add_isolate_limit_option(*verb, options->isolate_seconds);
   add_run_options(*verb, options->device, options->quiet);
   add_type_options(*verb, options->types);
+  add_memory_option(*verb, options->memory);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 

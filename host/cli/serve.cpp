@@ -34,6 +34,7 @@ struct Options {
   std::string out = "served";
   std::string device = "auto";
   NumberTypes types;
+  std::uint64_t memory = 0;
   std::vector<std::string> plugins;
   std::vector<std::string> isolated;
   std::vector<std::string> trusted;
@@ -128,13 +129,12 @@ int serve(const Options& options) {
   for (const Diagnostic& problem : plugins.problems()) report.print(problem, Severity::warning);
 
   const fs::path out = output_folder(options.out);
-  std::vector<std::unique_ptr<Runtime>> runtimes;
-  for (int i = 0; i < options.jobs; ++i) runtimes.push_back(open_runtime());
+  std::unique_ptr<Runtime> runtime = open_runtime();
   ServerOptions server_options;
   server_options.port = options.port;
   server_options.folder = fs::absolute(options.folder);
   server_options.out = out;
-  server_options.runtime = runtimes.front()->describe();
+  server_options.runtime = runtime->describe();
   server_options.icons = example_model();
 
   Changes changes;
@@ -144,11 +144,12 @@ int serve(const Options& options) {
             << std::endl;
   std::thread http([&server] { server.serve(); });
   {
-    RunWorkers workers(book, plugins, std::move(runtimes),
+    RunWorkers workers(book, plugins, std::move(runtime), options.jobs,
                        {.device = options.device,
                         .out = out,
                         .preview_every = options.preview,
-                        .types = options.types});
+                        .types = options.types,
+                        .memory = options.memory});
     int signal = 0;
     sigwait(&signals, &signal);
     unblock_signals(signals);
@@ -169,7 +170,7 @@ void add_serve(CLI::App& app, Action& action) {
       ->type_name("PORT")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  verb->add_option("--jobs", options->jobs, "Runs at once, each with models of its own")
+  verb->add_option("--jobs", options->jobs, "Runs at once; they share the models")
       ->type_name("N")
       ->check(CLI::Range(1, kMostJobs))
       ->capture_default_str();
@@ -194,6 +195,7 @@ void add_serve(CLI::App& app, Action& action) {
       ->check(one_of({"cpu", "cuda", "auto"}, "device"))
       ->capture_default_str();
   add_type_options(*verb, options->types);
+  add_memory_option(*verb, options->memory);
   add_plugins_option(*verb, options->plugins);
   add_isolate_option(*verb, options->isolated);
   verb->add_option("--trust", options->trusted,

@@ -36,7 +36,7 @@ void add_help(CLI::App& app, Action& action);
 
 // For an option or argument that takes one of `names`; `what` is the word for one of them. Refuses with
 // all of them, or with the nearest and a few where they are many.
-CLI::Validator one_of(std::vector<std::string> names, const std::string& what);
+CLI::Validator one_of(const std::vector<std::string>& names, const std::string& what);
 
 // For an option that takes a number from `least` to `most`.
 CLI::Validator number_within(double least, double most);

@@ -22,6 +22,7 @@ struct Options {
   std::string device;  // empty: as a picture says
   bool quiet = false;
   NumberTypes types = {"", "", ""};  // likewise
+  std::uint64_t memory = 0;
 };
 
 // Where the pictures to compare with are written, until they are compared.
@@ -118,7 +119,8 @@ int verify_given(const Options& options) {
                                     .out = workplace.path(),
                                     .quiet = options.quiet,
                                     .types = types_for(options.types, record),
-                                    .rescue = false});
+                                    .rescue = false,
+                                    .memory = options.memory});
   if (!result) return kInterrupted;
   bool same = false;
   std::cout << options.file << ": " << compared(picture, result->files, same) << "\n";
@@ -151,6 +153,7 @@ void add_verify(CLI::App& app, Action& action) {
   add_plugins_option(*verb, options->plugins);
   add_run_options(*verb, options->device, options->quiet);
   add_type_options(*verb, options->types);
+  add_memory_option(*verb, options->memory);
   verb->callback([&action, options] { action = [options] { return verify(*options); }; });
 }
 

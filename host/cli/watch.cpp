@@ -139,6 +139,7 @@ void add_watch(CLI::App& app, Action& action) {
   options->request.device = "auto";
   add_run_options(*verb, options->request.device, options->request.quiet);
   add_type_options(*verb, options->request.types);
+  add_memory_option(*verb, options->request.memory);
   verb->callback([&action, options] { action = [options] { return watch(*options); }; });
 }
 

@@ -47,10 +47,10 @@ std::optional<RunResult> WatchedPipeline::run() {
   const StopOnChange change(std::move(files), interrupted());
   if (runtime_ == nullptr) runtime_ = open_runtime();
   try {
-    runtime_->run(
-        pipeline, *registry,
-        {request_.device, request_.out, &change.stop(), request_.preview_every, request_.types},
-        progress_);
+    runtime_->run(pipeline, *registry,
+                  {request_.device, request_.out, &change.stop(), request_.preview_every,
+                   request_.types, request_.memory},
+                  progress_);
   } catch (const Stopped&) {
     progress_.end_line();
     if (change.changed() && !interrupted()) return std::nullopt;

@@ -11,7 +11,7 @@ std::vector<Value> run_class_conditioning(const NodeContext&, const Inputs& in) 
   Conditioning conditioning;
   conditioning.label = -1;  // any
   if (!name.empty()) {
-    const auto& classes = in.link<ModelValue>("model")->classes();
+    const auto& classes = in.link<ModelValue>("model").source->classes();
     const auto found = std::find(classes.begin(), classes.end(), name);
     if (found == classes.end()) throw Error("unknown class '" + name + "'" + suggestion(name, classes));
     conditioning.label = found - classes.begin();

@@ -6,9 +6,9 @@
 namespace ksampler {
 namespace {
 
-const TextEncoder& encoder_of(const Inputs& in) {
+const TextModel& encoder_of(const Inputs& in) {
   const auto& clip = in.link<ClipValue>("clip");
-  if (clip != nullptr) return *clip;
+  if (clip) return *clip;
   throw Error("the model file that 'clip' comes from has no text encoder; load one with CLIPLoader");
 }
 
@@ -23,16 +23,18 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
 }  // namespace
 
 std::vector<Value> run_clip_text_encode(const NodeContext& context, const Inputs& in) {
-  return {one_entry(encoder_of(in).encode(in.text("text")), context.device)};
+  return {one_entry(encoder_of(in).hold(context.models)->encode(in.text("text")), context.device)};
 }
 
 std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const Inputs& in) {
-  const TextEncoder& clip = encoder_of(in);
-  if (clip.towers().size() != 2) {
+  const TextModel& clip = encoder_of(in);
+  const std::vector<TextTower>& towers = clip.shapes().towers();
+  if (towers.size() != 2) {
     throw Error("CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is " +
-                clip.towers().at(0).rules.name + " alone; use CLIPTextEncode");
+                towers.at(0).rules.name + " alone; use CLIPTextEncode");
   }
-  ConditioningValue made = one_entry(clip.encode(in.text("text_l"), in.text("text_g")), context.device);
+  ConditioningValue made = one_entry(
+      clip.hold(context.models)->encode(in.text("text_l"), in.text("text_g")), context.device);
   made[0].size = SizeConditioning{.width = in.integer("width"),
                                   .height = in.integer("height"),
                                   .crop_w = in.integer("crop_w"),

@@ -10,7 +10,7 @@ namespace {
 
 KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   KSamplerSettings settings;
-  settings.model = in.link<ModelValue>("model");
+  settings.model = make_denoiser(in.link<ModelValue>("model"), context.models);
   settings.positive = in.link<ConditioningValue>("positive");
   settings.negative = in.link<ConditioningValue>("negative");
   settings.latent = in.link<LatentValue>("latent_image");

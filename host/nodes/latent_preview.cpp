@@ -1,4 +1,4 @@
-#include "host/model/family/latent_colours.hpp"
+#include "host/model/family/latent_format.hpp"
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 
@@ -9,12 +9,13 @@ namespace ksampler {
 
 std::vector<Value> run_latent_preview(const NodeContext&, const Inputs& in) {
   at::Tensor samples = in.link<LatentValue>("samples").samples;
-  LatentColours colours = known_colours(samples.size(1), 1.0);
+  LatentColours colours =
+      samples.size(1) == 4 ? stable_diffusion_latents().colours : plain_colours(samples.size(1));
   if (in.has("model")) {
-    const Denoiser& model = *in.link<ModelValue>("model");
+    const ModelSource& model = *in.link<ModelValue>("model").source;
     model.check_shape(samples.sizes());
-    samples = samples * model.latent_scale();
-    colours = model.colours();
+    samples = samples * model.latents().scale;
+    colours = model.latents().colours;
   }
   at::Tensor rgb = coloured(samples, colours);
   const std::int64_t scale = in.integer("scale");

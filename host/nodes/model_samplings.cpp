@@ -12,13 +12,13 @@ std::vector<Value> run_model_sampling_discrete(const NodeContext&, const Inputs&
       {"eps", KS_PREDICTION_EPS}, {"v_prediction", KS_PREDICTION_V}, {"x0", KS_PREDICTION_X0}};
   const auto& model = in.link<ModelValue>("model");
   const bool zsnr = in.boolean("zsnr");
-  if (in.text("sampling") == "lcm") return {model->with_sampling(ModelSampling::lcm(zsnr))};
-  return {model->with_sampling(
-      ModelSampling::discrete(predictions.at(in.text("sampling")), {.zero_terminal_snr = zsnr}))};
+  if (in.text("sampling") == "lcm") return {with_sampling(model, ModelSampling::lcm(zsnr))};
+  return {with_sampling(model, ModelSampling::discrete(predictions.at(in.text("sampling")),
+                                                       {.zero_terminal_snr = zsnr}))};
 }
 
 std::vector<Value> run_model_sampling_sd3(const NodeContext&, const Inputs& in) {
-  return {in.link<ModelValue>("model")->with_sampling(ModelSampling::flow(in.number("shift")))};
+  return {with_sampling(in.link<ModelValue>("model"), ModelSampling::flow(in.number("shift")))};
 }
 
 // The shift grows linearly with the tokens of the picture, from base_shift at 256 to max_shift at 4096.
@@ -29,8 +29,8 @@ std::vector<Value> run_model_sampling_flux(const NodeContext&, const Inputs& in)
   const double slope = (in.number("max_shift") - in.number("base_shift")) / (kManyTokens - kFewTokens);
   const double tokens =
       static_cast<double>(in.integer("width") * in.integer("height")) / kPixelsPerToken;
-  return {in.link<ModelValue>("model")->with_sampling(
-      ModelSampling::flux(in.number("base_shift") + slope * (tokens - kFewTokens)))};
+  return {with_sampling(in.link<ModelValue>("model"),
+                        ModelSampling::flux(in.number("base_shift") + slope * (tokens - kFewTokens)))};
 }
 
 }  // namespace ksampler

@@ -2,12 +2,12 @@
 
 #include "host/base/text.hpp"
 #include "host/model/load/load_model.hpp"
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/load_text.hpp"
 #include "host/model/load/surplus.hpp"
-#include "host/model/load/text_encoder.hpp"
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -38,39 +38,32 @@ ModelValue unet_from(const NodeContext& context, const Node& node, const std::fi
                      const std::string& type) {
   const at::ScalarType scalar = scalar_type(type == "default" ? context.options.types.unet : type,
                                             default_unet_type(context.device));
-  const auto loaded = context.models.get<Loaded<Denoiser>>(
-      file, std::string("unet ") + at::toString(scalar) + " " + context.device.str(),
-      [&] { return load_unet(open_model_file(file), context.device, scalar); });
-  warn_of_surplus(context, node, file, loaded.surplus);
-  return loaded.network;
+  Found<Model> found = find_model(open_model_file(file), context.device, scalar);
+  warn_of_surplus(context, node, file, found.surplus);
+  for (const std::string& note : found.notes) {
+    context.reporter.warning(node, file.string() + ": " + note);
+  }
+  return std::move(found.value);
 }
 
 VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file) {
   const at::ScalarType scalar = scalar_type(context.options.types.vae, at::kFloat);
-  const auto loaded = context.models.get<Loaded<Autoencoder>>(
-      file, std::string("vae ") + at::toString(scalar) + " " + context.device.str(),
-      [&] { return load_autoencoder(open_model_file(file), context.device, scalar); });
-  warn_of_surplus(context, node, file, loaded.surplus);
-  return loaded.network;
+  Found<LazyAutoencoder> found = find_autoencoder(open_model_file(file), context.device, scalar);
+  warn_of_surplus(context, node, file, found.surplus);
+  return std::move(found.value);
 }
 
 ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                     at::Device device) {
   const at::ScalarType scalar = scalar_type(context.options.types.text, at::kFloat);
-  const auto loaded = context.models.get<Loaded<TextEncoder>>(
-      file, std::string("clip ") + at::toString(scalar) + " " + device.str(), [&] {
-        const Weights weights(open_model_file(file), device, scalar);
-        return Loaded<TextEncoder>{load_text_encoder(weights), surplus_of_text(weights)};
-      });
-  warn_of_surplus(context, node, file, loaded.surplus);
-  return loaded.network;
+  TextModel model(Weights(open_model_file(file), device, scalar));
+  warn_of_surplus(context, node, file, model.surplus());
+  return model;
 }
 
 void warn_of_strangers(const NodeContext& context, const Node& node,
                        const std::filesystem::path& file) {
-  warn_of_surplus(context, node, file,
-                  context.models.get<std::vector<std::string>>(
-                      file, "strangers", [&] { return outside_of_parts(*open_model_file(file)); }));
+  warn_of_surplus(context, node, file, outside_of_parts(*open_model_file(file)));
 }
 
 bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdio>
 #include <new>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace ksampler {
@@ -78,20 +80,29 @@ bool is_about_memory(std::string_view message) {
               "; what helps is " + advice_for(node) + (device == "cpu" ? "" : ", or '--device cpu'"));
 }
 
+// What memory was said to lack, or none where the body ran.
+std::optional<std::string> lack_of_memory(const std::function<void()>& body) {
+  try {
+    body();
+    return std::nullopt;
+  } catch (const c10::OutOfMemoryError& error) {
+    return error.what_without_backtrace();
+  } catch (const c10::Error& error) {
+    if (!is_about_memory(error.what_without_backtrace())) throw;
+    return error.what_without_backtrace();
+  } catch (const std::bad_alloc&) {
+    return std::string();
+  }
+}
+
 }  // namespace
 
 void with_memory_advice(const Node& node, const std::string& device,
-                        const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const c10::OutOfMemoryError& error) {
-    advise(node, device, error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    if (!is_about_memory(error.what_without_backtrace())) throw;
-    advise(node, device, error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    advise(node, device, {});
-  }
+                        const std::function<bool()>& let_go, const std::function<void()>& body) {
+  std::optional<std::string> lack = lack_of_memory(body);
+  // What the body held is gone by now: its networks are among what can be let go.
+  if (lack && let_go()) lack = lack_of_memory(body);
+  if (lack) advise(node, device, *lack);
 }
 
 }  // namespace ksampler

@@ -10,9 +10,11 @@
 
 namespace ksampler {
 
-// Runs `body` for a node. Throws what it throws, but Error with advice where that is LibTorch's or the
-// standard library's way to say that memory is exhausted. `device`: "cuda:0".
-void with_memory_advice(const Node& node, const std::string& device, const std::function<void()>& body);
+// Runs `body` for a node. Where memory is exhausted, in LibTorch's words or the standard library's, it
+// asks `let_go` for what can be done without, and runs `body` once more if that was anything. Throws
+// what `body` throws, but Error with advice where it still does not suffice. `device`: "cuda:0".
+void with_memory_advice(const Node& node, const std::string& device,
+                        const std::function<bool()>& let_go, const std::function<void()>& body);
 
 }  // namespace ksampler
 

@@ -6,10 +6,9 @@ namespace ksampler {
 
 std::vector<Value> run_pt2_loader(const NodeContext& context, const Inputs& in) {
   const std::filesystem::path file = in.text("pt2_name");
-  const auto model = context.models.get<ModelValue>(
-      file, "pt2 " + context.device.str(), [&] { return load_pt2_denoiser(file, context.device); });
+  const Model model = find_pt2_model(file, context.device);
   const std::string& name = in.text("parameterization");
-  return {name == "default" ? model : model->with_sampling(ModelSampling::named(name))};
+  return {name == "default" ? model : with_sampling(model, ModelSampling::named(name))};
 }
 
 }  // namespace ksampler

@@ -1,6 +1,7 @@
 #include "host/nodes/runtime.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/memory.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/nodes/out_of_memory.hpp"
@@ -8,6 +9,7 @@
 #include "host/plugin/in_plugin.hpp"
 
 #include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
 #include <ATen/Parallel.h>
 #include <c10/core/Device.h>
 #include <c10/core/InferenceMode.h>
@@ -26,6 +28,24 @@ at::Device choose_device(const std::string& name) {
   throw Error("unknown device '" + name + "'" + suggestion(name, {"cpu", "cuda", "auto"}));
 }
 
+// The most memory that a run took on its device at one time: networks, and what is computed.
+class PeakOfRun {
+ public:
+  explicit PeakOfRun(at::Device device) : device_(device) {
+    if (device_.is_cuda()) at::accelerator::resetPeakStats(device_.index());
+  }
+  std::uint64_t bytes() const {
+    if (!device_.is_cuda()) return process_.grown();
+    constexpr auto kAll = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    const auto stats = at::accelerator::getDeviceStats(device_.index());
+    return static_cast<std::uint64_t>(stats.allocated_bytes[kAll].peak);
+  }
+
+ private:
+  at::Device device_;
+  PeakMemory process_;
+};
+
 class TorchRuntime : public Runtime {
  public:
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
@@ -34,6 +54,7 @@ class TorchRuntime : public Runtime {
     check_filename_prefixes(pipeline, options.out);
     for (const auto& [node, note] : cut_prefixes(pipeline, options.out)) reporter.warning(*node, note);
     const c10::InferenceMode inference;
+    models_.limit(options.memory);
     const NodeContext context{
         pipeline,
         registry,
@@ -45,7 +66,9 @@ class TorchRuntime : public Runtime {
     for (const auto& [type, implementation] : node_functions()) {
       functions[type] = [&context, run = implementation](const Inputs& in) {
         std::vector<Value> values;
-        with_memory_advice(in.node(), context.device.str(), [&] { values = run(context, in); });
+        with_memory_advice(
+            in.node(), context.device.str(), [&] { return context.models.let_go(); },
+            [&] { values = run(context, in); });
         return values;
       };
     }
@@ -54,6 +77,7 @@ class TorchRuntime : public Runtime {
       if (options.stop != nullptr && options.stop->load()) throw Stopped();
       reporter.node_begins(node);
     };
+    const PeakOfRun peak(context.device);
     Rescue rescue(context);
     hooks.done = [&](const Node& node, const std::vector<Value>& values) { rescue.note(node, values); };
     try {
@@ -63,6 +87,7 @@ class TorchRuntime : public Runtime {
     } catch (const Error& error) {
       throw options.rescue ? rescue.with_files(error) : error;
     }
+    reporter.memory_used(peak.bytes());
   }
 
   std::string describe() const override {

@@ -37,6 +37,9 @@ class Reporter {
                        const PreviewPicture& /*picture*/) {}
   virtual void file_written(const Node& /*node*/, const std::filesystem::path& /*file*/) {}
   virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
+  // At the end of a run: the most memory that it took at one time, in bytes, on its device. On a CPU,
+  // how far the process grew.
+  virtual void memory_used(std::uint64_t /*peak*/) {}
 };
 
 inline const std::vector<std::string> kNumberTypes = {"auto", "fp32", "fp16", "bf16"};
@@ -56,10 +59,13 @@ struct RunOptions {
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none
   NumberTypes types = {};
-  bool rescue = true;  // where a node fails, write what was sampled before (rescue.hpp)
+  std::uint64_t memory = 0;  // bytes that networks may take on the device; 0: by what it has
+  bool rescue = true;        // where a node fails, write what was sampled before (rescue.hpp)
   std::shared_ptr<HeaderBook> headers = header_book();  // what the program has read of model files
 };
 
+// Keeps networks loaded between runs. Thread rule: run() may be called from several threads at once,
+// which share them.
 class Runtime {
  public:
   virtual ~Runtime() = default;

@@ -11,17 +11,17 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
   Latent latent = in.link<LatentValue>("latent_image");
 
   SampleSettings settings;
-  settings.model = guider.model;
+  settings.model = make_denoiser(guider.model, context.models);
   settings.guidance = guider.guidance;
   settings.sigmas = in.link<SigmasValue>("sigmas");
   settings.latent = latent;
   settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};
   settings.add_noise = noise.add;
   settings.keep_denoised = true;
-  settings.step = report_steps(context, in.node(), guider.model);
+  settings.step = report_steps(context, in.node(), settings.model);
   settings.stop = context.options.stop;
 
-  warn_about_fit(context, in.node(), choice.name, *guider.model);
+  warn_about_fit(context, in.node(), choice.name, *settings.model);
   const auto sampler = context.registry.make_sampler(choice.name, choice.params);
   settings.plugin = sampler.plugin_in_process();
   const Sampled sampled =

@@ -33,7 +33,8 @@ std::function<void(const StepReport&)> report_steps(const NodeContext& context, 
     context.reporter.step_done(node, done, report.steps);
     const std::uint32_t every = context.options.preview_every;
     if (every == 0 || (done % every != 0 && done != report.steps)) return;
-    context.reporter.preview(node, done, report.steps, preview_of(report.denoised, model->colours()));
+    context.reporter.preview(node, done, report.steps,
+                             preview_of(report.denoised, model->latents().colours));
   };
 }
 

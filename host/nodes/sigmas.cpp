@@ -16,7 +16,7 @@ std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
 std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs& in) {
   const Chosen choice = chosen(in.plugin("scheduler"));
   const auto scheduler = context.registry.make_scheduler(choice.name, choice.params);
-  return {SigmasValue(schedule_sigmas(scheduler, in.link<ModelValue>("model")->sampling(),
+  return {SigmasValue(schedule_sigmas(scheduler, in.link<ModelValue>("model").sampling,
                                       static_cast<std::uint32_t>(in.integer("steps")),
                                       in.number("denoise"), /*drops_penultimate=*/false))};
 }

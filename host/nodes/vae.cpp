@@ -18,6 +18,10 @@ PictureTiles tiles_of(const Inputs& in) {
   return {.size = in.integer("tile_size"), .overlap = in.integer("overlap")};
 }
 
+std::shared_ptr<const Autoencoder> held_vae(const NodeContext& context, const Inputs& in) {
+  return in.link<VaeValue>("vae").hold(context.models);
+}
+
 LatentValue latent_of(at::Tensor samples) {
   LatentValue latent;
   latent.samples = std::move(samples);
@@ -33,28 +37,28 @@ at::Tensor grow(const at::Tensor& mask, std::int64_t pixels) {
 
 }  // namespace
 
-std::vector<Value> run_vae_decode(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_vae_decode(const NodeContext& context, const Inputs& in) {
+  return {ImageValue(decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples))};
+}
+
+std::vector<Value> run_vae_decode_tiled(const NodeContext& context, const Inputs& in) {
+  return {ImageValue(
+      decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples, tiles_of(in)))};
+}
+
+std::vector<Value> run_vae_encode(const NodeContext& context, const Inputs& in) {
+  return {latent_of(encode_pictures(*held_vae(context, in), in.link<ImageValue>("pixels")))};
+}
+
+std::vector<Value> run_vae_encode_tiled(const NodeContext& context, const Inputs& in) {
   return {
-      ImageValue(decode_pictures(*in.link<VaeValue>("vae"), in.link<LatentValue>("samples").samples))};
-}
-
-std::vector<Value> run_vae_decode_tiled(const NodeContext&, const Inputs& in) {
-  return {ImageValue(decode_pictures(*in.link<VaeValue>("vae"), in.link<LatentValue>("samples").samples,
-                                     tiles_of(in)))};
-}
-
-std::vector<Value> run_vae_encode(const NodeContext&, const Inputs& in) {
-  return {latent_of(encode_pictures(*in.link<VaeValue>("vae"), in.link<ImageValue>("pixels")))};
-}
-
-std::vector<Value> run_vae_encode_tiled(const NodeContext&, const Inputs& in) {
-  return {latent_of(
-      encode_pictures(*in.link<VaeValue>("vae"), in.link<ImageValue>("pixels"), tiles_of(in)))};
+      latent_of(encode_pictures(*held_vae(context, in), in.link<ImageValue>("pixels"), tiles_of(in)))};
 }
 
 // What the mask covers is grey before it is encoded, so that nothing of it is in the latent.
 std::vector<Value> run_vae_encode_for_inpaint(const NodeContext& context, const Inputs& in) {
-  const Autoencoder& vae = *in.link<VaeValue>("vae");
+  const std::shared_ptr<const Autoencoder> held = held_vae(context, in);
+  const Autoencoder& vae = *held;
   const at::Tensor& pictures = in.link<ImageValue>("pixels");
   const at::Tensor& given = in.link<MaskValue>("mask");
   warn_where_nothing_changes(context, in.node(), given);

@@ -3,29 +3,27 @@
 #define KSAMPLER_NODES_VALUES_HPP
 
 #include "host/graph/declaration.hpp"
-#include "host/model/denoise/denoiser.hpp"
-#include "host/model/load/text_encoder.hpp"
-#include "host/model/network/autoencoder.hpp"
+#include "host/model/load/load_model.hpp"
+#include "host/model/load/load_text.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/ksampler.hpp"
 #include "host/sampling/latent.hpp"
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <vector>
 
 namespace ksampler {
 
-using ModelValue = std::shared_ptr<const Denoiser>;  // MODEL
-// CLIP; null: of a checkpoint that has none
-using ClipValue = std::shared_ptr<const TextEncoder>;
-using VaeValue = std::shared_ptr<const Autoencoder>;  // VAE
-using ConditioningValue = ConditioningList;           // CONDITIONING
-using LatentValue = Latent;                           // LATENT
-using ImageValue = at::Tensor;                        // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
-using MaskValue = at::Tensor;             // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
-using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
-using SamplerValue = Chosen;              // SAMPLER
+using ModelValue = Model;                    // MODEL
+using ClipValue = std::optional<TextModel>;  // CLIP; none: of a checkpoint that has none
+using VaeValue = LazyAutoencoder;            // VAE
+using ConditioningValue = ConditioningList;  // CONDITIONING
+using LatentValue = Latent;                  // LATENT
+using ImageValue = at::Tensor;               // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
+using MaskValue = at::Tensor;                // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
+using SigmasValue = std::vector<double>;     // SIGMAS: falling, float32 values
+using SamplerValue = Chosen;                 // SAMPLER
 
 // `latent` with other samples. A mask stays as it is: whoever uses it fits it to the samples.
 Latent with_samples(const Latent& latent, at::Tensor samples);

@@ -79,9 +79,10 @@ struct List {
   const at::Tensor* prediction = nullptr;  // of the latest call
 };
 
-SizeConditioning size_of_picture(at::IntArrayRef latent) {
-  constexpr std::int64_t kPixels = 8;  // a cell
-  const std::int64_t width = kPixels * latent[3], height = kPixels * latent[2];
+// `cell`: how many pixels wide and high.
+SizeConditioning size_of_picture(at::IntArrayRef latent, std::int64_t cell) {
+  const std::int64_t width = cell * latent[3];
+  const std::int64_t height = cell * latent[2];
   return {.width = width, .height = height, .target_width = width, .target_height = height};
 }
 
@@ -117,7 +118,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
         conditioning.area = bounds_of(fit_mask(conditioning.mask, shape));
       }
       // Of the whole picture, also where the text holds in a part of it (ComfyUI).
-      if (!conditioning.size) conditioning.size = size_of_picture(shape);
+      if (!conditioning.size)
+        conditioning.size = size_of_picture(shape, state_->model->latents().pixels);
     }
   }
   match_areas(matched);

@@ -25,12 +25,12 @@ at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
                 " dimensions; expected [batch, channels, height, width]");
   }
   at::Tensor latent = samples.to(at::TensorOptions(at::kFloat).device(model.device())).contiguous();
-  const std::int64_t channels = model.latent_channels();
+  const std::int64_t channels = model.latents().channels;
   if (latent.size(1) != channels && !latent.count_nonzero().item<std::int64_t>()) {
     latent = at::zeros({latent.size(0), channels, latent.size(2), latent.size(3)}, latent.options());
   }
   model.check_shape(latent.sizes());
-  return model.latent_scale() == 1.0 ? latent : latent.mul(model.latent_scale());
+  return model.latents().scale == 1.0 ? latent : latent.mul(model.latents().scale);
 }
 
 // The first sigma is the model's largest, so that the latent is all noise.
@@ -173,11 +173,11 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   result.nothing_done = to_zero && parallel(x, begun);
   result.model_calls = predictor.model_calls();
 
-  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latent_scale();
+  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latents().scale;
   if (scale != 1.0) x.mul_(scale);
   result.samples = x.to(at::kCPU);
   if (settings.keep_denoised) {
-    if (model.latent_scale() != 1.0) result.denoised.div_(model.latent_scale());
+    if (model.latents().scale != 1.0) result.denoised.div_(model.latents().scale);
     result.denoised = result.denoised.to(at::kCPU);
   }
   return result;

@@ -64,12 +64,10 @@ RunId first_free_run(const fs::path& out) {
   return highest + 1;
 }
 
-RunWorkers::RunWorkers(RunBook& book, ServedPlugins& plugins,
-                       std::vector<std::unique_ptr<Runtime>> runtimes, WorkerOptions options)
-    : book_(book), plugins_(plugins), options_(std::move(options)), runtimes_(std::move(runtimes)) {
-  for (const auto& runtime : runtimes_) {
-    threads_.emplace_back([this, &runtime = *runtime] { work(runtime); });
-  }
+RunWorkers::RunWorkers(RunBook& book, ServedPlugins& plugins, std::unique_ptr<Runtime> runtime,
+                       int jobs, WorkerOptions options)
+    : book_(book), plugins_(plugins), options_(std::move(options)), runtime_(std::move(runtime)) {
+  for (int i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
 }
 
 RunWorkers::~RunWorkers() {
@@ -77,10 +75,10 @@ RunWorkers::~RunWorkers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void RunWorkers::work(Runtime& runtime) {
+void RunWorkers::work() {
   while (auto task = book_.take()) {
     try {
-      run(runtime, *task);
+      run(*task);
       book_.end(task->id, RunState::done);
     } catch (const Stopped&) {
       book_.end(task->id, RunState::cancelled);
@@ -94,7 +92,7 @@ void RunWorkers::work(Runtime& runtime) {
 
 // Plugins and files may be others than when the pipeline was sent: it is checked again, against those
 // that it is run with.
-void RunWorkers::run(Runtime& runtime, RunBook::Task& task) {
+void RunWorkers::run(RunBook::Task& task) {
   const std::shared_ptr<const Registry> registry =
       plugins_.current(pipeline_isolation(task.submission.source));
   const Pipeline pipeline = load_pipeline(std::move(task.submission.source), node_declarations(),
@@ -108,7 +106,8 @@ void RunWorkers::run(Runtime& runtime, RunBook::Task& task) {
   options.stop = task.stop;
   options.preview_every = options_.preview_every;
   options.types = options_.types;
-  runtime.run(pipeline, *registry, options, reporter);
+  options.memory = options_.memory;
+  runtime_->run(pipeline, *registry, options, reporter);
 }
 
 }  // namespace ksampler

@@ -19,6 +19,7 @@ struct WorkerOptions {
   std::filesystem::path out;        // a run's files go to out/run-ID/
   std::uint32_t preview_every = 1;  // steps between two previews; 0: none
   NumberTypes types = {};
+  std::uint64_t memory = 0;  // bytes that networks may take; 0: by what the device has
 };
 
 // The folder of a run's files.
@@ -29,8 +30,8 @@ RunId first_free_run(const std::filesystem::path& out);
 
 class RunWorkers {
  public:
-  // A thread for each runtime, which keeps its models loaded. `book` and `plugins` must outlive it.
-  RunWorkers(RunBook& book, ServedPlugins& plugins, std::vector<std::unique_ptr<Runtime>> runtimes,
+  // `jobs` threads that share a runtime, and so its models. `book` and `plugins` must outlive it.
+  RunWorkers(RunBook& book, ServedPlugins& plugins, std::unique_ptr<Runtime> runtime, int jobs,
              WorkerOptions options);
   // Closes the book, and waits until what runs has stopped.
   ~RunWorkers();
@@ -38,13 +39,13 @@ class RunWorkers {
   RunWorkers& operator=(const RunWorkers&) = delete;
 
  private:
-  void work(Runtime& runtime);
-  void run(Runtime& runtime, RunBook::Task& task);
+  void work();
+  void run(RunBook::Task& task);
 
   RunBook& book_;
   ServedPlugins& plugins_;
   const WorkerOptions options_;
-  std::vector<std::unique_ptr<Runtime>> runtimes_;
+  std::unique_ptr<Runtime> runtime_;
   std::vector<std::thread> threads_;
 };
 

@@ -79,6 +79,11 @@ Weights network_weights(const std::string& name, at::ScalarType type) {
   return {SafetensorsFile::open(network_file(name)), at::kCPU, type};
 }
 
+std::shared_ptr<const Denoiser> denoiser_of(const Model& model) {
+  ModelCache cache;
+  return make_denoiser(model, cache);
+}
+
 at::Tensor case_tensor(const std::string& name, const std::string& tensor) {
   return map_tensor(SafetensorsFile::open(case_file(name)), tensor);
 }

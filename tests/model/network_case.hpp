@@ -2,12 +2,14 @@
 #ifndef KSAMPLER_TESTS_MODEL_NETWORK_CASE_HPP
 #define KSAMPLER_TESTS_MODEL_NETWORK_CASE_HPP
 
+#include "host/model/load/model.hpp"
 #include "host/model/network/weights.hpp"
 #include "tests/model/model_file.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 namespace ksampler::test {
@@ -19,6 +21,9 @@ std::filesystem::path network_file(const std::string& name);
 
 // The network's weights, float32 unless another type is asked for.
 Weights network_weights(const std::string& name, at::ScalarType type = at::kFloat);
+
+// A denoiser of it, with a cache of its own.
+std::shared_ptr<const Denoiser> denoiser_of(const Model& model);
 
 // A tensor of the case, as float32.
 at::Tensor case_tensor(const std::string& name, const std::string& tensor);

@@ -24,10 +24,12 @@ constexpr char kOnAGpu[] =
     "CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 15.77 GiB of which "
     "14.20 GiB is free.";
 
+bool nothing() { return false; }  // that could be let go
+
 template <typename Thrown>
 std::string said(const std::string& type, const std::string& device, const Thrown& thrown) {
   const Node node{"node", &declaration_of(type), {}, {}};
-  return error_text([&] { with_memory_advice(node, device, [&] { throw thrown; }); });
+  return error_text([&] { with_memory_advice(node, device, nothing, [&] { throw thrown; }); });
 }
 
 TEST(MemoryThatDoesNotSuffice, OfAGpuNamesWhatToLower) {
@@ -60,9 +62,32 @@ TEST(MemoryThatDoesNotSuffice, OfTheProcessorNamesWhatToLower) {
             "the memory of the device (cpu) does not suffice; what helps is a smaller 'scale_by'");
 }
 
+TEST(MemoryThatDoesNotSuffice, IsLookedForAmongWhatNoRunUsesAndTheNodeRunsOnceMore) {
+  const Node node{"node", &declaration_of("KSampler"), {}, {}};
+  bool full = true;
+  int runs = 0;
+  const auto let_go = [&] { return std::exchange(full, false); };
+  with_memory_advice(node, "cpu", let_go, [&] {
+    ++runs;
+    if (full) throw std::bad_alloc();
+  });
+  EXPECT_EQ(runs, 2);
+  // Not for ever.
+  EXPECT_NE(error_text([&] {
+              with_memory_advice(
+                  node, "cpu", [] { return true; },
+                  [&] {
+                    ++runs;
+                    throw std::bad_alloc();
+                  });
+            }),
+            "no error");
+  EXPECT_EQ(runs, 4);
+}
+
 TEST(MemoryThatDoesNotSuffice, IsNotBlamedForOtherErrors) {
   const Node node{"node", &declaration_of("KSampler"), {}, {}};
-  EXPECT_THROW(with_memory_advice(node, "cpu",
+  EXPECT_THROW(with_memory_advice(node, "cpu", nothing,
                                   [] {
                                     throw c10::Error({"here", "file", 1}, "sizes do not match");
                                   }),
@@ -74,12 +99,15 @@ TEST(MemoryThatDoesNotSuffice, IsNotBlamedForOtherErrors) {
 // No machine has 4 PiB.
 TEST(MemoryThatDoesNotSuffice, IsNoticedWhereItIsAskedFor) {
   const c10::InferenceMode inference;
-  const VaeValue vae =
-      std::make_shared<const Autoencoder>(test::network_weights("vae").within("first_stage_model."));
+  const VaeValue vae({}, 0, [] {
+    return std::make_shared<const Autoencoder>(
+        test::network_weights("vae").within("first_stage_model."));
+  });
   const at::Tensor samples = at::zeros({1, 4, 1, 1}).expand({1, 4, 1 << 24, 1 << 24});
   NodeCase decode{"VAEDecode", {}, {{"samples", latent_of(samples)}, {"vae", vae}}, {}};
   const Node node{"image", &declaration_of("VAEDecode"), {}, {}};
-  const std::string text = error_text([&] { with_memory_advice(node, "cpu", [&] { decode.run(); }); });
+  const std::string text =
+      error_text([&] { with_memory_advice(node, "cpu", nothing, [&] { decode.run(); }); });
   EXPECT_EQ(text.rfind("the memory of the device (cpu) does not suffice: ", 0), 0u) << text;
   EXPECT_NE(text.find(" GiB more were needed at once; what helps is VAEDecodeTiled"), std::string::npos)
       << text;

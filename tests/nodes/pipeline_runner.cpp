@@ -22,6 +22,8 @@ class Recorder : public Reporter {
     outcome_.warnings.push_back(message);
   }
 
+  void memory_used(std::uint64_t peak) override { outcome_.peak = peak; }
+
  private:
   Outcome& outcome_;
 };
@@ -29,7 +31,7 @@ class Recorder : public Reporter {
 }  // namespace
 
 Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out,
-                     const NumberTypes& types) {
+                     const NumberTypes& types, std::uint64_t memory) {
   static const Registry registry({BINARY_DIR "/plugins"});
   static const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
   const Pipeline pipeline =
@@ -40,15 +42,16 @@ Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::p
   options.device = "cpu";
   options.out = out;
   options.types = types;
+  options.memory = memory;
   runtime->run(pipeline, registry, options, recorder);
   return outcome;
 }
 
 Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out,
-                          const NumberTypes& types) {
+                          const NumberTypes& types, std::uint64_t memory) {
   const auto file = out / "pipeline.yaml";
   std::ofstream(file) << text;
-  return run_pipeline(file, out, types);
+  return run_pipeline(file, out, types, memory);
 }
 
 }  // namespace ksampler

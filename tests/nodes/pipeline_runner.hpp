@@ -15,15 +15,16 @@ struct Outcome {
   std::vector<std::filesystem::path> files;
   std::vector<std::string> warnings;
   std::uint32_t steps = 0;  // reported
+  std::uint64_t peak = 0;   // bytes of memory
 };
 
 // `out`: the folder that outputs are relative to.
 Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::path& out,
-                     const NumberTypes& types = {});
+                     const NumberTypes& types = {}, std::uint64_t memory = 0);
 
 // The same for a text, which is written to `out`/pipeline.yaml first.
 Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out,
-                          const NumberTypes& types = {});
+                          const NumberTypes& types = {}, std::uint64_t memory = 0);
 
 }  // namespace ksampler
 

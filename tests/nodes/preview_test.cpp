@@ -111,7 +111,7 @@ TEST_F(PreviewOfACheckpointsLatent, HasTheScaleAndColoursOfItsModel) {
   const at::Tensor samples = at::randn({2, 4, 3, 5}) / 0.18215;
   NodeCase node{"LatentPreview", {}, {{"samples", latent_of(samples)}, {"model", model()}}, {}};
   const auto image = std::any_cast<ImageValue>(node.run()[0]);
-  const at::Tensor expected = coloured(samples * 0.18215, known_colours(4, 0.18215));
+  const at::Tensor expected = coloured(samples * 0.18215, stable_diffusion_latents().colours);
   EXPECT_TRUE(image.equal(expected.permute({0, 2, 3, 1})));
 }
 
@@ -126,9 +126,9 @@ TEST_F(PreviewOfACheckpointsLatent, IsRefusedForALatentOfAnother) {
 TEST_F(PreviewOfACheckpointsLatent, AndItsModelMayBeAConsistencyModel) {
   NodeCase node{"ModelSamplingDiscrete", {{"sampling", std::string("lcm")}}, {{"model", model()}}, {}};
   const auto lcm = std::any_cast<ModelValue>(node.run()[0]);
-  EXPECT_EQ(lcm->sampling().abi()->sigma_count, 50u);
-  EXPECT_TRUE(lcm->sampling().consistency(1.0).has_value());
-  EXPECT_EQ(lcm->sampling().prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
+  EXPECT_EQ(lcm.sampling.abi()->sigma_count, 50u);
+  EXPECT_TRUE(lcm.sampling.consistency(1.0).has_value());
+  EXPECT_EQ(lcm.sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
 }
 
 }  // namespace

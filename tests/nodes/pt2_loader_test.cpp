@@ -147,13 +147,14 @@ TEST_F(Pt2Loader, RefusesATextThatItWasNotExportedFor) {
   const c10::InferenceMode inference;
   NodeCase node{"Pt2Loader", {{"pt2_name", Literal(kPackage.string())}}, {}, {}};
   const auto model = std::any_cast<ModelValue>(node.run().at(0));
+  const auto denoiser = test::denoiser_of(model);
   const at::Tensor x = at::randn({1, 4, 8, 8});
   at::Tensor denoised = at::empty_like(x);
   const auto error_of_text = [&](std::int64_t tokens, std::int64_t width) {
     Conditioning conditioning;
     conditioning.embedding = at::randn({1, tokens, width});
     const DenoiseRequest request{&x, &conditioning, &denoised};
-    return test::error_text([&] { model->denoise({&request, 1}, 1.0); });
+    return test::error_text([&] { denoiser->denoise({&request, 1}, 1.0); });
   };
   EXPECT_EQ(
       error_of_text(81, 24),
@@ -162,7 +163,7 @@ TEST_F(Pt2Loader, RefusesATextThatItWasNotExportedFor) {
   EXPECT_NE(error_of_text(77, 768).find("768 wide, and the model takes 24"), std::string::npos);
   EXPECT_EQ(
       test::error_text([&] {
-        model->check_shape({1, 16, 8, 8});
+        model.source->check_shape({1, 16, 8, 8});
       }),
       "this model's latents have 4 channels; the latent has 16: it was encoded for another model");
 }

@@ -21,10 +21,10 @@ class TextNodes : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     const test::TemporaryFolder folder;
-    sd1_ = load_text_encoder(
+    sd1_.emplace(
         test::written(folder / "sd1.safetensors",
                       test::transformers_tensors("cond_stage_model.transformer.", {.width = 8})));
-    sdxl_ = load_text_encoder(test::written(folder / "sdxl.safetensors", test::sdxl_tensors()));
+    sdxl_.emplace(test::written(folder / "sdxl.safetensors", test::sdxl_tensors()));
   }
   static void TearDownTestSuite() {
     sd1_.reset();
@@ -33,6 +33,7 @@ class TextNodes : public testing::Test {
 
   static inline ClipValue sd1_;
   static inline ClipValue sdxl_;
+  ModelCache cache_;
 };
 
 Conditioning only(const std::vector<Value>& outputs) {
@@ -79,7 +80,7 @@ NodeCase average(const ConditioningValue& to, const ConditioningValue& from, dou
 
 TEST_F(TextNodes, CLIPTextEncodeGivesThePromptsEmbeddingAndPooledOutput) {
   const Conditioning made = only(encode(sd1_, "a (red:1.2) circle").run());
-  const EncodedText expected = sd1_->encode("a (red:1.2) circle");
+  const EncodedText expected = sd1_->hold(cache_)->encode("a (red:1.2) circle");
   EXPECT_TRUE(at::equal(made.embedding, expected.embedding));
   EXPECT_TRUE(at::equal(made.pooled, expected.pooled));
   EXPECT_EQ(made.size, std::nullopt);
@@ -87,8 +88,8 @@ TEST_F(TextNodes, CLIPTextEncodeGivesThePromptsEmbeddingAndPooledOutput) {
 
 TEST_F(TextNodes, CLIPTextEncodeSDXLGivesEachEncoderItsPromptAndTheSizes) {
   const Conditioning made = only(encode_sdxl(sdxl_, "a circle", "red").run());
-  EXPECT_TRUE(at::equal(made.embedding, sdxl_->encode("red", "a circle").embedding));
-  EXPECT_TRUE(at::equal(made.pooled, sdxl_->encode("a circle").pooled));
+  EXPECT_TRUE(at::equal(made.embedding, sdxl_->hold(cache_)->encode("red", "a circle").embedding));
+  EXPECT_TRUE(at::equal(made.pooled, sdxl_->hold(cache_)->encode("a circle").pooled));
   EXPECT_EQ(made.size, (SizeConditioning{.width = 640,
                                          .height = 1024,
                                          .crop_w = 0,
@@ -98,11 +99,11 @@ TEST_F(TextNodes, CLIPTextEncodeSDXLGivesEachEncoderItsPromptAndTheSizes) {
 }
 
 TEST_F(TextNodes, CLIPSetLastLayerStopsThereAndLeavesTheOtherAsItWas) {
-  const at::Tensor before = sd1_->encode("cat").embedding;
+  const at::Tensor before = sd1_->hold(cache_)->encode("cat").embedding;
   const auto skipping = std::any_cast<ClipValue>(last_layer(sd1_, -2).run().at(0));
   EXPECT_TRUE(at::equal(only(encode(skipping, "cat").run()).embedding,
-                        sd1_->with_last_layer(-2)->encode("cat").embedding));
-  EXPECT_TRUE(at::equal(sd1_->encode("cat").embedding, before));
+                        sd1_->with_last_layer(-2).hold(cache_)->encode("cat").embedding));
+  EXPECT_TRUE(at::equal(sd1_->hold(cache_)->encode("cat").embedding, before));
 }
 
 TEST_F(TextNodes, RefuseAFileWithoutATextEncoder) {

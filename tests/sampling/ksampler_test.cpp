@@ -17,8 +17,8 @@ namespace {
 
 KSamplerSettings settings(const std::string& sampler, std::int64_t batch = 1) {
   KSamplerSettings made;
-  made.model = load_toy_denoiser(TEST_DATA "/parity/model.safetensors", "mixture",
-                                 ModelSampling::named("eps"), at::kCPU);
+  made.model = exact_denoiser(load_toy_denoiser(TEST_DATA "/parity/model.safetensors", "mixture",
+                                                ModelSampling::named("eps"), at::kCPU));
   made.positive = {Conditioning{.label = 1}};
   made.negative = {Conditioning{.label = 2}};
   made.latent.samples = at::zeros({batch, 4, 16, 16});

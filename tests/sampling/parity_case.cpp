@@ -75,8 +75,9 @@ const Registry& registry() {
 KSamplerSettings settings_of(const Case& c) {
   const auto& record = c.record;
   KSamplerSettings settings;
-  settings.model = load_toy_denoiser(model_file()->file(), c.text("denoiser"),
-                                     ModelSampling::named(c.text("parameterization")), at::kCPU);
+  settings.model =
+      exact_denoiser(load_toy_denoiser(model_file()->file(), c.text("denoiser"),
+                                       ModelSampling::named(c.text("parameterization")), at::kCPU));
   settings.positive = conditionings_of(record.at("positive"));
   settings.negative = conditionings_of(record.at("negative"));
   settings.latent.samples = latent_named(c.text("latent"));

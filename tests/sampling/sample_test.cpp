@@ -24,10 +24,9 @@ class Recorder : public Denoiser {
       : sampling_(std::move(sampling)) {}
 
   const ModelSampling& sampling() const override { return sampling_; }
-  std::int64_t latent_channels() const override { return 4; }
+  const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return at::kCPU; }
   void check_shape(at::IntArrayRef) const override {}
-  const std::vector<std::string>& classes() const override { return classes_; }
   void denoise(std::span<const DenoiseRequest> requests, double sigma) const override {
     sigmas.push_back(sigma);
     for (const DenoiseRequest& request : requests) {
@@ -41,7 +40,7 @@ class Recorder : public Denoiser {
 
  private:
   ModelSampling sampling_;
-  std::vector<std::string> classes_;
+  LatentFormat latents_;
 };
 
 SampleSettings settings(const std::shared_ptr<const Denoiser>& model, std::vector<double> sigmas) {
@@ -98,8 +97,8 @@ TEST_P(AnySampler, GoesUpOrSaysByItsNameThatItCannot) {
 
 // A model that says the same of everything: whatever takes the noise out gives just that.
 TEST_P(AnySampler, TakesTheNoiseOutInOneStepOrSaysThatItDoesNot) {
-  const auto model = load_toy_denoiser(TEST_DATA "/parity/model.safetensors", "mixture",
-                                       ModelSampling::named("eps"), at::kCPU);
+  const auto model = exact_denoiser(load_toy_denoiser(TEST_DATA "/parity/model.safetensors", "mixture",
+                                                      ModelSampling::named("eps"), at::kCPU));
   SampleSettings made = settings(model, {14.5, 0.0});
   made.latent.samples = at::zeros({1, 4, 16, 16});
   made.keep_denoised = true;

@@ -75,9 +75,8 @@ ServerCase::ServerCase(RunLimits limits, ServerOptions options, int jobs)
   options.out = folder_.path();
   options.folder = SOURCE_DIR "/configs";
   server_.emplace(options, book_, plugins_, changes_);
-  std::vector<std::unique_ptr<Runtime>> runtimes;
-  for (int i = 0; i < jobs; ++i) runtimes.push_back(std::make_unique<FakeRuntime>(hold_));
-  workers_.emplace(book_, plugins_, std::move(runtimes), WorkerOptions{.out = folder_.path()});
+  workers_.emplace(book_, plugins_, std::make_unique<FakeRuntime>(hold_), jobs,
+                   WorkerOptions{.out = folder_.path()});
   http_ = std::thread([this] { server_->serve(); });
 }
 

@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,8 @@ struct LatentColours {
   std::vector<Rgb> factors;  // one for each channel
 };
 
-// Of a model with so many channels, whose latents are scaled by `latent_scale`: three channels are red,
-// green and blue already; four are those of SDXL's autoencoder where the scale is its, else of Stable
-// Diffusion's; others show their first channel, grey.
-LatentColours known_colours(std::int64_t channels, double latent_scale);
+// Three channels are red, green and blue already; others show their first, grey.
+LatentColours plain_colours(std::int64_t channels);
 
 // "0.3 0.2 0.2 ...": red, green and blue for each channel, and then for the offset. Throws Error.
 LatentColours parse_colours(const std::string& text, std::int64_t channels);

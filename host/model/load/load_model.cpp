@@ -1,8 +1,13 @@
 #include "host/model/load/load_model.hpp"
 
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/preconditioning.hpp"
+#include "host/model/family/unet_family.hpp"
 #include "host/model/load/surplus.hpp"
-#include "host/model/load/unet_denoiser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ksampler {
@@ -12,27 +17,122 @@ Weights part_of(const Weights& all, const ModelPart& part) {
   return all.within(prefix_of(*all.file(), part));
 }
 
+std::string key_text(const char* part, at::ScalarType type) {
+  return std::string(part) + " " + at::toString(type);
+}
+
+// Whose network is loaded from a file when a run starts.
+class FileSource : public ModelSource {
+ public:
+  // `shapes`: the network without its values.
+  FileSource(Weights weights, const Family& family, LatentFormat latents,
+             std::shared_ptr<const Network> shapes)
+      : weights_(std::move(weights)),
+        family_(&family),
+        latents_(std::move(latents)),
+        shapes_(std::move(shapes)) {}
+
+  const LatentFormat& latents() const override { return latents_; }
+  at::Device device() const override { return weights_.device(); }
+  void check_sampling(const ModelSampling& sampling) const override { preconditioning(sampling, 1.0); }
+  void check_shape(at::IntArrayRef shape) const override {
+    check_channels(shape, latents_.channels);
+    shapes_->check_size(shape);
+  }
+  LoraTargets lora_targets() const override {
+    return family_->lora_targets == nullptr ? ModelSource::lora_targets()
+                                            : family_->lora_targets(weights_);
+  }
+
+  std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const override {
+    const NetworkKey key{.file = weights_.file()->file(),
+                         .kind = key_text(family_->name, weights_.type()),
+                         .variant = model.patches.identity,
+                         .device = weights_.device()};
+    const auto network = cache.hold<Network>(key, weights_.bytes(), [&] {
+      return family_->network(weights_.fresh().patched_by(model.patches.weights));
+    });
+    return std::make_shared<NetworkDenoiser>(network, family_->numbers, latents_, model.sampling);
+  }
+
+ private:
+  Weights weights_;  // of which nothing is taken: it would stay in memory
+  const Family* family_;
+  LatentFormat latents_;
+  std::shared_ptr<const Network> shapes_;
+};
+
+// As the file's metadata says ("ksampler.latent_rgb", see parse_colours), else as its family's.
+LatentFormat latents_in(const Weights& weights, const Family& family) {
+  constexpr const char* kKey = "ksampler.latent_rgb";
+  LatentFormat latents = family.latents;
+  const auto said = weights.file()->metadata().find(kKey);
+  if (said == weights.file()->metadata().end()) return latents;
+  try {
+    latents.colours = parse_colours(said->second, latents.channels);
+  } catch (const Error& error) {
+    throw Error({weights.file()->file().string()},
+                std::string("the metadata's '") + kKey + "': " + error.what());
+  }
+  return latents;
+}
+
+[[noreturn]] void refuse_unknown(const Weights& weights, Families known) {
+  const std::string file = weights.file()->file().string();
+  const UnetPlan plan = read_unet_plan(weights);
+  if (plan.channels_in != plan.channels_out) {
+    throw Error({file}, "the UNet takes " + std::to_string(plan.channels_in) + " channels and gives " +
+                            std::to_string(plan.channels_out) +
+                            ": models that take a picture or a mask beside the latent (inpainting, "
+                            "editing) are not supported");
+  }
+  std::vector<std::string> names;
+  for (const Family* family : known) names.emplace_back(family->name);
+  throw Error({file}, "a UNet of unknown architecture: context width " +
+                          std::to_string(plan.context_width) + ", label width " +
+                          std::to_string(plan.label_width) + ", " +
+                          (plan.linear_projections ? "linear" : "convolutional") +
+                          " projections; known are " + listed(names));
+}
+
+// With the prefix of a checkpoint, or without one.
+std::pair<Weights, const Family*> recognise(const Weights& all, Families known) {
+  const Weights weights = all.has_any(kUnetPart.prefix) ? all.within(kUnetPart.prefix) : all;
+  const auto family =
+      std::ranges::find_if(known, [&](const Family* each) { return each->is_of(weights); });
+  if (family == known.end()) refuse_unknown(part_of(all, kUnetPart), known);
+  return {weights, *family};
+}
+
 }  // namespace
 
 at::ScalarType default_unet_type(at::Device device) {
   return device.is_cuda() ? at::kHalf : at::kFloat;
 }
 
-Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
-                           at::ScalarType type) {
-  const Weights weights = part_of({file, device, type}, kUnetPart);
-  UnetPlan plan = read_unet_plan(weights);
-  const Architecture& architecture = recognise(weights, plan);
-  ModelSampling sampling = recognise_sampling(weights, architecture);
-  auto unet = std::make_shared<const Unet>(weights, std::move(plan));
-  return {std::make_shared<UnetDenoiser>(std::move(unet), architecture, std::move(sampling), weights),
-          worth_a_warning(weights.surplus())};
+Found<Model> find_model(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+                        at::ScalarType type, Families known) {
+  const auto [weights, family] = recognise(Weights(file, device, type), known);
+  std::vector<std::string> notes;
+  ModelSampling sampling = family->sampling(weights.fresh(), notes);
+  const Weights shapes = weights.shapes();
+  auto network = family->network(shapes);
+  auto source = std::make_shared<FileSource>(weights, *family, latents_in(weights, *family), network);
+  return {.value = {.source = std::move(source), .sampling = std::move(sampling)},
+          .surplus = worth_a_warning(shapes.surplus()),
+          .notes = std::move(notes)};
 }
 
-Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                     at::Device device, at::ScalarType type) {
+Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+                                        at::Device device, at::ScalarType type) {
   const Weights weights = part_of({file, device, type}, kAutoencoderPart);
-  return {std::make_shared<const Autoencoder>(weights), worth_a_warning(weights.surplus())};
+  const Weights shapes = weights.shapes();
+  const Autoencoder checked(shapes);
+  return {
+      .value = LazyAutoencoder(
+          {.file = file->file(), .kind = key_text("autoencoder", type), .device = device},
+          weights.bytes(), [weights] { return std::make_shared<const Autoencoder>(weights.fresh()); }),
+      .surplus = worth_a_warning(shapes.surplus())};
 }
 
 }  // namespace ksampler

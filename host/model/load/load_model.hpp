@@ -1,11 +1,13 @@
-// The networks of a model file. A checkpoint in the single-file layout holds a UNet
+// The networks of a model file. A checkpoint in the single-file layout holds a diffusion network
 // ("model.diffusion_model."), an autoencoder ("first_stage_model.") and text encoders
 // ("cond_stage_model." or "conditioner."); a file of one of them alone may leave the prefix out.
 #ifndef KSAMPLER_MODEL_LOAD_LOAD_MODEL_HPP
 #define KSAMPLER_MODEL_LOAD_LOAD_MODEL_HPP
 
-#include "host/model/denoise/denoiser.hpp"
+#include "host/model/family/family.hpp"
 #include "host/model/file/model_file.hpp"
+#include "host/model/load/lazy.hpp"
+#include "host/model/load/model.hpp"
 #include "host/model/network/autoencoder.hpp"
 
 #include <memory>
@@ -14,25 +16,31 @@
 
 namespace ksampler {
 
-// A network, and the names of the tensors of its part of the file that it has no use for, but those
-// that are known to change nothing.
+// What was found in a file, and what is to be said of it: tensors of its part of the file that it has
+// no use for, but those that are known to change nothing; and sentences.
 template <typename T>
-struct Loaded {
-  std::shared_ptr<const T> network;
-  std::vector<std::string> surplus;
+struct Found {
+  T value;
+  std::vector<std::string> surplus = {};
+  std::vector<std::string> notes = {};
 };
 
 // What networks compute with unless a node says otherwise: float16 on a GPU, else float32.
 at::ScalarType default_unet_type(at::Device device);
 
-// The UNet of a file. Throws Error: none in it, not known, tensors missing or misshapen.
-Loaded<Denoiser> load_unet(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
-                           at::ScalarType type);
+// The diffusion network of a file. Reads its header alone, nearly: names and shapes of all tensors are
+// checked, and values are read and checked when a run starts. Throws Error: none in it, of no known
+// family, tensors missing or misshapen.
+Found<Model> find_model(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+                        at::ScalarType type, Families known = families());
 
-// The autoencoder of a file. In float32 unless it is asked for in less: some overflow in float16, and
-// bfloat16 shows. Throws Error.
-Loaded<Autoencoder> load_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
-                                     at::Device device, at::ScalarType type = at::kFloat);
+// An autoencoder that is loaded where it is used.
+using LazyAutoencoder = Lazy<Autoencoder>;
+
+// The autoencoder of a file, likewise. In float32 unless it is asked for in less: some overflow in
+// float16, and bfloat16 shows. Throws Error.
+Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+                                        at::Device device, at::ScalarType type = at::kFloat);
 
 }  // namespace ksampler
 

@@ -1,12 +1,13 @@
 // Where a file has its text encoder, and how the family of that file uses it: facts of the families, as
 // ComfyUI has them.
+#include "host/model/load/load_text.hpp"
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/model/load/text_encoder.hpp"
-#include "host/model/lora/lora.hpp"
 #include "host/model/network/tensors.hpp"
 
-#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -33,56 +34,76 @@ const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
                                .norm_hidden = false,
                                .needs_projection = true};
 
-struct Family {
+struct Recipe {
   std::string name;
   std::vector<TowerPlace> towers;
 };
 
-// The first whose first tower is there. The layout without "text_model." is that of files from before
-// 2023.
-const std::vector<Family>& families() {
-  static const std::vector<Family> all = {
-      {"SDXL",
-       {{"conditioner.embedders.0.transformer.", transformers, kSdxlL},
-        {"conditioner.embedders.1.model.", open_clip, kSdxlG}}},
-      {"SDXL refiner", {{"conditioner.embedders.0.model.", open_clip, kSdxlG}}},
-      {"SD2", {{"cond_stage_model.model.", open_clip, kSd2}}},
-      {"SD1", {{"cond_stage_model.transformer.", transformers, kSd1}}},
-      {"SD1", {{"cond_stage_model.transformer.", transformers_bare, kSd1}}},
-  };
-  return all;
-}
+// What a tower has and nothing else: its root, under the prefix; its layers; its table of tokens.
+struct LayoutNames {
+  const char* root;
+  const char* layers;
+  const char* table;
+};
 
-// What a tower has and nothing else: its root, under the prefix.
-std::string root_of(ClipTextLayout layout) {
+LayoutNames names_of(ClipTextLayout layout) {
   switch (layout) {
     case transformers:
-      return "text_model.";
+      return {"text_model.", "text_model.encoder.layers.",
+              "text_model.embeddings.token_embedding.weight"};
     case transformers_bare:
-      return "embeddings.";
+      return {"embeddings.", "encoder.layers.", "embeddings.token_embedding.weight"};
     case open_clip:
-      return "transformer.resblocks.";
+      return {"transformer.resblocks.", "transformer.resblocks.", "token_embedding.weight"};
   }
-  return {};
+  throw std::logic_error("a layout without names");
 }
 
-// A text encoder in a file of its own, as transformers saves it: which it is, its depth tells (12, 24
-// or 32 layers).
-Family alone(const Weights& weights) {
+bool is_at(const Weights& weights, const TowerPlace& place) {
+  return weights.has_any(place.prefix + names_of(place.layout).root);
+}
+
+// The rules of the encoder that is of this size: CLIP-L has 12 layers, 768 wide, OpenCLIP-H 24 (or 23:
+// the last is not used), 1024 wide, OpenCLIP-G 32, 1280 wide. The names of its tensors do not tell:
+// each is found under those of others. One of no such size, as tests have them, is taken for `usual`.
+const TextTowerRules& rules_by_size(const Weights& weights, const TowerPlace& place) {
+  const LayoutNames names = names_of(place.layout);
   const auto has_layer = [&](int i) {
-    return weights.has_any("text_model.encoder.layers." + std::to_string(i) + ".");
+    return weights.has_any(place.prefix + names.layers + std::to_string(i) + ".");
   };
-  const TextTowerRules& rules = has_layer(30) ? kSdxlG : has_layer(22) ? kSd2 : kSd1;
-  return {rules.name, {{"", transformers, rules}}};
+  if (has_layer(30)) return kSdxlG;
+  if (has_layer(22)) return kSd2;
+  const std::string table = place.prefix + names.table;
+  const auto shape = weights.has(table) ? weights.shape(table) : std::vector<std::int64_t>();
+  const std::int64_t width = shape.size() == 2 ? shape[1] : 0;
+  return width == 1280 ? kSdxlG : width == 1024 ? kSd2 : width == 768 ? kSd1 : place.rules;
 }
 
-std::optional<Family> family_of(const Weights& weights) {
-  for (const Family& family : families()) {
-    const TowerPlace& first = family.towers.front();
-    if (weights.has_any(first.prefix + root_of(first.layout))) return family;
+// An encoder alone under the names of sgm: the refiner's, whose UNet takes a label, or SD 2's
+// (SD-Turbo).
+const TextTowerRules& usual_alone_in_sgm(const Weights& weights) {
+  const std::string unet = "model.diffusion_model.";
+  return weights.has_any(unet) && !weights.has_any(unet + "label_emb.") ? kSd2 : kSdxlG;
+}
+
+std::optional<Recipe> recipe_of(const Weights& weights) {
+  const TowerPlace sdxl_l = {"conditioner.embedders.0.transformer.", transformers, kSdxlL};
+  const TowerPlace sdxl_g = {"conditioner.embedders.1.model.", open_clip, kSdxlG};
+  if (is_at(weights, sdxl_l)) return Recipe{"SDXL", {sdxl_l, sdxl_g}};
+  // The layout without "text_model." is that of files from before 2023; the one without a prefix is an
+  // encoder in a file of its own, as transformers saves it.
+  const std::array<TowerPlace, 5> alone = {
+      {{"conditioner.embedders.0.model.", open_clip, usual_alone_in_sgm(weights)},
+       {"cond_stage_model.model.", open_clip, kSd2},
+       {"cond_stage_model.transformer.", transformers, kSd1},
+       {"cond_stage_model.transformer.", transformers_bare, kSd1},
+       {"", transformers, kSd1}}};
+  for (const TowerPlace& place : alone) {
+    if (!is_at(weights, place)) continue;
+    const TextTowerRules& rules = rules_by_size(weights, place);
+    return Recipe{rules.name, {{place.prefix, place.layout, rules}}};
   }
-  if (weights.has_any(root_of(transformers))) return alone(weights);
-  return {};
+  return std::nullopt;
 }
 
 TextTower load_tower(const Weights& weights, const TowerPlace& place) {
@@ -110,34 +131,19 @@ TextTower load_tower(const Weights& weights, const TowerPlace& place) {
 
 }  // namespace
 
-bool has_text_encoder(const Weights& weights) { return family_of(weights).has_value(); }
+bool has_text_encoder(const Weights& weights) { return recipe_of(weights).has_value(); }
 
 std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
-  const std::optional<Family> family = family_of(weights);
-  if (!family) {
+  const std::optional<Recipe> recipe = recipe_of(weights);
+  if (!recipe) {
     throw Error(
         {weights.file()->file().string()},
         "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and SD2), "
         "'conditioner.embedders.' (SDXL) or 'text_model.' (a text encoder alone)");
   }
   std::vector<TextTower> towers;
-  for (const TowerPlace& place : family->towers) towers.push_back(load_tower(weights, place));
-  return std::make_shared<TextEncoder>(std::move(towers), weights);
-}
-
-std::shared_ptr<const TextEncoder> TextEncoder::with_lora(const Lora& lora, double strength,
-                                                          LoraUse& use) const {
-  WeightPatches patches;
-  for (std::size_t i = 0; i < towers_.size(); ++i) {
-    const LoraTargets targets = text_lora_targets(*towers_[i].network, i, towers_.size());
-    patches.merge(lora_patches(lora, targets, strength, use));
-  }
-  const auto changed = load_text_encoder(weights_.patched_by(patches));
-  std::vector<TextTower> towers;  // with the rules of these: the layer that is taken may be another
-  for (std::size_t i = 0; i < towers_.size(); ++i) {
-    towers.push_back({towers_[i].rules, changed->towers_[i].network});
-  }
-  return std::make_shared<TextEncoder>(std::move(towers), changed->weights_);
+  for (const TowerPlace& place : recipe->towers) towers.push_back(load_tower(weights, place));
+  return std::make_shared<TextEncoder>(std::move(towers));
 }
 
 }  // namespace ksampler

@@ -1,30 +1,131 @@
 #include "host/model/load/model_cache.hpp"
 
+#include "host/base/memory.hpp"
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
 
 namespace ksampler {
+namespace {
 
-const std::any& ModelCache::find(const std::filesystem::path& file, const std::string& kind,
-                                 const std::string& variant, const std::function<std::any()>& load) {
-  Key key{file, kind, variant, {}, 0};
-  // A file that cannot be asked is for `load` to complain about.
+// A description of a file takes no room to speak of, and still not for ever.
+constexpr std::size_t kMostEntries = 64;
+
+struct Stamp {
+  std::filesystem::file_time_type changed = {};
+  std::uintmax_t size = 0;
+  bool operator==(const Stamp&) const = default;
+};
+
+// A file that cannot be asked is for `load` to complain about.
+Stamp stamp_of(const std::filesystem::path& file) {
   std::error_code ignored;
-  key.changed = std::filesystem::last_write_time(file, ignored);
-  key.size = std::filesystem::file_size(file, ignored);
-  const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const Entry& entry) { return entry.key == key; });
+  return {std::filesystem::last_write_time(file, ignored), std::filesystem::file_size(file, ignored)};
+}
+
+}  // namespace
+
+struct ModelCache::Entry {
+  NetworkKey key;
+  Stamp stamp;
+  std::uint64_t bytes = 0;
+  std::mutex loading;  // held while it is being loaded, so that a second thread waits
+  Anything value;
+
+  bool is_of(const NetworkKey& other) const {
+    return key.file == other.file && key.kind == other.kind && key.variant == other.variant;
+  }
+  // Under the cache's mutex: a new holder comes through the cache alone.
+  bool is_held() const { return value == nullptr || value.use_count() > 1; }
+};
+
+ModelCache::Anything ModelCache::find(const NetworkKey& key, std::uint64_t bytes,
+                                      const std::function<Anything()>& load) {
+  const std::shared_ptr<Entry> entry = entry_for(key);
+  const std::lock_guard loading(entry->loading);
+  {
+    const std::lock_guard lock(mutex_);
+    if (entry->value != nullptr) return entry->value;
+    make_room(key.device, bytes);
+    entry->bytes = bytes;
+  }
+  try {
+    Anything value = load();
+    const std::lock_guard lock(mutex_);
+    entry->value = value;
+    return value;
+  } catch (...) {
+    const std::lock_guard lock(mutex_);
+    entries_.remove(entry);
+    throw;
+  }
+}
+
+// The entry of a key, the latest from now on. What was made of the file before it changed is let go.
+std::shared_ptr<ModelCache::Entry> ModelCache::entry_for(const NetworkKey& key) {
+  const Stamp stamp = stamp_of(key.file);
+  const std::lock_guard lock(mutex_);
+  entries_.remove_if(
+      [&](const auto& entry) { return entry->key.file == key.file && entry->stamp != stamp; });
+  const auto found =
+      std::ranges::find_if(entries_, [&](const auto& entry) { return entry->is_of(key); });
   if (found != entries_.end()) {
     entries_.splice(entries_.begin(), entries_, found);
-    return entries_.front().value;
+  } else {
+    entries_.push_front(std::make_shared<Entry>());
+    entries_.front()->key = key;
+    entries_.front()->stamp = stamp;
   }
-  // What was made of the file before it changed is let go first: it may be large.
-  entries_.remove_if(
-      [&](const Entry& entry) { return entry.key.file == file && entry.key.kind == kind; });
-  while (entries_.size() >= capacity_) entries_.pop_back();
-  entries_.push_front({std::move(key), load()});
-  return entries_.front().value;
+  return entries_.front();
+}
+
+void ModelCache::make_room(at::Device device, std::uint64_t bytes) {
+  const std::uint64_t most = limit_ > 0 ? limit_ : default_network_memory(device);
+  for (auto at = entries_.end(); at != entries_.begin();) {
+    const bool full = bytes_on(device) + bytes > most;
+    if (!full && entries_.size() <= kMostEntries) return;
+    --at;
+    const Entry& entry = **at;
+    const bool in_the_way = entry.key.device == device && entry.bytes > 0;
+    if (!entry.is_held() && (entries_.size() > kMostEntries || (full && in_the_way))) {
+      at = entries_.erase(at);
+    }
+  }
+}
+
+bool ModelCache::let_go() {
+  std::size_t before = 0;
+  std::size_t after = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    before = entries_.size();
+    entries_.remove_if([](const auto& entry) { return entry->bytes > 0 && !entry->is_held(); });
+    after = entries_.size();
+  }
+  return_freed_memory();
+  return after < before;
+}
+
+void ModelCache::limit(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  limit_ = bytes;
+}
+
+std::uint64_t ModelCache::bytes_on(at::Device device) const {
+  std::uint64_t sum = 0;
+  for (const auto& entry : entries_) sum += entry->key.device == device ? entry->bytes : 0;
+  return sum;
+}
+
+std::uint64_t ModelCache::bytes(at::Device device) const {
+  const std::lock_guard lock(mutex_);
+  return bytes_on(device);
+}
+
+std::size_t ModelCache::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
 }
 
 }  // namespace ksampler

@@ -1,53 +1,67 @@
-// Networks that were loaded, kept between the runs of a process while their file stays as it was.
-// Thread rule: one thread.
+// The one owner of the memory of networks: what was loaded, kept between the runs of a process while
+// its file stays as it was and there is room. Who uses a network holds it; what nobody holds goes
+// first, the longest unused before others. Thread rule: any thread; two that ask for one network load
+// it once.
 #ifndef KSAMPLER_MODEL_LOAD_MODEL_CACHE_HPP
 #define KSAMPLER_MODEL_LOAD_MODEL_CACHE_HPP
 
-#include <any>
+#include <c10/core/Device.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace ksampler {
 
+struct NetworkKey {
+  std::filesystem::path file;
+  std::string kind;          // what is made of the file ("unet Float cpu"), always as one type
+  std::string variant = {};  // what was changed in it
+  at::Device device = at::kCPU;
+};
+
 class ModelCache {
  public:
-  // Keeps the `capacity` that were used last: a checkpoint is three, a LoRA on it two.
-  explicit ModelCache(std::size_t capacity = 10) : capacity_(capacity) {}
-
-  // What `load` made of this file, or makes now. `kind` says what it is ("unet float16 cuda"), and is
-  // always asked for as the same T. Of one file and kind, one `variant` is kept.
+  // What `load` made of this file, or makes now. `bytes`: how many it takes on the device.
   template <typename T>
-  T get(const std::filesystem::path& file, const std::string& kind, const std::function<T()>& load,
-        const std::string& variant = {}) {
-    return std::any_cast<T>(find(file, kind, variant, [&] { return std::any(load()); }));
+  std::shared_ptr<const T> hold(const NetworkKey& key, std::uint64_t bytes,
+                                const std::function<std::shared_ptr<const T>()>& load) {
+    return std::static_pointer_cast<const T>(find(key, bytes, [&] { return load(); }));
   }
 
-  std::size_t size() const { return entries_.size(); }
+  // Lets go of all that nobody holds, for memory that is needed otherwise. Whether there was anything.
+  bool let_go();
+
+  // What networks may take on a device, in bytes; 0: default_network_memory(). More than that is held
+  // only where runs hold it.
+  void limit(std::uint64_t bytes);
+
+  // What is kept for a device, held or not.
+  std::uint64_t bytes(at::Device device) const;
+  std::size_t size() const;
 
  private:
-  struct Key {
-    std::filesystem::path file;
-    std::string kind;
-    std::string variant;
-    std::filesystem::file_time_type changed;
-    std::uintmax_t size = 0;
-    bool operator==(const Key&) const = default;
-  };
-  struct Entry {
-    Key key;
-    std::any value;
-  };
+  using Anything = std::shared_ptr<const void>;
+  struct Entry;
+  using Entries = std::list<std::shared_ptr<Entry>>;
 
-  const std::any& find(const std::filesystem::path& file, const std::string& kind,
-                       const std::string& variant, const std::function<std::any()>& load);
+  Anything find(const NetworkKey& key, std::uint64_t bytes, const std::function<Anything()>& load);
+  std::shared_ptr<Entry> entry_for(const NetworkKey& key);
+  void make_room(at::Device device, std::uint64_t bytes);
+  std::uint64_t bytes_on(at::Device device) const;
 
-  std::size_t capacity_;
-  std::list<Entry> entries_;  // the latest first
+  mutable std::mutex mutex_;
+  Entries entries_;  // the latest first
+  std::uint64_t limit_ = 0;
 };
+
+// Three quarters of what the machine, its control group and `ulimit` let this process have, or nine
+// tenths of a GPU's memory: the rest is for what is computed.
+std::uint64_t default_network_memory(at::Device device);
 
 }  // namespace ksampler
 

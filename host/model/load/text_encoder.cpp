@@ -63,8 +63,7 @@ EncodedText encode_chunks(const TextTower& tower, std::vector<Chunk> chunks) {
 
 }  // namespace
 
-TextEncoder::TextEncoder(std::vector<TextTower> towers, Weights weights)
-    : towers_(std::move(towers)), weights_(std::move(weights)) {}
+TextEncoder::TextEncoder(std::vector<TextTower> towers) : towers_(std::move(towers)) {}
 
 EncodedText TextEncoder::encode(std::string_view prompt) const { return encode(prompt, prompt); }
 
@@ -97,7 +96,13 @@ std::shared_ptr<const TextEncoder> TextEncoder::with_last_layer(std::int64_t lay
   }
   std::vector<TextTower> towers = towers_;
   for (TextTower& tower : towers) tower.rules.layer = layer;
-  return std::make_shared<TextEncoder>(std::move(towers), weights_);
+  return std::make_shared<TextEncoder>(std::move(towers));
+}
+
+std::uint64_t TextEncoder::bytes() const {
+  std::uint64_t sum = 0;
+  for (const TextTower& tower : towers_) sum += tower.network->bytes();
+  return sum;
 }
 
 std::int64_t TextEncoder::embedding_width() const {

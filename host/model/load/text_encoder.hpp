@@ -4,17 +4,13 @@
 #ifndef KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 #define KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 
-#include "host/model/lora/lora_file.hpp"
 #include "host/model/network/clip_text.hpp"
-#include "host/model/network/weights.hpp"
 #include "host/model/text/chunks.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +41,7 @@ struct TextTower {
 class TextEncoder {
  public:
   // One or two towers; their embeddings stand side by side, and the last one's pooled output is taken.
-  TextEncoder(std::vector<TextTower> towers, Weights weights);
+  explicit TextEncoder(std::vector<TextTower> towers);
 
   // Throws Error as parse_prompt.
   EncodedText encode(std::string_view prompt) const;
@@ -58,27 +54,12 @@ class TextEncoder {
   std::shared_ptr<const TextEncoder> with_last_layer(std::int64_t layer) const;
 
   const std::vector<TextTower>& towers() const { return towers_; }
-  // The same with a LoRA added to the weights; what of it those were, and what did not fit, goes to
-  // `use`. Throws Error where a tensor is damaged.
-  std::shared_ptr<const TextEncoder> with_lora(const Lora& lora, double strength, LoraUse& use) const;
-
   std::int64_t embedding_width() const;
-  // What it was loaded from, for loading it again with changed weights.
-  const Weights& weights() const { return weights_; }
+  std::uint64_t bytes() const;  // of the weights
 
  private:
   std::vector<TextTower> towers_;
-  Weights weights_;
 };
-
-// Whether the file holds a text encoder in a layout of load_text_encoder.
-bool has_text_encoder(const Weights& weights);
-
-// The text encoder of a checkpoint (SD1, SD2, SDXL, its refiner) or of a file of its own, told by the
-// names of the tensors: `weights` is the whole file. Weights stay in the type that the file has, or are
-// kept in that of `weights` where it is less than float32; all is computed in float32. Throws Error: no
-// text encoder, a tensor missing or misshapen, another vocabulary.
-std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights);
 
 }  // namespace ksampler
 

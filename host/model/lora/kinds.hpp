@@ -5,7 +5,7 @@
 #define KSAMPLER_MODEL_LORA_KINDS_HPP
 
 #include "host/model/lora/layer_tensors.hpp"
-#include "host/model/lora/lora_targets.hpp"
+#include "host/model/network/layer_names.hpp"
 #include "host/model/network/weight_patches.hpp"
 
 #include <memory>

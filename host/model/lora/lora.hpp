@@ -3,7 +3,7 @@
 #define KSAMPLER_MODEL_LORA_LORA_HPP
 
 #include "host/model/lora/lora_file.hpp"
-#include "host/model/lora/lora_targets.hpp"
+#include "host/model/network/layer_names.hpp"
 #include "host/model/network/weight_patches.hpp"
 
 namespace ksampler {

@@ -1,5 +1,5 @@
 // A LoRA file: for each layer that it changes, a few small tensors. Which network the layers belong to,
-// only their names say (lora_targets.hpp).
+// only their names say (network/layer_names.hpp).
 #ifndef KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 #define KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 

@@ -85,12 +85,10 @@ const Names& names_of(ClipTextLayout layout) {
 // or in the narrower one that was asked for. Of 8 bits, in float16, which holds all that they do.
 at::Tensor stored(const Weights& weights, const std::string& name, at::IntArrayRef shape) {
   if (!weights.has(name)) return weights.get(name, shape);  // which says that it is missing
-  const at::Tensor in_file = map_tensor(weights.file(), weights.prefix() + name);
-  const bool real = in_file.is_floating_point();
-  const bool as_it_is = real && weights.type() == at::kFloat;
-  const bool eight_bits = in_file.element_size() == 1;
-  return (as_it_is ? weights.as(eight_bits ? at::kHalf : in_file.scalar_type()) : weights)
-      .get(name, shape);
+  const at::ScalarType in_file = stored_type(*weights.file(), weights.prefix() + name);
+  const bool as_it_is = at::isFloatingType(in_file) && weights.type() == at::kFloat;
+  const bool eight_bits = c10::elementSize(in_file) == 1;
+  return (as_it_is ? weights.as(eight_bits ? at::kHalf : in_file) : weights).get(name, shape);
 }
 
 Linear stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
@@ -247,6 +245,17 @@ std::map<std::string, ClipText::Rows> ClipText::weights_by_name() const {
 
 std::string ClipText::token_table() const {
   return prefix_ + names_of(options_.layout).token_embedding;
+}
+
+std::uint64_t ClipText::bytes() const {
+  // Norms and biases are a thousandth of that.
+  std::uint64_t sum = token_embedding_.nbytes() + position_embedding_.nbytes();
+  for (const Layer& layer : layers_) {
+    for (const Linear* linear : {&layer.q, &layer.k, &layer.v, &layer.out, &layer.fc1, &layer.fc2}) {
+      sum += linear->weight.nbytes();
+    }
+  }
+  return sum + (projection_.defined() ? projection_.nbytes() : 0);
 }
 
 at::Tensor ClipText::run_layer(const Layer& layer, const at::Tensor& x) const {

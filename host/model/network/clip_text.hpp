@@ -66,6 +66,8 @@ class ClipText {
   // The full name of the tensor that has a row for each token.
   std::string token_table() const;
 
+  std::uint64_t bytes() const;  // of the weights
+
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
   std::int64_t width() const { return token_embedding_.size(1); }
   std::int64_t vocabulary() const { return token_embedding_.size(0); }

@@ -1,5 +1,4 @@
-// A network that a text guides, as a denoiser needs it: one of ours, or one that was exported. Thread
-// rule: one call at a time.
+// A network that predicts, as a denoiser needs it: one of ours, or one that was exported.
 #ifndef KSAMPLER_MODEL_NETWORK_NETWORK_HPP
 #define KSAMPLER_MODEL_NETWORK_NETWORK_HPP
 
@@ -9,28 +8,36 @@
 
 namespace ksampler {
 
-struct GuidedNetworkFacts {
-  std::int64_t channels = 4;
-  std::int64_t context_width = 0;
-  std::int64_t label_width = 0;   // 0: takes no label
-  std::int64_t size_numbers = 0;  // in the label, beside the pooled text
-  double latent_scale = 1.0;      // that latents of its autoencoder are multiplied by
+// One batch. A network reads the fields that it knows; what it does not take stays undefined.
+struct NetworkInput {
+  at::Tensor x;             // [B,C,H,W], as the network's options
+  at::Tensor timesteps;     // [B] float32
+  at::Tensor text = {};     // [B,T,text_width], as the network's options
+  at::Tensor pooled = {};   // [B,pooled_width] float32, of the text as a whole
+  at::Tensor numbers = {};  // [B,numbers] float32, what the family tells of the picture
 };
 
-class GuidedNetwork {
- public:
-  virtual ~GuidedNetwork() = default;
+// What it takes.
+struct NetworkFacts {
+  std::int64_t channels = 4;
+  std::int64_t text_width = 0;
+  std::int64_t pooled_width = 0;  // 0: none
+  std::int64_t numbers = 0;       // how many
+};
 
-  virtual const GuidedNetworkFacts& facts() const = 0;
+// Thread rule: predict may be called from several threads at once.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  virtual NetworkFacts facts() const = 0;
   virtual at::TensorOptions options() const = 0;
 
   // Throws Error for a latent [B,C,H,W] of the right channels that it cannot take nevertheless.
   virtual void check_size(at::IntArrayRef /*shape*/) const {}
 
-  // The prediction for x [B,C,H,W] at `timesteps` [B], given text [B,T,context_width] and, where the
-  // facts have one, a label [B,label_width]. All as `options`, but the timesteps: they are float32.
-  virtual at::Tensor predict(const at::Tensor& x, const at::Tensor& timesteps,
-                             const at::Tensor& context, const at::Tensor& label) const = 0;
+  // The prediction, [B,C,H,W] as `options`.
+  virtual at::Tensor predict(const NetworkInput& input) const = 0;
 };
 
 }  // namespace ksampler

@@ -40,18 +40,22 @@ std::string shape_text(at::IntArrayRef shape) {
   return text + "]";
 }
 
-at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
-  const TensorEntry& entry = file->tensor(name);
+at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name) {
+  const TensorEntry& entry = file.tensor(name);
   std::vector<std::string> types;
   for (const TypePair& type : kTypes) {
+    if (type.file == entry.type) return type.torch;
     types.emplace_back(name_of(type.file));
-    if (type.file != entry.type) continue;
-    at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(type.torch));
-    file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
-    return tensor;
   }
-  throw Error({file->file().string()}, "tensor '" + name + "' is of type " + quote(entry.type_name) +
-                                           ", which cannot be read; expected " + listed(types));
+  throw Error({file.file().string()}, "tensor '" + name + "' is of type " + quote(entry.type_name) +
+                                          ", which cannot be read; expected " + listed(types));
+}
+
+at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+  const TensorEntry& entry = file->tensor(name);
+  at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(stored_type(*file, name)));
+  file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
+  return tensor;
 }
 
 at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,

@@ -15,7 +15,10 @@ namespace ksampler {
 // Throws Error where there is none, or the file was written to since it was opened.
 at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name);
 
-// The same, converted to float32 on `device`, and checked to have `dimensions` dimensions.
+// The type of a tensor, without reading it. Throws Error as map_tensor.
+at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name);
+
+// The tensor, converted to float32 on `device`, and checked to have `dimensions` dimensions.
 at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
                       std::int64_t dimensions, at::Device device);
 

@@ -74,9 +74,11 @@ Unet::Unet(const Weights& weights, UnetPlan plan)
   }
   check_resolutions(weights, plan_);
   const Weights middle = weights.within("middle_block.");
-  middle_in_.emplace(middle.within("0."), channels, channels, plan_.time_width);
-  middle_.emplace(load_transformer(middle.within("1."), channels, plan_.middle_depth));
-  middle_out_.emplace(middle.within("2."), channels, channels, plan_.time_width);
+  if (plan_.has_middle) middle_in_.emplace(middle.within("0."), channels, channels, plan_.time_width);
+  if (plan_.middle_depth > 0) {
+    middle_.emplace(load_transformer(middle.within("1."), channels, plan_.middle_depth));
+    middle_out_.emplace(middle.within("2."), channels, channels, plan_.time_width);
+  }
   for (std::size_t i = 0; i < plan_.output.size(); ++i) {
     const Weights block = weights.within("output_blocks." + std::to_string(i) + ".");
     output_.push_back(load_output(block, plan_.output[i], channels + skips.back()));
@@ -136,9 +138,8 @@ at::Tensor Unet::operator()(const at::Tensor& x, const at::Tensor& timesteps, co
     if (block.transformer) h = (*block.transformer)(h, context);
     skips.push_back(h);
   }
-  h = (*middle_in_)(h, silu_time);
-  h = (*middle_)(h, context);
-  h = (*middle_out_)(h, silu_time);
+  if (middle_in_) h = (*middle_in_)(h, silu_time);
+  if (middle_) h = (*middle_out_)((*middle_)(h, context), silu_time);
   for (const Block& block : output_) {
     h = (*block.residual)(at::cat({h, skips.back()}, 1), silu_time);
     skips.pop_back();

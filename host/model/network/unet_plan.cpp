@@ -41,6 +41,18 @@ std::vector<UnetBlock> read_blocks(const Weights& weights, const std::string& li
   return blocks;
 }
 
+// Where the first transformer is, from the middle: all of a network are of one kind.
+std::string first_attention(const UnetPlan& plan, bool in_middle) {
+  const auto in = [](const std::vector<UnetBlock>& blocks, const std::string& list, std::size_t first) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      if (blocks[i].depth > 0) return list + std::to_string(first + i) + ".1.";
+    }
+    return std::string();
+  };
+  const std::string input = in_middle ? "" : in(plan.input, "input_blocks.", 1);
+  return input.empty() ? "middle_block.1." : input;
+}
+
 }  // namespace
 
 UnetPlan read_unet_plan(const Weights& weights) {
@@ -54,11 +66,14 @@ UnetPlan read_unet_plan(const Weights& weights) {
     plan.label_width = shape_of(weights, "label_emb.0.0.weight", 2)[1];
   }
   plan.input = read_blocks(weights, "input_blocks.", 1);
+  plan.has_middle = weights.has_any("middle_block.0.");
   plan.middle_depth = depth_of(weights, "middle_block.1.");
   plan.output = read_blocks(weights, "output_blocks.", 0);
-  const std::string middle = "middle_block.1.";
-  plan.linear_projections = weights.shape(middle + "proj_in.weight").size() == 2;
-  plan.context_width = shape_of(weights, middle + "transformer_blocks.0.attn2.to_k.weight", 2)[1];
+  // A middle block with a second half has attention between the two.
+  const bool in_middle = weights.has_any("middle_block.1.") || weights.has_any("middle_block.2.");
+  const std::string attention = first_attention(plan, in_middle);
+  plan.linear_projections = weights.shape(attention + "proj_in.weight").size() == 2;
+  plan.context_width = shape_of(weights, attention + "transformer_blocks.0.attn2.to_k.weight", 2)[1];
   return plan;
 }
 

@@ -26,6 +26,9 @@ struct UnetPlan {
   std::int64_t label_width = 0;    // "adm channels": pooled text and sizes; 0: none
   bool linear_projections = false;
   std::vector<UnetBlock> input;  // after the first convolution
+  // Some networks that were distilled have no middle block, or one without attention (KOALA 700M;
+  // SSD-1B).
+  bool has_middle = false;
   std::int64_t middle_depth = 0;
   std::vector<UnetBlock> output;
   // Of attention; one of them is 0, and follows from the other and the channels.

@@ -4,6 +4,7 @@
 #include "host/model/file/model_file.hpp"
 #include "host/model/network/tensors.hpp"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/sum.h>
 
 #include <cmath>
@@ -73,6 +74,14 @@ Weights Weights::as(at::ScalarType type) const {
   return other;
 }
 
+Weights Weights::fresh() const {
+  Weights other(file_, device_, type_, prefix_);
+  other.patches_ = patches_;
+  return other;
+}
+
+Weights Weights::shapes() const { return {file_, at::kMeta, type_, prefix_}; }
+
 Weights Weights::patched_by(const WeightPatches& patches) const {
   Weights other = *this;
   WeightPatches all = patches_ == nullptr ? WeightPatches() : *patches_;
@@ -108,13 +117,18 @@ std::vector<std::int64_t> Weights::shape(const std::string& name) const { return
 const at::Tensor& Weights::loaded(const std::string& whole) const {
   const auto found = kept_->find({whole, type_});
   if (found != kept_->end()) return found->second;
-  const at::Tensor stored = map_tensor(file_, whole);
-  if (!stored.is_floating_point()) {
+  const at::ScalarType in_file = stored_type(*file_, whole);
+  if (!at::isFloatingType(in_file)) {
     throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " +
                                               file_->tensor(whole).type_name +
                                               "; a network's weights are F8, F16, BF16 or F32");
   }
-  const at::Tensor tensor = stored.to(at::TensorOptions(type_).device(device_));
+  if (device_.is_meta()) {
+    const at::Tensor shape =
+        at::empty(file_->tensor(whole).shape, at::TensorOptions(type_).device(device_));
+    return kept_->emplace(std::pair{whole, type_}, shape).first->second;
+  }
+  const at::Tensor tensor = map_tensor(file_, whole).to(at::TensorOptions(type_).device(device_));
   if (!all_finite(tensor)) {
     throw Error({file_->file().string()}, "tensor '" + whole + "' (" + file_->tensor(whole).type_name +
                                               ") holds NaN or infinity as " + at::toString(type_) +
@@ -151,6 +165,17 @@ std::vector<std::string> Weights::names() const {
     names.push_back(next->first.substr(prefix_.size()));
   }
   return names;
+}
+
+std::uint64_t Weights::bytes() const {
+  std::uint64_t count = 0;
+  for (auto next = file_->tensors().lower_bound(prefix_);
+       next != file_->tensors().end() && next->first.starts_with(prefix_); ++next) {
+    std::uint64_t elements = 1;
+    for (const std::int64_t size : next->second.shape) elements *= static_cast<std::uint64_t>(size);
+    count += elements;
+  }
+  return count * c10::elementSize(type_);
 }
 
 std::vector<std::string> Weights::surplus() const {

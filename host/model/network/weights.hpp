@@ -35,6 +35,13 @@ class Weights {
   // The same tensors in another element type.
   Weights as(at::ScalarType type) const;
 
+  // The same tensors, none taken and none in memory.
+  Weights fresh() const;
+
+  // The same tensors without their values, on the device "meta": a network that is made of them checks
+  // names and shapes and costs nothing. What is taken is counted anew.
+  Weights shapes() const;
+
   // The same tensors with `patches` added to them, besides those that are added already; what is taken
   // is counted anew.
   Weights patched_by(const WeightPatches& patches) const;
@@ -50,6 +57,9 @@ class Weights {
   // Takes a tensor. Throws Error, which names file and tensor: missing (with the nearest name), of
   // another shape, not of numbers, not finite.
   at::Tensor get(const std::string& name, at::IntArrayRef expected) const;
+
+  // What all tensors under the prefix take in the element type.
+  std::uint64_t bytes() const;
 
   // The full names of the tensors under the prefix that nobody took.
   std::vector<std::string> surplus() const;

@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
+#include "host/model/network/label.hpp"
 
 #include <charconv>
 #include <map>
@@ -95,11 +96,14 @@ Pt2Contract read_pt2_contract(const Pt2Metadata& metadata, const std::filesystem
   const auto key = [&](const char* name) { return Key(metadata, file, name); };
   if (key("format").text() != "1")
     key("format").fail("1: the package is for another version of this program");
+  const std::int64_t label = key("label_width").count(0);
+  const std::int64_t numbers = key("size_numbers").count(0);
+  const bool fits = label == 0 ? numbers == 0 : numbers == 5 || numbers == 6;
   Pt2Contract contract{.facts = {.channels = key("channels").count(1),
-                                 .context_width = key("context_width").count(1),
-                                 .label_width = key("label_width").count(0),
-                                 .size_numbers = key("size_numbers").count(0),
-                                 .latent_scale = key("latent_scale").positive()},
+                                 .text_width = key("context_width").count(1),
+                                 .pooled_width = label - numbers * kNumberEmbedding,
+                                 .numbers = numbers},
+                       .latent_scale = key("latent_scale").positive(),
                        .sampling = read_sampling(key("prediction")),
                        .dtype = read_dtype(key("dtype")),
                        .batch = key("batch").range(),
@@ -107,8 +111,6 @@ Pt2Contract read_pt2_contract(const Pt2Metadata& metadata, const std::filesystem
                        .width = key("width").range(),
                        .tokens = key("tokens").range(),
                        .multiple_of = key("multiple_of").count(1)};
-  const std::int64_t sizes = contract.facts.size_numbers;
-  const bool fits = contract.facts.label_width == 0 ? sizes == 0 : sizes == 5 || sizes == 6;
   if (!fits) key("size_numbers").fail("0 without a label, else 5 or 6");
   return contract;
 }

@@ -25,7 +25,8 @@ struct Pt2Range {
 };
 
 struct Pt2Contract {
-  GuidedNetworkFacts facts;
+  NetworkFacts facts;
+  double latent_scale;  // that latents of its autoencoder are multiplied by
   ModelSampling sampling;
   at::ScalarType dtype;
   Pt2Range batch, height, width, tokens;  // height and width in cells of the latent

@@ -3,6 +3,9 @@
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
 #include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/preconditioning.hpp"
+#include "host/model/family/family.hpp"
+#include "host/model/network/label.hpp"
 #include "host/model/pt2/pt2_contract.hpp"
 
 #include <ATen/Parallel.h>
@@ -14,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -62,29 +66,30 @@ void check_zip(const std::filesystem::path& file) {
               "is not a package of AOTInductor: training/export_pt2.py makes one (.pt2)");
 }
 
-class Pt2Network : public GuidedNetwork {
+class Pt2Network : public Network {
  public:
   Pt2Network(Pt2Contract contract, std::unique_ptr<Package> package, at::Device device)
       : contract_(std::move(contract)), package_(std::move(package)), device_(device) {}
 
-  const GuidedNetworkFacts& facts() const override { return contract_.facts; }
+  NetworkFacts facts() const override { return contract_.facts; }
   at::TensorOptions options() const override {
     return at::TensorOptions(contract_.dtype).device(device_);
   }
   void check_size(at::IntArrayRef shape) const override { check_pt2_size(contract_, shape); }
 
   // In parts of a size that the network was compiled for.
-  at::Tensor predict(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& context,
-                     const at::Tensor& label) const override {
+  at::Tensor predict(const NetworkInput& input) const override {
+    const at::Tensor& x = input.x;
     check_pt2_size(contract_, x.sizes());
-    check_pt2_tokens(contract_, context.size(1));
-    std::vector<at::Tensor> inputs = {x, timesteps, context};
-    if (contract_.facts.label_width > 0) inputs.push_back(label);
+    check_pt2_tokens(contract_, input.text.size(1));
+    std::vector<at::Tensor> inputs = {x, input.timesteps, input.text};
+    if (contract_.facts.numbers > 0)
+      inputs.push_back(label_of(input.pooled, input.numbers).to(options()));
     std::vector<at::Tensor> parts;
     for (std::int64_t first = 0; first < x.size(0); first += contract_.batch.most) {
       const std::int64_t count = std::min(contract_.batch.most, x.size(0) - first);
       std::vector<at::Tensor> rows;
-      for (const at::Tensor& input : inputs) rows.push_back(enough(input.narrow(0, first, count)));
+      for (const at::Tensor& each : inputs) rows.push_back(enough(each.narrow(0, first, count)));
       const at::Tensor result = run(rows);
       parts.push_back(result.narrow(0, 0, count));
     }
@@ -102,6 +107,7 @@ class Pt2Network : public GuidedNetwork {
   }
 
   at::Tensor run(const std::vector<at::Tensor>& inputs) const {
+    const std::lock_guard one_at_a_time(running_);
     std::vector<at::Tensor> outputs = package_->run(inputs);
     if (outputs.size() == 1 && outputs[0].sizes() == inputs[0].sizes()) return outputs[0];
     throw Error("the exported network gave " + std::to_string(outputs.size()) +
@@ -111,26 +117,74 @@ class Pt2Network : public GuidedNetwork {
   Pt2Contract contract_;
   std::unique_ptr<Package> package_;
   at::Device device_;
+  mutable std::mutex running_;
+};
+
+// What the family of that many numbers tells its network of the picture.
+decltype(Family::numbers) numbers_of(const NetworkFacts& facts) {
+  if (facts.numbers == 0) return nullptr;
+  return facts.numbers == 5 ? kSdxlRefiner.numbers : kSdxl.numbers;
+}
+
+// Of the family whose latents are scaled so, for the colours of previews.
+LatentFormat latents_of(const Pt2Contract& contract) {
+  LatentFormat latents{.channels = contract.facts.channels, .scale = contract.latent_scale};
+  if (latents.channels != 4) return latents;
+  const LatentFormat sdxl = sdxl_latents();
+  latents.colours = latents.scale == sdxl.scale ? sdxl.colours : stable_diffusion_latents().colours;
+  return latents;
+}
+
+class Pt2Source : public ModelSource {
+ public:
+  Pt2Source(std::filesystem::path file, Pt2Contract contract, at::Device device)
+      : file_(std::move(file)),
+        contract_(std::move(contract)),
+        device_(device),
+        latents_(latents_of(contract_)) {}
+
+  const LatentFormat& latents() const override { return latents_; }
+  at::Device device() const override { return device_; }
+  void check_sampling(const ModelSampling& sampling) const override { preconditioning(sampling, 1.0); }
+  void check_shape(at::IntArrayRef shape) const override {
+    check_channels(shape, latents_.channels);
+    check_pt2_size(contract_, shape);
+  }
+
+  std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const override {
+    const NetworkKey key{.file = file_, .kind = "pt2 " + device_.str(), .device = device_};
+    const auto network = cache.hold<Network>(key, std::filesystem::file_size(file_), [&] {
+      return std::make_shared<const Pt2Network>(contract_, package(), device_);
+    });
+    return std::make_shared<NetworkDenoiser>(network, numbers_of(contract_.facts), latents_,
+                                             model.sampling);
+  }
+
+ private:
+  std::unique_ptr<Package> package() const {
+    load_what_packages_name();
+    return of_package(file_, [&] {
+      return std::make_unique<Package>(file_.string(), kModelName, /*run_single_threaded=*/false,
+                                       /*num_runners=*/1, device_.index());
+    });
+  }
+
+  std::filesystem::path file_;
+  Pt2Contract contract_;
+  at::Device device_;
+  LatentFormat latents_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Denoiser> load_pt2_denoiser(const std::filesystem::path& file,
-                                                  at::Device device) {
+Model find_pt2_model(const std::filesystem::path& file, at::Device device) {
   check_zip(file);
   const Pt2Metadata metadata =
       of_package(file, [&] { return Package::load_metadata_from_package(file.string(), kModelName); });
   Pt2Contract contract = read_pt2_contract(metadata, file);
   check_pt2_machine(metadata, file, device, TORCH_VERSION);
-  load_what_packages_name();
-  auto package = of_package(file, [&] {
-    return std::make_unique<Package>(file.string(), kModelName, /*run_single_threaded=*/false,
-                                     /*num_runners=*/1, device.index());
-  });
   ModelSampling sampling = contract.sampling;
-  return std::make_shared<GuidedDenoiser>(
-      std::make_shared<const Pt2Network>(std::move(contract), std::move(package), device),
-      std::move(sampling));
+  return {std::make_shared<Pt2Source>(file, std::move(contract), device), std::move(sampling)};
 }
 
 }  // namespace ksampler

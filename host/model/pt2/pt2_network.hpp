@@ -7,16 +7,16 @@
 #ifndef KSAMPLER_MODEL_PT2_PT2_NETWORK_HPP
 #define KSAMPLER_MODEL_PT2_PT2_NETWORK_HPP
 
-#include "host/model/denoise/denoiser.hpp"
+#include "host/model/load/model.hpp"
 
 #include <filesystem>
-#include <memory>
 
 namespace ksampler {
 
-// The denoiser of a package, of the parameterization that its metadata names. Throws Error: no package,
-// one that was not compiled or not for this machine, one without the metadata of read_pt2_contract.
-std::shared_ptr<const Denoiser> load_pt2_denoiser(const std::filesystem::path& file, at::Device device);
+// The model of a package, of the parameterization that its metadata names. The package's code is loaded
+// when a run starts. Throws Error: no package, one that was not compiled or not for this machine, one
+// without the metadata of read_pt2_contract.
+Model find_pt2_model(const std::filesystem::path& file, at::Device device);
 
 }  // namespace ksampler
 

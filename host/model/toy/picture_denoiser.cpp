@@ -30,13 +30,13 @@ std::vector<std::string> read_classes(const SafetensorsFile& file) {
   throw Error({file.file().string()}, "the metadata has no 'classes': expected a JSON list of names");
 }
 
-class PictureDenoiser : public Denoiser {
+class PictureDenoiser : public ExactModel {
  public:
-  PictureDenoiser(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling,
-                  at::Device device)
-      : sampling_(std::move(sampling)), device_(device), classes_(read_classes(*file)) {
+  PictureDenoiser(const std::shared_ptr<const SafetensorsFile>& file, at::Device device)
+      : device_(device), classes_(read_classes(*file)) {
     const at::Tensor pixels = load_float(file, "pictures", 4, device);
     shape_ = pixels.sizes().slice(1).vec();
+    latents_ = {.channels = shape_[0], .colours = plain_colours(shape_[0])};
     pictures_ = (pixels / 127.5 - 1.0).flatten(1).contiguous();
     half_square_ = 0.5 * pictures_.square().sum(1);
 
@@ -55,8 +55,7 @@ class PictureDenoiser : public Denoiser {
     log_prior_ = log_prior_.to(device);
   }
 
-  const ModelSampling& sampling() const override { return sampling_; }
-  std::int64_t latent_channels() const override { return shape_[0]; }
+  const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return device_; }
   const std::vector<std::string>& classes() const override { return classes_; }
 
@@ -64,11 +63,12 @@ class PictureDenoiser : public Denoiser {
     if (shape.size() == 4 && shape.slice(1) == at::IntArrayRef(shape_)) return;
     throw Error("this model makes pictures of " + std::to_string(shape_[2]) + " by " +
                 std::to_string(shape_[1]) + ", one latent cell a pixel: set width to " +
-                std::to_string(8 * shape_[2]) + " and height to " + std::to_string(8 * shape_[1]));
+                std::to_string(latents_.pixels * shape_[2]) + " and height to " +
+                std::to_string(latents_.pixels * shape_[1]));
   }
 
-  void denoise(std::span<const DenoiseRequest> requests, double sigma) const override {
-    const auto [a, b] = sampling_.noising(sigma);
+  void denoise(std::span<const DenoiseRequest> requests, Noising noising) const override {
+    const auto [a, b] = noising;
     const double sharpness = a / std::max(b * b, 1e-8);  // finite at sigma 0 too
     for (const DenoiseRequest& request : requests) {
       const std::int64_t label = request.conditioning->label;
@@ -86,7 +86,7 @@ class PictureDenoiser : public Denoiser {
   }
 
  private:
-  ModelSampling sampling_;
+  LatentFormat latents_;
   at::Device device_;
   std::vector<std::string> classes_;
   std::vector<std::int64_t> shape_;  // C, H, W
@@ -97,9 +97,9 @@ class PictureDenoiser : public Denoiser {
 
 }  // namespace
 
-std::shared_ptr<const Denoiser> load_picture_denoiser(const std::filesystem::path& file,
-                                                      ModelSampling sampling, at::Device device) {
-  return std::make_shared<PictureDenoiser>(SafetensorsFile::open(file), std::move(sampling), device);
+Model load_picture_denoiser(const std::filesystem::path& file, ModelSampling sampling,
+                            at::Device device) {
+  return {std::make_shared<PictureDenoiser>(SafetensorsFile::open(file), device), std::move(sampling)};
 }
 
 }  // namespace ksampler

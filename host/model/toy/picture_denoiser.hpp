@@ -9,17 +9,16 @@
 #ifndef KSAMPLER_MODEL_TOY_PICTURE_DENOISER_HPP
 #define KSAMPLER_MODEL_TOY_PICTURE_DENOISER_HPP
 
-#include "host/model/denoise/denoiser.hpp"
+#include "host/model/toy/exact_model.hpp"
 
 #include <filesystem>
-#include <memory>
 
 namespace ksampler {
 
 // `file`: safetensors with `pictures` U8 [N,C,H,W], `labels` [N] whole numbers, and metadata `classes`,
 // a JSON list of names. The latent is the picture itself, scaled to -1..1. Label -1 means any class.
-std::shared_ptr<const Denoiser> load_picture_denoiser(const std::filesystem::path& file,
-                                                      ModelSampling sampling, at::Device device);
+Model load_picture_denoiser(const std::filesystem::path& file, ModelSampling sampling,
+                            at::Device device);
 
 }  // namespace ksampler
 

@@ -9,21 +9,20 @@
 namespace ksampler {
 namespace {
 
-class ToyDenoiser : public Denoiser {
+class ToyDenoiser : public ExactModel {
  public:
-  ToyDenoiser(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling,
+  ToyDenoiser(const std::shared_ptr<const SafetensorsFile>& file, std::int64_t channels,
               at::Device device)
-      : sampling_(std::move(sampling)), device_(device), file_(file->file().string()) {
+      : latents_{.channels = channels}, device_(device), file_(file->file().string()) {
     const auto scale = load_float(file, "scale", 1, at::kCPU);
     variance_ = static_cast<double>(scale.item<float>()) * scale.item<float>();
   }
 
-  const ModelSampling& sampling() const override { return sampling_; }
+  const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return device_; }
-  const std::vector<std::string>& classes() const override { return classes_; }
 
-  void denoise(std::span<const DenoiseRequest> requests, double sigma) const override {
-    const auto [a, b] = sampling_.noising(sigma);
+  void denoise(std::span<const DenoiseRequest> requests, Noising noising) const override {
+    const auto [a, b] = noising;
     const double v = a * a * variance_ + b * b;
     for (const DenoiseRequest& request : requests) {
       const std::int64_t label = request.conditioning->label;
@@ -48,18 +47,20 @@ class ToyDenoiser : public Denoiser {
   virtual at::Tensor prior(const at::Tensor& x, std::int64_t label, double a, double v) const = 0;
 
  private:
-  ModelSampling sampling_;
+  LatentFormat latents_;
   at::Device device_;
   std::string file_;
   double variance_;  // s^2
-  std::vector<std::string> classes_;
 };
 
 class Mixture : public ToyDenoiser {
  public:
-  Mixture(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling, at::Device device)
-      : ToyDenoiser(file, std::move(sampling), device),
-        means_(load_float(file, "means", 4, device)),
+  Mixture(const std::shared_ptr<const SafetensorsFile>& file, at::Device device)
+      : Mixture(file, load_float(file, "means", 4, device), device) {}
+
+  Mixture(const std::shared_ptr<const SafetensorsFile>& file, at::Tensor means, at::Device device)
+      : ToyDenoiser(file, means.size(1), device),
+        means_(std::move(means)),
         log_weights_(load_float(file, "log_weights", 2, device)),
         temper_(load_float(file, "temper", 1, at::kCPU).item<float>()) {
     if (log_weights_.size(1) != means_.size(0)) {
@@ -69,14 +70,12 @@ class Mixture : public ToyDenoiser {
     }
   }
 
-  std::int64_t latent_channels() const override { return means_.size(1); }
-
   void check_shape(at::IntArrayRef shape) const override {
     if (shape.size() == 4 && shape.slice(1) == means_.sizes().slice(1)) return;
     throw Error("this model denoises latents of " + std::to_string(means_.size(1)) + " channels, " +
                 std::to_string(means_.size(2)) + " by " + std::to_string(means_.size(3)) + " cells (" +
-                std::to_string(8 * means_.size(3)) + " by " + std::to_string(8 * means_.size(2)) +
-                " pixels), and no others");
+                std::to_string(latents().pixels * means_.size(3)) + " by " +
+                std::to_string(latents().pixels * means_.size(2)) + " pixels), and no others");
   }
 
  protected:
@@ -96,16 +95,13 @@ class Mixture : public ToyDenoiser {
 
 class Gaussian : public ToyDenoiser {
  public:
-  Gaussian(const std::shared_ptr<const SafetensorsFile>& file, ModelSampling sampling,
+  Gaussian(const std::shared_ptr<const SafetensorsFile>& file, at::Tensor channel_means,
            at::Device device)
-      : ToyDenoiser(file, std::move(sampling), device),
-        channel_means_(load_float(file, "channel_means", 2, device)) {}
-
-  std::int64_t latent_channels() const override { return channel_means_.size(1); }
+      : ToyDenoiser(file, channel_means.size(1), device), channel_means_(std::move(channel_means)) {}
 
   void check_shape(at::IntArrayRef shape) const override {
-    if (shape.size() == 4 && shape[1] == latent_channels()) return;
-    throw Error("this model denoises latents of " + std::to_string(latent_channels()) +
+    if (shape.size() == 4 && shape[1] == latents().channels) return;
+    throw Error("this model denoises latents of " + std::to_string(latents().channels) +
                 " channels, and no others");
   }
 
@@ -122,12 +118,17 @@ class Gaussian : public ToyDenoiser {
 
 }  // namespace
 
-std::shared_ptr<const Denoiser> load_toy_denoiser(const std::filesystem::path& file,
-                                                  const std::string& denoiser, ModelSampling sampling,
-                                                  at::Device device) {
+Model load_toy_denoiser(const std::filesystem::path& file, const std::string& denoiser,
+                        ModelSampling sampling, at::Device device) {
   const auto tensors = SafetensorsFile::open(file);
-  if (denoiser == "mixture") return std::make_shared<Mixture>(tensors, std::move(sampling), device);
-  if (denoiser == "gaussian") return std::make_shared<Gaussian>(tensors, std::move(sampling), device);
+  if (denoiser == "mixture") {
+    return {std::make_shared<Mixture>(tensors, device), std::move(sampling)};
+  }
+  if (denoiser == "gaussian") {
+    return {
+        std::make_shared<Gaussian>(tensors, load_float(tensors, "channel_means", 2, device), device),
+        std::move(sampling)};
+  }
   throw Error("unknown denoiser '" + denoiser + "'" + suggestion(denoiser, {"mixture", "gaussian"}));
 }
 

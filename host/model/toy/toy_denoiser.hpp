@@ -9,19 +9,17 @@
 #ifndef KSAMPLER_MODEL_TOY_TOY_DENOISER_HPP
 #define KSAMPLER_MODEL_TOY_TOY_DENOISER_HPP
 
-#include "host/model/denoise/denoiser.hpp"
+#include "host/model/toy/exact_model.hpp"
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
 namespace ksampler {
 
 // `denoiser`: "mixture" or "gaussian". `file`: safetensors with means [K,C,H,W], log_weights [L,K],
 // channel_means [L,C], scale [1] (s), temper [1] (tau). Throws Error.
-std::shared_ptr<const Denoiser> load_toy_denoiser(const std::filesystem::path& file,
-                                                  const std::string& denoiser, ModelSampling sampling,
-                                                  at::Device device);
+Model load_toy_denoiser(const std::filesystem::path& file, const std::string& denoiser,
+                        ModelSampling sampling, at::Device device);
 
 }  // namespace ksampler
 

@@ -1,6 +1,6 @@
 // A UNet as a denoiser: the same as diffusers' prediction, put into the formula of its
 // parameterization.
-#include "host/model/load/unet_denoiser.hpp"
+#include "host/model/denoise/network_denoiser.hpp"
 
 #include "host/base/error.hpp"
 #include "host/model/load/load_model.hpp"
@@ -32,8 +32,11 @@ constexpr double kFloat32 = 1e-4;
 
 class DenoiserOfAUnet : public ::testing::Test {
  protected:
+  static Model found(const std::string& name) {
+    return find_model(open_model_file(test::network_file(name)), at::kCPU, at::kFloat).value;
+  }
   static std::shared_ptr<const Denoiser> load(const std::string& name) {
-    return load_unet(open_model_file(test::network_file(name)), at::kCPU, at::kFloat).network;
+    return test::denoiser_of(found(name));
   }
   static at::Tensor denoised(const Denoiser& model, const at::Tensor& x, double sigma,
                              const Conditioning& conditioning) {
@@ -131,19 +134,19 @@ TEST_F(DenoiserOfAUnet, CanBeOfAnotherParameterization) {
   const auto model = load("sd1_unet");
   const at::Tensor x = at::randn({1, 4, 8, 8});
   const Conditioning conditioning = conditioning_of("sd1_unet");
-  const auto flow = model->with_sampling(ModelSampling::flow(3.0));
+  const auto flow = test::denoiser_of(with_sampling(found("sd1_unet"), ModelSampling::flow(3.0)));
   EXPECT_TRUE(flow->sampling().is_flow());
   EXPECT_FALSE(model->sampling().is_flow());
   EXPECT_FALSE(denoised(*flow, x, 0.5, conditioning).equal(denoised(*model, x, 0.5, conditioning)));
-  EXPECT_EQ(test::error_text([&] { model->with_sampling(ModelSampling::cosmos_flow()); }),
+  EXPECT_EQ(test::error_text([&] { with_sampling(found("sd1_unet"), ModelSampling::cosmos_flow()); }),
             "a UNet cannot be a flow whose noise is added: expected eps, v, x0, edm or flow");
 }
 
 TEST_F(DenoiserOfAUnet, HasTheScaleOfItsAutoencodersLatents) {
-  EXPECT_EQ(load("sd1_unet")->latent_scale(), 0.18215);
-  EXPECT_EQ(load("sd2_unet")->latent_scale(), 0.18215);
-  EXPECT_EQ(load("sdxl_unet")->latent_scale(), 0.13025);
-  EXPECT_EQ(load("refiner_unet")->latent_scale(), 0.13025);
+  EXPECT_EQ(load("sd1_unet")->latents().scale, 0.18215);
+  EXPECT_EQ(load("sd2_unet")->latents().scale, 0.18215);
+  EXPECT_EQ(load("sdxl_unet")->latents().scale, 0.13025);
+  EXPECT_EQ(load("refiner_unet")->latents().scale, 0.13025);
 }
 
 TEST_F(DenoiserOfAUnet, SaysWhatIsMissingInAConditioning) {
@@ -174,8 +177,8 @@ TEST_F(DenoiserOfAUnet, IsOfThePredictionThatItsFileNames) {
   const test::TemporaryFolder folder;
   const auto prediction = [&](const test::ModelFile& model) {
     model.write(folder / "model.safetensors");
-    return load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
-        .network->sampling();
+    return find_model(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
+        .value.sampling;
   };
   test::ModelFile model = test::ModelFile().add("sdxl_unet");
   EXPECT_EQ(prediction(model).prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));

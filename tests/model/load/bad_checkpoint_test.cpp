@@ -27,8 +27,8 @@ class BadCheckpoint : public ::testing::Test {
  protected:
   // The message about the file's UNet, without the file's name in front.
   std::string of_unet() {
-    return without_name(
-        test::error_text([&] { load_unet(open_model_file(path_), at::kCPU, at::kFloat); }));
+    return without_name(test::error_text(
+        [&] { test::denoiser_of(find_model(open_model_file(path_), at::kCPU, at::kFloat).value); }));
   }
   std::string of_unet(const ModelFile& model) {
     model.write(path_);
@@ -36,7 +36,10 @@ class BadCheckpoint : public ::testing::Test {
   }
   std::string of_autoencoder(const ModelFile& model) {
     model.write(path_);
-    return without_name(test::error_text([&] { load_autoencoder(open_model_file(path_), at::kCPU); }));
+    return without_name(test::error_text([&] {
+      ModelCache cache;
+      find_autoencoder(open_model_file(path_), at::kCPU).value.hold(cache);
+    }));
   }
   std::string of_bytes(const std::string& bytes) {
     test::write_text(path_, bytes);
@@ -282,7 +285,7 @@ TEST_F(BadCheckpoint, SurplusTensorsAreNamed) {
   ModelFile model = ModelFile().add("sd1_unet");
   model.tensors[kUnet + "out.3.weight"s] = at::zeros({4});
   model.write(path_);
-  EXPECT_EQ(load_unet(open_model_file(path_), at::kCPU, at::kFloat).surplus,
+  EXPECT_EQ(find_model(open_model_file(path_), at::kCPU, at::kFloat).surplus,
             std::vector<std::string>{"model.diffusion_model.out.3.weight"});
 }
 

@@ -1,7 +1,7 @@
 // What a network is taken to predict: latent consistency models beside diffusers' LCMScheduler, and the
 // guess for SD 2.
 #include "host/base/error.hpp"
-#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/preconditioning.hpp"
 #include "host/model/family/latent_colours.hpp"
 #include "host/model/load/load_model.hpp"
 #include "tests/model/model_file.hpp"
@@ -82,9 +82,8 @@ class StableDiffusion2 : public ::testing::Test {
     bias.narrow(0, 0, 32).neg_();
     model.tensors["model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"] = bias;
     model.write(folder / "model.safetensors");
-    return load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
-        .network->sampling()
-        .prediction();
+    return find_model(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
+        .value.sampling.prediction();
   }
 };
 
@@ -103,23 +102,22 @@ TEST_F(StableDiffusion2, IsAloneInThat) {
   bias.narrow(0, 0, 16).neg_();
   model.tensors["model.diffusion_model.output_blocks.11.1.transformer_blocks.0.norm1.bias"] = bias;
   model.write(folder / "model.safetensors");
-  EXPECT_EQ(load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
-                .network->sampling()
-                .prediction(),
+  EXPECT_EQ(find_model(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
+                .value.sampling.prediction(),
             static_cast<std::uint32_t>(KS_PREDICTION_EPS));
 }
 
 // What the tensors say that ComfyUI looks for in SDXL's files.
 class MarkersOfAFile : public ::testing::Test {
  protected:
-  static Loaded<Denoiser> loaded(const std::vector<std::string>& markers) {
+  static Found<Model> loaded(const std::vector<std::string>& markers) {
     const test::TemporaryFolder folder;
     ModelFile model = ModelFile().add("sdxl_unet");
     model.metadata.erase("modelspec.prediction_type");
     for (const std::string& name : markers)
       model.tensors[name] = at::zeros({0});  // ComfyUI's are empty
     model.write(folder / "model.safetensors");
-    return load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat);
+    return find_model(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat);
   }
   static std::string refusal(const std::string& marker) {
     const std::string text = error_text([&] { loaded({marker}); });
@@ -128,19 +126,19 @@ class MarkersOfAFile : public ::testing::Test {
 };
 
 TEST_F(MarkersOfAFile, SayThatItPredictsV) {
-  const auto plain = loaded({}).network->sampling();
+  const auto plain = loaded({}).value.sampling;
   EXPECT_EQ(plain.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
-  const auto v = loaded({"v_pred"}).network->sampling();
+  const auto v = loaded({"v_pred"}).value.sampling;
   EXPECT_EQ(v.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
   EXPECT_EQ(v.sigma_max(), plain.sigma_max());
 }
 
 TEST_F(MarkersOfAFile, SayThatItsLastTimestepHasNoSignal) {
-  const auto sampling = loaded({"v_pred", "ztsnr"}).network->sampling();
+  const auto sampling = loaded({"v_pred", "ztsnr"}).value.sampling;
   EXPECT_EQ(sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
   EXPECT_GT(sampling.sigma_max(), 4000.0);
   // Alone it says nothing, as in ComfyUI.
-  const auto alone = loaded({"ztsnr"}).network->sampling();
+  const auto alone = loaded({"ztsnr"}).value.sampling;
   EXPECT_EQ(alone.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
   EXPECT_LT(alone.sigma_max(), 20.0);
 }
@@ -172,17 +170,17 @@ TEST(ColoursOfALatent, AreLinear) {
 }
 
 TEST(ColoursOfALatent, AreThoseOfTheFamily) {
-  EXPECT_EQ(known_colours(4, 0.18215).factors[0][0], 0.298);
-  EXPECT_NE(known_colours(4, 0.13025).offset[0], 0.0);
+  EXPECT_EQ(stable_diffusion_latents().colours.factors[0][0], 0.298);
+  EXPECT_NE(sdxl_latents().colours.offset[0], 0.0);
   const at::Tensor picture = at::full({1, 3, 1, 1}, 0.5);
-  EXPECT_TRUE(coloured(picture, known_colours(3, 1.0)).equal(at::full({1, 3, 1, 1}, 0.75)));
-  EXPECT_TRUE(coloured(at::full({1, 16, 1, 1}, 0.5), known_colours(16, 1.0))
-                  .equal(at::full({1, 3, 1, 1}, 0.75)));
+  EXPECT_TRUE(coloured(picture, plain_colours(3)).equal(at::full({1, 3, 1, 1}, 0.75)));
+  EXPECT_TRUE(
+      coloured(at::full({1, 16, 1, 1}, 0.5), plain_colours(16)).equal(at::full({1, 3, 1, 1}, 0.75)));
 }
 
 TEST(ColoursOfALatent, AreBlackWhereNothingIsKnown) {
   const at::Tensor latent = at::full({1, 3, 1, 1}, std::numeric_limits<float>::quiet_NaN());
-  EXPECT_TRUE(coloured(latent, known_colours(3, 1.0)).equal(at::zeros({1, 3, 1, 1})));
+  EXPECT_TRUE(coloured(latent, plain_colours(3)).equal(at::zeros({1, 3, 1, 1})));
 }
 
 TEST(ColoursOfALatent, AreReadFromAFilesMetadata) {
@@ -191,8 +189,9 @@ TEST(ColoursOfALatent, AreReadFromAFilesMetadata) {
     ModelFile model = ModelFile().add("sd1_unet");
     model.metadata["ksampler.latent_rgb"] = text;
     model.write(folder / "model.safetensors");
-    return load_unet(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
-        .network->colours();
+    return find_model(open_model_file(folder / "model.safetensors"), at::kCPU, at::kFloat)
+        .value.source->latents()
+        .colours;
   };
   const LatentColours colours = load("1 2 3 4 5 6 7 8 9 10 11 12 0.5 0.25 0");
   EXPECT_EQ(colours.factors[3][2], 12.0);

@@ -1,5 +1,5 @@
 // Bad text encoders and bad questions to good ones, each with its message.
-#include "host/model/load/text_encoder.hpp"
+#include "host/model/load/load_text.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"

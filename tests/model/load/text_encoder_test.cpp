@@ -1,5 +1,5 @@
 // The rules of each family, on small random networks whose own numbers clip_text_test.cpp vouches for.
-#include "host/model/load/text_encoder.hpp"
+#include "host/model/load/load_text.hpp"
 
 #include "host/model/text/tokenizer.hpp"
 #include "tests/model/made_encoder.hpp"
@@ -9,6 +9,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <gtest/gtest.h>
 
@@ -163,6 +164,35 @@ TEST_F(TextEncoderOf, TheRefinerHasTheSecondAlone) {
   const auto expected = g(padded("cat", 0), -2, false);
   EXPECT_TRUE(near(clip->encode("dog", "cat").embedding, expected.hidden));
   EXPECT_TRUE(near(clip->encode("cat").pooled, expected.pooled));
+}
+
+// As SD-Turbo is distributed: the names of the refiner's encoder, and a UNet without its label.
+TEST_F(TextEncoderOf, Sd2InTheNamesOfSgmIsSd2) {
+  Tensors tensors = test::open_clip_tensors("conditioner.embedders.0.model.");
+  tensors["model.diffusion_model.input_blocks.0.0.weight"] = at::zeros({8, 4, 3, 3});
+  const auto sgm = encoder(tensors);
+  EXPECT_EQ(sgm->towers().at(0).rules.name, "OpenCLIP-H");
+  Tensors renamed;
+  const std::string prefix = "conditioner.embedders.0.model.";
+  for (const auto& [name, tensor] : tensors) {
+    if (name.starts_with(prefix)) {
+      renamed["cond_stage_model.model." + name.substr(prefix.size())] = tensor;
+    }
+  }
+  const EncodedText text = sgm->encode("a cat");
+  EXPECT_TRUE(text.embedding.equal(encoder(renamed)->encode("a cat").embedding));
+
+  tensors["model.diffusion_model.label_emb.0.0.weight"] = at::zeros({8, 8});
+  EXPECT_EQ(encoder(tensors)->towers().at(0).rules.name, "OpenCLIP-G");
+}
+
+TEST_F(TextEncoderOf, ACheckpointIsToldByItsDepthWhateverItsNames) {
+  const auto of = [&](const Tensors& tensors) { return encoder(tensors)->towers().at(0).rules.name; };
+  const test::MadeShape deep{.width = 8, .layers = 23};
+  EXPECT_EQ(of(test::transformers_tensors("cond_stage_model.transformer.", deep)), "OpenCLIP-H");
+  EXPECT_EQ(of(test::open_clip_tensors("conditioner.embedders.0.model.", deep)), "OpenCLIP-H");
+  EXPECT_EQ(of(test::open_clip_tensors("cond_stage_model.model.", {.width = 8, .layers = 32})),
+            "OpenCLIP-G");
 }
 
 TEST_F(TextEncoderOf, AFileOfItsOwnIsToldByItsDepth) {

@@ -32,7 +32,7 @@ class AlphaInTheMetadata : public LoraOnAUnet {
     }
     if (!metadata.empty()) model.metadata["lora_adapter_metadata"] = metadata;
     LoraUse use;
-    return denoised(*base("sd1_unet")->with_lora(written(model), 0.7, use), "sd1_unet");
+    return denoised(with_lora(base("sd1_unet"), written(model), 0.7, use), "sd1_unet");
   }
 };
 

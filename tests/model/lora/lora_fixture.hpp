@@ -40,15 +40,15 @@ struct LoraCase {
 
 class LoraOnAUnet : public ::testing::TestWithParam<LoraCase> {
  protected:
-  std::shared_ptr<const Denoiser> base(const std::string& name, at::ScalarType type = at::kFloat) {
-    return load_unet(open_model_file(network_file(name)), at::kCPU, type).network;
+  Model base(const std::string& name, at::ScalarType type = at::kFloat) {
+    return find_model(open_model_file(network_file(name)), at::kCPU, type).value;
   }
   Lora written(const ModelFile& model) {
     model.write(path_);
     return open_lora(path_);
   }
   // Of the case "odd", at timestep 999.
-  static at::Tensor denoised(const Denoiser& model, const std::string& network) {
+  static at::Tensor denoised(const Model& model, const std::string& network) {
     Conditioning conditioning;
     conditioning.embedding = case_tensor(network, "odd.context");
     if (has_case_tensor(network, "odd.pooled")) {
@@ -56,19 +56,18 @@ class LoraOnAUnet : public ::testing::TestWithParam<LoraCase> {
       conditioning.size = SizeConditioning{
           .width = 96, .height = 64, .crop_w = 8, .crop_h = 0, .target_width = 96, .target_height = 64};
     }
-    const double sigma = model.sampling().sigma(999);
+    const double sigma = model.sampling.sigma(999);
     const at::Tensor x = case_tensor(network, "odd.x") * std::sqrt(sigma * sigma + 1.0);
     at::Tensor result = at::empty_like(x);
     const DenoiseRequest request{&x, &conditioning, &result};
-    model.denoise({&request, 1}, sigma);
+    denoiser_of(model)->denoise({&request, 1}, sigma);
     return result;
   }
-  static at::Tensor expected(const Denoiser& model, const std::string& network, const at::Tensor& out) {
-    const double sigma = model.sampling().sigma(999);
+  static at::Tensor expected(const Model& model, const std::string& network, const at::Tensor& out) {
+    const double sigma = model.sampling.sigma(999);
     const double root = std::sqrt(sigma * sigma + 1.0);
     const at::Tensor x = case_tensor(network, "odd.x") * root;
-    if (model.sampling().prediction() == KS_PREDICTION_V)
-      return x / (root * root) - out * (sigma / root);
+    if (model.sampling.prediction() == KS_PREDICTION_V) return x / (root * root) - out * (sigma / root);
     return x - sigma * out;
   }
 
@@ -78,16 +77,16 @@ class LoraOnAUnet : public ::testing::TestWithParam<LoraCase> {
     const double strength = case_tensor(name, "strength").item<double>();
     const auto model = base(network);
     LoraUse use;
-    const auto changed = model->with_lora(lora, strength, use);
+    const auto changed = with_lora(model, lora, strength, use);
     EXPECT_EQ(use.used.size(), lora.layers.size());
     EXPECT_EQ(use.left_out, std::vector<std::string>{});
     EXPECT_TRUE(lora.others.empty());
-    EXPECT_LT(relative_difference(denoised(*changed, network),
-                                  expected(*model, network, case_tensor(name, "out"))),
+    EXPECT_LT(relative_difference(denoised(changed, network),
+                                  expected(model, network, case_tensor(name, "out"))),
               kFloat32);
     // The network that it was added to is as it was.
-    EXPECT_LT(relative_difference(denoised(*model, network),
-                                  expected(*model, network, case_tensor(network, "odd.out"))),
+    EXPECT_LT(relative_difference(denoised(model, network),
+                                  expected(model, network, case_tensor(network, "odd.out"))),
               kFloat32);
   }
 

@@ -42,9 +42,9 @@ class OneLayer : public LoraOnAUnet {
     ModelFile lora;
     for (const auto& [part, tensor] : parts) lora.tensors[layer_ + part] = tensor;
     LoraUse use;
-    const auto changed = base("sd1_unet")->with_lora(written(lora), strength, use);
+    const auto changed = with_lora(base("sd1_unet"), written(lora), strength, use);
     EXPECT_EQ(use.left_out, std::vector<std::string>{});
-    return denoised(*changed, "sd1_unet");
+    return denoised(changed, "sd1_unet");
   }
   // The same prediction, of a network whose file has `weight`.
   at::Tensor of_weight(const at::Tensor& weight) {
@@ -52,7 +52,7 @@ class OneLayer : public LoraOnAUnet {
     model.tensors[tensor_] = weight;
     model.write(folder_ / "model.safetensors");
     return denoised(
-        *load_unet(open_model_file(folder_ / "model.safetensors"), at::kCPU, at::kFloat).network,
+        find_model(open_model_file(folder_ / "model.safetensors"), at::kCPU, at::kFloat).value,
         "sd1_unet");
   }
 
@@ -157,8 +157,8 @@ TEST_F(OneLayer, TakesSeveralLorasInTheirOrder) {
     LoraUse use;
     first.write(folder_ / "first.safetensors");
     second.write(folder_ / "second.safetensors");
-    const auto one = base("sd1_unet")->with_lora(open_lora(folder_ / "first.safetensors"), 0.5, use);
-    return denoised(*one->with_lora(open_lora(folder_ / "second.safetensors"), -0.75, use), "sd1_unet");
+    const auto one = with_lora(base("sd1_unet"), open_lora(folder_ / "first.safetensors"), 0.5, use);
+    return denoised(with_lora(one, open_lora(folder_ / "second.safetensors"), -0.75, use), "sd1_unet");
   };
   EXPECT_LT(relative_difference(both(low_rank, low_rank), of_weight(weight_ - 0.25 * delta)), kFloat32);
   EXPECT_LT(

@@ -23,10 +23,10 @@ class LoraNames : public LoraOnAUnet {
     model.tensors[layer + up] = at::full({32, 2}, 0.5);
     model.tensors[layer + down] = at::full({2, 32}, 0.25);
     LoraUse use;
-    const auto changed = base("sd1_unet")->with_lora(written(model), 0.7, use);
+    const auto changed = with_lora(base("sd1_unet"), written(model), 0.7, use);
     EXPECT_EQ(use.used.size(), 1u) << layer;
     EXPECT_EQ(use.left_out, std::vector<std::string>{}) << layer;
-    return denoised(*changed, "sd1_unet");
+    return denoised(changed, "sd1_unet");
   }
 };
 
@@ -34,7 +34,7 @@ TEST_F(LoraNames, AreTheNetworksOrDiffusersWithAnyTrainersRoot) {
   const std::string here = "input_blocks.1.1.transformer_blocks.0.attn1.to_q";
   const std::string there = "down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q";
   const at::Tensor wanted = of(here, ".lora_up.weight", ".lora_down.weight");
-  EXPECT_FALSE(wanted.equal(denoised(*base("sd1_unet"), "sd1_unet")));
+  EXPECT_FALSE(wanted.equal(denoised(base("sd1_unet"), "sd1_unet")));
   for (const std::string& name : {here, there}) {
     for (const std::string root : {"", "unet.", "diffusion_model.", "model.diffusion_model.",
                                    "base_model.model.", "unet.base_model.model."}) {

@@ -22,7 +22,7 @@ class BadLora : public LoraOnAUnet {
   // The error's message, without the file's name in front; or the sentences about what is left out.
   std::string of(const ModelFile& model) {
     LoraUse use;
-    std::string text = error_text([&] { base("sd1_unet")->with_lora(written(model), 1.0, use); });
+    std::string text = error_text([&] { with_lora(base("sd1_unet"), written(model), 1.0, use); });
     const std::string name = path_.string() + ": ";
     if (text.starts_with(name)) return text.substr(name.size());
     return use.left_out.empty() ? text : "left out: " + listed(use.left_out);
@@ -159,11 +159,10 @@ TEST_F(BadLora, TheChangeOfABiasThatIsNotThereLeavesTheWeightsAlone) {
           ".diff_b' changes a bias; the layer of "
           "'model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight' has none");
   LoraUse use;
-  const auto changed = base("sd1_unet")->with_lora(open_lora(path_), 1.0, use);
+  const auto changed = with_lora(base("sd1_unet"), open_lora(path_), 1.0, use);
   EXPECT_EQ(use.used, std::set<std::string>{key_});
-  EXPECT_TRUE(
-      denoised(*changed, "sd1_unet")
-          .equal(denoised(*base("sd1_unet")->with_lora(written(good()), 1.0, use), "sd1_unet")));
+  EXPECT_TRUE(denoised(changed, "sd1_unet")
+                  .equal(denoised(with_lora(base("sd1_unet"), written(good()), 1.0, use), "sd1_unet")));
 }
 
 TEST_F(BadLora, OfALayerOfTwoKindsOneIsTaken) {
@@ -192,7 +191,7 @@ TEST_F(BadLora, ASumThatIsTooLargeForTheTypeSaysWhatToDo) {
   LoraUse use;
   const Lora lora = written(good());
   const auto model = base("sd1_unet", at::kHalf);
-  const std::string text = error_text([&] { model->with_lora(lora, 1e6, use); });
+  const std::string text = error_text([&] { test::denoiser_of(with_lora(model, lora, 1e6, use)); });
   EXPECT_NE(text.find("attn1.to_q.weight' holds NaN or infinity with the LoRA added to it, as Half: a "
                       "lower strength, or a wider type, is needed"),
             std::string::npos)

@@ -37,31 +37,31 @@ TEST_F(OneLora, AddedAndTakenAwayAgainLeavesTheModelAsItWas) {
   const Lora lora = written(lora_of("sd1_lora_kohya"));
   LoraUse use;
   const auto model = base("sd1_unet");
-  const auto there = model->with_lora(lora, 0.7, use);
-  const auto back = there->with_lora(lora, -0.7, use);
+  const auto there = with_lora(model, lora, 0.7, use);
+  const auto back = with_lora(there, lora, -0.7, use);
   // What was added is taken away from the sum, in float32.
-  EXPECT_LT(relative_difference(denoised(*back, "sd1_unet"), denoised(*model, "sd1_unet")), kFloat32);
-  EXPECT_GT(relative_difference(denoised(*there, "sd1_unet"), denoised(*model, "sd1_unet")), 0.1);
+  EXPECT_LT(relative_difference(denoised(back, "sd1_unet"), denoised(model, "sd1_unet")), kFloat32);
+  EXPECT_GT(relative_difference(denoised(there, "sd1_unet"), denoised(model, "sd1_unet")), 0.1);
 }
 
 TEST_F(OneLora, StaysWhenTheParameterizationChanges) {
   const Lora lora = written(lora_of("sd1_lora_kohya"));
   LoraUse use;
   const auto model = base("sd1_unet");
-  const auto first = model->with_lora(lora, 0.7, use)->with_sampling(ModelSampling::named("v"));
-  const auto second = model->with_sampling(ModelSampling::named("v"))->with_lora(lora, 0.7, use);
-  EXPECT_EQ(first->sampling().prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
-  EXPECT_EQ(second->sampling().prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
-  EXPECT_TRUE(denoised(*first, "sd1_unet").equal(denoised(*second, "sd1_unet")));
+  const auto first = with_sampling(with_lora(model, lora, 0.7, use), ModelSampling::named("v"));
+  const auto second = with_lora(with_sampling(model, ModelSampling::named("v")), lora, 0.7, use);
+  EXPECT_EQ(first.sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_EQ(second.sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_TRUE(denoised(first, "sd1_unet").equal(denoised(second, "sd1_unet")));
 }
 
 // W + delta is rounded to bfloat16 once: 8 bits, so as near as the network itself in that type.
 TEST_F(OneLora, IsAddedInFloat32WhateverTheNetworkComputesWith) {
   const Lora lora = written(lora_of("sd1_lora_kohya"));
   LoraUse use;
-  const auto changed = base("sd1_unet", at::kBFloat16)->with_lora(lora, 0.7, use);
-  const at::Tensor wanted = expected(*changed, "sd1_unet", case_tensor("sd1_lora_kohya", "out"));
-  EXPECT_LT(relative_difference(denoised(*changed, "sd1_unet"), wanted), 0.1);
+  const auto changed = with_lora(base("sd1_unet", at::kBFloat16), lora, 0.7, use);
+  const at::Tensor wanted = expected(changed, "sd1_unet", case_tensor("sd1_lora_kohya", "out"));
+  EXPECT_LT(relative_difference(denoised(changed, "sd1_unet"), wanted), 0.1);
 }
 
 TEST_F(OneLora, SharesWhatItDoesNotChangeWithTheModel) {
@@ -84,22 +84,22 @@ TEST_F(OneLora, SharesWhatItDoesNotChangeWithTheModel) {
 }
 
 TEST_F(OneLora, IsNotForAModelWithoutWeights) {
-  class NoNetwork : public Denoiser {
+  class NoNetwork : public ModelSource {
    public:
-    const ModelSampling& sampling() const override { return sampling_; }
-    std::int64_t latent_channels() const override { return 4; }
+    const LatentFormat& latents() const override { return latents_; }
     at::Device device() const override { return at::kCPU; }
     void check_shape(at::IntArrayRef) const override {}
-    const std::vector<std::string>& classes() const override { return classes_; }
-    void denoise(std::span<const DenoiseRequest>, double) const override {}
+    std::shared_ptr<const Denoiser> denoiser(const Model&, ModelCache&) const override {
+      return nullptr;
+    }
 
    private:
-    ModelSampling sampling_ = ModelSampling::named("eps");
-    std::vector<std::string> classes_;
+    LatentFormat latents_;
   };
+  const Model model{std::make_shared<NoNetwork>(), ModelSampling::named("eps")};
   const Lora lora = written(lora_of("sd1_lora_kohya"));
   LoraUse use;
-  EXPECT_EQ(error_text([&] { NoNetwork().with_lora(lora, 1.0, use); }),
+  EXPECT_EQ(error_text([&] { with_lora(model, lora, 1.0, use); }),
             "this model has no weights that a LoRA could be added to; expected one of a checkpoint");
 }
 
@@ -112,7 +112,7 @@ TEST_F(OneLora, MayBeOfEightBits) {
     model.tensors[layer + ".lora_down.weight"] = at::full({2, 32}, 0.25).to(type);
     model.tensors[layer + ".alpha"] = at::full({}, 1.0).to(type);
     LoraUse use;
-    return denoised(*base("sd1_unet")->with_lora(written(model), 0.7, use), "sd1_unet");
+    return denoised(with_lora(base("sd1_unet"), written(model), 0.7, use), "sd1_unet");
   };
   EXPECT_TRUE(in_type(at::kFloat8_e4m3fn).equal(in_type(at::kFloat)));
   EXPECT_TRUE(in_type(at::kFloat8_e5m2).equal(in_type(at::kFloat)));

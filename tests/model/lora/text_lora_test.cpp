@@ -1,6 +1,6 @@
 // LoRAs on text encoders: the same as an encoder whose file has the merged weights, in the names that
 // trainers give them.
-#include "host/model/load/text_encoder.hpp"
+#include "host/model/load/load_text.hpp"
 #include "host/model/lora/lora_file.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -49,27 +49,30 @@ class LoraOnATextEncoder : public ::testing::Test {
           .add_(at::matmul(up, down), 0.6 * (with_alpha ? 1.5 : 1.0));
     }
     test::written(folder_ / "lora.safetensors", lora);
-    const auto base = load_text_encoder(test::written(folder_ / "base.safetensors", encoder));
+    const TextModel base(test::written(folder_ / "base.safetensors", encoder));
     const auto wanted = load_text_encoder(test::written(folder_ / "merged.safetensors", merged));
     LoraUse use;
-    const auto changed = base->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use);
+    const TextModel changed = base.with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use);
     EXPECT_EQ(use.used.size(), parts.size());
-    const EncodedText ours = changed->encode("a (red:1.3) circle");
+    const EncodedText ours = changed.hold(cache_)->encode("a (red:1.3) circle");
     const EncodedText theirs = wanted->encode("a (red:1.3) circle");
-    const EncodedText before = base->encode("a (red:1.3) circle");
+    const EncodedText before = base.hold(cache_)->encode("a (red:1.3) circle");
     EXPECT_LT((ours.embedding - theirs.embedding).abs().max().item<float>(),
               kFloat32 * theirs.embedding.abs().max().item<float>());
     EXPECT_LT((ours.pooled - theirs.pooled).abs().max().item<float>(),
               kFloat32 * theirs.pooled.abs().max().item<float>());
     EXPECT_GT((ours.embedding - before.embedding).abs().max().item<float>(), 0.01f);
     // The layer that is taken stays, too.
-    EXPECT_TRUE(base->with_last_layer(-2)
-                    ->with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use)
-                    ->encode("a circle")
-                    .embedding.equal(changed->with_last_layer(-2)->encode("a circle").embedding));
+    EXPECT_TRUE(
+        base.with_last_layer(-2)
+            .with_lora(open_lora(folder_ / "lora.safetensors"), 0.6, use)
+            .hold(cache_)
+            ->encode("a circle")
+            .embedding.equal(changed.with_last_layer(-2).hold(cache_)->encode("a circle").embedding));
   }
 
   c10::InferenceMode inference_;
+  ModelCache cache_;
   test::TemporaryFolder folder_;
 };
 
@@ -200,12 +203,12 @@ TEST_F(LoraOnATextEncoder, OfATextProjectionInTransformersLayout) {
 }
 
 TEST_F(LoraOnATextEncoder, LeavesTheLayersOfTheUnetAlone) {
-  const auto encoder = load_text_encoder(test::written(
-      folder_ / "base.safetensors", test::transformers_tensors("cond_stage_model.transformer.")));
+  const TextModel encoder(test::written(folder_ / "base.safetensors",
+                                        test::transformers_tensors("cond_stage_model.transformer.")));
   test::written(folder_ / "lora.safetensors", {{"lora_unet_x.lora_up.weight", at::randn({4, 2})},
                                                {"lora_unet_x.lora_down.weight", at::randn({2, 4})}});
   LoraUse use;
-  encoder->with_lora(open_lora(folder_ / "lora.safetensors"), 1.0, use);
+  encoder.with_lora(open_lora(folder_ / "lora.safetensors"), 1.0, use);
   EXPECT_TRUE(use.used.empty());
 }
 

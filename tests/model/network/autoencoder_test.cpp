@@ -17,6 +17,11 @@
 namespace ksampler {
 namespace {
 
+std::shared_ptr<const Autoencoder> held(const Found<LazyAutoencoder>& found) {
+  ModelCache cache;
+  return found.value.hold(cache);
+}
+
 using test::case_tensor;
 
 // As for the UNet: float32 sums in another order.
@@ -59,8 +64,8 @@ TEST(Autoencoder, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
 
 TEST(Autoencoder, IsLoadedInTheTypeThatIsAskedFor) {
   const auto file = SafetensorsFile::open(test::network_file("vae"));
-  EXPECT_EQ(load_autoencoder(file, at::kCPU).network->options().dtype(), at::kFloat);
-  EXPECT_EQ(load_autoencoder(file, at::kCPU, at::kBFloat16).network->options().dtype(), at::kBFloat16);
+  EXPECT_EQ(held(find_autoencoder(file, at::kCPU))->options().dtype(), at::kFloat);
+  EXPECT_EQ(held(find_autoencoder(file, at::kCPU, at::kBFloat16))->options().dtype(), at::kBFloat16);
 }
 
 TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
@@ -75,7 +80,7 @@ TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
   const auto file = SafetensorsFile::open(folder / "vae.safetensors");
   const at::Tensor latent = case_tensor("vae", "latent");
   const at::Tensor picture = case_tensor("vae", "pixels").permute({0, 2, 3, 1}) / 2 + 0.5;
-  const auto half = load_autoencoder(file, at::kCPU, at::kHalf).network;
+  const auto half = held(find_autoencoder(file, at::kCPU, at::kHalf));
   for (const std::string& message :
        {test::error_text([&] { decode_pictures(*half, latent); }),
         test::error_text([&] { encode_pictures(*half, picture); }), test::error_text([&] {
@@ -87,7 +92,7 @@ TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
         "infinity; use '--vae-dtype bf16', or 'fp32'");
   }
   // The advice helps, and a latent that was NaN before is not blamed on the autoencoder.
-  const auto wide = load_autoencoder(file, at::kCPU, at::kBFloat16).network;
+  const auto wide = held(find_autoencoder(file, at::kCPU, at::kBFloat16));
   EXPECT_EQ(test::error_text([&] { decode_pictures(*wide, latent); }), "no error");
   EXPECT_EQ(test::error_text([&] { decode_pictures(*half, latent * NAN); }), "no error");
 }

@@ -1,13 +1,15 @@
 // Each architecture, small, against what diffusers computes with the same weights.
 #include "host/model/network/unet.hpp"
 
-#include "host/model/load/recognise.hpp"
+#include "host/model/family/family.hpp"
 #include "tests/model/network_case.hpp"
 
-#include <ATen/ops/cat.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace ksampler {
 namespace {
@@ -18,39 +20,35 @@ using test::case_tensor;
 // 6e-8 each, through a dozen layers. A wrong eps, norm or head shows at 1e-2.
 constexpr double kFloat32 = 1e-4;
 
-Unet load(const std::string& name, at::ScalarType type = at::kFloat) {
+const Family& family_of(const Weights& weights) {
+  return **std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });
+}
+
+std::shared_ptr<const Network> load(const std::string& name, at::ScalarType type = at::kFloat) {
   const Weights weights = test::network_weights(name, type).within("model.diffusion_model.");
-  UnetPlan plan = read_unet_plan(weights);
-  recognise(weights, plan);
-  return Unet(weights, plan);
+  return family_of(weights).network(weights);
 }
 
-// Pooled text and embedded sizes, as the networks of SDXL take them.
-at::Tensor label(const std::string& name, const std::string& key) {
-  if (!test::has_case_tensor(name, key + ".pooled")) return {};
-  const at::Tensor sizes = case_tensor(name, key + ".sizes");
-  const at::Tensor embedded =
-      sinusoidal_embedding(sizes.flatten(), kSizeEmbedding).view({sizes.size(0), -1});
-  return at::cat({case_tensor(name, key + ".pooled"), embedded}, 1);
-}
-
-at::Tensor forward(const Unet& unet, const std::string& name, const std::string& key) {
+at::Tensor forward(const Network& network, const std::string& name, const std::string& key) {
   const c10::InferenceMode inference;
-  const at::ScalarType type = c10::typeMetaToScalarType(unet.options().dtype());
-  at::Tensor y = label(name, key);
-  if (y.defined()) y = y.to(type);
-  return unet(case_tensor(name, key + ".x").to(type), case_tensor(name, key + ".t"),
-              case_tensor(name, key + ".context").to(type), y)
-      .to(at::kFloat);
+  const at::ScalarType type = c10::typeMetaToScalarType(network.options().dtype());
+  NetworkInput input{.x = case_tensor(name, key + ".x").to(type),
+                     .timesteps = case_tensor(name, key + ".t"),
+                     .text = case_tensor(name, key + ".context").to(type)};
+  if (test::has_case_tensor(name, key + ".pooled")) {
+    input.pooled = case_tensor(name, key + ".pooled");
+    input.numbers = case_tensor(name, key + ".sizes");
+  }
+  return network.predict(input).to(at::kFloat);
 }
 
 class UnetOfAnArchitecture : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(UnetOfAnArchitecture, ComputesWhatDiffusersComputes) {
   const std::string name = GetParam();
-  const Unet unet = load(name);
+  const auto network = load(name);
   for (const std::string key : {"even", "odd"}) {
-    EXPECT_LT(test::relative_difference(forward(unet, name, key), case_tensor(name, key + ".out")),
+    EXPECT_LT(test::relative_difference(forward(*network, name, key), case_tensor(name, key + ".out")),
               kFloat32)
         << key;
   }
@@ -61,10 +59,10 @@ TEST_P(UnetOfAnArchitecture, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
   // A residual block rounds 6 times, a transformer block some 12 times; the way through has 6 of each.
   constexpr int kRoundings = 6 * (6 + 12);
   for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
-    const Unet unet = load(name, type);
+    const auto network = load(name, type);
     for (const std::string key : {"even", "odd"}) {
       const double difference =
-          test::relative_difference(forward(unet, name, key), case_tensor(name, key + ".out"));
+          test::relative_difference(forward(*network, name, key), case_tensor(name, key + ".out"));
       EXPECT_LT(difference, test::rounding_error(type, kRoundings)) << at::toString(type) << " " << key;
       // One rounding at least: it does compute in that type.
       EXPECT_GT(difference, test::rounding_error(type, 1) / 8) << at::toString(type) << " " << key;
@@ -74,9 +72,7 @@ TEST_P(UnetOfAnArchitecture, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
 
 TEST_P(UnetOfAnArchitecture, HasAUseForEveryTensor) {
   const Weights weights = test::network_weights(GetParam()).within("model.diffusion_model.");
-  UnetPlan plan = read_unet_plan(weights);
-  recognise(weights, plan);
-  const Unet unet(weights, plan);
+  family_of(weights).network(weights);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>{});
 }
 

@@ -44,8 +44,8 @@ std::string machine_error(const std::string& key, const std::string& value,
 TEST(Pt2Contract, IsReadOffTheMetadata) {
   const Pt2Contract contract = read_pt2_contract(metadata(), "m.pt2");
   EXPECT_EQ(contract.facts.channels, 4);
-  EXPECT_EQ(contract.facts.context_width, 768);
-  EXPECT_EQ(contract.facts.latent_scale, 0.18215);
+  EXPECT_EQ(contract.facts.text_width, 768);
+  EXPECT_EQ(contract.latent_scale, 0.18215);
   EXPECT_EQ(contract.sampling.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
   EXPECT_EQ(contract.dtype, at::kHalf);
   EXPECT_EQ(contract.batch, (Pt2Range{1, 4}));

@@ -4,13 +4,10 @@
 //   ksampler_network_forward MODEL.safetensors CASE.safetensors [RUNS]
 #include "host/base/error.hpp"
 #include "host/model/load/load_model.hpp"
-#include "host/model/load/recognise.hpp"
-#include "host/model/load/text_encoder.hpp"
+#include "host/model/load/load_text.hpp"
 #include "host/model/network/tensors.hpp"
-#include "host/model/network/unet.hpp"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -58,24 +55,24 @@ void compare(const Case& given, const std::string& what, const std::string& expe
 
 void compare_unet(const Case& given) {
   const Weights weights = given.weights().within("model.diffusion_model.");
-  UnetPlan plan = read_unet_plan(weights);
-  const Architecture& architecture = recognise(weights, plan);
-  const Unet unet(weights, plan);
-  at::Tensor label;
-  if (architecture.size_numbers > 0) {
-    const at::Tensor sizes = sinusoidal_embedding(given("sizes").flatten(), kSizeEmbedding);
-    label = at::cat({given("pooled"), sizes.view({1, -1})}, 1);
+  const auto family =
+      std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });
+  const std::shared_ptr<const Network> unet = (*family)->network(weights);
+  NetworkInput input{.x = given("x"), .timesteps = given("t"), .text = given("context")};
+  if (unet->facts().numbers > 0) {
+    input.pooled = given("pooled");
+    input.numbers = given("sizes").view({1, -1});
   }
-  compare(given, architecture.name, "out", "seconds",
-          [&] { return unet(given("x"), given("t"), given("context"), label); });
+  compare(given, (*family)->name, "out", "seconds", [&] { return unet->predict(input); });
 }
 
 void compare_autoencoder(const Case& given) {
-  const auto loaded = load_autoencoder(given.model, at::kCPU);
+  ModelCache cache;
+  const auto loaded = find_autoencoder(given.model, at::kCPU).value.hold(cache);
   compare(given, "autoencoder, encode", "mean", "seconds.encode",
-          [&] { return loaded.network->encode(given("pixels")); });
+          [&] { return loaded->encode(given("pixels")); });
   compare(given, "autoencoder, decode", "decoded", "seconds.decode",
-          [&] { return loaded.network->decode(given("latent")); });
+          [&] { return loaded->decode(given("latent")); });
 }
 
 void compare_text(const Case& given) {

@@ -1,8 +1,8 @@
 // Which weight each name in a LoRA file means. Trainers call the layers of one network by several
 // names: those of its tensors, or those of diffusers and transformers, with dots or underscores, under
 // several prefixes. All of them are keys here, so that to find a layer is to look it up.
-#ifndef KSAMPLER_MODEL_LORA_LORA_TARGETS_HPP
-#define KSAMPLER_MODEL_LORA_LORA_TARGETS_HPP
+#ifndef KSAMPLER_MODEL_NETWORK_LAYER_NAMES_HPP
+#define KSAMPLER_MODEL_NETWORK_LAYER_NAMES_HPP
 
 #include "host/model/network/clip_text.hpp"
 #include "host/model/network/unet_plan.hpp"
@@ -33,7 +33,7 @@ using LoraTargets = std::map<std::string, LoraTarget>;
 // attentions.0"), in the order of its blocks.
 std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan);
 
-LoraTargets unet_lora_targets(const Weights& unet, const UnetPlan& plan);
+LoraTargets unet_lora_targets(const Weights& unet);
 
 // `tower` counts from 0, of `towers`.
 LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers);

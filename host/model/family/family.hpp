@@ -1,0 +1,58 @@
+// A family of models: what its files show, and what they don't. One file a family; the list is in
+// family.cpp. Everything else of a network (widths, depths) is read off its tensors.
+#ifndef KSAMPLER_MODEL_FAMILY_FAMILY_HPP
+#define KSAMPLER_MODEL_FAMILY_FAMILY_HPP
+
+#include "host/model/denoise/conditioning.hpp"
+#include "host/model/family/latent_format.hpp"
+#include "host/model/network/layer_names.hpp"
+#include "host/model/network/network.hpp"
+#include "host/model/network/weights.hpp"
+#include "host/model/noising/model_sampling.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+struct PictureSize {
+  std::int64_t height = 0;  // pixels
+  std::int64_t width = 0;
+};
+
+struct Family {
+  const char* name;
+  LatentFormat latents;
+
+  // Whether these tensors (a file's, without what stands before the names of its network) are of it.
+  bool (*is_of)(const Weights& weights);
+
+  // The network. Takes each tensor that it needs. Throws Error: one is missing, or misshapen.
+  std::shared_ptr<const Network> (*network)(const Weights& weights);
+
+  // What it predicts at which noise levels: as the file says, else as the family's do. What the file
+  // says and nobody knows goes to `notes`, a sentence each. Throws Error.
+  ModelSampling (*sampling)(const Weights& weights, std::vector<std::string>& notes);
+
+  // What the network is told of the picture. Null: nothing.
+  std::vector<double> (*numbers)(const Conditioning& conditioning, PictureSize size) = nullptr;
+
+  // What others call its layers, for LoRAs. Null: they cannot be changed.
+  LoraTargets (*lora_targets)(const Weights& weights) = nullptr;
+};
+
+// Those that are known; the first that fits is taken.
+using Families = std::span<const Family* const>;
+Families families();
+
+extern const Family kSd1;          // sd.cpp
+extern const Family kSd2;          // sd.cpp
+extern const Family kSdxl;         // sdxl.cpp
+extern const Family kSdxlRefiner;  // sdxl.cpp
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,28 @@
+// What a family's latents are: how many channels, how large a cell is, how they are scaled, how they
+// look.
+#ifndef KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
+#define KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
+
+#include "host/model/family/latent_colours.hpp"
+
+#include <cstdint>
+
+namespace ksampler {
+
+struct LatentFormat {
+  std::int64_t channels = 4;
+  std::int64_t pixels = 8;  // of the picture, that a cell is wide and high
+  // What a latent of the autoencoder is multiplied by before it is sampled, so that its variance is
+  // about 1; divided by after.
+  double scale = 1.0;
+  // How a latent is shown while it is sampled.
+  LatentColours colours = plain_colours(channels);
+};
+
+// Of Stable Diffusion 1 and 2 (Rombach et al. 2022), and of SDXL (Podell et al. 2023).
+LatentFormat stable_diffusion_latents();
+LatentFormat sdxl_latents();
+
+}  // namespace ksampler
+
+#endif
