@@ -92,7 +92,7 @@ std::string number_problem(const ParamDescription& param, double value, const st
 }  // namespace
 
 std::string problem(const ParamDescription& param) {
-  const std::string texts = first_of(
+  std::string texts = first_of(
       {id_problem(
            "id", param.id, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; },
            "letters, digits and '_'"),
@@ -114,7 +114,7 @@ std::string problem(const SamplerDescription& sampler) {
 std::string problem(const SchedulerDescription& scheduler) { return titles_problem(scheduler); }
 
 std::string problem(const PluginDescription& plugin) {
-  const std::string texts = first_of(
+  std::string texts = first_of(
       {id_problem(
            "name", plugin.name,
            [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_'; },
@@ -171,7 +171,7 @@ std::string range_text(const ParamDescription& param) {
   if (param.type == ParamType::choice) return "one of " + listed(param.choices);
   const bool whole = param.type == ParamType::integer;
   const double limit = whole ? kLargestWhole : kUnbounded;
-  const std::string kind = whole ? "a whole number" : "a number";
+  std::string kind = whole ? "a whole number" : "a number";
   const bool below = param.minimum > -limit;
   const bool above = param.maximum < limit;
   if (below && above) {
