@@ -15,7 +15,8 @@ import statistics
 import subprocess
 import sys
 
-from compare_networks import section
+import busy
+import compare_networks
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = ["1x4x64x64", "1x4x128x128", "4x4x128x128"]
@@ -165,10 +166,11 @@ def main():
     swaps = subprocess.run([arguments.build.resolve() / "bin/ksampler_swap_bench"], check=True, text=True,
                            stdout=subprocess.PIPE).stdout
     text = "\n".join(report(mine, other, swaps)) + "\n"
-    if arguments.out.exists():  # what compare_networks.py wrote stays
+    if arguments.out.exists():  # what the other programs wrote stays
         old = arguments.out.read_text()
-        first, last = section(old)
-        text += "\n" * (first < last) + old[first:last]
+        for title in (compare_networks.TITLE, busy.TITLE):
+            first, last = compare_networks.section(old, title)
+            text += "\n" * (first < last) + old[first:last].rstrip("\n") + "\n" * (first < last)
     arguments.out.write_text(text)
     print(arguments.out)
 

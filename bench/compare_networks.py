@@ -210,11 +210,11 @@ float32 weights (`wtype="f32"`), on the processor, turns: {options.ggml_turns}. 
         yield row(names[what], ours, theirs, "s")
 
 
-def section(text):
-    """Where the section of this program is in the file: (first, last)."""
-    if TITLE not in text:
+def section(text, title=TITLE):
+    """Where the section with this title is in the file: (first, last). At its end, where there is none."""
+    if title not in text:
         return len(text), len(text)
-    first = text.index(TITLE)
+    first = text.index(title)
     last = text.find("\n## ", first)
     return first, len(text) if last < 0 else last + 1
 

@@ -3,6 +3,8 @@
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
+#include "host/cli/working_folder.hpp"
+#include "host/graph/cut_text.hpp"
 #include "host/graph/execute.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
@@ -30,6 +32,9 @@ void check_file(const std::string& file, const Options& options, Report& report)
   const Pipeline pipeline =
       load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
   check_inputs(pipeline);
+  for (const Diagnostic& cut : cut_texts(source, node_declarations())) {
+    report.print(cut, Severity::warning);
+  }
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t i = 0; i < needed.size(); ++i) {
     const Node& node = pipeline.nodes[i];
@@ -42,6 +47,7 @@ void check_file(const std::string& file, const Options& options, Report& report)
 }
 
 int check(const Options& options) {
+  require_working_folder();
   Report report = stderr_report();
   int code = kFine;
   for (const std::string& file : options.files) {

@@ -1,8 +1,10 @@
 // ksampler describe PLUGIN.so [--out plugin.toml]: asks a library what it provides, and writes the
 // manifest that stands beside it from then on. The build of every plugin ends with it.
 #include "host/base/error.hpp"
+#include "host/cli/picture_record.hpp"
 #include "host/cli/verb.hpp"
 #include "host/files/output.hpp"
+#include "host/plugin/in_plugin.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
 #include "host/plugin/rules.hpp"
@@ -21,6 +23,10 @@ struct Options {
 };
 
 int describe(const Options& options) {
+  if (is_picture(options.library)) {
+    throw Error(Place{options.library}, "is a picture; `ksampler show` says how it was made");
+  }
+  name_plugins_that_end_the_program();
   const std::filesystem::path file = options.library;
   const auto library = Library::open(file);
   if (auto wrong = library_problem(file.filename()); !wrong.empty())

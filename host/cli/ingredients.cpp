@@ -1,6 +1,7 @@
 #include "host/cli/ingredients.hpp"
 
 #include "host/base/text.hpp"
+#include "host/files/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -114,8 +115,8 @@ class Comparison {
 
 std::vector<std::string> changed_ingredients(const std::string& then, const std::string& now,
                                              bool same) {
-  const Json before = Json::parse(then, nullptr, /*allow_exceptions=*/false);
-  const Json after = Json::parse(now, nullptr, /*allow_exceptions=*/false);
+  const Json before = json_or_nothing(then);
+  const Json after = json_or_nothing(now);
   if (!before.is_object()) {
     return {"which plugins and files it was made with, the picture does not say"};
   }

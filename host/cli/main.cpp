@@ -1,7 +1,9 @@
 #include "host/base/error.hpp"
 #include "host/base/file_size_limit.hpp"
 #include "host/base/memory.hpp"
+#include "host/base/waiting.hpp"
 #include "host/cli/report.hpp"
+#include "host/cli/standard_streams.hpp"
 #include "host/cli/verb.hpp"
 
 #include <ks/version.h>
@@ -41,6 +43,14 @@ int act(const CLI::App& app, const Action& action) {
   return kFailed;
 }
 
+// What was printed and did not arrive is a failure, whatever was printed.
+int with_output_written(int code) {
+  const std::string problem = unwritten_output();
+  if (problem.empty()) return code;
+  stderr_report().print(Error(problem));
+  return code == kFine ? kFailed : code;
+}
+
 std::string version_text() {
   const std::string abi = std::to_string(KS_ABI_MAJOR) + "." + std::to_string(KS_ABI_MINOR);
   return "ksampler " KSAMPLER_VERSION " (the program)\nABI " + abi +
@@ -52,19 +62,21 @@ std::string version_text() {
 
 int main(int argc, char** argv) {
   using namespace ksampler;
+  hold_closed_streams();
   keep_freed_memory();
   report_file_size_limit();
+  wait_asleep();
   CLI::App app("Runs diffusion sampling pipelines, with samplers and schedulers from plugins.",
                "ksampler");
   app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");
   app.require_subcommand(0, 1);
   Action action;
-  for (const auto add : {add_run, add_watch, add_verify, add_check, add_list, add_describe, add_new,
-                         add_validate, add_serve, add_docs, add_schema, add_help}) {
+  for (const auto add : {add_run, add_watch, add_verify, add_show, add_check, add_list, add_describe,
+                         add_new, add_validate, add_serve, add_docs, add_schema, add_help}) {
     add(app, action);
   }
   check_that_values_are_given(app);
   app.footer("`ksampler VERB --help` says more of a verb.\n");
   const std::optional<int> code = parse(app, argc, argv);
-  return code ? *code : act(app, action);
+  return with_output_written(code ? *code : act(app, action));
 }

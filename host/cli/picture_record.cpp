@@ -1,5 +1,7 @@
 #include "host/cli/picture_record.hpp"
 
+#include "host/base/lower_case.hpp"
+#include "host/files/json_text.hpp"
 #include "host/graph/nearest_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +26,7 @@ std::string number_type(const Json& types, const char* network) {
 
 // What is not understood there is left: `verify` says what differs.
 void read_made_with(const std::string& text, PictureRecord& record) {
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = json_or_nothing(text);
   // A picture of a GPU is repeated on one where there is one, as all is.
   if (text_of(json, "device") == "cpu") record.device = "cpu";
   if (!json.is_object() || !json.contains("dtypes")) return;
@@ -35,10 +37,7 @@ void read_made_with(const std::string& text, PictureRecord& record) {
 }  // namespace
 
 bool is_picture(const std::filesystem::path& file) {
-  std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return ending == ".png";
+  return lower_case(file.extension().string()) == ".png";
 }
 
 Picture read_recorded_picture(const std::filesystem::path& file) {

@@ -4,6 +4,7 @@
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -49,6 +50,9 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
       load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
 
   check_inputs(pipeline);
+  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+    report.print(cut, Severity::warning);
+  }
   check_output_folder(request.out);
   name_plugins_that_end_the_program();
   stop_on_interrupt();

@@ -3,6 +3,7 @@
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
+#include "host/cli/working_folder.hpp"
 
 #include <memory>
 
@@ -45,6 +46,7 @@ int run_given(const Options& options) {
 }
 
 int run(const Options& options) {
+  require_working_folder();
   try {
     return run_given(options);
   } catch (const Error& error) {

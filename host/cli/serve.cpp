@@ -3,6 +3,7 @@
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
+#include "host/cli/working_folder.hpp"
 #include "host/serve/run_workers.hpp"
 #include "host/serve/server.hpp"
 
@@ -120,6 +121,7 @@ sigset_t block_signals() {
 void unblock_signals(const sigset_t& signals) { pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); }
 
 int serve(const Options& options) {
+  require_working_folder();
   const sigset_t signals = block_signals();
   ServedPlugins plugins(plugin_folders({options.plugins.begin(), options.plugins.end()}),
                         isolation_of(options), &log_line);

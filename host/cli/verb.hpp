@@ -24,6 +24,7 @@ enum ExitCode {
 void add_run(CLI::App& app, Action& action);
 void add_watch(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+void add_show(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);

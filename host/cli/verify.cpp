@@ -1,13 +1,17 @@
 // ksampler verify PICTURE.png: runs the pipeline that a picture records, and says whether it gives the
 // same pixels.
+#include "host/base/temporary_folder.hpp"
 #include "host/cli/ingredients.hpp"
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
+#include "host/cli/working_folder.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -29,8 +33,10 @@ struct Options {
 class Workplace {
  public:
   Workplace() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "ksampler-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw Error("no folder can be made: " + pattern);
+    std::string pattern = (temporary_folder("pictures to compare with") / "ksampler-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) {
+      throw Error(Place{pattern}, std::string("no such folder can be made: ") + std::strerror(errno));
+    }
     path_ = pattern;
   }
   ~Workplace() {
@@ -131,6 +137,7 @@ int verify_given(const Options& options) {
 }
 
 int verify(const Options& options) {
+  require_working_folder();
   try {
     return verify_given(options);
   } catch (const Error& error) {

@@ -6,6 +6,7 @@
 #include "host/cli/picture_record.hpp"
 #include "host/cli/verb.hpp"
 #include "host/cli/watched_pipeline.hpp"
+#include "host/cli/working_folder.hpp"
 #include "host/files/output.hpp"
 #include "host/plugin/in_plugin.hpp"
 
@@ -100,6 +101,7 @@ bool wait_for_change(FolderWatch& watch, WatchedPipeline& pipeline, Progress& pr
 }
 
 int watch(Options options) {
+  require_working_folder();
   if (is_picture(options.file)) {
     throw Error(Place{options.file},
                 "is a picture, which does not change; `ksampler run` runs it again");

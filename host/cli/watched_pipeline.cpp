@@ -3,6 +3,7 @@
 #include "host/cli/interrupt.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
+#include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -37,6 +38,9 @@ std::optional<RunResult> WatchedPipeline::run() {
       load_pipeline(source, node_declarations(), plugin_inputs(*registry), request_.settings);
   note_dependencies(pipeline, *registry);
   check_inputs(pipeline);
+  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+    report_.print(cut, Severity::warning);
+  }
   check_output_folder(request_.out);
 
   const auto began = std::chrono::steady_clock::now();

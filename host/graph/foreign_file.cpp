@@ -22,6 +22,21 @@ std::string workflow_text(const char* form) {
          "docs/getting-started.md shows one, `ksampler list nodes` and docs/pipeline.md what there is";
 }
 
+// Of pictures that are no PNG; null: it is none.
+const char* picture_kind(std::string_view content) {
+  if (content.starts_with("\xFF\xD8\xFF")) return "JPEG";
+  if (content.starts_with("GIF87a") || content.starts_with("GIF89a")) return "GIF";
+  if (content.starts_with("RIFF") && content.substr(0, 12).ends_with("WEBP")) return "WebP";
+  if (content.starts_with(std::string_view("II*\0", 4)) ||
+      content.starts_with(std::string_view("MM\0*", 4))) {
+    return "TIFF";
+  }
+  const std::string_view box = content.substr(0, 12);
+  if (box.ends_with("ftypavif")) return "AVIF";
+  if (box.ends_with("ftypheic")) return "HEIC";
+  return nullptr;
+}
+
 // A safetensors file begins with the length of its header, which is JSON.
 bool is_safetensors(std::string_view content) {
   return content.size() > 9 && content[8] == '{' &&
@@ -34,6 +49,13 @@ std::string foreign_file(std::string_view content) {
   if (content.starts_with("\x89PNG")) {
     return "this is a PNG picture; the pipeline that SaveImage recorded in it is run where its name "
            "ends in .png";
+  }
+  if (const char* kind = picture_kind(content); kind != nullptr) {
+    return std::string("this is a ") + kind +
+           " picture, which holds no pipeline: SaveImage records its pipeline in PNGs, and where one "
+           "is "
+           "converted it is lost. Run the PNG, or a pipeline file; a pipeline loads a picture by "
+           "LoadImage";
   }
   if (content.starts_with("\x7F"
                           "ELF")) {

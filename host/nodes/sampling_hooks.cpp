@@ -31,6 +31,7 @@ std::function<void(const StepReport&)> report_steps(const NodeContext& context, 
   return [&context, &node, model = std::move(model)](const StepReport& report) {
     const std::uint32_t done = report.index + 1;
     context.reporter.step_done(node, done, report.steps);
+    if (!report.denoised.defined()) return;
     const std::uint32_t every = context.options.preview_every;
     if (every == 0 || (done % every != 0 && done != report.steps)) return;
     context.reporter.preview(node, done, report.steps,

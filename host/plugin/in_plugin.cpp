@@ -1,4 +1,4 @@
-#include "host/plugin/in_plugin.hpp"
+#include "host/plugin/in_plugin_while.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -30,6 +30,7 @@ constexpr std::size_t kFatalCount = std::size(kFatal);
 
 // Null: in no plugin. Trivial, so that a signal handler may read it.
 thread_local const char* current = nullptr;
+thread_local const char* current_when = "";  // nothing: in a run
 
 // What stood there before: the default action, or the handler of another part of the host.
 struct sigaction replaced[kFatalCount];
@@ -54,6 +55,7 @@ extern "C" void on_fatal_signal(int signal) {
       say("' crashed (");
       say(kFatal[i].text);
       say(")");
+      say(current_when);
       say_how_to_live_on(name);
     }
     // Comes as soon as this returns, at the instruction that failed.
@@ -70,7 +72,8 @@ void on_exit() {
   std::fflush(nullptr);
   say("\nksampler: error: the plugin '");
   say(name);
-  say("' called exit() in the middle of the run");
+  say("' called exit()");
+  say(*current_when == '\0' ? " in the middle of the run" : current_when);
   say_how_to_live_on(name);
   ::_exit(kExitFailed);
 }
@@ -106,6 +109,10 @@ InPlugin::InPlugin(const std::string& name) noexcept
     : before_(std::exchange(current, name.empty() ? nullptr : name.c_str())) {}
 InPlugin::~InPlugin() { current = before_; }
 
+InPluginWhile::InPluginWhile(const std::string& name, const char* when) noexcept
+    : mark_(name), before_(std::exchange(current_when, when)) {}
+InPluginWhile::~InPluginWhile() { current_when = before_; }
+
 InHost::InHost() noexcept : before_(std::exchange(current, nullptr)) {}
 InHost::~InHost() { current = before_; }
 
@@ -113,6 +120,7 @@ void name_plugins_that_end_the_program() {
   static const HandlerStack stack;
   static const bool once = [] {
     std::atexit(&on_exit);
+    std::at_quick_exit(&on_exit);
     struct sigaction action = {};
     action.sa_handler = &on_fatal_signal;
     action.sa_flags = SA_ONSTACK;

@@ -6,12 +6,15 @@
 #include "host/plugin/elf.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/host_services.hpp"
-#include "host/plugin/in_plugin.hpp"
+#include "host/plugin/in_plugin_while.hpp"
 #include "host/plugin/private_library.hpp"
 #include "host/plugin/read_file.hpp"
 #include "host/plugin/rules.hpp"
+#include "host/plugin/unmapping.hpp"
 
 #include <cstring>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace ksampler {
@@ -82,23 +85,55 @@ void check_before_loading(const std::string& file, std::span<const std::byte> by
   }
 }
 
+// A library in memory. What it does while it is loaded and unloaded (its constructors, its destructors)
+// is code of the plugin, too. One whose code stays runs its destructors when the program ends.
+class MappedCode {
+ public:
+  MappedCode() = default;
+  ~MappedCode() {
+    const InPluginWhile mark(plugin_, " while it was unloaded");
+    library_.unload();
+  }
+  MappedCode(const MappedCode&) = delete;
+  MappedCode& operator=(const MappedCode&) = delete;
+
+  template <typename Load>
+  void load(const std::string& plugin, Load&& load) {
+    plugin_ = plugin;
+    const InPluginWhile mark(plugin_, " while it was loaded");
+    library_ = std::forward<Load>(load)();
+  }
+  const ks_plugin& entry() const { return library_.get<const ks_plugin>(KS_PLUGIN_ENTRY_SYMBOL); }
+
+ private:
+  std::string plugin_;
+  boost::dll::shared_library library_;
+};
+
 class LoadedLibrary final : public Library {
  public:
-  // `copy`: where a private copy lies already; empty to make one.
+  // `copy`: where a private copy lies already; empty to make one. Without a `mapping`, the code goes
+  // where its file shows nothing that speaks against it.
   LoadedLibrary(const std::filesystem::path& file, const std::filesystem::path& copy, LogSink log,
-                Mapping mapping)
+                std::optional<Mapping> mapping)
       : file_(file), name_(file.string()), host_(std::move(log)) {
     const std::vector<std::byte> bytes = read_file(copy.empty() ? file : copy);
     check_before_loading(name_, bytes);
-    library_ = copy.empty() ? load_private(file, bytes, mapping) : load_in_place(copy, file, mapping);
-    entry_ = &library_.get<const ks_plugin>(KS_PLUGIN_ENTRY_SYMBOL);
+    if (!mapping) {
+      mapping = why_mapped(ElfFile(name_, bytes)).empty() ? Mapping::goes : Mapping::stays;
+    }
+    // What it calls itself is not known yet. Most are called as their files.
+    library_.load(file.stem().string(), [&] {
+      return copy.empty() ? load_private(file, bytes, *mapping) : load_in_place(copy, file, *mapping);
+    });
+    entry_ = &library_.entry();
     description_ = read_entry(name_, *entry_);
     host_.set_name(description_.name);
   }
 
   // Apart from the constructor, so that `deinit` follows an `init` whatever fails after it.
   void start() {
-    const InPlugin mark(description_.name);
+    const InPluginWhile mark(description_.name, " while it was loaded");
     if (entry_->init != nullptr) {
       std::string failure;
       if (!called(failure, [this] { return entry_->init(host_.abi()); })) {
@@ -111,7 +146,7 @@ class LoadedLibrary final : public Library {
   }
 
   ~LoadedLibrary() override {
-    const InPlugin mark(description_.name);
+    const InPluginWhile mark(description_.name, " while it was unloaded");
     std::string ignored;
     if (started_ && entry_->deinit != nullptr) guarded(ignored, entry_->deinit);
   }
@@ -133,7 +168,6 @@ class LoadedLibrary final : public Library {
   template <typename Call>
   bool called(std::string& failure, Call&& call) const {
     ks_status status = KS_OK;
-    const InPlugin mark(description_.name);
     host_.take_message();  // of an earlier call that succeeded
     if (!guarded(failure, [&] { status = call(); })) return false;
     const std::string message = host_.take_message();
@@ -152,6 +186,7 @@ class LoadedLibrary final : public Library {
       throw Error(Place{name_}, what + " " + message);
     };
     const std::vector<ks_value> converted = abi_values(descriptions[index].params, values, what);
+    const InPlugin mark(description_.name);
     typename Kind::Object* object = nullptr;
     std::string failure;
     if (!called(failure, [&] {
@@ -200,7 +235,7 @@ class LoadedLibrary final : public Library {
   std::filesystem::path file_;
   std::string name_;  // of the file, for messages
   mutable HostServices host_;
-  boost::dll::shared_library library_;
+  MappedCode library_;
   const ks_plugin* entry_ = nullptr;
   bool started_ = false;
   Factories factories_;
@@ -210,7 +245,10 @@ class LoadedLibrary final : public Library {
 }  // namespace
 
 std::shared_ptr<const Library> Library::open(const std::filesystem::path& file, LogSink log) {
-  return open_copy({}, file, std::move(log));
+  const std::filesystem::path no_copy;
+  const auto library = std::make_shared<LoadedLibrary>(file, no_copy, std::move(log), std::nullopt);
+  library->start();
+  return library;
 }
 
 std::shared_ptr<const Library> Library::open_copy(const std::filesystem::path& copy,

@@ -103,6 +103,8 @@ struct Registry::State {
     const std::vector<std::string> names = names_in(index, full);
     if (is_other) {
       message += ": that is a " + std::string(other);
+    } else if (const std::string inside = what_plugin_has<Description>(name); !inside.empty()) {
+      message += ": that is a plugin; " + inside;
     } else {
       message += suggestion(name, names);
     }
@@ -116,6 +118,23 @@ struct Registry::State {
     std::vector<Diagnostic> diagnostics = {about({}, message)};
     diagnostics.insert(diagnostics.end(), found.broken.begin(), found.broken.end());
     return diagnostics;
+  }
+
+  // "its samplers are res_2s and res_3s", of a plugin that is called `name`.
+  template <typename Description>
+  std::string what_plugin_has(const std::string& name) const {
+    for (const Manifest& manifest : found.plugins) {
+      if (manifest.plugin.name != name) continue;
+      std::vector<std::string> ids;
+      if constexpr (std::is_same_v<Description, SamplerDescription>) {
+        for (const auto& each : manifest.plugin.samplers) ids.push_back(each.id);
+        return ids.empty() ? "it has no samplers" : "its samplers are " + listed(ids);
+      } else {
+        for (const auto& each : manifest.plugin.schedulers) ids.push_back(each.id);
+        return ids.empty() ? "it has no schedulers" : "its schedulers are " + listed(ids);
+      }
+    }
+    return {};
   }
 
   std::shared_ptr<const Library> library(const Manifest& manifest) {

@@ -21,6 +21,7 @@ struct HostRun {
   bool first_step_done = false;
   std::uint64_t allocations_first = 0;
   std::uint32_t latest_step = 0;
+  bool reported = false;  // any step
   std::uint64_t waits = 0;
 
   HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype);
@@ -155,6 +156,7 @@ struct Calls {
         host.allocations_first = host.space.allocations();
       }
       host.latest_step = step->index;
+      host.reported = true;
       host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
                           host.tensor(step->denoised, "step: denoised")});
       if (host.stopped()) throw Stopped();
@@ -215,6 +217,11 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::T
                 std::to_string(host.latest_step + 1) + " of " + std::to_string(host.steps) + ": " +
                 (host.error.empty() ? "it gave no reason (status " + std::to_string(status) + ")"
                                     : host.error));
+  }
+  // A sampler leaves out steps of no length, between equal sigmas. Where they are the last ones, the
+  // run is at its end all the same. Nothing is denoised there: undefined.
+  if (host.reported && host.latest_step + 1 < host.steps) {
+    settings.step({host.steps - 1, host.steps, settings.sigmas.back(), x, at::Tensor()});
   }
   const std::uint64_t allocations = host.space.allocations();
   return {

@@ -163,7 +163,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
     if (kept) kept->restore(denoised);
   };
   run.step = [&](const StepReport& report) {
-    if (settings.keep_denoised) result.denoised.copy_(report.denoised);
+    if (settings.keep_denoised && report.denoised.defined()) result.denoised.copy_(report.denoised);
     settings.step(report);
   };
   constexpr double kSeen = 0.01;  // less noise than this turns the latent by no more than rounding does

@@ -1,5 +1,6 @@
 #include "host/serve/gate.hpp"
 
+#include "host/base/lower_case.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -21,13 +22,13 @@ Gate::Gate(int port) {
 std::optional<std::string> Gate::refusal(const std::string& host, const std::string& origin,
                                          bool changes) const {
   const auto is_here = [&](const std::string& name) {
-    return std::find(hosts_.begin(), hosts_.end(), name) != hosts_.end();
+    return std::find(hosts_.begin(), hosts_.end(), lower_case(name)) != hosts_.end();
   };
   if (!is_here(host)) {
     return "the request is for host " + quote(host) + "; this is " + listed(hosts_);
   }
-  const std::string scheme = "http://";
-  const bool own = origin.rfind(scheme, 0) == 0 && is_here(origin.substr(scheme.size()));
+  const std::string scheme = "http://";  // names of schemes and hosts have no case
+  const bool own = lower_case(origin).starts_with(scheme) && is_here(origin.substr(scheme.size()));
   if (changes && !origin.empty() && !own) {
     return "the request comes from a page of " + quote(origin) + "; only this server's own may send it";
   }

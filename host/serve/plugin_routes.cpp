@@ -25,14 +25,12 @@ int status_of(const PluginChange& change) {
 void add_plugin_routes(httplib::Server& http, ServedPlugins& plugins, Changes& changes) {
   http.Get("/plugins",
            [&](const auto&, auto& response) { answer(response, kOk, plugins_json(plugins)); });
-  // With a reader of the body that is not asked: without one, the library waits for a body to end that
-  // `curl -X POST` never sends.
-  http.Post("/plugins/refresh", [&](const auto&, auto& response, const auto&) {
+  http.Post("/plugins/refresh", [&](const auto&, auto& response) {
     const std::vector<PluginChange> found = plugins.refresh();
     changes.next();
     answer(response, kOk, {{"changes", changes_json(found)}});
   });
-  http.Post(R"(/plugins/([^/]+)/swap)", [&](const auto& request, auto& response, const auto&) {
+  http.Post(R"(/plugins/([^/]+)/swap)", [&](const auto& request, auto& response) {
     try {
       const PluginChange change = plugins.swap(request.matches[1]);
       changes.next();

@@ -132,7 +132,8 @@ void add_run_routes(httplib::Server& http, const ServerOptions& options, RunBook
     if (!whole) {
       const bool too_large = response.status == kTooLarge || body.size() > options.largest_body;
       if (too_large) return refuse(response, kTooLarge, "the body is too large");
-      return refuse(response, kBadRequest, "the body could not be read");
+      return refuse(response, kBadRequest,
+                    "the body is not here: it is shorter than its Content-Length, or came too slowly");
     }
     submit(request, std::move(body), options, book, plugins, response);
   });

@@ -1,5 +1,6 @@
 #include "host/serve/run_workers.hpp"
 
+#include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -100,6 +101,9 @@ void RunWorkers::run(RunBook::Task& task) {
   check_inputs(pipeline);
   const fs::path folder = run_folder(options_.out, task.id);
   BookReporter reporter(book_, task.id, folder);
+  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+    book_.warn(task.id, Error(cut.place, cut.message).what());
+  }
   RunOptions options;
   options.device = options_.device;
   options.out = folder;

@@ -2,6 +2,7 @@
 
 #include "host/serve/gate.hpp"
 #include "host/serve/http.hpp"
+#include "host/serve/http_server.hpp"
 #include "host/serve/routes.hpp"
 
 #include <sys/socket.h>
@@ -18,7 +19,9 @@ namespace ksampler {
 namespace {
 
 constexpr const char* kLoopback = "127.0.0.1";
-constexpr std::size_t kThreads = 8;  // besides those of streams
+// Besides those of streams. Most wait for slow clients, if for anything.
+constexpr std::size_t kThreads = 64;
+constexpr std::size_t kLongestHead = std::size_t{1} << 18;  // bytes, generously
 
 // The library's own options would let a second server share the port in silence.
 void reuse_address(socket_t socket) {
@@ -36,27 +39,34 @@ std::string what(const std::exception_ptr& thrown) {
   }
 }
 
+// Where the library itself refuses a request.
+std::string what_is_wrong(int status, const httplib::Request& request) {
+  if (status == kTooLarge) return "the body is too large";
+  if (status == kBadRequest) return "this is no request of HTTP, or it ends too early";
+  return "nothing answers to " + request.method + " " + request.path;
+}
+
 }  // namespace
 
 struct Server::State {
   ServerOptions options;
   Changes& changes;
-  httplib::Server http;
+  HttpServer http;
   int port = 0;
   std::optional<Gate> gate;
   std::atomic<bool> serving{false};
   std::atomic<bool> stopped{false};
 
   State(ServerOptions given, Changes& given_changes)
-      : options(std::move(given)), changes(given_changes) {}
+      : options(std::move(given)),
+        changes(given_changes),
+        http(kThreads + options.most_streams,
+             {.request = options.request_limit, .bytes = options.largest_body + kLongestHead}) {}
 
   void set_up() {
-    // One request a connection: what a refused request left unread must not be taken for the next.
-    http.set_keep_alive_max_count(1);
     http.set_tcp_nodelay(true);
     http.set_payload_max_length(options.largest_body);
     http.set_socket_options(&reuse_address);
-    http.new_task_queue = [this] { return new httplib::ThreadPool(kThreads + options.most_streams); };
     http.set_default_headers(
         {{"X-Content-Type-Options", "nosniff"}, {"Cross-Origin-Resource-Policy", "same-origin"}});
     http.set_pre_routing_handler([this](const auto& request, auto& response) {
@@ -72,10 +82,7 @@ struct Server::State {
     });
     http.set_error_handler([](const auto& request, auto& response) {
       if (!response.body.empty()) return;  // said already
-      refuse(response, response.status,
-             response.status == kTooLarge
-                 ? "the body is too large"
-                 : "nothing answers to " + request.method + " " + request.path);
+      refuse(response, response.status, what_is_wrong(response.status, request));
     });
   }
 

@@ -7,6 +7,7 @@
 #include "host/serve/run_book.hpp"
 #include "host/serve/served_plugins.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -15,13 +16,14 @@
 namespace ksampler {
 
 struct ServerOptions {
-  int port = 0;                                   // 0: one that is free
-  std::filesystem::path folder = ".";             // what files in pipelines are relative to
-  std::filesystem::path out = ".";                // as WorkerOptions'
-  std::size_t largest_body = 1u << 20;            // bytes
-  std::size_t most_streams = 16;                  // of events, each of which has a thread
-  std::string runtime;                            // what the page calls it
-  std::string icons = "icons/icons.safetensors";  // the model in the page's example
+  int port = 0;                                    // 0: one that is free
+  std::filesystem::path folder = ".";              // what files in pipelines are relative to
+  std::filesystem::path out = ".";                 // as WorkerOptions'
+  std::size_t largest_body = 1u << 20;             // bytes
+  std::size_t most_streams = 16;                   // of events, each of which has a thread
+  std::chrono::milliseconds request_limit{10000};  // in which a request has to be here, whole
+  std::string runtime;                             // what the page calls it
+  std::string icons = "icons/icons.safetensors";   // the model in the page's example
 };
 
 class Server {

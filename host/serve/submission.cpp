@@ -1,10 +1,12 @@
 #include "host/serve/submission.hpp"
 
 #include "host/base/text.hpp"
+#include "host/files/json_text.hpp"
 #include "host/graph/yaml_tree.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
+#include "host/serve/media_type.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -39,9 +41,9 @@ void add_settings(const Json& set, std::vector<std::string>& settings) {
 SubmissionRequest read_json(SubmissionRequest request) {
   Json json;
   try {
-    json = Json::parse(request.body);
-  } catch (const Json::exception& error) {
-    throw Error("the body is no JSON: " + printable(error.what(), 200));
+    json = parse_json(request.body);
+  } catch (const Error& error) {
+    throw Error(std::string("the body is ") + error.what());
   }
   if (!json.is_object() || !json.contains("pipeline")) {
     throw Error(R"(the body is JSON without a "pipeline"; it takes {"pipeline": "nodes: ..."})");
@@ -82,7 +84,7 @@ void refuse_foreign_folders(const Submission& submission, const Registry& regist
 }  // namespace
 
 Submission read_submission(const SubmissionRequest& sent, const fs::path& folder) {
-  const bool is_json = sent.content_type.rfind("application/json", 0) == 0;
+  const bool is_json = media_type(sent.content_type) == "application/json";
   const SubmissionRequest request = is_json ? read_json(sent) : sent;
   Submission submission;
   submission.name = request.name.empty() ? kNameless : printable(request.name, kLongestName);

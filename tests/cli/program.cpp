@@ -23,7 +23,7 @@ namespace {
   };
   if (!redirect(".stdout", STDOUT_FILENO) || !redirect(".stderr", STDERR_FILENO)) _exit(126);
   if (chdir(folder.c_str()) != 0) _exit(126);
-  unsetenv("KSAMPLER_PLUGIN_PATH");
+  for (const char* name : {"KSAMPLER_PLUGIN_PATH", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"}) unsetenv(name);
   for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> words = {"ksampler"};
   words.insert(words.end(), arguments.begin(), arguments.end());

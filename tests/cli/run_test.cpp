@@ -46,6 +46,20 @@ TEST_F(RunVerb, QuietlySaysOnlyTheNamesOfFiles) {
   EXPECT_EQ(outcome.out, "./quickstart_00001_.png\n");
 }
 
+// Asks libgomp itself, which says what it goes by when it is loaded.
+TEST_F(RunVerb, HasThreadsThatWaitAsleepUnlessTheUserHasSaidHowTheyWait) {
+  const auto said = [&] {
+    return run_built({"run", kQuickstart, "--set", "base.steps=1", "--device", "cpu", "--quiet"}).err;
+  };
+  environment_["OMP_DISPLAY_ENV"] = "VERBOSE";
+  EXPECT_NE(said().find("GOMP_SPINCOUNT = '1000'"), std::string::npos) << said();
+  environment_["GOMP_SPINCOUNT"] = "77";
+  EXPECT_NE(said().find("GOMP_SPINCOUNT = '77'"), std::string::npos) << said();
+  environment_.erase("GOMP_SPINCOUNT");
+  environment_["OMP_WAIT_POLICY"] = "ACTIVE";
+  EXPECT_EQ(said().find("GOMP_SPINCOUNT = '1000'"), std::string::npos) << said();
+}
+
 TEST_F(RunVerb, ChecksBeforeItLoadsAnything) {
   environment_["LD_DEBUG"] = "files";
   const Outcome outcome = run_built({"run", kQuickstart, "--set", "base.steps=0"});

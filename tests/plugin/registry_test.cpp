@@ -86,6 +86,14 @@ TEST_F(RegistryTest, SuggestsTheNearestName) {
             "unknown sampler 'minimall/minimal_euler'; did you mean 'minimal/minimal_euler'?");
 }
 
+TEST_F(RegistryTest, SaysWhatAPluginHasWhereItIsTakenForASampler) {
+  install("minimal", folder_.path());
+  const std::string text = error_text([&] { Registry({folder_.path()}).sampler("minimal"); });
+  EXPECT_TRUE(
+      text.starts_with("unknown sampler 'minimal': that is a plugin; its samplers are minimal_euler"))
+      << text;
+}
+
 TEST_F(RegistryTest, SaysWhereItSearchedWhereNothingIsNear) {
   install("minimal", folder_ / "a");
   const Registry registry({folder_ / "a", folder_ / "b"});

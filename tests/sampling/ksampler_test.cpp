@@ -111,6 +111,29 @@ TEST_P(EverySampler, IsFiniteOrSaysWhyOnDegenerateSchedules) {
   }
 }
 
+TEST_P(EverySampler, EndsItsProgressAtTheLastStepHoweverManyHaveNoLength) {
+  if (parity::registry().sampler(GetParam()).sampler->adaptive) GTEST_SKIP() << "has steps of its own";
+  for (const std::vector<double>& sigmas : {std::vector<double>{14.5, 5.0, 1.0, 1.0, 1.0},
+                                            {14.5, 5.0, 1.0, 0.0, 0.0},
+                                            {14.5, 14.5, 5.0, 5.0, 1.0, 1.0}}) {
+    SampleSettings made;
+    const KSamplerSettings base = settings(GetParam());
+    made.model = base.model;
+    made.guidance = cfg_guidance(base.positive, base.negative, base.cfg);
+    made.latent = base.latent;
+    made.sigmas = sigmas;
+    std::uint32_t done = 0;
+    made.step = [&](const StepReport& report) { done = report.index + 1; };
+    const auto sampler = parity::registry().make_sampler(GetParam(), {});
+    const SamplerDescription& traits = *parity::registry().sampler(GetParam()).sampler;
+    try {
+      sample(made, traits, sampler.get());
+      EXPECT_EQ(done, sigmas.size() - 1) << testing::PrintToString(sigmas);
+    } catch (const Error&) {  // which is IsFiniteOrSaysWhyOnDegenerateSchedules's matter
+    }
+  }
+}
+
 TEST_P(EverySampler, MakesEachItemOfABatchAsItWouldBeAlone) {
   if (parity::registry().sampler(GetParam()).sampler->adaptive) {
     GTEST_SKIP() << "chooses one step size for the whole batch";

@@ -12,6 +12,12 @@ TEST(Gate, AnswersThisMachinesNamesWithThePort) {
   EXPECT_FALSE(Gate(80).refusal("localhost", "", true));
 }
 
+TEST(Gate, ComparesNamesWithoutCase) {
+  const Gate gate(7801);
+  EXPECT_FALSE(gate.refusal("LocalHost:7801", "", true));
+  EXPECT_FALSE(gate.refusal("localhost:7801", "HTTP://LOCALHOST:7801", true));
+}
+
 TEST(Gate, RefusesAForeignNameThatLeadsHere) {
   const Gate gate(7801);
   EXPECT_EQ(gate.refusal("evil.example:7801", "", false),

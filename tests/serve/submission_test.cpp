@@ -59,6 +59,21 @@ TEST(Submission, SaysWhatIsWrongWithItsJson) {
             std::string::npos);
 }
 
+TEST(Submission, IsJsonWhateverTheCaseOfItsType) {
+  for (const char* type :
+       {"Application/JSON", "application/JSON;charset=utf-8", " application/json ; a=b"}) {
+    EXPECT_EQ(read({R"({"pipeline": "nodes: {}"})", type, {}, ""}).source.text, "nodes: {}") << type;
+  }
+  EXPECT_EQ(read({"{}", "application/jsonl", {}, ""}).source.text, "{}");
+}
+
+TEST(Submission, IsNotNestedDeeperThanAnyPipelineNeeds) {
+  std::string body = R"({"pipeline": "", "set": {"a.b": )";
+  body.append(100000, '[').append(100000, ']').append("}}");
+  EXPECT_EQ(json_error(body),
+            "the body is JSON that is nested deeper than 64 levels, which nothing here needs to be");
+}
+
 TEST(Submission, MayNotBringFoldersOfPluginsAlong) {
   const Registry registry({"/pipelines/known"});
   const auto error = [&](const std::string& folder) {

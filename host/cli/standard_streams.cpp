@@ -1,0 +1,28 @@
+#include "host/cli/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+namespace ksampler {
+
+void hold_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    // Takes the lowest number, which is this one. The other way round, so that its use fails.
+    static_cast<void>(::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
+std::string unwritten_output() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout.good()) return {};
+  const std::string reason = errno == 0 ? std::string() : std::string(": ") + std::strerror(errno);
+  return "standard output cannot be written" + reason + "; what was printed is not all there";
+}
+
+}  // namespace ksampler

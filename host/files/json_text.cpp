@@ -1,0 +1,56 @@
+#include "host/files/json_text.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kLongestReason = 200;
+
+// How many levels of lists and objects `text` opens, at most.
+std::size_t depth_of(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t most = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (in_string) {
+      continue;
+    } else if (c == '[' || c == '{') {
+      most = std::max(most, ++depth);
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return most;
+}
+
+}  // namespace
+
+nlohmann::json parse_json(std::string_view text) {
+  if (depth_of(text) > kDeepestJson) {
+    throw Error("JSON that is nested deeper than " + std::to_string(kDeepestJson) +
+                " levels, which nothing here needs to be");
+  }
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error("no JSON: " + printable(error.what(), kLongestReason));
+  }
+}
+
+nlohmann::json json_or_nothing(std::string_view text) {
+  if (depth_of(text) > kDeepestJson) return nlohmann::json::value_t::discarded;
+  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+}  // namespace ksampler
