@@ -42,7 +42,10 @@ std::string_view after(std::string_view source, std::string_view text) {
 
 // The comment that ends a value on its own line; nothing where there is none.
 std::string_view comment_after(std::string_view source, const YamlNode& value) {
-  const std::string_view rest = after(from(source, value.place), value.text);
+  std::string_view begin = from(source, value.place);
+  if (begin.starts_with('&'))
+    begin.remove_prefix(std::min(begin.find_first_of(" \t\r\n"), begin.size()));
+  const std::string_view rest = after(begin, value.text);
   const std::size_t mark = rest.find_first_not_of(" \t");
   if (mark == std::string_view::npos || mark == 0 || rest[mark] != '#') return {};
   const std::string_view comment = rest.substr(mark);

@@ -8,7 +8,9 @@ namespace ksampler {
 namespace {
 
 Picture filled(std::uint32_t width, std::uint32_t height, std::array<std::uint16_t, 4> pixel) {
-  Picture picture{width, height, false, {}, {}};
+  Picture picture;
+  picture.width = width;
+  picture.height = height;
   picture.rgba.resize(std::size_t{4} * width * height);
   for (std::size_t i = 0; i < picture.rgba.size(); ++i) picture.rgba[i] = pixel[i % 4];
   return picture;
