@@ -173,16 +173,23 @@ WRITERS = ("conv_in", "conv1", "conv2", "attn_1.proj_out")
 CARRIERS = ("nin_shortcut", "downsample.conv", "upsample.conv")
 
 
+SHRINK = (EPSILON / TRAINING_EPSILON) ** 0.5
+
+
 @torch.no_grad()
-def fold_epsilon(state):
+def fold_epsilon(state, shrink=SHRINK):
     """The same function with norms of EPSILON: norm(s h; e) = norm(h; e / s^2), so all that norms read shrinks by s."""
-    s = (EPSILON / TRAINING_EPSILON) ** 0.5
     folded = {}
     for name, value in state.items():
         layer, kind = name.rsplit(".", 1)
         shrinks = layer.endswith(WRITERS) or (layer.endswith(CARRIERS) and kind == "bias")
-        folded[name] = value * s if shrinks else value.clone()
+        folded[name] = value * shrink if shrinks else value.clone()
     return folded
+
+
+def unfold_epsilon(state):
+    """What fold_epsilon was given."""
+    return fold_epsilon(state, 1.0 / SHRINK)
 
 
 def set_epsilon(model, epsilon):

@@ -12,7 +12,9 @@ PLACE_WORDS = {
     "top": ("at the top", "near the top", "in the upper part"),
     "bottom": ("at the bottom", "near the bottom", "in the lower part"),
 }
-SAY_SIZE = 0.5  # chance that a caption names the size or the place, where there is something to name
+# Chance that a caption names the size or the place, where there is something to name. What is small is always said to
+# be: of a small star the autoencoder keeps no more than a speck, and a prompt that says nothing should not get one.
+SAY_SIZE = {"small": 1.0, "large": 0.5}
 SAY_PLACE = 0.6
 
 WORDINGS = (  # {thing}: "a red circle"; {bare}: "red circle"; {on}: "a blue background"; {bg}: "blue"
@@ -52,13 +54,13 @@ def says_order(words):
     return any(word in words for word in ("left", "right", "above", "below", "top"))
 
 
-def _article(words):
+def with_article(words):
     return ("an " if words[0] in "aeio" else "a ") + words
 
 
 def _named(rng, thing, say_colour):
     words = [thing.colour, thing.shape] if say_colour else [thing.shape]
-    if thing.size in SIZE_WORDS and rng.random() < SAY_SIZE:
+    if rng.random() < SAY_SIZE.get(thing.size, 0.0):
         words.insert(0, rng.choice(SIZE_WORDS[thing.size]))
     return " ".join(words)
 
@@ -74,12 +76,12 @@ def caption(scene, seed, leave_out=()):
     bares = [_named(rng, thing, "colour" not in leave_out) for thing in scene.things]
     if len(bares) == 2:
         bare = _pair(rng, scene, *bares)
-        named = _pair(rng, scene, *map(_article, bares))
+        named = _pair(rng, scene, *map(with_article, bares))
     else:
-        bare, named = bares[0], _article(bares[0])
+        bare, named = bares[0], with_article(bares[0])
         if rng.random() < SAY_PLACE * (0.4 if scene.arrangement == "centre" else 1.0):
             place = rng.choice(PLACE_WORDS[scene.arrangement])
             bare, named = f"{bare} {place}", f"{named} {place}"
-    on = _article(f"{scene.background} {rng.choice(GROUND_WORDS)}")
+    on = with_article(f"{scene.background} {rng.choice(GROUND_WORDS)}")
     wordings = GROUNDLESS if "background" in leave_out else WORDINGS
     return rng.choice(wordings).format(thing=named, bare=bare, on=on, bg=scene.background)

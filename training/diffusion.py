@@ -46,7 +46,7 @@ class Guided:
     def __call__(self, x, sigma):
         timestep = (self.log_sigmas - sigma.log().to(x.device)).abs().argmin()  # the nearest, as ComfyUI
         scaled = x / (sigma**2 + 1).sqrt()
-        eps = self.unet(torch.cat([scaled, scaled]), timestep.expand(2 * len(x)), self.context)
+        eps = self.unet(torch.cat([scaled, scaled]), timestep.expand(2 * len(x)), self.context).float()
         with_text, without = eps.chunk(2)
         return x - sigma * (without + self.cfg * (with_text - without))
 

@@ -4,6 +4,7 @@ With --program the exported file makes the pictures in the native host; without,
 """
 import argparse
 import json
+import random
 import subprocess
 import tempfile
 from collections import Counter
@@ -23,7 +24,7 @@ from text import widen_vocabulary
 from train_diffusion import Networks
 
 COLUMNS = 10
-BATCH = 20  # prompts at once
+BATCH = 40  # prompts at once
 
 
 class Model:
@@ -40,15 +41,15 @@ class Model:
         self.step, self.minutes = saved["step"], saved["minutes"]
 
     @torch.no_grad()
-    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negatives=None):
-        """uint8 [N, H, W, 3]; the noise is of one seed for all prompts of a call. A negative prompt each, or none."""
+    def pictures(self, prompts, seeds, steps=20, cfg=5.0, negatives=None):
+        """uint8 [N, H, W, 3]; each prompt has a seed and, where there are any, a negative prompt of its own."""
         text = self.networks.text(tokens.batch(prompts))
         empty = self.networks.text(tokens.batch(negatives or [""]))
         sigmas = diffusion.karras(steps)
-        noise = torch.randn((len(prompts), 4, 16, 16), generator=torch.Generator().manual_seed(seed))
+        noise = torch.stack([torch.randn((4, 16, 16), generator=torch.Generator().manual_seed(seed)) for seed in seeds])
         denoise = diffusion.Guided(self.networks.unet, text, empty, cfg)
         latents = diffusion.dpmpp_2m(denoise, noise * (1 + sigmas[0] ** 2).sqrt(), sigmas)
-        decoded = self.autoencoder.decode(latents / SCALE).clamp(-1, 1)
+        decoded = self.autoencoder.decode(latents / SCALE).float().clamp(-1, 1)
         return ((decoded + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 
@@ -58,24 +59,24 @@ class Native:
     def __init__(self, program, checkpoint):
         self.program, self.checkpoint = program, str(Path(checkpoint).resolve())
 
-    def pipeline(self, prompts, seed, steps, cfg, negatives):
+    def pipeline(self, prompts, seeds, steps, cfg, negatives):
         nodes = {"checkpoint": {"type": "CheckpointLoaderSimple", "ckpt_name": self.checkpoint},
                  "canvas": {"type": "EmptyLatentImage", "width": scenes.SIZE, "height": scenes.SIZE}}
-        for i, (prompt, negative) in enumerate(zip(prompts, negatives)):
+        for i, (prompt, seed, negative) in enumerate(zip(prompts, seeds, negatives)):
             nodes |= {
                 f"negative{i}": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": negative},
                 f"positive{i}": {"type": "CLIPTextEncode", "clip": "$checkpoint.clip", "text": prompt},
                 f"base{i}": {"type": "KSampler", "model": "$checkpoint.model", "positive": f"$positive{i}",
-                             "negative": f"$negative{i}", "latent_image": "$canvas", "seed": seed + i, "steps": steps,
+                             "negative": f"$negative{i}", "latent_image": "$canvas", "seed": seed, "steps": steps,
                              "cfg": cfg, "sampler_name": "dpmpp_2m", "scheduler": "karras"},
                 f"image{i}": {"type": "VAEDecode", "vae": "$checkpoint.vae", "samples": f"$base{i}"},
                 f"save{i}": {"type": "SaveImage", "images": f"$image{i}", "filename_prefix": f"{i}"}}
         return json.dumps({"nodes": nodes})  # JSON is YAML
 
-    def pictures(self, prompts, seed=0, steps=20, cfg=5.0, negatives=None):
+    def pictures(self, prompts, seeds, steps=20, cfg=5.0, negatives=None):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "prompts.yaml")
-            file.write_text(self.pipeline(prompts, seed, steps, cfg, negatives or [""] * len(prompts)))
+            file.write_text(self.pipeline(prompts, seeds, steps, cfg, negatives or [""] * len(prompts)))
             subprocess.run([self.program, "run", file, "--out", folder, "--quiet"], check=True, stdout=subprocess.DEVNULL)
             return np.stack([np.asarray(Image.open(Path(folder, f"{i}_00001_.png"))) for i in range(len(prompts))])
 
@@ -84,6 +85,16 @@ def held_out(count, first=0):
     """(scene, prompt) pairs of combinations that no training has seen."""
     drawn = [(seed, scenes.make_scene(seed, held_out=True)) for seed in range(first, first + count)]
     return [(scene, captions.caption(scene, (1 << 31) + seed)) for seed, scene in drawn]
+
+
+def plain_prompts(count):
+    """(scene, prompt) of "a red circle on a blue background" and the like, held out or not, in an order by lot."""
+    combinations = [(shape, colour, ground) for shape in scenes.SHAPES for colour in scenes.COLOURS
+                    for ground in scenes.COLOURS if colour != ground]
+    random.Random(0).shuffle(combinations)
+    return [(scenes.Scene((scenes.Thing(shape, colour, "medium", 0, 0, 0),), ground, "centre", ()),
+             f"{captions.with_article(f'{colour} {shape}')} on {captions.with_article(ground)} background")
+            for shape, colour, ground in combinations[:count]]
 
 
 def sheet(pictures, path):
@@ -99,7 +110,7 @@ def measure(model, options):
     pairs = held_out(options.count, options.first)
     for first in range(0, len(pairs), BATCH):
         chunk = pairs[first : first + BATCH]
-        made = model.pictures([prompt for _, prompt in chunk], seed=first, steps=options.steps, cfg=options.cfg)
+        made = model.pictures([prompt for _, prompt in chunk], range(first, first + len(chunk)), options.steps, options.cfg)
         pictures.extend(made)
         for (scene, prompt), picture in zip(chunk, made):
             verdict = judge.verdict(scene, picture)
@@ -121,6 +132,29 @@ def report(right):
     print(f"of {right[2]['with an order']} right pairs whose prompt says which is where: {right[2]['in order']} are there")
 
 
+def measure_plain(model, options):
+    """Plain prompts, each with several seeds of its own: how many pictures show the shape, its colour and the ground's."""
+    counts, wrong = Counter(), []
+    pairs = plain_prompts(options.count)
+    jobs = [(*pair, options.first + seed) for seed, pair in enumerate(pair for pair in pairs for _ in range(options.seeds))]
+    for first in range(0, len(jobs), BATCH):
+        chunk = jobs[first : first + BATCH]
+        made = model.pictures([prompt for _, prompt, _ in chunk], [seed for *_, seed in chunk], options.steps, options.cfg)
+        for (scene, prompt, seed), picture in zip(chunk, made):
+            verdict = judge.verdict(scene, picture)
+            counts.update({"pictures": 1, **verdict})
+            if scenes.is_held_out(scene.things[0].shape, scene.things[0].colour, scene.background):
+                counts.update({"held out": 1, "held out and right": verdict["all"]})
+            if not verdict["all"]:
+                wrong.append(picture)
+                if options.verbose:
+                    print(f"{prompt}, seed {seed}: {judge.judge(picture)}", flush=True)
+    print(f"{counts['pictures']} pictures: " + ", ".join(
+        f"{key} {100 * counts[key] / max(1, counts['pictures']):.1f} %" for key in ("shape", "colour", "background", "all")))
+    print(f"of {counts['held out']} of held-out combinations: {counts['held out and right']}")
+    return wrong
+
+
 def measure_negatives(model, options):
     """Of pictures of "a star on a blue background": is the colour that the star takes taken away by "a red star"?"""
     counts, pictures = Counter(), []
@@ -129,7 +163,7 @@ def measure_negatives(model, options):
     prompts = [captions.caption(scene, seed, leave_out=("colour",)) for seed, scene in enumerate(drawn)]
     for first in range(0, len(drawn), BATCH):
         chunk = slice(first, first + BATCH)
-        rest = {"seed": first, "steps": options.steps, "cfg": options.cfg}
+        rest = {"seeds": range(first, first + len(drawn[chunk])), "steps": options.steps, "cfg": options.cfg}
         before = model.pictures(prompts[chunk], **rest)
         seen = [judge.judge(picture)[1] for picture in before]
         chosen = [things[0].colour if things else "" for things in seen]
@@ -155,6 +189,10 @@ def main():
     parser.add_argument("--program", help="ksampler; then --checkpoint is measured")
     parser.add_argument("--checkpoint", default="../configs/models/shapes.safetensors")
     parser.add_argument("--negatives", action="store_true", help="measure what negative prompts take away, instead")
+    parser.add_argument("--plain", action="store_true", help="measure plain prompts of one thing, --seeds pictures each, "
+                        "instead; the sheet is of those that came out wrong")
+    parser.add_argument("--seeds", type=int, default=4)
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (in PyTorch)")
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="the first seed; what is chosen by a measure is chosen on other scenes")
     parser.add_argument("--cfg", type=float, default=7.0)
@@ -169,12 +207,16 @@ def main():
     model = Native(options.program, options.checkpoint) if native else Model(options.autoencoder, options.diffusion)
     print(f"{options.checkpoint} in {options.program}" if native else
           f"step {model.step}, {model.minutes:.0f} minutes of training")
-    if options.negatives:
-        pictures = measure_negatives(model, options)
-    else:
-        right, pictures = measure(model, options)
-        report(right)
-    sheet(pictures, options.sheet)
+    with torch.autocast("cpu", torch.bfloat16, enabled=options.bf16):
+        if options.negatives:
+            pictures = measure_negatives(model, options)
+        elif options.plain:
+            pictures = measure_plain(model, options)
+        else:
+            right, pictures = measure(model, options)
+            report(right)
+    if pictures:
+        sheet(pictures, options.sheet)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import time
 
 import torch
 
-WARM_UP_STEPS = 200
+WARM_UP_STEPS = 60
 COOL_DOWN = 0.25  # the last part of a run, in which the learning rate falls
 FLOOR = 0.03  # of the learning rate at the end
 

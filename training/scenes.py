@@ -133,6 +133,17 @@ def _draw_thing(canvas, thing, colour, background):
     canvas.polygon(corners, fill=colour)
 
 
+def outline(thing):
+    """The closed lines around a thing, each a list of (x, y) in pixels: a ring has two."""
+    if thing.shape in ("circle", "ring"):
+        turns = [2 * math.pi * k / 64 for k in range(64)]
+        lines = [[(scale * math.cos(a), scale * math.sin(a)) for a in turns]
+                 for scale in ((0.9, 0.5) if thing.shape == "ring" else (0.9,))]
+    else:
+        lines = [_polygon(thing.shape)]
+    return [[(thing.x + thing.radius * u, thing.y + thing.radius * v) for u, v in line] for line in lines]
+
+
 def draw(scene):
     """The picture, uint8 [SIZE, SIZE, 3], edges antialiased by drawing four times as large."""
     names = (scene.background, *(t.colour for t in scene.things))

@@ -9,10 +9,13 @@ import captions
 import diffusion
 import export
 import judge
+import lora
 import scenes
 import tokens
 import train_diffusion
+import train_lora
 import unet
+import unpack
 
 
 def shaken(model):
@@ -52,6 +55,19 @@ class Scenes(unittest.TestCase):
             for thing in scene.things:
                 self.assertNotIn(thing.colour, words)
                 self.assertIn(thing.shape, words)
+
+    def test_what_is_small_is_said_to_be(self):
+        for seed in range(500):
+            scene = scenes.make_scene(seed)
+            if scene.things[0].size == "small":
+                self.assertTrue(any(word in captions.caption(scene, seed) for word in captions.SIZE_WORDS["small"]))
+
+    def test_of_the_trainings_scenes_three_in_ten_have_two_things(self):
+        seeds = train_diffusion.training_seeds(500)
+        self.assertEqual(len(set(seeds)), 500)
+        pairs = sum(len(scenes.make_scene(seed).things) == 2 for seed in seeds)
+        self.assertAlmostEqual(pairs / len(seeds), 0.3, places=2)
+        self.assertEqual(train_diffusion.training_seeds(100), seeds[:100])
 
     def test_the_judge_is_right_on_drawn_scenes(self):
         drawn = [scenes.make_scene(seed, held_out=seed % 2 == 1) for seed in range(1000)]
@@ -139,6 +155,59 @@ class Networks(unittest.TestCase):
         self.assertEqual(tensors["cond_stage_model.transformer.text_model.embeddings.token_embedding.weight"].shape,
                          (49408, 64))
         self.assertLess(2 * sum(value.numel() for value in tensors.values()), 25e6)
+
+
+    def test_what_is_unpacked_of_a_file_is_what_was_exported(self):
+        ids = train_diffusion.used_tokens()
+        first, second = shaken(autoencoder.AutoencoderKL()), shaken(train_diffusion.Networks(len(ids)))
+        tensors = export.checkpoint(first.state_dict(), second.state_dict(), ids)
+        for before, after in zip((first.state_dict(), second.state_dict()), unpack.states(tensors, ids)):
+            self.assertEqual(before.keys(), after.keys())
+            for name in before:
+                torch.testing.assert_close(after[name], before[name], rtol=1e-6, atol=0)  # divided and multiplied
+
+    @torch.no_grad()
+    def test_a_lora_merged_into_the_exported_weights_is_the_lora_as_trained(self):
+        model = shaken(unet.UNet())
+        merged = unet.fold_epsilon(model.state_dict())
+        added = lora.add(model, rank=2)
+        for addition in added.values():
+            addition.up.normal_(std=0.02)
+        found = lora.tensors(added)
+        for path in added:
+            down, up = (found[f"diffusion_model.{path}.lora_{part}.weight"] for part in ("down", "up"))
+            merged[f"{path}.weight"] += (up.flatten(1) @ down.flatten(1)).view_as(merged[f"{path}.weight"])
+        exported = unet.UNet().eval()
+        unet.set_exported_epsilon(exported)
+        exported.load_state_dict(merged)
+        inputs = torch.randn(2, 4, 16, 16), torch.tensor([5, 900]), torch.randn(2, 77, 64)
+        self.assert_same(model(*inputs), exported(*inputs))
+
+    def test_an_outline_is_around_the_thing_and_a_meadow_below_it(self):
+        for seed in range(20):
+            scene = scenes.make_scene(seed)
+            plain, outlined = scenes.draw(scene).astype(int), train_lora.outlined(scene).astype(int)
+            changed = (abs(outlined - plain).sum(-1) > 60).any(axis=0).nonzero()[0]
+            if train_lora.is_clear("outlined", scene):
+                self.assertLess(changed.min(), min(t.x - 0.7 * t.radius for t in scene.things))
+                self.assertGreater(changed.max(), max(t.x + 0.7 * t.radius for t in scene.things))
+            below = train_lora.meadow(scene)[-1]
+            self.assertTrue((below == scenes.COLOURS["green"]).all())
+
+
+class Noise(unittest.TestCase):
+    def test_its_mean_tells_nothing_of_the_ground_at_the_noisiest_step(self):
+        # There the latents' mean is 0.07 of its size; noise alone has a mean of 1/16 over 16 x 16 cells.
+        noise = train_diffusion.make_noise((4000, 4, 16, 16), torch.Generator().manual_seed(0))
+        means = noise.mean(dim=(2, 3))
+        self.assertGreater(means.std().item(), 0.15)
+        within = (noise - means[..., None, None]).std().item()
+        self.assertAlmostEqual(within, 1.0, places=2)
+
+    def test_half_of_the_timesteps_are_of_the_noisiest_third(self):
+        steps = train_diffusion.make_timesteps(100_000, torch.Generator().manual_seed(0))
+        self.assertEqual((steps.min().item(), steps.max().item()), (0, 999))
+        self.assertAlmostEqual((steps >= 667).float().mean().item(), 2 / 3, places=2)
 
 
 class Sampling(unittest.TestCase):

@@ -72,7 +72,8 @@ def main():
     if options.resume:
         saved = torch.load(options.out, map_location=device, weights_only=True)
         model.load_state_dict(saved["training"])
-        optimiser.load_state_dict(saved["optimiser"])
+        if "optimiser" in saved:  # not after unpack.py
+            optimiser.load_state_dict(saved["optimiser"])
         run.resume(saved)
     if options.decoder_only:
         model.encoder.requires_grad_(False)

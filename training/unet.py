@@ -207,14 +207,19 @@ CARRIERS = ("skip_connection", "op", "conv")
 
 
 @torch.no_grad()
-def fold_epsilon(state):
+def fold_epsilon(state, shrink=SHRINK):
     """The same function with SD1's epsilons."""
     folded = {}
     for name, value in state.items():
         layer, kind = name.rsplit(".", 1)
         shrinks = layer.endswith(WRITERS) or (layer.split(".")[-1] in CARRIERS and kind == "bias")
-        folded[name] = value * SHRINK if shrinks else value.clone()
+        folded[name] = value * shrink if shrinks else value.clone()
     return folded
+
+
+def unfold_epsilon(state):
+    """What fold_epsilon was given."""
+    return fold_epsilon(state, 1.0 / SHRINK)
 
 
 def set_exported_epsilon(model):
