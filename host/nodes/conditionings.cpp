@@ -10,6 +10,7 @@ std::vector<Value> run_conditioning_set_area(const NodeContext&, const Inputs& i
     conditioning.area = Area{in.integer("height") / 8, in.integer("width") / 8, in.integer("y") / 8,
                              in.integer("x") / 8};
     conditioning.strength = in.number("strength");
+    conditioning.area_of_mask = false;  // what is set last holds
   }
   return {all};
 }

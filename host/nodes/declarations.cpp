@@ -45,6 +45,7 @@
 #include "host/nodes/lora_loader.hpp"
 #include "host/nodes/lora_loader_model_only.hpp"
 #include "host/nodes/manual_sigmas.hpp"
+#include "host/nodes/model_noise_scale.hpp"
 #include "host/nodes/model_sampling_discrete.hpp"
 #include "host/nodes/model_sampling_flux.hpp"
 #include "host/nodes/model_sampling_sd3.hpp"

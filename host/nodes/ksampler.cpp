@@ -21,6 +21,9 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   settings.profile = noise_profile(context.pipeline.profile);
   settings.stop = context.options.stop;
   settings.step = report_steps(context, in.node(), settings.model);
+  settings.warning = [&context, &node = in.node()](const std::string& message) {
+    context.reporter.warning(node, message);
+  };
   return settings;
 }
 

@@ -10,7 +10,7 @@
 namespace ksampler {
 namespace {
 
-// `second` in the size and batch of `first`.
+// `second` in the size of `first`.
 at::Tensor fitted(const at::Tensor& first, at::Tensor second, const std::string& method) {
   if (first.size(1) != second.size(1)) {
     throw Error("'samples1' and 'samples2' have " + std::to_string(first.size(1)) + " and " +
@@ -19,12 +19,14 @@ at::Tensor fitted(const at::Tensor& first, at::Tensor second, const std::string&
   if (first.size(2) != second.size(2) || first.size(3) != second.size(3)) {
     second = resized(second, {first.size(3), first.size(2)}, method, "center");
   }
-  return repeated_to_batch(second, first.size(0));
+  return second;
 }
 
-at::Tensor second_of(const Inputs& in, const std::string& method = "bilinear") {
-  return fitted(in.link<LatentValue>("samples1").samples, in.link<LatentValue>("samples2").samples,
-                method);
+// In the size and batch of the first.
+at::Tensor second_of(const Inputs& in) {
+  const at::Tensor& first = in.link<LatentValue>("samples1").samples;
+  return repeated_to_batch(fitted(first, in.link<LatentValue>("samples2").samples, "bilinear"),
+                           first.size(0));
 }
 
 at::Tensor lengths(const at::Tensor& samples) {
@@ -60,10 +62,17 @@ std::vector<Value> run_latent_interpolate(const NodeContext&, const Inputs& in) 
                        between * (lengths(first.samples) * ratio + lengths(second) * (1.0 - ratio)))};
 }
 
+// Unlike the others, it blends one latent with each item of a batch (ComfyUI): the result is as long as
+// the longer of the two.
 std::vector<Value> run_latent_blend(const NodeContext&, const Inputs& in) {
   const Latent& first = in.link<LatentValue>("samples1");
   const double share = in.number("blend_factor");
-  return {with_samples(first, first.samples * share + second_of(in, "bicubic") * (1.0 - share))};
+  at::Tensor second = fitted(first.samples, in.link<LatentValue>("samples2").samples, "bicubic");
+  if (first.samples.size(0) != 1) second = repeated_to_batch(second, first.samples.size(0));
+  Latent result = with_samples(first, first.samples * share + second * (1.0 - share));
+  // An index for one item says nothing of the draws of several.
+  if (result.samples.size(0) != first.samples.size(0)) result.batch_index.reset();
+  return {result};
 }
 
 }  // namespace ksampler

@@ -8,6 +8,7 @@
 #include <ATen/ops/ones.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace ksampler {
 namespace {
@@ -28,13 +29,16 @@ void check_channels(const at::Tensor& below, const at::Tensor& above, const std:
               std::to_string(above.size(1)) + " channels; latents of one kind are wanted");
 }
 
-Spot spot_in(const at::Tensor& below, const Inputs& in) {
+// None where nothing of what lies there is seen.
+std::optional<Spot> spot_in(const at::Tensor& below, const NodeContext& context, const Inputs& in) {
   const Spot spot{in.integer("x") / kPixels, in.integer("y") / kPixels};
   if (spot.x < below.size(3) && spot.y < below.size(2)) return spot;
-  throw Error("x " + std::to_string(in.integer("x")) + ", y " + std::to_string(in.integer("y")) +
-              " lies outside the latent of " + size_of(below) + ": x takes at most " +
-              std::to_string((below.size(3) - 1) * kPixels) + ", y at most " +
-              std::to_string((below.size(2) - 1) * kPixels));
+  context.reporter.warning(
+      in.node(), "x " + std::to_string(in.integer("x")) + ", y " + std::to_string(in.integer("y")) +
+                     " lies outside the latent of " + size_of(below) + ", and so nothing changes: " +
+                     "x takes at most " + std::to_string((below.size(3) - 1) * kPixels) +
+                     ", y at most " + std::to_string((below.size(2) - 1) * kPixels));
+  return std::nullopt;
 }
 
 // The part of `above` that lies within `below`.
@@ -63,7 +67,7 @@ void fade(at::Tensor& mask, std::int64_t dim, std::int64_t feather, bool at_end)
 
 }  // namespace
 
-std::vector<Value> run_latent_composite(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_latent_composite(const NodeContext& context, const Inputs& in) {
   Latent result = in.link<LatentValue>("samples_to");
   const at::Tensor& below = result.samples;
   const at::Tensor& from = in.link<LatentValue>("samples_from").samples;
@@ -73,7 +77,9 @@ std::vector<Value> run_latent_composite(const NodeContext&, const Inputs& in) {
                 " and 'samples_to' one of " + std::to_string(below.size(0)) +
                 "; it takes 1 or as many (see LatentFromBatch, RepeatLatentBatch)");
   }
-  const Spot spot = spot_in(below, in);
+  const std::optional<Spot> found = spot_in(below, context, in);
+  if (!found) return {result};
+  const Spot spot = *found;
   const at::Tensor above = visible(from, below, spot);
   const std::int64_t feather = in.integer("feather") / kPixels;
   at::Tensor mask = at::ones({1, 1, above.size(2), above.size(3)});
@@ -85,7 +91,7 @@ std::vector<Value> run_latent_composite(const NodeContext&, const Inputs& in) {
   return {result};
 }
 
-std::vector<Value> run_latent_composite_masked(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_latent_composite_masked(const NodeContext& context, const Inputs& in) {
   Latent result = in.link<LatentValue>("destination");
   const at::Tensor& below = result.samples;
   at::Tensor source = in.link<LatentValue>("source").samples;
@@ -101,8 +107,10 @@ std::vector<Value> run_latent_composite_masked(const NodeContext&, const Inputs&
     mask = resized(mask, {source.size(3), source.size(2)}, "bilinear", "disabled");
     mask = repeated_to_batch(mask, source.size(0));
   }
-  const Spot spot = spot_in(below, in);
-  result.samples = laid_onto(below, visible(source, below, spot), visible(mask, below, spot), spot);
+  if (const std::optional<Spot> spot = spot_in(below, context, in)) {
+    result.samples =
+        laid_onto(below, visible(source, below, *spot), visible(mask, below, *spot), *spot);
+  }
   return {result};
 }
 

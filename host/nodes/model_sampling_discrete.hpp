@@ -17,9 +17,9 @@ inline NodeDecl model_sampling_discrete_decl() {
           {
               link("model", "MODEL", "A model of a checkpoint."),
               choice(
-                  "sampling", {"eps", "v_prediction", "lcm", "x0"}, "eps",
+                  "sampling", {"eps", "v_prediction", "lcm", "x0", "img_to_img"}, "eps",
                   "What the network predicts; lcm is a latent consistency model, which knows 50 of the "
-                  "noise levels."),
+                  "noise levels; img_to_img predicts the picture from a latent that is not scaled."),
               defaulting(false,
                          boolean("zsnr", "Noise levels that end in pure noise (zero terminal SNR).")),
           },

@@ -14,8 +14,8 @@ inline NodeDecl model_sampling_sd3_decl() {
       .inputs =
           {
               link("model", "MODEL", "A model of a checkpoint."),
-              number("shift", {0.01, 100}, 3.0,
-                     "How much of the run is spent at high noise; 1: evenly."),
+              number("shift", {0, 100}, 3.0,
+                     "How much of the run is spent at high noise; 1: evenly; 0: one step and no more."),
           },
       .outputs =
           {

@@ -1,5 +1,5 @@
-// ModelSamplingDiscrete, ModelSamplingSD3 and ModelSamplingFlux: a network under another
-// parameterization.
+// ModelSamplingDiscrete, ModelSamplingSD3, ModelSamplingFlux and ModelNoiseScale: a network under
+// another parameterization.
 #include "host/nodes/node_list.hpp"
 #include "host/nodes/values.hpp"
 
@@ -12,6 +12,9 @@ std::vector<Value> run_model_sampling_discrete(const NodeContext&, const Inputs&
       {"eps", KS_PREDICTION_EPS}, {"v_prediction", KS_PREDICTION_V}, {"x0", KS_PREDICTION_X0}};
   const auto& model = in.link<ModelValue>("model");
   const bool zsnr = in.boolean("zsnr");
+  if (in.text("sampling") == "img_to_img") {
+    return {with_sampling(model, ModelSampling::image_to_image(zsnr))};
+  }
   if (in.text("sampling") == "lcm") return {with_sampling(model, ModelSampling::lcm(zsnr))};
   return {with_sampling(model, ModelSampling::discrete(predictions.at(in.text("sampling")),
                                                        {.zero_terminal_snr = zsnr}))};
@@ -31,6 +34,11 @@ std::vector<Value> run_model_sampling_flux(const NodeContext&, const Inputs& in)
       static_cast<double>(in.integer("width") * in.integer("height")) / kPixelsPerToken;
   return {with_sampling(in.link<ModelValue>("model"),
                         ModelSampling::flux(in.number("base_shift") + slope * (tokens - kFewTokens)))};
+}
+
+std::vector<Value> run_model_noise_scale(const NodeContext&, const Inputs& in) {
+  const Model& model = in.link<ModelValue>("model");
+  return {with_sampling(model, model.sampling.with_noise_scale(in.number("noise_scale")))};
 }
 
 }  // namespace ksampler

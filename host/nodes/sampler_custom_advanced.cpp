@@ -24,8 +24,10 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
   warn_about_fit(context, in.node(), choice.name, *settings.model);
   const auto sampler = context.registry.make_sampler(choice.name, choice.params);
   settings.plugin = sampler.plugin_in_process();
-  const Sampled sampled =
-      sample(settings, *context.registry.sampler(choice.name).sampler, sampler.get());
+  const SamplerDescription& description = *context.registry.sampler(choice.name).sampler;
+  settings.noise_clip_std = noise_clip_std(description, choice);
+  const Sampled sampled = sample(settings, description, sampler.get());
+  if (sampled.nothing_done) context.reporter.warning(in.node(), nothing_done_notice(choice.name));
   warn_about_values(context, in.node(), sampled.samples);
   latent.samples = sampled.samples;
   Latent denoised = latent;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ksampler {
 
@@ -16,9 +17,16 @@ std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
 std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs& in) {
   const Chosen choice = chosen(in.plugin("scheduler"));
   const auto scheduler = context.registry.make_scheduler(choice.name, choice.params);
-  return {SigmasValue(schedule_sigmas(scheduler, in.link<ModelValue>("model").sampling,
-                                      static_cast<std::uint32_t>(in.integer("steps")),
-                                      in.number("denoise"), /*drops_penultimate=*/false))};
+  const auto steps = static_cast<std::uint32_t>(in.integer("steps"));
+  SigmasValue sigmas = schedule_sigmas(scheduler, in.link<ModelValue>("model").sampling, steps,
+                                       in.number("denoise"), /*drops_penultimate=*/false);
+  const std::string notice = steps_notice(choice.name, sigmas, steps);
+  const bool cut = sigmas.size() > steps + 1ul;
+  if (!notice.empty()) {
+    context.reporter.warning(in.node(), cut ? notice + ": the last of them are taken" : notice);
+  }
+  // As ComfyUI, whatever `denoise` is; its KSampler keeps them all.
+  return {last_steps(std::move(sigmas), steps)};
 }
 
 std::vector<Value> run_manual_sigmas(const NodeContext&, const Inputs& in) {

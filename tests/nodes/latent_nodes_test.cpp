@@ -124,18 +124,39 @@ TEST(LatentComposite, FeathersOverMoreCellsThanThereAre) {
   EXPECT_EQ(both.samples.sum().item<double>(), 1.0 / 64);  // left, right and below: 1/4 each
 }
 
+TEST(LatentComposites, ChangeNothingOutsideOfTheLatentAndWarn) {
+  for (const std::int64_t x : {24, 4096}) {
+    NodeCase plain{
+        "LatentComposite", {{"x", x}}, {{"samples_to", batch(2)}, {"samples_from", batch(1)}}, {}};
+    NodeCase masked{
+        "LatentCompositeMasked", {{"x", x}}, {{"destination", batch(2)}, {"source", batch(1)}}, {}};
+    for (NodeCase& node : {std::ref(plain), std::ref(masked)}) {
+      const auto outputs = node.run();
+      EXPECT_TRUE(at::equal(std::any_cast<LatentValue>(outputs.at(0)).samples, batch(2).samples));
+      EXPECT_EQ(node.warnings,
+                (std::vector<std::string>{
+                    "x " + std::to_string(x) +
+                    ", y 0 lies outside the latent of 3 x 2 cells, and so nothing changes: x takes at "
+                    "most 16, y at most 8"}));
+    }
+  }
+}
+
+TEST(LatentBlend, BlendsOneLatentWithEachOfABatch) {
+  Latent one = batch(1);
+  one.batch_index = Indices{7};
+  const Latent few = result_of({"LatentBlend", {}, {{"samples1", one}, {"samples2", batch(3)}}, {}});
+  EXPECT_EQ(items(few.samples), (std::vector<double>{0, 0.5, 1}));
+  EXPECT_FALSE(few.batch_index.has_value());  // the one's says nothing of three
+  EXPECT_EQ(
+      items(result_of({"LatentBlend", {}, {{"samples1", batch(3)}, {"samples2", one}}, {}}).samples),
+      (std::vector<double>{0, 0.5, 1}));
+}
+
 // --- Refusals
 
 std::string refusal(NodeCase node) {
   return error_text([&] { node.run(); });
-}
-
-TEST(LatentComposite, SaysWhereALatentEnds) {
-  EXPECT_EQ(refusal({"LatentComposite",
-                     {{"x", std::int64_t{24}}, {"y", std::int64_t{0}}},
-                     {{"samples_to", batch(1)}, {"samples_from", batch(1)}},
-                     {}}),
-            "x 24, y 0 lies outside the latent of 3 x 2 cells: x takes at most 16, y at most 8");
 }
 
 TEST(LatentComposite, RefusesABatchThatDoesNotFit) {
