@@ -70,6 +70,14 @@ HttpServer::HttpServer(std::size_t threads, ConnectionLimits limits) : limits_(l
   new_task_queue = [this, threads] { return new Pool(threads, waiting_); };
 }
 
+void HttpServer::end() {
+  stop();
+  const socket_t listener = svr_sock_.exchange(INVALID_SOCKET);
+  if (listener == INVALID_SOCKET) return;
+  ::shutdown(listener, SHUT_RDWR);
+  ::close(listener);
+}
+
 // One request a connection: what a refused request left unread must not be taken for the next.
 bool HttpServer::process_and_close_socket(socket_t socket) {
   bool answered = false;

@@ -15,6 +15,9 @@ class HttpServer final : public httplib::Server {
   // Answers so many at once.
   HttpServer(std::size_t threads, ConnectionLimits limits);
 
+  // As stop(), also where listening has not begun: who has connected by then is not left waiting.
+  void end();
+
   const ConnectionLimits& limits() const { return limits_; }
 
  private:

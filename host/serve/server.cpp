@@ -133,7 +133,7 @@ void Server::stop() {
   while (state_->serving && !state_->http.is_running()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  state_->http.stop();
+  state_->http.end();
 }
 
 }  // namespace ksampler

@@ -11,18 +11,14 @@ namespace {
 constexpr UnetHeads kSd1Heads = {.heads = 8};
 constexpr UnetHeads kSd2Heads = {.head_width = 64};
 
-bool has_its_blocks(const UnetPlan& plan) {
-  return plan.label_width == 0 && !plan.input.empty() && plan.input.front().depth > 0;
-}
-
 bool is_sd1(const Weights& weights) {
   const auto plan = unet_plan_of(weights);
-  return plan && has_its_blocks(*plan) && !plan->linear_projections;
+  return plan && plan->label_width == 0 && !plan->linear_projections;
 }
 
 bool is_sd2(const Weights& weights) {
   const auto plan = unet_plan_of(weights);
-  return plan && has_its_blocks(*plan) && plan->linear_projections;
+  return plan && plan->label_width == 0 && plan->linear_projections;
 }
 
 std::shared_ptr<const Network> sd1_network(const Weights& weights) {
