@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs workflows of CMakePresets.json, and counts the tests.
 #
-#   tests/run.sh lint release asan tsan
+#   tests/run.sh release asan tsan
 #
 # Each is also a command of its own: cmake --workflow --preset asan
 set -u -o pipefail

@@ -9,8 +9,7 @@ namespace ksampler {
 
 std::vector<Value> run_latent_preview(const NodeContext&, const Inputs& in) {
   at::Tensor samples = in.link<LatentValue>("samples").samples;
-  LatentColours colours =
-      samples.size(1) == 4 ? stable_diffusion_latents().colours : plain_colours(samples.size(1));
+  LatentColours colours = latents_of_no_family(samples.size(1)).colours;
   if (in.has("model")) {
     const ModelSource& model = *in.link<ModelValue>("model").source;
     model.check_shape(samples.sizes());

@@ -63,14 +63,6 @@ TEST_F(Loading, ThatCrashesIsNamedAndStillEndsWithItsSignal) {
 }
 #endif
 
-TEST_F(Loading, IsAnErrorOfTheRunWhereThePluginIsIsolated) {
-  for (const std::string deed : {"abort", "segfault", "exit"}) {
-    const Outcome outcome = run_that(deed + " in constructor", {"--isolate", "loading"});
-    EXPECT_EQ(outcome.code, 1);
-    EXPECT_NE(outcome.err.find("isolated plugin 'loading'"), std::string::npos) << outcome.err;
-  }
-}
-
 TEST_F(Loading, IsAFailureOfAValidation) {
   for (const std::string deed : {"abort in constructor", "exit in static constructor"}) {
     environment_["KSAMPLER_FIXTURE"] = deed;

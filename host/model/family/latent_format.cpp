@@ -25,4 +25,10 @@ LatentFormat stable_diffusion_latents() {
 
 LatentFormat sdxl_latents() { return {.channels = 4, .pixels = 8, .scale = 0.13025, .colours = kSdxl}; }
 
+LatentFormat latents_of_no_family(std::int64_t channels) {
+  LatentFormat latents{.channels = channels};
+  if (channels == 4) latents.colours = kStableDiffusion;
+  return latents;
+}
+
 }  // namespace ksampler

@@ -23,6 +23,9 @@ struct LatentFormat {
 LatentFormat stable_diffusion_latents();
 LatentFormat sdxl_latents();
 
+// Of a model of no family: shown as Stable Diffusion's where they have as many channels.
+LatentFormat latents_of_no_family(std::int64_t channels);
+
 }  // namespace ksampler
 
 #endif

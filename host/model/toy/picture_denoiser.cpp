@@ -36,7 +36,7 @@ class PictureDenoiser : public ExactModel {
       : device_(device), classes_(read_classes(*file)) {
     const at::Tensor pixels = load_float(file, "pictures", 4, device);
     shape_ = pixels.sizes().slice(1).vec();
-    latents_ = {.channels = shape_[0], .colours = plain_colours(shape_[0])};
+    latents_ = latents_of_no_family(shape_[0]);
     pictures_ = (pixels / 127.5 - 1.0).flatten(1).contiguous();
     half_square_ = 0.5 * pictures_.square().sum(1);
 

@@ -13,7 +13,7 @@ class ToyDenoiser : public ExactModel {
  public:
   ToyDenoiser(const std::shared_ptr<const SafetensorsFile>& file, std::int64_t channels,
               at::Device device)
-      : latents_{.channels = channels}, device_(device), file_(file->file().string()) {
+      : latents_(latents_of_no_family(channels)), device_(device), file_(file->file().string()) {
     const auto scale = load_float(file, "scale", 1, at::kCPU);
     variance_ = static_cast<double>(scale.item<float>()) * scale.item<float>();
   }
