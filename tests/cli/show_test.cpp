@@ -59,7 +59,7 @@ TEST_F(Show, PrintsTheSettingsOfAPictureAndItsPipeline) {
         "  --set base.steps=2\n", "\nMade with\n  ksampler 0.1.0, LibTorch ", "  on cpu (",
         "  types: unet fp32, vae auto, text auto\n", "  plugin k-diffusion ",
         "  file checkpoint.ckpt_name: shapes.safetensors (sha256 ", "\nPipeline\n  # A first picture",
-        "\n    sampler_name: dpmpp_2m\n"}) {
+        "\n      sampler_name: dpmpp_2m\n"}) {
     EXPECT_TRUE(holds(outcome.out, part)) << part << "\n" << outcome.out;
   }
 }
@@ -86,7 +86,7 @@ TEST_F(Show, ReadsTheRecordOfALatent) {
         "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
         "  save: { type: SaveLatent, samples: $canvas }\n");
   ASSERT_EQ(run_built({"run", "p.yaml", "--device", "cpu", "--quiet"}).code, 0);
-  const std::string file = "ComfyUI_00001_.latent";
+  const std::string file = "latents/ksampler_00001_.latent";
   ASSERT_TRUE(std::filesystem::exists(folder_ / file));
   const Json json = json_of(file);
   EXPECT_EQ(json["kind"], "latent");

@@ -31,7 +31,7 @@ TEST_F(Streams, ThatCannotTakeWhatIsPrintedAreAnErrorOfEachVerb) {
         std::string("list --json"), std::string("help"), std::string("help run"), std::string("--help"),
         std::string("--version"), std::string("run --help"), "check " + kQuickstart,
         "describe " + kLibrary, std::string("validate --list"), std::string("validate --explain order"),
-        std::string("new sampler mine")}) {
+        std::string("new mine")}) {
     const Outcome full = shell("ksampler " + verb + " > /dev/full");
     EXPECT_EQ(full.code, 1) << verb;
     EXPECT_NE(full.err.find("standard output cannot be written"), std::string::npos)
@@ -55,7 +55,8 @@ TEST_F(Streams, OfARunMayBeClosedAndItsPictureIsWholeAllTheSame) {
   const Outcome outcome =
       shell("ksampler run " + kQuickstart + " --set base.steps=2 --device cpu --quiet >&-");
   EXPECT_EQ(outcome.code, 1);
-  const Outcome checked = run_built({"check", "quickstart_00001_.png"});
+  const Outcome checked =
+      run_built({"check", "quickstart_00001_.png", "--folder", SOURCE_DIR "/configs"});
   EXPECT_EQ(checked.code, 0) << checked.err;
 }
 

@@ -54,7 +54,7 @@ TEST_F(Usage, OfAnUnknownVerb) {
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err.rfind(
-                "ksampler: error: unknown verb 'paint'; known are: run, watch, verify, check, ", 0),
+                "ksampler: error: unknown verb 'paint'; known are: run, watch, verify, show, ", 0),
             0u)
       << outcome.err;
 }
