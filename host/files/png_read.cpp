@@ -92,7 +92,8 @@ std::string kind_of(std::span<const std::byte> bytes) {
   if (head.size() == 12 && head.substr(4).starts_with("ftypavif")) return "is an AVIF picture";
   if (head.size() == 12 && head.substr(4).starts_with("ftyphei")) return "is a HEIF picture";
   if (head.starts_with("BM")) return "is a BMP";
-  if (head.starts_with("RIFF") && head.substr(8) == "WEBP") return "is a WebP picture";
+  if (head.size() == 12 && head.starts_with("RIFF") && head.ends_with("WEBP"))
+    return "is a WebP picture";
   return "is no picture";
 }
 

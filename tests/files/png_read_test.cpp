@@ -99,6 +99,7 @@ const std::string kWhole = test::read_text(kFolder / "rgb8.png");
 TEST(ReadPng, SaysWhatAFileIsThatIsNone) {
   EXPECT_EQ(refusal(""), "is empty; a PNG is wanted");
   EXPECT_EQ(refusal("hello"), "is no picture; a PNG is wanted");
+  EXPECT_EQ(refusal("RIFFe8"), "is no picture; a PNG is wanted");  // cut short: found by the fuzzer
   EXPECT_EQ(refusal("\xFF\xD8\xFF\xE0 JFIF"), "is a JPEG; a PNG is wanted");
   EXPECT_EQ(refusal("GIF89a......"), "is a GIF; a PNG is wanted");
   EXPECT_EQ(refusal("RIFF\1\2\3\4WEBPVP8 "), "is a WebP picture; a PNG is wanted");

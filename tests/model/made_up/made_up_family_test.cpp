@@ -122,7 +122,8 @@ TEST_F(MadeUpFamily, TakesALoraAsOneOfItsOwn) {
 }
 
 TEST_F(MadeUpFamily, HasAPreviewWithoutColoursOfItsOwn) {
-  const LatentFormat& latents = model().source->latents();
+  const Model one = model();
+  const LatentFormat& latents = one.source->latents();
   EXPECT_EQ(coloured(at::zeros({1, 16, 2, 2}), latents.colours).sizes(), (at::IntArrayRef{1, 3, 2, 2}));
 }
 
