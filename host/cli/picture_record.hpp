@@ -4,7 +4,7 @@
 
 #include "host/files/png.hpp"
 #include "host/graph/pipeline.hpp"
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 
 #include <filesystem>
 #include <string>

@@ -6,7 +6,7 @@
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
 #include "host/graph/pipeline.hpp"
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_CLI_PREVIEW_FILE_HPP
 #define KSAMPLER_CLI_PREVIEW_FILE_HPP
 
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 
 #include <filesystem>
 #include <string>

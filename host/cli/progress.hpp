@@ -5,7 +5,7 @@
 
 #include "host/cli/report.hpp"
 #include "host/cli/step_rate.hpp"
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_CLI_RUNTIME_LIBRARY_HPP
 #define KSAMPLER_CLI_RUNTIME_LIBRARY_HPP
 
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 
 #include <memory>
 

@@ -90,6 +90,7 @@ struct NodeDecl {
   std::vector<InputDecl> inputs;
   std::vector<OutputDecl> outputs;
   bool is_output = false;  // writes something: what a run is for
+  bool samples = false;    // gives latents that took long: kept where a later node fails (host/rescue)
 };
 
 }  // namespace ksampler

@@ -1,15 +1,22 @@
 #include "host/nodes/functions.hpp"
 
-#include "host/nodes/node_list.hpp"
-
 namespace ksampler {
+namespace {
 
-const std::map<std::string, NodeImplementation>& node_functions() {
-  static const std::map<std::string, NodeImplementation> functions = {
-#define NODE(name, Type) {#Type, &run_##name},
-#include "host/nodes/nodes.def"
-#undef NODE
-  };
+NodeBodies all_functions() {
+  NodeBodies all;
+  for (const auto folder :
+       {conditioning_functions, image_functions, latent_functions, loaders_functions, mask_functions,
+        model_functions, sampling_functions, utils_functions}) {
+    all.merge(folder());
+  }
+  return all;
+}
+
+}  // namespace
+
+const NodeBodies& node_functions() {
+  static const NodeBodies functions = all_functions();
   return functions;
 }
 

@@ -1,13 +1,9 @@
-// What the nodes do: the half of the host that stands on LibTorch. One file a node; the list of them is
-// nodes.def.
+// What the nodes do: the half of the host that stands on LibTorch. Each folder here is a category, and
+// says in a table which function a type's is.
 #ifndef KSAMPLER_NODES_FUNCTIONS_HPP
 #define KSAMPLER_NODES_FUNCTIONS_HPP
 
-#include "host/graph/execute.hpp"
-#include "host/model/load/model_cache.hpp"
-#include "host/nodes/runtime.hpp"
-
-#include <ATen/core/Tensor.h>
+#include "host/runtime/node_context.hpp"
 
 #include <map>
 #include <string>
@@ -15,20 +11,23 @@
 
 namespace ksampler {
 
-// What a node may use besides its inputs.
-struct NodeContext {
-  const Pipeline& pipeline;
-  const Registry& registry;
-  const RunOptions& options;
-  Reporter& reporter;
-  at::Device device;
-  ModelCache& models;
-};
-
-using NodeImplementation = std::vector<Value> (*)(const NodeContext&, const Inputs&);
+// Takes the checked inputs of a node, and gives a value for each output that it declares. Errors:
+// throws Error, or Stopped.
+using NodeBody = std::vector<Value>(const NodeContext& context, const Inputs& in);
+using NodeBodies = std::map<std::string, NodeBody*>;
 
 // Every declared node type and its function.
-const std::map<std::string, NodeImplementation>& node_functions();
+const NodeBodies& node_functions();
+
+// A folder each: <folder>/functions.cpp.
+NodeBodies conditioning_functions();
+NodeBodies image_functions();
+NodeBodies latent_functions();
+NodeBodies loaders_functions();
+NodeBodies mask_functions();
+NodeBodies model_functions();
+NodeBodies sampling_functions();
+NodeBodies utils_functions();
 
 }  // namespace ksampler
 

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_SERVE_RUN_BOOK_HPP
 #define KSAMPLER_SERVE_RUN_BOOK_HPP
 
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 #include "host/serve/changes.hpp"
 #include "host/serve/run_view.hpp"
 

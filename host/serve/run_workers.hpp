@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_SERVE_RUN_WORKERS_HPP
 #define KSAMPLER_SERVE_RUN_WORKERS_HPP
 
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 #include "host/serve/run_book.hpp"
 #include "host/serve/served_plugins.hpp"
 

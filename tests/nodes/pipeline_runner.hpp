@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_TESTS_NODES_PIPELINE_RUNNER_HPP
 #define KSAMPLER_TESTS_NODES_PIPELINE_RUNNER_HPP
 
-#include "host/nodes/runtime.hpp"
+#include "host/runtime/runtime.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <filesystem>

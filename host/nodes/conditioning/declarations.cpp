@@ -1,0 +1,196 @@
+#include "host/nodes/declarations.hpp"
+
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+
+std::vector<NodeDecl> conditioning_declarations() {
+  using namespace declare;
+  return {
+      {
+          .type = "CLIPSetLastLayer",
+          .category = "conditioning",
+          .summary = "A text encoder that stops before its last layers (\"clip skip\").",
+          .inputs =
+              {
+                  link("clip", "CLIP", "The text encoder."),
+                  integer("stop_at_clip_layer", {-24, -1}, -1,
+                          "The layer whose output is taken: -1 is the last, -2 the one before."),
+              },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The same, stopping there."},
+              },
+      },
+      {
+          .type = "CLIPTextEncode",
+          .category = "conditioning",
+          .summary = "Guides a model with a prompt.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "The model's text encoder."),
+                  text("text",
+                       "The prompt. (word) weighs 1.1, (word:1.3) as much as it says; \\( and \\) are "
+                       "parentheses."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "CLIPTextEncodeSDXL",
+          .category = "conditioning",
+          .summary = "Guides SDXL with a prompt for each of its text encoders, and with sizes.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "SDXL's text encoders."),
+                  integer("width", {0, 16384}, 1024, "How wide the picture was before it was scaled."),
+                  integer("height", {0, 16384}, 1024, "How high it was."),
+                  integer("crop_w", {0, 16384}, 0, "How much was cropped off its left."),
+                  integer("crop_h", {0, 16384}, 0, "How much was cropped off its top."),
+                  integer("target_width", {0, 16384}, 1024, "How wide a picture is aimed at."),
+                  integer("target_height", {0, 16384}, 1024, "How high."),
+                  text("text_g", "The prompt for OpenCLIP-G."),
+                  text("text_l", "The prompt for CLIP-L."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "ClassConditioning",
+          .category = "conditioning",
+          .summary = "Guides a model of labelled pictures to a class.",
+          .inputs =
+              {
+                  link("model", "MODEL", "The model whose classes are meant."),
+                  text("class", "", "The name of the class; empty for any."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "ConditioningAverage",
+          .category = "conditioning",
+          .summary = "A mixture of two conditionings, in one prediction.",
+          .inputs =
+              {
+                  link("conditioning_to", "CONDITIONING", "The one."),
+                  link("conditioning_from", "CONDITIONING", "The other; its first entry."),
+                  number("conditioning_to_strength", {0, 1}, 1.0, "How much of the first: 1 is all."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "Each entry of the first, mixed with the other."},
+              },
+      },
+      {
+          .type = "ConditioningCombine",
+          .category = "conditioning",
+          .summary = "Both conditionings at once, each predicting and weighed by its strength.",
+          .inputs =
+              {
+                  link("conditioning_1", "CONDITIONING", "The one."),
+                  link("conditioning_2", "CONDITIONING", "The other."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The entries of both."},
+              },
+      },
+      {
+          .type = "ConditioningConcat",
+          .category = "conditioning",
+          .summary = "One conditioning that says both things, in one prediction.",
+          .inputs =
+              {
+                  link("conditioning_to", "CONDITIONING", "What to add to."),
+                  link("conditioning_from", "CONDITIONING", "What to add; its first entry."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING",
+                   "Each entry of the first, with the other's appended."},
+              },
+      },
+      {
+          .type = "ConditioningSetArea",
+          .category = "conditioning",
+          .summary = "Limits a conditioning to a rectangle.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "What to limit."),
+                  multiple_of(8, integer("width", {64, 16384}, 64, "In pixels.")),
+                  multiple_of(8, integer("height", {64, 16384}, 64, "In pixels.")),
+                  multiple_of(8, integer("x", {0, 16384}, 0, "Its left edge, in pixels.")),
+                  multiple_of(8, integer("y", {0, 16384}, 0, "Its upper edge, in pixels.")),
+                  number("strength", {0, 10}, 1.0, "Its weight where several hold."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, limited."},
+              },
+      },
+      {
+          .type = "ConditioningSetMask",
+          .category = "conditioning",
+          .summary = "Limits a conditioning to a mask.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "What to limit."),
+                  link("mask", "MASK", "Where it holds, from 0 to 1."),
+                  number("strength", {0, 10}, 1.0, "The mask's weight."),
+                  choice(
+                      "set_cond_area", {"default", "mask bounds"}, "default",
+                      "Whether the model sees the whole latent or only the rectangle around the mask."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, limited."},
+              },
+      },
+      {
+          .type = "ConditioningSetTimestepRange",
+          .category = "conditioning",
+          .summary = "Limits a conditioning to a part of the run.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "What to limit."),
+                  number("start", {0, 1}, 0.0, "From where it holds: 0 is noise, 1 the picture."),
+                  number("end", {0, 1}, 1.0, "Until where it holds."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, limited."},
+              },
+      },
+      {
+          .type = "ToyConditioning",
+          .category = "conditioning",
+          .summary = "Guides a ToyDenoiser to a label, as a whole or for a part of picture and time.",
+          .inputs =
+              {
+                  integer("label", {0, 2147483647},
+                          "The row of the model's log_weights and channel_means."),
+                  number("strength", {0, 10}, 1.0, "Its weight where several hold."),
+                  optional(integers("area", {0, 16384}, 4,
+                                    "Where it holds: height, width, y and x, in latent cells.")),
+                  optional(link("mask", "MASK", "Where it holds, from 0 to 1.")),
+                  number("mask_strength", {0, 10}, 1.0, "The mask's weight."),
+                  optional(number("start_percent", {0, 1},
+                                  "From where in the run it holds: 0 is noise, 1 the picture.")),
+                  optional(number("end_percent", {0, 1}, "Until where in the run it holds.")),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+  };
+}
+
+}  // namespace ksampler

@@ -1,0 +1,21 @@
+#include "host/nodes/conditioning/functions.hpp"
+
+namespace ksampler {
+
+NodeBodies conditioning_functions() {
+  return {
+      {"CLIPSetLastLayer", run_clip_set_last_layer},
+      {"CLIPTextEncode", run_clip_text_encode},
+      {"CLIPTextEncodeSDXL", run_clip_text_encode_sdxl},
+      {"ClassConditioning", run_class_conditioning},
+      {"ConditioningAverage", run_conditioning_average},
+      {"ConditioningCombine", run_conditioning_combine},
+      {"ConditioningConcat", run_conditioning_concat},
+      {"ConditioningSetArea", run_conditioning_set_area},
+      {"ConditioningSetMask", run_conditioning_set_mask},
+      {"ConditioningSetTimestepRange", run_conditioning_set_timestep_range},
+      {"ToyConditioning", run_toy_conditioning},
+  };
+}
+
+}  // namespace ksampler

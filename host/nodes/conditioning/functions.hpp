@@ -1,0 +1,33 @@
+#ifndef KSAMPLER_NODES_CONDITIONING_FUNCTIONS_HPP
+#define KSAMPLER_NODES_CONDITIONING_FUNCTIONS_HPP
+
+#include "host/nodes/functions.hpp"
+
+namespace ksampler {
+
+// class_conditioning.cpp
+NodeBody run_class_conditioning;
+
+// clip_text_encode.cpp
+NodeBody run_clip_set_last_layer;
+NodeBody run_clip_text_encode;
+NodeBody run_clip_text_encode_sdxl;
+
+// combine.cpp
+NodeBody run_conditioning_combine;
+
+// mixtures.cpp
+NodeBody run_conditioning_average;
+NodeBody run_conditioning_concat;
+
+// regions.cpp
+NodeBody run_conditioning_set_area;
+NodeBody run_conditioning_set_mask;
+NodeBody run_conditioning_set_timestep_range;
+
+// toy_conditioning.cpp
+NodeBody run_toy_conditioning;
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,37 @@
+// The nodes that say where, when and how strongly a conditioning holds.
+#include "host/nodes/conditioning/functions.hpp"
+#include "host/nodes/values.hpp"
+
+namespace ksampler {
+
+std::vector<Value> run_conditioning_set_area(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) {
+    conditioning.area = Area{in.integer("height") / 8, in.integer("width") / 8, in.integer("y") / 8,
+                             in.integer("x") / 8};
+    conditioning.strength = in.number("strength");
+    conditioning.area_of_mask = false;  // what is set last holds
+  }
+  return {all};
+}
+
+std::vector<Value> run_conditioning_set_mask(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) {
+    conditioning.mask = in.link<MaskValue>("mask");
+    conditioning.mask_strength = in.number("strength");
+    conditioning.area_of_mask = in.text("set_cond_area") == "mask bounds";
+  }
+  return {all};
+}
+
+std::vector<Value> run_conditioning_set_timestep_range(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) {
+    conditioning.start_percent = in.number("start");
+    conditioning.end_percent = in.number("end");
+  }
+  return {all};
+}
+
+}  // namespace ksampler

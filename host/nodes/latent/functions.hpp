@@ -1,0 +1,51 @@
+#ifndef KSAMPLER_NODES_LATENT_FUNCTIONS_HPP
+#define KSAMPLER_NODES_LATENT_FUNCTIONS_HPP
+
+#include "host/nodes/functions.hpp"
+
+namespace ksampler {
+
+// arithmetic.cpp
+NodeBody run_latent_add;
+NodeBody run_latent_blend;
+NodeBody run_latent_interpolate;
+NodeBody run_latent_multiply;
+NodeBody run_latent_subtract;
+
+// batch.cpp
+NodeBody run_latent_from_batch;
+NodeBody run_repeat_latent_batch;
+
+// composite.cpp
+NodeBody run_latent_composite;
+NodeBody run_latent_composite_masked;
+
+// empty.cpp
+NodeBody run_empty_latent_image;
+
+// load.cpp
+NodeBody run_load_latent;
+
+// noise_mask.cpp
+NodeBody run_set_latent_noise_mask;
+
+// preview.cpp
+NodeBody run_latent_preview;
+
+// save.cpp
+NodeBody run_save_latent;
+
+// upscale.cpp
+NodeBody run_latent_upscale;
+NodeBody run_latent_upscale_by;
+
+// vae.cpp
+NodeBody run_vae_decode;
+NodeBody run_vae_decode_tiled;
+NodeBody run_vae_encode;
+NodeBody run_vae_encode_for_inpaint;
+NodeBody run_vae_encode_tiled;
+
+}  // namespace ksampler
+
+#endif

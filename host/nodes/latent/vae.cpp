@@ -1,0 +1,82 @@
+// VAEDecode, VAEDecodeTiled, VAEEncode, VAEEncodeTiled and VAEEncodeForInpaint.
+#include "host/model/picture/pictures.hpp"
+#include "host/nodes/latent/functions.hpp"
+#include "host/nodes/mask/mask_values.hpp"
+#include "host/nodes/values.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/upsample_bilinear2d.h>
+
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+PictureTiles tiles_of(const Inputs& in) {
+  return {.size = in.integer("tile_size"), .overlap = in.integer("overlap")};
+}
+
+std::shared_ptr<const Autoencoder> held_vae(const NodeContext& context, const Inputs& in) {
+  return in.link<VaeValue>("vae").hold(context.models);
+}
+
+LatentValue latent_of(at::Tensor samples) {
+  LatentValue latent;
+  latent.samples = std::move(samples);
+  return latent;
+}
+
+// A mask of 0 and 1, grown by a square of `pixels` by `pixels`.
+at::Tensor grow(const at::Tensor& mask, std::int64_t pixels) {
+  if (pixels == 0) return mask;
+  const at::Tensor square = at::ones({1, 1, pixels, pixels});
+  return at::conv2d(mask, square, {}, 1, /*padding=*/pixels / 2).clamp(0.0, 1.0);
+}
+
+}  // namespace
+
+std::vector<Value> run_vae_decode(const NodeContext& context, const Inputs& in) {
+  return {ImageValue(decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples))};
+}
+
+std::vector<Value> run_vae_decode_tiled(const NodeContext& context, const Inputs& in) {
+  return {ImageValue(
+      decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples, tiles_of(in)))};
+}
+
+std::vector<Value> run_vae_encode(const NodeContext& context, const Inputs& in) {
+  return {latent_of(encode_pictures(*held_vae(context, in), in.link<ImageValue>("pixels")))};
+}
+
+std::vector<Value> run_vae_encode_tiled(const NodeContext& context, const Inputs& in) {
+  return {
+      latent_of(encode_pictures(*held_vae(context, in), in.link<ImageValue>("pixels"), tiles_of(in)))};
+}
+
+// What the mask covers is grey before it is encoded, so that nothing of it is in the latent.
+std::vector<Value> run_vae_encode_for_inpaint(const NodeContext& context, const Inputs& in) {
+  const std::shared_ptr<const Autoencoder> held = held_vae(context, in);
+  const Autoencoder& vae = *held;
+  const at::Tensor& pictures = in.link<ImageValue>("pixels");
+  const at::Tensor& given = in.link<MaskValue>("mask");
+  warn_where_nothing_changes(context, in.node(), given);
+  const at::Tensor resized =
+      at::upsample_bilinear2d(given.reshape({-1, 1, given.size(-2), given.size(-1)}),
+                              {pictures.size(1), pictures.size(2)}, /*align_corners=*/false);
+  // Cut like the pictures, with the channel last as they have it.
+  const at::Tensor mask =
+      cut_to_scale(resized.permute({0, 2, 3, 1}), vae.scale()).permute({0, 3, 1, 2}).contiguous();
+  const at::Tensor rounded = mask.round();
+  const at::Tensor kept = (1.0 - rounded).permute({0, 2, 3, 1});
+  const at::Tensor covered = (cut_to_scale(pictures, vae.scale()).narrow(3, 0, 3) - 0.5) * kept + 0.5;
+
+  const std::int64_t pixels = in.integer("grow_mask_by");
+  const at::Tensor grown = pixels == 0 ? mask : grow(rounded, pixels);
+  LatentValue latent = latent_of(encode_pictures(vae, covered));
+  latent.noise_mask = grown.narrow(2, 0, mask.size(2)).narrow(3, 0, mask.size(3)).round().contiguous();
+  return {latent};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,163 @@
+#include "host/nodes/declarations.hpp"
+
+#include "host/model/noising/model_sampling.hpp"
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+namespace {
+
+InputDecl lora_file_input() {
+  return declare::file("lora_name", FileKind::tensors,
+                       "A safetensors file with a LoRA, LoHa, LoKr, GLoRA or DoRA.");
+}
+
+InputDecl lora_strength_input(std::string name, std::string summary) {
+  return declare::number(std::move(name), {-100, 100}, 1.0, std::move(summary));
+}
+
+// What the network computes with. ComfyUI's names for 8 bits are known, so that a workflow with them is
+// told why.
+InputDecl weight_dtype_input() {
+  InputDecl decl = declare::choice(
+      "weight_dtype", {"default", "fp32", "fp16", "bf16"}, "default",
+      "What the network computes with. The default is fp16 on a GPU, else fp32. A file in F8_E4M3 or "
+      "F8_E5M2 is widened to it.");
+  for (const char* name : {"fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2"}) {
+    decl.refused.emplace_back(
+        name,
+        "weights are not kept in 8 bits: use fp16 or bf16 in its place (twice the memory). A file that "
+        "is in fp8 itself loads with any of these");
+  }
+  return decl;
+}
+
+}  // namespace
+
+std::vector<NodeDecl> loaders_declarations() {
+  using namespace declare;
+  std::vector<std::string> parameterizations = {"default"};
+  for (const std::string& name : ModelSampling::names()) {
+    if (name != "cosmos_flow") parameterizations.push_back(name);  // none of these networks is one
+  }
+  return {
+      {
+          .type = "CLIPLoader",
+          .category = "loaders",
+          .summary = "Loads a text encoder, from a file of its own or from a checkpoint. Which it is, "
+                     "its tensors "
+                     "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
+          .inputs =
+              {
+                  file("clip_name", FileKind::model, "A safetensors file with a text encoder."),
+                  choice(
+                      "device", {"default", "cpu"}, "default",
+                      "Where it computes. The default is where the model does; the CPU leaves a GPU's "
+                      "memory to the model."),
+              },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoder."},
+              },
+      },
+      {
+          .type = "CheckpointLoaderSimple",
+          .category = "loaders",
+          .summary = "Loads a checkpoint: Stable Diffusion 1 or 2, SDXL or its refiner, told by its "
+                     "tensors. What "
+                     "is not linked is not loaded.",
+          .inputs =
+              {
+                  file("ckpt_name", FileKind::model, "A safetensors file in the single-file layout."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The UNet that denoises."},
+                  {"clip", "CLIP", "The text encoder or encoders."},
+                  {"vae", "VAE", "The autoencoder."},
+              },
+      },
+      {
+          .type = "LoraLoader",
+          .category = "loaders",
+          .summary = "Adds a LoRA to a model and its text encoder. Several may follow each other.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  link("clip", "CLIP", "Its text encoder."),
+                  lora_file_input(),
+                  lora_strength_input("strength_model", "How much of it is added to the model."),
+                  lora_strength_input("strength_clip", "How much of it is added to the text encoder."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model with it."},
+                  {"clip", "CLIP", "The text encoder with it."},
+              },
+      },
+      {
+          .type = "LoraLoaderModelOnly",
+          .category = "loaders",
+          .summary = "Adds a LoRA to a model; what it holds for the text encoder is passed over.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  lora_file_input(),
+                  lora_strength_input("strength_model", "How much of it is added to the model."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model with it."},
+              },
+      },
+      {
+          .type = "Pt2Loader",
+          .category = "loaders",
+          .summary =
+              "Loads a network that PyTorch exported and compiled. Its code runs as a plugin's does: "
+              "load what you trust.",
+          .inputs =
+              {
+                  file("pt2_name", "A .pt2 package of AOTInductor, from training/export_pt2.py."),
+                  choice(
+                      "parameterization", parameterizations, "default",
+                      "What the network predicts, and how noise is mixed in. The default is what the "
+                      "package says."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The network that denoises."},
+              },
+      },
+      {
+          .type = "UNETLoader",
+          .category = "loaders",
+          .summary = "Loads a UNet, from a file of its own or from a checkpoint.",
+          .inputs =
+              {
+                  file("unet_name", FileKind::unet,
+                       "A safetensors file in the single-file layout, or with the UNet alone."),
+                  weight_dtype_input(),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The UNet that denoises."},
+              },
+      },
+      {
+          .type = "VAELoader",
+          .category = "loaders",
+          .summary = "Loads an autoencoder, from a file of its own or from a checkpoint.",
+          .inputs =
+              {
+                  file("vae_name", FileKind::autoencoder,
+                       "A safetensors file in the single-file layout, or with the autoencoder alone."),
+              },
+          .outputs =
+              {
+                  {"vae", "VAE", "The autoencoder."},
+              },
+      },
+  };
+}
+
+}  // namespace ksampler

@@ -1,0 +1,23 @@
+#ifndef KSAMPLER_NODES_LOADERS_FUNCTIONS_HPP
+#define KSAMPLER_NODES_LOADERS_FUNCTIONS_HPP
+
+#include "host/nodes/functions.hpp"
+
+namespace ksampler {
+
+// loaders.cpp
+NodeBody run_clip_loader;
+NodeBody run_checkpoint_loader_simple;
+NodeBody run_unet_loader;
+NodeBody run_vae_loader;
+
+// loras.cpp
+NodeBody run_lora_loader;
+NodeBody run_lora_loader_model_only;
+
+// pt2.cpp
+NodeBody run_pt2_loader;
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,79 @@
+#include "host/nodes/loaders/models.hpp"
+
+#include "host/base/text.hpp"
+#include "host/model/load/load_model.hpp"
+#include "host/model/load/load_text.hpp"
+#include "host/model/load/surplus.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kNamed = 3;  // tensors in a warning
+
+// Of "fp16" and the like; else `usual`.
+at::ScalarType scalar_type(const std::string& name, at::ScalarType usual) {
+  static const std::map<std::string, at::ScalarType> types = {
+      {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
+  const auto found = types.find(name);
+  return found == types.end() ? usual : found->second;
+}
+
+void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::vector<std::string>& surplus) {
+  if (surplus.empty()) return;
+  std::vector<std::string> named;
+  for (std::size_t i = 0; i < std::min(kNamed, surplus.size()); ++i) named.push_back(quote(surplus[i]));
+  if (surplus.size() > kNamed) named.push_back(std::to_string(surplus.size() - kNamed) + " more");
+  context.reporter.warning(node, file.string() + ": no use for " + listed(named) +
+                                     "; the model may be of a kind that is not quite this");
+}
+
+}  // namespace
+
+ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::string& type) {
+  const at::ScalarType scalar = scalar_type(type == "default" ? context.options.types.unet : type,
+                                            default_unet_type(context.device));
+  Found<Model> found = find_model(open_model_file(file), context.device, scalar);
+  warn_of_surplus(context, node, file, found.surplus);
+  for (const std::string& note : found.notes) {
+    context.reporter.warning(node, file.string() + ": " + note);
+  }
+  return std::move(found.value);
+}
+
+VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file) {
+  const at::ScalarType scalar = scalar_type(context.options.types.vae, at::kFloat);
+  Found<LazyAutoencoder> found = find_autoencoder(open_model_file(file), context.device, scalar);
+  warn_of_surplus(context, node, file, found.surplus);
+  return std::move(found.value);
+}
+
+ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                    at::Device device) {
+  const at::ScalarType scalar = scalar_type(context.options.types.text, at::kFloat);
+  TextModel model(Weights(open_model_file(file), device, scalar));
+  warn_of_surplus(context, node, file, model.surplus());
+  return model;
+}
+
+void warn_of_strangers(const NodeContext& context, const Node& node,
+                       const std::filesystem::path& file) {
+  warn_of_surplus(context, node, file, outside_of_parts(*open_model_file(file)));
+}
+
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {
+  const auto links_here = [&](const InputValue& value) {
+    const auto* link = std::get_if<Link>(&value);
+    return link != nullptr && &pipeline.nodes[link->node] == &node && link->output == output;
+  };
+  return std::any_of(pipeline.nodes.begin(), pipeline.nodes.end(), [&](const Node& other) {
+    return std::any_of(other.inputs.begin(), other.inputs.end(), links_here);
+  });
+}
+
+}  // namespace ksampler

@@ -1,0 +1,28 @@
+// Networks for the nodes: loaded once a process and file, with a warning for what a file has too much.
+#ifndef KSAMPLER_NODES_LOADERS_MODELS_HPP
+#define KSAMPLER_NODES_LOADERS_MODELS_HPP
+
+#include "host/runtime/node_context.hpp"
+#include "host/nodes/values.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace ksampler {
+
+// `type`: "default", "fp32", "fp16" or "bf16".
+ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::string& type = "default");
+VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file);
+ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                    at::Device device);
+
+// Warns of what a checkpoint holds beside its UNet, autoencoder and text encoders.
+void warn_of_strangers(const NodeContext& context, const Node& node, const std::filesystem::path& file);
+
+// Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,68 @@
+#include "host/nodes/mask/mask_values.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/model/network/tensors.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include <cstdio>
+
+namespace ksampler {
+namespace {
+
+// What resizing adds in float32 to values that lie between 0 and 1.
+constexpr double kRounding = 1e-6;
+
+std::string number_text(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
+}  // namespace
+
+at::Tensor read_mask(const NodeContext& context, const Node& node,
+                     const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error({file->file().string()}, "tensor " + quote(name) + " is no mask: " + why);
+  };
+  const at::Tensor stored = map_tensor(file, name);
+  if (stored.dim() < 2 || stored.dim() > 4 || (stored.dim() == 4 && stored.size(1) != 1)) {
+    refuse("its shape is " + shape_text(stored.sizes()) +
+           "; expected [height, width], [batch, height, width] or [batch, 1, height, width]");
+  }
+  if (stored.numel() == 0) {
+    refuse("its shape is " + shape_text(stored.sizes()) + ", which has no values; expected some");
+  }
+  const bool is_u8 = stored.scalar_type() == at::kByte;
+  at::Tensor mask = stored.to(at::kFloat);
+  const double lowest = at::amin(mask).item<double>();
+  const double highest = at::amax(mask).item<double>();
+  if (is_u8) {
+    if (highest == 1) {
+      context.reporter.warning(node, file->file().string() + ": tensor " + quote(name) +
+                                         " is of type U8, in which 255 stands for 1, and its largest "
+                                         "value is 1; a mask of 0 and 1 is of type BOOL or F32");
+    }
+    return mask / 255.0;
+  }
+  if (!(lowest >= -kRounding && highest <= 1 + kRounding)) {
+    const bool finite = at::isfinite(mask).all().item<bool>();
+    refuse(finite ? "its values go from " + number_text(lowest) + " to " + number_text(highest) +
+                        "; expected 0 to 1 (of type U8: 0 to 255)"
+                  : "it holds NaN or infinity; expected values from 0 to 1");
+  }
+  return mask.clamp(0.0, 1.0);
+}
+
+void warn_where_nothing_changes(const NodeContext& context, const Node& node, const at::Tensor& mask) {
+  if (mask.numel() == 0 || at::amax(mask).item<double>() > 0) return;
+  context.reporter.warning(
+      node,
+      "the mask is 0 everywhere, so that sampling leaves the latent as it is; it may "
+      "change where a mask is 1 (InvertMask turns one around)");
+}
+
+}  // namespace ksampler

@@ -1,0 +1,131 @@
+#include "host/nodes/declarations.hpp"
+
+#include "host/model/noising/model_sampling.hpp"
+#include "host/nodes/declare.hpp"
+
+namespace ksampler {
+namespace {
+
+// How a model mixes noise in, where a node does not read it off a file.
+InputDecl parameterization_input() {
+  return declare::choice("parameterization", ModelSampling::names(), "eps",
+                         "How noise is mixed in: SD1's noise levels with eps, v or x0 prediction, the "
+                         "same down to zero SNR, EDM, discrete flow, Flux's, or Cosmos' flow.");
+}
+
+}  // namespace
+
+std::vector<NodeDecl> model_declarations() {
+  using namespace declare;
+  return {
+      {
+          .type = "ModelNoiseScale",
+          .category = "model",
+          .summary = "Multiplies all noise of a run, for a network that was trained with more of it: "
+                     "what a run "
+                     "starts with, and what a sampler adds.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  number("noise_scale", {0, 64}, 1.0, "8 for HiDream-O1, 7.5 for its dev version."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingDiscrete",
+          .category = "model",
+          .summary =
+              "Takes a network for another parameterization, with the 1000 noise levels of Stable "
+              "Diffusion.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  choice("sampling", {"eps", "v_prediction", "lcm", "x0", "img_to_img"}, "eps",
+                         "What the network predicts; lcm is a latent consistency model, which knows 50 "
+                         "of the "
+                         "noise levels; img_to_img predicts the picture from a latent that is not "
+                         "scaled."),
+                  defaulting(
+                      false,
+                      boolean("zsnr", "Noise levels that end in pure noise (zero terminal SNR).")),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingFlux",
+          .category = "model",
+          .summary =
+              "Takes a network for a flow as Flux: the larger the picture, the more of the run at high "
+              "noise.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  number("max_shift", {0, 100}, 1.15, "The shift at 4096 tokens of 16 by 16 pixels."),
+                  number("base_shift", {0, 100}, 0.5, "The shift at 256 tokens."),
+                  multiple_of(8, integer("width", {16, 16384}, 1024, "Of the picture, in pixels.")),
+                  multiple_of(8, integer("height", {16, 16384}, 1024, "Of the picture, in pixels.")),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingSD3",
+          .category = "model",
+          .summary = "Takes a network for a flow, as Stable Diffusion 3.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  number("shift", {0, 100}, 3.0,
+                         "How much of the run is spent at high noise; 1: evenly; 0: one step and no "
+                         "more."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "PictureDenoiser",
+          .category = "model",
+          .summary =
+              "The exact denoiser of a set of pictures: what sampling finds are pictures of the set.",
+          .inputs =
+              {
+                  file("file", FileKind::tensors, "A safetensors file of labelled pictures."),
+                  parameterization_input(),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The denoiser; its latents are the pictures themselves."},
+              },
+      },
+      {
+          .type = "ToyDenoiser",
+          .category = "model",
+          .summary = "A small model that is exactly defined, for comparing samplers.",
+          .inputs =
+              {
+                  file("file", FileKind::tensors,
+                       "A safetensors file with means, log_weights, channel_means, scale and temper."),
+                  choice(
+                      "denoiser", {"mixture", "gaussian"}, "mixture",
+                      "The posterior mean of a mixture of latents, or of a Gaussian for each channel."),
+                  parameterization_input(),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The denoiser."},
+              },
+      },
+  };
+}
+
+}  // namespace ksampler

@@ -1,0 +1,16 @@
+#include "host/nodes/model/functions.hpp"
+
+namespace ksampler {
+
+NodeBodies model_functions() {
+  return {
+      {"ModelNoiseScale", run_model_noise_scale},
+      {"ModelSamplingDiscrete", run_model_sampling_discrete},
+      {"ModelSamplingFlux", run_model_sampling_flux},
+      {"ModelSamplingSD3", run_model_sampling_sd3},
+      {"PictureDenoiser", run_picture_denoiser},
+      {"ToyDenoiser", run_toy_denoiser},
+  };
+}
+
+}  // namespace ksampler

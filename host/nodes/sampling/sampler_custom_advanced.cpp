@@ -1,0 +1,38 @@
+#include "host/nodes/sampling/functions.hpp"
+#include "host/nodes/sampling/hooks.hpp"
+#include "host/nodes/values.hpp"
+
+namespace ksampler {
+
+std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const Inputs& in) {
+  const auto& guider = in.link<GuiderValue>("guider");
+  const auto& noise = in.link<NoiseValue>("noise");
+  const auto& choice = in.link<SamplerValue>("sampler");
+  Latent latent = in.link<LatentValue>("latent_image");
+
+  SampleSettings settings;
+  settings.model = make_denoiser(guider.model, context.models);
+  settings.guidance = guider.guidance;
+  settings.sigmas = in.link<SigmasValue>("sigmas");
+  settings.latent = latent;
+  settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};
+  settings.add_noise = noise.add;
+  settings.keep_denoised = true;
+  settings.step = report_steps(context, in.node(), settings.model);
+  settings.stop = context.options.stop;
+
+  warn_about_fit(context, in.node(), choice.name, *settings.model);
+  const auto sampler = context.registry.make_sampler(choice.name, choice.params);
+  settings.plugin = sampler.plugin_in_process();
+  const SamplerDescription& description = *context.registry.sampler(choice.name).sampler;
+  settings.noise_clip_std = noise_clip_std(description, choice);
+  const Sampled sampled = sample(settings, description, sampler.get());
+  if (sampled.nothing_done) context.reporter.warning(in.node(), nothing_done_notice(choice.name));
+  warn_about_values(context, in.node(), sampled.samples);
+  latent.samples = sampled.samples;
+  Latent denoised = latent;
+  if (sampled.denoised.defined()) denoised.samples = sampled.denoised;
+  return {latent, denoised};
+}
+
+}  // namespace ksampler

@@ -1,0 +1,109 @@
+#include "host/runtime/runtime.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/memory.hpp"
+#include "host/nodes/filename_prefix.hpp"
+#include "host/nodes/functions.hpp"
+#include "host/plugin/in_plugin.hpp"
+#include "host/rescue/rescue.hpp"
+#include "host/rescue/out_of_memory.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/DeviceAccelerator.h>
+#include <ATen/Parallel.h>
+#include <c10/core/Device.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/headeronly/version.h>
+
+namespace ksampler {
+namespace {
+
+at::Device choose_device(const std::string& name) {
+  if (name == "cpu") return at::kCPU;
+  if (name == "auto") return at::hasCUDA() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (name == "cuda") {
+    if (at::hasCUDA()) return {at::kCUDA, 0};
+    throw Error("device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
+  }
+  throw Error("unknown device '" + name + "'" + suggestion(name, {"cpu", "cuda", "auto"}));
+}
+
+// The most memory that a run took on its device at one time: networks, and what is computed.
+class PeakOfRun {
+ public:
+  explicit PeakOfRun(at::Device device) : device_(device) {
+    if (device_.is_cuda()) at::accelerator::resetPeakStats(device_.index());
+  }
+  std::uint64_t bytes() const {
+    if (!device_.is_cuda()) return process_.grown();
+    constexpr auto kAll = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    const auto stats = at::accelerator::getDeviceStats(device_.index());
+    return static_cast<std::uint64_t>(stats.allocated_bytes[kAll].peak);
+  }
+
+ private:
+  at::Device device_;
+  PeakMemory process_;
+};
+
+class TorchRuntime : public Runtime {
+ public:
+  void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
+           Reporter& reporter) override {
+    use_header_book(options.headers);
+    check_filename_prefixes(pipeline, options.out);
+    for (const auto& [node, note] : cut_prefixes(pipeline, options.out)) reporter.warning(*node, note);
+    const c10::InferenceMode inference;
+    models_.limit(options.memory);
+    const NodeContext context{
+        pipeline,
+        registry,
+        options,
+        reporter,
+        choose_device(options.device == "auto" ? pipeline.device : options.device),
+        models_};
+    std::map<std::string, NodeFunction> functions;
+    for (const auto& [type, implementation] : node_functions()) {
+      functions[type] = [&context, run = implementation](const Inputs& in) {
+        std::vector<Value> values;
+        with_memory_advice(
+            in.node(), context.device.str(), [&] { return context.models.let_go(); },
+            [&] { values = run(context, in); });
+        return values;
+      };
+    }
+    ExecuteHooks hooks;
+    hooks.begin = [&](const Node& node) {
+      if (options.stop != nullptr && options.stop->load()) throw Stopped();
+      reporter.node_begins(node);
+    };
+    const PeakOfRun peak(context.device);
+    Rescue rescue(context);
+    hooks.done = [&](const Node& node, const std::vector<Value>& values) { rescue.note(node, values); };
+    try {
+      execute(
+          pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
+          hooks);
+    } catch (const Error& error) {
+      throw options.rescue ? rescue.with_files(error) : error;
+    }
+    reporter.memory_used(peak.bytes());
+  }
+
+  std::string describe() const override {
+    return "LibTorch " TORCH_VERSION ", " + std::to_string(at::get_num_threads()) +
+           " threads, CUDA: " + (at::hasCUDA() ? "yes" : "none");
+  }
+
+ private:
+  ModelCache models_;
+};
+
+}  // namespace
+}  // namespace ksampler
+
+extern "C" KSAMPLER_VISIBLE ksampler::Runtime* ksampler_make_runtime();
+extern "C" ksampler::Runtime* ksampler_make_runtime() {
+  ksampler::name_plugins_that_end_the_program();  // this half has marks of its own
+  return new ksampler::TorchRuntime;
+}
