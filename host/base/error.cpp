@@ -1,6 +1,7 @@
 #include "host/base/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <utility>
 
@@ -42,6 +43,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+const std::string& kind_name(Diagnostic::Kind kind) {
+  static const std::array<std::string, 13> names = {
+      "other",      "syntax",    "unknown_type", "unknown_input",  "missing_input",
+      "wrong_type", "too_small", "too_large",    "unknown_choice", "bad_link",
+      "wrong_link", "no_file",   "no_output"};
+  return names.at(static_cast<std::size_t>(kind));
+}
 
 std::string Diagnostic::text() const {
   std::string text = place.file;

@@ -20,8 +20,29 @@ struct Place {
 };
 
 struct Diagnostic {
+  // What is wrong, for code that acts on it or passes it on. The message is for people: no code reads
+  // it.
+  enum class Kind {
+    other,
+    syntax,         // no YAML, or no pipeline
+    unknown_type,   // of a node
+    unknown_input,  // of a node, or parameter of a sampler or scheduler
+    missing_input,
+    wrong_type,      // another kind of value than the input takes
+    too_small,       // below the input's range
+    too_large,       // above it
+    unknown_choice,  // none of those that the input takes; an unknown sampler or scheduler
+    bad_link,        // to no node, to no output, or in a circle
+    wrong_link,      // to an output of another type
+    no_file,         // a file or folder that is not there
+    no_output,       // nothing would be written
+  };
+
   Place place;
   std::string message;
+  Kind kind = Kind::other;
+  std::string node = {};   // what it is about, by its name in the pipeline
+  std::string input = {};  // of that node
 
   // "file:line:column: message", without the parts that are not known.
   std::string text() const;
@@ -42,6 +63,9 @@ class KSAMPLER_VISIBLE Error : public std::exception {
   std::vector<Diagnostic> diagnostics_;
   std::string text_;
 };
+
+// "unknown_type", ...
+const std::string& kind_name(Diagnostic::Kind kind);
 
 // The user cancelled; not an error.
 class KSAMPLER_VISIBLE Stopped : public std::exception {

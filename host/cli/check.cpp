@@ -25,14 +25,14 @@ struct Options {
 
 void check_file(const std::string& file, const Options& options, Report& report) {
   const PictureRecord given = pipeline_of(file, options.folder);
-  const PipelineSource& source = given.source;
+  const ParsedPipeline parsed(given.source);
   std::vector<Setting> settings = given.settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
-  const Registry registry = find_plugins(options.plugins, pipeline_plugin_folders(source), report);
+  const Registry registry = find_plugins(options.plugins, &parsed, report);
   const Pipeline pipeline =
-      load_pipeline(source, node_declarations(), plugin_inputs(registry), settings);
+      check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
   check_inputs(pipeline);
-  for (const Diagnostic& cut : cut_texts(source, node_declarations())) {
+  for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
   }
   const std::vector<bool> needed = needed_nodes(pipeline);

@@ -47,7 +47,7 @@ void print_json(const Options& options, const Inventory& inventory) {
 
 int list(const Options& options) {
   Report report = stderr_report();
-  const Registry registry = find_plugins(options.plugins, {}, report);
+  const Registry registry = find_plugins(options.plugins, nullptr, report);
   const Inventory inventory{registry, node_declarations()};
   if (options.json) {
     print_json(options, inventory);

@@ -1,6 +1,7 @@
 #include "host/cli/picture_record.hpp"
 
 #include "host/base/lower_case.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/files/json_text.hpp"
 #include "host/graph/nearest_file.hpp"
 
@@ -20,8 +21,7 @@ std::string text_of(const Json& object, const char* key) {
 
 std::string number_type(const Json& types, const char* network) {
   std::string type = text_of(types, network);
-  return std::find(kNumberTypes.begin(), kNumberTypes.end(), type) != kNumberTypes.end() ? type
-                                                                                         : "auto";
+  return std::ranges::find(number_types(), type) != number_types().end() ? type : "auto";
 }
 
 // What is not understood there is left: `verify` says what differs.

@@ -14,7 +14,7 @@ PictureRecord pipeline_of(const std::filesystem::path& file, const std::filesyst
 Error with_folder_hint(const Error& error, const std::filesystem::path& file) {
   std::vector<Diagnostic> diagnostics = error.diagnostics();
   const auto missing = std::find_if(diagnostics.rbegin(), diagnostics.rend(), [](const auto& each) {
-    return each.message.find("; there is no f") != std::string::npos;  // file, or folder
+    return each.kind == Diagnostic::Kind::no_file;
   });
   if (!is_picture(file) || missing == diagnostics.rend()) return error;
   missing->message +=

@@ -1,5 +1,6 @@
 #include "host/cli/pipeline_run.hpp"
 
+#include "host/base/vocabulary.hpp"
 #include "host/cli/interrupt.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
@@ -42,15 +43,16 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   Report report = stderr_report();
   // Outlives the plugins, which log to it.
   Progress progress(std::cerr, report, style_of(request.quiet), request.out);
+  const ParsedPipeline parsed(request.source);
   const Registry registry = find_plugins(
-      request.plugins, pipeline_plugin_folders(request.source), report,
+      request.plugins, &parsed, report,
       [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
-      request.isolated, pipeline_isolation(request.source), request.isolate_seconds);
+      request.isolated, request.isolate_seconds);
   const Pipeline pipeline =
-      load_pipeline(request.source, node_declarations(), plugin_inputs(registry), request.settings);
+      check_pipeline(parsed, node_declarations(), plugin_inputs(registry), request.settings);
 
   check_inputs(pipeline);
-  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+  for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
   }
   check_output_folder(request.out);
@@ -110,7 +112,7 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet) {
           "Where to compute: cpu, cuda, or auto: what the pipeline says, else cuda where there is one")
       ->type_name("DEVICE")
       ->default_str("auto")
-      ->check(one_of({"cpu", "cuda", "auto"}, "device"));
+      ->check(one_of(devices(), "device"));
   verb.add_flag("--quiet", quiet, "Print nothing but errors, warnings and the result");
 }
 
@@ -119,7 +121,7 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
     verb.add_option(name, type, text)
         ->type_name("fp32|fp16|bf16|auto")
         ->default_str("auto")
-        ->check(one_of(kNumberTypes, "type"));
+        ->check(one_of(number_types(), "type"));
   };
   add("--unet-dtype", types.unet,
       "What a UNet computes with, where its loader's weight_dtype does not say; auto: fp16 on a GPU, "

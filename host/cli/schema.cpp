@@ -1,4 +1,5 @@
 // ksampler schema: a JSON schema of pipeline files, with which editors complete and check.
+#include "host/base/vocabulary.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -152,7 +153,7 @@ Json schema(const Inventory& inventory) {
 
 int print_schema(const std::vector<std::string>& plugins) {
   Report report = stderr_report();
-  const Registry registry = find_plugins(plugins, {}, report);
+  const Registry registry = find_plugins(plugins, nullptr, report);
   constexpr auto replace = Json::error_handler_t::replace;
   std::cout << schema({registry, node_declarations()}).dump(2, ' ', false, replace) << "\n";
   return kFine;

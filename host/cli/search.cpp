@@ -30,10 +30,8 @@ void add_isolate_limit_option(CLI::App& verb, double& seconds) {
       ->check(number_within(0.001, 1e6));
 }
 
-PluginSearch plugin_search(const std::vector<std::string>& given,
-                           const std::vector<std::filesystem::path>& pipeline, Report& report,
-                           const std::vector<std::string>& isolated,
-                           const std::vector<std::string>& isolated_by_pipeline,
+PluginSearch plugin_search(const std::vector<std::string>& given, const ParsedPipeline* pipeline,
+                           Report& report, const std::vector<std::string>& isolated,
                            double isolate_seconds) {
   std::vector<std::filesystem::path> folders;
   for (const std::string& folder : given) {
@@ -47,9 +45,12 @@ PluginSearch plugin_search(const std::vector<std::string>& given,
     }
     folders.emplace_back(folder);
   }
-  folders.insert(folders.end(), pipeline.begin(), pipeline.end());
   std::vector<std::string> all_isolated = isolated;
-  all_isolated.insert(all_isolated.end(), isolated_by_pipeline.begin(), isolated_by_pipeline.end());
+  if (pipeline != nullptr) {
+    for (const ParsedPipeline::Folder& folder : pipeline->plugin_folders())
+      folders.push_back(folder.path);
+    for (std::string& name : pipeline->isolation()) all_isolated.push_back(std::move(name));
+  }
   const auto wanted = [all_isolated](const Manifest& manifest) {
     return std::any_of(all_isolated.begin(), all_isolated.end(), [&manifest](const std::string& name) {
       return name == "all" || name == manifest.plugin.name;
@@ -72,12 +73,10 @@ void report_search(const Registry& registry, Report& report, const std::vector<s
   }
 }
 
-Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report, LogSink log,
-                      const std::vector<std::string>& isolated,
-                      const std::vector<std::string>& isolated_by_pipeline, double isolate_seconds) {
-  PluginSearch search =
-      plugin_search(given, pipeline, report, isolated, isolated_by_pipeline, isolate_seconds);
+Registry find_plugins(const std::vector<std::string>& given, const ParsedPipeline* pipeline,
+                      Report& report, LogSink log, const std::vector<std::string>& isolated,
+                      double isolate_seconds) {
+  PluginSearch search = plugin_search(given, pipeline, report, isolated, isolate_seconds);
   Registry registry(std::move(search.folders), std::move(log), std::move(search.isolation));
   report_search(registry, report, isolated);
   return registry;

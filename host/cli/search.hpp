@@ -4,6 +4,7 @@
 
 #include "host/cli/report.hpp"
 #include "host/cli/verb.hpp"
+#include "host/graph/pipeline.hpp"
 #include "host/plugin/registry.hpp"
 
 #include <filesystem>
@@ -31,25 +32,21 @@ struct PluginSearch {
 };
 
 // As find_plugins, for a search that is made again later: see report_search for what is said of it.
-PluginSearch plugin_search(const std::vector<std::string>& given,
-                           const std::vector<std::filesystem::path>& pipeline, Report& report,
-                           const std::vector<std::string>& isolated,
-                           const std::vector<std::string>& isolated_by_pipeline,
+PluginSearch plugin_search(const std::vector<std::string>& given, const ParsedPipeline* pipeline,
+                           Report& report, const std::vector<std::string>& isolated,
                            double isolate_seconds);
 
 // Warns of what was found and is not used. Throws Error where there is no plugin of a name in
 // `isolated`.
 void report_search(const Registry& registry, Report& report, const std::vector<std::string>& isolated);
 
-// The plugins in $KSAMPLER_PLUGIN_PATH, in `given`, in `pipeline`'s own folders, and beside the
-// program. Warns of manifests that are broken or hidden by another. `log` takes what plugins say once
-// they are loaded. `isolated` names those that run in a process of their own, or "all"; throws Error
-// where there is no such plugin. `isolated_by_pipeline` names more, and is left to its check.
-// `isolate_seconds` is what those may take between two calls.
-Registry find_plugins(const std::vector<std::string>& given,
-                      const std::vector<std::filesystem::path>& pipeline, Report& report,
-                      LogSink log = {}, const std::vector<std::string>& isolated = {},
-                      const std::vector<std::string>& isolated_by_pipeline = {},
+// The plugins in $KSAMPLER_PLUGIN_PATH, in `given`, in the folders that `pipeline` (null: none) names,
+// and beside the program. Warns of manifests that are broken or hidden by another. `log` takes what
+// plugins say once they are loaded. `isolated` names those that run in a process of their own, or
+// "all"; throws Error where there is no such plugin. What the pipeline isolates is added, and left to
+// its check. `isolate_seconds` is what those may take between two calls.
+Registry find_plugins(const std::vector<std::string>& given, const ParsedPipeline* pipeline,
+                      Report& report, LogSink log = {}, const std::vector<std::string>& isolated = {},
                       double isolate_seconds = kIsolateSeconds);
 
 }  // namespace ksampler

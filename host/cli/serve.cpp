@@ -1,4 +1,5 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
+#include "host/base/vocabulary.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
@@ -194,7 +195,7 @@ void add_serve(CLI::App& app, Action& action) {
           "--device", options->device,
           "Where to compute: cpu, cuda, or auto: what a pipeline says, else cuda where there is one")
       ->type_name("DEVICE")
-      ->check(one_of({"cpu", "cuda", "auto"}, "device"))
+      ->check(one_of(devices(), "device"))
       ->capture_default_str();
   add_type_options(*verb, options->types);
   add_memory_option(*verb, options->memory);

@@ -98,11 +98,10 @@ Json nodes_of_pipeline(const PipelineSource& source, const std::vector<Setting>&
   std::vector<Diagnostic> left_to_the_check;
   Document document;
   try {
-    document = read_document(source, left_to_the_check);
+    document = read_document(source);
   } catch (const Error&) {
     return nodes;
   }
-  check_top_level(document, left_to_the_check);
   apply_settings(document, settings, left_to_the_check);
   Reader reader;
   for (const YamlEntry& node : document.nodes) {

@@ -32,13 +32,14 @@ std::optional<RunResult> WatchedPipeline::run() {
   files_[file_] = stamp_of(file_);  // before it is read: what is written later is a change
   PipelineSource source = read_pipeline(file_);
   if (!folder_.empty()) source.folder = folder_;
-  find_plugins_of(source);
+  const ParsedPipeline parsed(std::move(source));
+  find_plugins_of(parsed);
   const std::shared_ptr<const Registry> registry = plugins_->current();
   const Pipeline pipeline =
-      load_pipeline(source, node_declarations(), plugin_inputs(*registry), request_.settings);
+      check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), request_.settings);
   note_dependencies(pipeline, *registry);
   check_inputs(pipeline);
-  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+  for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report_.print(cut, Severity::warning);
   }
   check_output_folder(request_.out);
@@ -71,12 +72,13 @@ std::optional<RunResult> WatchedPipeline::run() {
 }
 
 // They are loaded once, and swapped from then on; anew only where the pipeline's own lists change.
-void WatchedPipeline::find_plugins_of(const PipelineSource& source) {
-  std::vector<fs::path> folders = pipeline_plugin_folders(source);
-  std::vector<std::string> isolated = pipeline_isolation(source);
+void WatchedPipeline::find_plugins_of(const ParsedPipeline& parsed) {
+  std::vector<fs::path> folders;
+  for (const ParsedPipeline::Folder& folder : parsed.plugin_folders()) folders.push_back(folder.path);
+  std::vector<std::string> isolated = parsed.isolation();
   if (plugins_ != nullptr && folders == plugin_folders_ && isolated == isolated_) return;
-  PluginSearch search = plugin_search(request_.plugins, folders, report_, request_.isolated, isolated,
-                                      request_.isolate_seconds);
+  PluginSearch search =
+      plugin_search(request_.plugins, &parsed, report_, request_.isolated, request_.isolate_seconds);
   plugins_ = std::make_unique<LivePlugins>(
       std::move(search.folders),
       [this](auto level, auto plugin, auto line) { progress_.plugin_says(level, plugin, line); },

@@ -35,7 +35,7 @@ class WatchedPipeline {
   std::set<std::filesystem::path> folders() const;
 
  private:
-  void find_plugins_of(const PipelineSource& source);
+  void find_plugins_of(const ParsedPipeline& parsed);
   void note_dependencies(const Pipeline& pipeline, const Registry& registry);
   FileStamps plugin_files(const Registry& registry) const;
   std::string sentence_of(const PluginChange& change);

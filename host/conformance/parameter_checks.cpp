@@ -65,9 +65,9 @@ Result sampler_extremes(const Subject& subject) {
       SamplerPtr sampler;
       try {
         sampler = sampler_case.sampler.create(setting.values, setting.lists);
-      } catch (const std::exception& error) {
-        if (std::string(error.what()).find("gave no message") != std::string::npos)
-          return fail(at + error.what());
+      } catch (const toy::NoMessage& error) {
+        return fail(at + error.what());
+      } catch (const std::exception&) {
         ++refused;
         continue;
       }
@@ -93,9 +93,10 @@ Result scheduler_extremes(const Subject& subject) {
     toy::SchedulerPtr made;
     try {
       made = scheduler.create(setting.values, setting.lists);
-    } catch (const std::exception& error) {
-      if (std::string(error.what()).find("gave no message") == std::string::npos) continue;
+    } catch (const toy::NoMessage& error) {
       return fail(setting.text + ": " + error.what());
+    } catch (const std::exception&) {
+      continue;
     }
     for (const std::string& name : model_names()) {
       const Asked asked = ask(*made, ModelSampling::named(name), 10);

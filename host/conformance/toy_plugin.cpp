@@ -54,9 +54,8 @@ Object* make(const Plugin& plugin, const Factory* factory, std::uint32_t index, 
                                            static_cast<std::uint32_t>(all.size()), &object);
   if (status == KS_OK && object != nullptr) return object;
   const std::string message = plugin.take_message();
-  throw std::runtime_error(message.empty() ? "create returned status " + std::to_string(status) +
-                                                 " and gave no message"
-                                           : message);
+  if (message.empty()) throw NoMessage(status);
+  throw std::runtime_error(message);
 }
 
 }  // namespace

@@ -10,10 +10,19 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace ksampler::toy {
+
+// A plugin failed, and did not say why.
+class NoMessage : public std::runtime_error {
+ public:
+  explicit NoMessage(ks_status status)
+      : std::runtime_error("create returned status " + std::to_string(status) +
+                           " and gave no message") {}
+};
 
 // What a plugin is told of its host, and what it says to it. Thread rule: any thread.
 class PluginHost {

@@ -2,6 +2,7 @@
 
 #include "host/base/text.hpp"
 #include "host/graph/document.hpp"
+#include "host/graph/input_subject.hpp"
 #include "host/graph/literal_reader.hpp"
 
 #include <algorithm>
@@ -67,25 +68,23 @@ bool takes_text(const std::vector<NodeDecl>& declarations, const YamlEntry& node
 
 }  // namespace
 
-std::vector<Diagnostic> cut_texts(const PipelineSource& source,
+std::vector<Diagnostic> cut_texts(const ParsedPipeline& parsed,
                                   const std::vector<NodeDecl>& declarations) {
-  std::vector<Diagnostic> left_to_the_check;
-  Document document = read_document(source, left_to_the_check);
-  check_top_level(document, left_to_the_check);
   std::vector<Diagnostic> warnings;
   std::set<std::pair<int, int>> said;  // an alias stands at several nodes
-  for (const YamlEntry& node : document.nodes) {
+  for (const YamlEntry& node : parsed.document().nodes) {
     for (const YamlEntry& input : node.value->entries) {
       const YamlNode& value = *input.value;
       const bool is_plain = value.kind == YamlNode::Kind::scalar && !value.quoted && !is_link(value);
       if (!is_plain || value.place.line == 0 || !takes_text(declarations, node, input.key)) continue;
-      const std::string_view comment = comment_after(source.text, value);
+      const std::string_view comment = comment_after(parsed.source().text, value);
       if (comment.empty() || !said.insert({value.place.line, value.place.column}).second) continue;
-      warnings.push_back(
-          {value.place, "'" + input.key + "' of node " + quote(node.key) + " ends before '" +
-                            printable(comment, kShown) +
-                            "': without quotes, ' #' begins a comment. Write the text in quotes: \"" +
-                            printable(value.text, kShown) + " ...\""});
+      const InputSubject subject = subject_of(node.key, input.key);
+      warnings.push_back(about(
+          subject, Diagnostic::Kind::other, value.place,
+          sentence("{} ends before '{}': without quotes, ' #' begins a comment. Write the text in "
+                   "quotes: \"{} ...\"",
+                   subject.text, printable(comment, kShown), printable(value.text, kShown))));
     }
   }
   return warnings;

@@ -9,7 +9,7 @@
 namespace ksampler {
 
 // A warning for each text of a node that a '#' ends, at its place. For a pipeline that was found right.
-std::vector<Diagnostic> cut_texts(const PipelineSource& source,
+std::vector<Diagnostic> cut_texts(const ParsedPipeline& parsed,
                                   const std::vector<NodeDecl>& declarations);
 
 }  // namespace ksampler

@@ -1,8 +1,9 @@
 #include "host/graph/document.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/graph/foreign_file.hpp"
-#include "host/graph/literal_reader.hpp"
 #include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"
 
@@ -41,126 +42,118 @@ std::string read_text(const std::filesystem::path& file) {
   return text;
 }
 
-// The value of a key that takes one of a few words goes into `chosen`.
-void check_choice(const YamlEntry& entry, const std::vector<std::string>& words, std::string& chosen,
+bool is_one_of(const YamlNode& value, const std::vector<std::string>& words) {
+  return value.kind == YamlNode::Kind::scalar && std::ranges::find(words, value.text) != words.end();
+}
+
+void check_choice(const YamlEntry& entry, const std::vector<std::string>& words,
                   std::vector<Diagnostic>& diagnostics) {
   const YamlNode& value = *entry.value;
-  const bool known = std::find(words.begin(), words.end(), value.text) != words.end();
-  if (value.kind == YamlNode::Kind::scalar && known) {
-    chosen = value.text;
-  } else {
-    // "gpu" is nearest to "cpu", which is not what it means: all devices are named.
-    const std::string advice = suggestion(entry.key == "device" ? "" : value.text, words);
-    diagnostics.push_back({value.place, quote(entry.key) + " is " + found(value) + advice});
-  }
+  if (is_one_of(value, words)) return;
+  // "gpu" is nearest to "cpu", which is not what it means: all devices are named.
+  const std::string advice = suggestion(entry.key == "device" ? "" : value.text, words);
+  diagnostics.push_back({value.place, sentence("{} is {}{}", quote(entry.key), found(value), advice),
+                         Diagnostic::Kind::unknown_choice});
 }
 
 void check_plugins(const Document& document, const YamlEntry& entry,
                    std::vector<Diagnostic>& diagnostics) {
   if (entry.value->kind != YamlNode::Kind::list) {
-    diagnostics.push_back(
-        {entry.value->place, "'plugins' is " + found(*entry.value) + "; it takes a list of folders"});
+    diagnostics.push_back({entry.value->place,
+                           sentence("'plugins' is {}; it takes a list of folders", found(*entry.value)),
+                           Diagnostic::Kind::wrong_type});
     return;
   }
   for (const YamlPtr& item : entry.value->items) {
     std::error_code error;
     const auto path = document.folder / item->text;
     if (item->kind != YamlNode::Kind::scalar || item->text.empty()) {
-      diagnostics.push_back(
-          {item->place, "an item of 'plugins' is " + found(*item) + "; it takes a folder"});
+      diagnostics.push_back({item->place,
+                             sentence("an item of 'plugins' is {}; it takes a folder", found(*item)),
+                             Diagnostic::Kind::wrong_type});
     } else if (!std::filesystem::is_directory(path, error)) {
-      diagnostics.push_back(
-          {item->place, "'plugins' names " + quote(item->text) + "; there is no folder " +
-                            std::filesystem::absolute(path).lexically_normal().string()});
+      diagnostics.push_back({item->place,
+                             sentence("'plugins' names {}; there is no folder {}", quote(item->text),
+                                      std::filesystem::absolute(path).lexically_normal()),
+                             Diagnostic::Kind::no_file});
     }
   }
 }
 
-void check_nodes(Document& document, const YamlEntry& entry, std::vector<Diagnostic>& diagnostics) {
-  document.nodes_place = entry.place;
-  if (entry.value->kind == YamlNode::Kind::map) {
-    document.nodes = entry.value->entries;
-  }
-  if (entry.value->kind != YamlNode::Kind::map && entry.value->kind != YamlNode::Kind::null) {
-    diagnostics.push_back({entry.value->place,
-                           "'nodes' is " + found(*entry.value) + "; it takes a map of names to nodes"});
-  } else if (document.nodes.empty()) {
-    diagnostics.push_back({entry.place, "'nodes' is empty: there is nothing to run"});
+void check_nodes(const YamlEntry& entry, std::vector<Diagnostic>& diagnostics) {
+  const YamlNode& nodes = *entry.value;
+  if (nodes.kind != YamlNode::Kind::map && nodes.kind != YamlNode::Kind::null) {
+    diagnostics.push_back({nodes.place,
+                           sentence("'nodes' is {}; it takes a map of names to nodes", found(nodes)),
+                           Diagnostic::Kind::syntax});
+  } else if (nodes.entries.empty()) {
+    diagnostics.push_back(
+        {entry.place, "'nodes' is empty: there is nothing to run", Diagnostic::Kind::no_output});
   }
 }
 
 }  // namespace
-
-const std::vector<std::string>& profiles() {
-  static const std::vector<std::string> names = {"comfy", "batch-invariant"};
-  return names;
-}
-
-const std::vector<std::string>& devices() {
-  static const std::vector<std::string> names = {"auto", "cpu", "cuda"};
-  return names;
-}
 
 PipelineSource read_pipeline(const std::filesystem::path& file) {
   return {file, file.has_parent_path() ? file.parent_path() : std::filesystem::path("."),
           read_text(file)};
 }
 
-Document read_document(const PipelineSource& source, std::vector<Diagnostic>& diagnostics) {
+Document read_document(const PipelineSource& source) {
   Document document;
+  document.file = source.file.string();
   document.folder = source.folder;
   document.profile = profiles().front();
   document.device = devices().front();
-  document.nodes_place = {source.file.string()};
+  document.nodes_place = {document.file};
   if (const std::string what = foreign_file(source.text); !what.empty()) {
-    throw Error(document.nodes_place, what);
+    throw Error({{document.nodes_place, what, Diagnostic::Kind::syntax}});
   }
-  document.root = parse_yaml(source.text, source.file.string(), diagnostics);
-  if (document.root == nullptr) throw Error(diagnostics);
+  document.root = parse_yaml(source.text, document.file, document.wrong);
+  if (document.root == nullptr) throw Error(document.wrong);
+  for (const YamlEntry& entry : document.root->entries) {
+    if (entry.key == "nodes") {
+      document.nodes_place = entry.place;
+      document.nodes = entry.value->entries;
+    } else if (entry.key == "profile" && is_one_of(*entry.value, profiles())) {
+      document.profile = entry.value->text;
+    } else if (entry.key == "device" && is_one_of(*entry.value, devices())) {
+      document.device = entry.value->text;
+    }
+  }
   return document;
 }
 
-void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics) {
+void check_top_level(const Document& document, std::vector<Diagnostic>& diagnostics) {
+  const auto syntax = [&](const Place& place, std::string message) {
+    diagnostics.push_back({place, std::move(message), Diagnostic::Kind::syntax});
+  };
   const YamlNode& root = *document.root;
+  const Place file{document.file};
   if (root.kind == YamlNode::Kind::null) {
-    diagnostics.push_back({document.nodes_place, "the file is empty; a pipeline has 'nodes'"});
-    return;
+    return syntax(file, "the file is empty; a pipeline has 'nodes'");
   }
   if (root.kind != YamlNode::Kind::map) {
-    diagnostics.push_back(
-        {root.place, "the file is " + found(root) + "; a pipeline is a map with 'nodes'"});
-    return;
+    return syntax(root.place,
+                  sentence("the file is {}; a pipeline is a map with 'nodes'", found(root)));
   }
   for (const YamlEntry& entry : root.entries) {
     if (entry.key == "nodes") {
-      check_nodes(document, entry, diagnostics);
+      check_nodes(entry, diagnostics);
     } else if (entry.key == "plugins") {
       check_plugins(document, entry, diagnostics);
     } else if (entry.key == "profile") {
-      check_choice(entry, profiles(), document.profile, diagnostics);
+      check_choice(entry, profiles(), diagnostics);
     } else if (entry.key == "device") {
-      check_choice(entry, devices(), document.device, diagnostics);
+      check_choice(entry, devices(), diagnostics);
     } else if (entry.key != "isolation") {  // see isolation.hpp: that one asks which plugins there are
-      diagnostics.push_back(
-          {entry.place, "unknown key " + quote(entry.key) + suggestion(entry.key, kTopLevelKeys)});
+      syntax(entry.place,
+             sentence("unknown key {}{}", quote(entry.key), suggestion(entry.key, kTopLevelKeys)));
     }
   }
   if (root.find("nodes") == nullptr) {
-    diagnostics.push_back({document.nodes_place, "the file has no 'nodes': there is nothing to run"});
+    syntax(file, "the file has no 'nodes': there is nothing to run");
   }
-}
-
-std::vector<std::filesystem::path> pipeline_plugin_folders(const PipelineSource& source) {
-  std::vector<Diagnostic> left_to_the_check;
-  const Document document = read_document(source, left_to_the_check);
-  std::vector<std::filesystem::path> folders;
-  const YamlEntry* entry = document.root->find("plugins");
-  if (entry == nullptr) return folders;
-  for (const YamlPtr& item : entry->value->items) {
-    if (item->text.empty()) continue;
-    folders.push_back(std::filesystem::absolute(source.folder / item->text).lexically_normal());
-  }
-  return folders;
 }
 
 }  // namespace ksampler

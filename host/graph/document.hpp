@@ -1,4 +1,4 @@
-// A pipeline as read: its profile, its device, and its nodes as YAML, with settings applied.
+// A pipeline as read: its profile, its device, and its nodes as YAML.
 #ifndef KSAMPLER_GRAPH_DOCUMENT_HPP
 #define KSAMPLER_GRAPH_DOCUMENT_HPP
 
@@ -12,25 +12,21 @@
 namespace ksampler {
 
 struct Document {
-  std::filesystem::path folder;  // what files are relative to
-  YamlPtr root;                  // never null
-  std::string profile;           // one of profiles()
-  std::string device;            // one of devices()
-  Place nodes_place;             // of the key `nodes`, or of the file
-  std::vector<YamlEntry> nodes;  // name and body
+  std::string file;               // what places say
+  std::filesystem::path folder;   // what files are relative to
+  YamlPtr root;                   // never null
+  std::string profile;            // one of profiles()
+  std::string device;             // one of devices()
+  Place nodes_place;              // of the key `nodes`, or of the file
+  std::vector<YamlEntry> nodes;   // name and body
+  std::vector<Diagnostic> wrong;  // what YAML forbids, but was read nevertheless
 };
 
-// How noise may be drawn.
-const std::vector<std::string>& profiles();
+// Parses, and reads what it can of the top level. Throws Error where it is no YAML.
+Document read_document(const PipelineSource& source);
 
-// Where a pipeline may be computed; "auto": on a GPU where there is one.
-const std::vector<std::string>& devices();
-
-// Parses; throws Error where it is no YAML. Other diagnostics are added.
-Document read_document(const PipelineSource& source, std::vector<Diagnostic>& diagnostics);
-
-// Checks the top level, and fills `profile`, `device` and `nodes`.
-void check_top_level(Document& document, std::vector<Diagnostic>& diagnostics);
+// Adds what is wrong with the top level, as far as no plugins need to be known for it.
+void check_top_level(const Document& document, std::vector<Diagnostic>& diagnostics);
 
 // Replaces or adds the inputs that the settings name.
 void apply_settings(Document& document, const std::vector<Setting>& settings,

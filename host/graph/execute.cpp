@@ -1,5 +1,7 @@
 #include "host/graph/execute.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <new>
 #include <stdexcept>
 
@@ -65,15 +67,15 @@ std::vector<Value> run_node(const Node& node, const NodeFunction& function, cons
 }  // namespace
 
 Error at_node(const Error& error, const Node& node) {
-  const std::string name = "node '" + node.name + "' (" + node.decl->type + ")";
+  const std::string name = sentence("node '{}' ({})", node.name, node.decl->type);
   std::vector<Diagnostic> diagnostics = error.diagnostics();
   for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.node.empty()) diagnostic.node = node.name;
     if (diagnostic.place.file.empty()) {
       diagnostic.place = node.place;
-      diagnostic.message = name + ": " + diagnostic.message;
+      diagnostic.message = sentence("{}: {}", name, diagnostic.message);
     } else {
-      diagnostic.message +=
-          " (" + name + ", " + node.place.file + ":" + std::to_string(node.place.line) + ")";
+      diagnostic.message += sentence(" ({}, {}:{})", name, node.place.file, node.place.line);
     }
   }
   return Error(std::move(diagnostics));
@@ -105,9 +107,8 @@ void execute(const Pipeline& pipeline,
     std::vector<Value> outputs =
         run_node(node, function(node.decl->type), Inputs(node, linked_values(node, values)));
     if (outputs.size() != node.decl->outputs.size()) {
-      throw std::logic_error("node type " + node.decl->type + " declares " +
-                             std::to_string(node.decl->outputs.size()) + " outputs and gave " +
-                             std::to_string(outputs.size()));
+      throw std::logic_error(sentence("node type {} declares {} outputs and gave {}", node.decl->type,
+                                      node.decl->outputs.size(), outputs.size()));
     }
     hooks.done(node, outputs);
     values.keep(i, std::move(outputs));

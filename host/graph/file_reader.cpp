@@ -21,7 +21,7 @@ bool is_there(const std::filesystem::path& path) {
 }  // namespace
 
 std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const InputDecl& input,
-                                                const std::string& subject) {
+                                                const InputSubject& subject) {
   if (value.kind != YamlNode::Kind::scalar || value.text.empty() || is_link(value)) {
     complain(value, input, subject);
     return std::nullopt;
@@ -42,9 +42,11 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   } else if (is_there(path)) {
     why = "; that is no regular file: " + path.string();
   } else if (const std::string near = nearest_file(path); !near.empty()) {
-    why += "; did you mean " + quote((std::filesystem::path(name).parent_path() / near).string()) + "?";
+    why += sentence("; did you mean {}?",
+                    quote((std::filesystem::path(name).parent_path() / near).string()));
   }
-  diagnostics_.push_back({value.place, subject + " is " + quote(name) + why});
+  diagnostics_.push_back(about(subject, Diagnostic::Kind::no_file, value.place,
+                               sentence("{} is {}{}", subject.text, quote(name), why)));
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 #include "host/graph/isolation.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/wording.hpp"
 
@@ -23,33 +24,29 @@ void check_isolation(const Document& document, const PluginInputs& plugins,
   const YamlNode* isolation = isolation_in(document);
   if (isolation == nullptr) return;
   if (isolation->kind != YamlNode::Kind::map) {
-    diagnostics.push_back({isolation->place, "'isolation' is " + found(*isolation) +
-                                                 "; it takes a map, such as { my_plugin: process }"});
+    diagnostics.push_back(
+        {isolation->place,
+         sentence("'isolation' is {}; it takes a map, such as {{ my_plugin: process }}",
+                  found(*isolation)),
+         Diagnostic::Kind::wrong_type});
     return;
   }
   std::vector<std::string> names = plugins.plugins;
   names.emplace_back(kAll);
   for (const YamlEntry& entry : isolation->entries) {
     if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
-      diagnostics.push_back({entry.place, "'isolation' names " + quote(entry.key) +
-                                              ", and there is no such plugin" +
-                                              suggestion(entry.key, names)});
+      diagnostics.push_back({entry.place,
+                             sentence("'isolation' names {}, and there is no such plugin{}",
+                                      quote(entry.key), suggestion(entry.key, names)),
+                             Diagnostic::Kind::unknown_choice});
     }
     if (entry.value->kind != YamlNode::Kind::scalar || entry.value->text != kProcess) {
-      diagnostics.push_back({entry.value->place, "the isolation of " + quote(entry.key) + " is " +
-                                                     found(*entry.value) + "; it takes 'process'"});
+      diagnostics.push_back({entry.value->place,
+                             sentence("the isolation of {} is {}; it takes 'process'", quote(entry.key),
+                                      found(*entry.value)),
+                             Diagnostic::Kind::unknown_choice});
     }
   }
-}
-
-std::vector<std::string> pipeline_isolation(const PipelineSource& source) {
-  std::vector<Diagnostic> left_to_the_check;
-  const Document document = read_document(source, left_to_the_check);
-  std::vector<std::string> names;
-  const YamlNode* isolation = isolation_in(document);
-  if (isolation == nullptr) return names;
-  for (const YamlEntry& entry : isolation->entries) names.push_back(entry.key);
-  return names;
 }
 
 }  // namespace ksampler

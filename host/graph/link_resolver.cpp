@@ -17,7 +17,7 @@ bool fits(const std::string& output, const std::string& input) {
 }  // namespace
 
 std::string title(const Node& node) {
-  return "node " + quote(node.name) + " (" + node.decl->type + ")";
+  return sentence("node {} ({})", quote(node.name), node.decl->type);
 }
 
 std::string helpful_suggestion(const std::string& name, const std::vector<std::string>& candidates,
@@ -33,25 +33,27 @@ LinkResolver::LinkResolver(const std::vector<Node>& nodes, const std::vector<Yam
       index_(nodes, bodies, diagnostics),
       types_(nodes, bodies, index_) {}
 
-void LinkResolver::complain(const YamlNode& value, const std::string& subject, const std::string& why) {
-  diagnostics_.push_back({value.place, subject + " is the link " + quote(value.text) + why});
+void LinkResolver::complain(const YamlNode& value, const InputSubject& subject, Diagnostic::Kind kind,
+                            const std::string& why) {
+  diagnostics_.push_back(about(subject, kind, value.place,
+                               sentence("{} is the link {}{}", subject.text, quote(value.text), why)));
 }
 
 std::optional<Link> LinkResolver::resolve(const YamlNode& value, const Node& node,
-                                          const InputDecl& input, const std::string& subject) {
+                                          const InputDecl& input, const InputSubject& subject) {
   if (!is_link(value)) {
     const bool forgot_dollar = value.kind == YamlNode::Kind::scalar && index_.node(value.text);
     literals_.complain(
         value, input, subject,
-        forgot_dollar ? "; did you mean $" + value.text + "?" : sources(input.type, node));
+        forgot_dollar ? sentence("; did you mean ${}?", value.text) : sources(input.type, node));
     return std::nullopt;
   }
   const LinkText link = parse_link(value);
   const auto at = index_.node(link.node);
   if (!at) {
-    complain(value, subject,
-             "; there is no node " + quote(link.node) +
-                 helpful_suggestion(link.node, index_.nodes(), diagnostics_));
+    complain(value, subject, Diagnostic::Kind::bad_link,
+             sentence("; there is no node {}{}", quote(link.node),
+                      helpful_suggestion(link.node, index_.nodes(), diagnostics_)));
     return std::nullopt;
   }
   const Node& source = nodes_[*at];
@@ -66,23 +68,23 @@ std::optional<Link> LinkResolver::resolve(const YamlNode& value, const Node& nod
   const bool found = output < outputs.size();
   if (found && fits(types_.of(*at, output), input.type)) return Link{*at, output};
   if (found) {
-    complain(value, subject,
-             ", of type " + types_.of(*at, output) + "; it takes " + accepts(input) +
-                 sources(input.type, node));
+    complain(value, subject, Diagnostic::Kind::wrong_link,
+             sentence(", of type {}; it takes {}{}", types_.of(*at, output), accepts(input),
+                      sources(input.type, node)));
   } else if (link.names_output) {
-    complain(value, subject,
-             "; " + title(source) + " has no output " + quote(link.output) +
-                 helpful_suggestion(link.output, names_of(outputs), diagnostics_));
+    complain(value, subject, Diagnostic::Kind::bad_link,
+             sentence("; {} has no output {}{}", title(source), quote(link.output),
+                      helpful_suggestion(link.output, names_of(outputs), diagnostics_)));
   } else {
-    complain(value, subject,
-             "; " + title(source) + " gives " + given_types(*at) + ", and it takes " + accepts(input) +
-                 sources(input.type, node));
+    complain(value, subject, Diagnostic::Kind::wrong_link,
+             sentence("; {} gives {}, and it takes {}{}", title(source), given_types(*at),
+                      accepts(input), sources(input.type, node)));
   }
   return std::nullopt;
 }
 
 std::optional<Link> LinkResolver::resolve_name(const YamlNode& value, const InputDecl& input,
-                                               const std::string& subject) {
+                                               const InputSubject& subject) {
   const bool is_name = value.kind == YamlNode::Kind::scalar && !is_link(value) && !value.text.empty();
   const auto at = is_name ? index_.giver(plain_text(value)) : std::nullopt;
   if (at) return Link{*at, 0};

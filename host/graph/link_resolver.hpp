@@ -23,17 +23,18 @@ class LinkResolver {
   // The output that `value` links `input` of `node` to: "$node.output", or "$node", which is its first
   // output of the input's type. None where a diagnostic was added.
   std::optional<Link> resolve(const YamlNode& value, const Node& node, const InputDecl& input,
-                              const std::string& subject);
+                              const InputSubject& subject);
 
   // The output to which another node gives the name `value`. None where a diagnostic was added.
   std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
-                                   const std::string& subject);
+                                   const InputSubject& subject);
 
   // What `asking` may be linked to, itself not: "; here that is: $checkpoint, $model".
   std::string sources(const std::string& type, const Node& asking) const;
 
  private:
-  void complain(const YamlNode& value, const std::string& subject, const std::string& why);
+  void complain(const YamlNode& value, const InputSubject& subject, Diagnostic::Kind kind,
+                const std::string& why);
   std::string given_types(std::size_t node) const;
 
   const std::vector<Node>& nodes_;

@@ -19,6 +19,10 @@ bool in_range(double value, const InputDecl& input) {
   return value >= input.minimum && value <= input.maximum;
 }
 
+Diagnostic::Kind side_of(double value, const InputDecl& input) {
+  return value < input.minimum ? Diagnostic::Kind::too_small : Diagnostic::Kind::too_large;
+}
+
 }  // namespace
 
 bool is_link(const YamlNode& value) {
@@ -30,15 +34,16 @@ std::string plain_text(const YamlNode& value) {
   return value.text.starts_with("$$") ? value.text.substr(1) : value.text;
 }
 
-void LiteralReader::complain(const YamlNode& value, const InputDecl& input, const std::string& subject,
-                             const std::string& hint) {
-  const std::string what = is_link(value) ? "the link " + found(value) : found(value);
+void LiteralReader::complain(const YamlNode& value, const InputDecl& input, const InputSubject& subject,
+                             const std::string& hint, Diagnostic::Kind kind) {
   diagnostics_.push_back(
-      {value.place, subject + " is " + what + "; it takes " + accepts(input) + hint});
+      about(subject, kind, value.place,
+            sentence("{} is {}{}; it takes {}{}", subject.text, is_link(value) ? "the link " : "",
+                     found(value), accepts(input), hint)));
 }
 
 std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDecl& input,
-                                           const std::string& subject) {
+                                           const InputSubject& subject) {
   switch (input.kind) {
     case InputKind::integer:
       return read_integer(value, input, subject);
@@ -71,16 +76,15 @@ std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDec
 }
 
 std::optional<Literal> LiteralReader::read_integer(const YamlNode& value, const InputDecl& input,
-                                                   const std::string& subject) {
+                                                   const InputSubject& subject) {
   std::int64_t integer = 0;
   const Parsed parsed = parse_integer(value.text, integer);
   if (parsed != Parsed::fine || value.quoted) {
     double number = 0;
     const bool whole = !value.quoted && parse_number(value.text, number) == Parsed::fine &&
                        std::trunc(number) == number && std::abs(number) < 1e15;
-    const std::string hint =
-        whole ? "; did you mean " + std::to_string(static_cast<std::int64_t>(number)) + "?"
-              : unquote_hint(value, parsed);
+    const std::string hint = whole ? sentence("; did you mean {}?", static_cast<std::int64_t>(number))
+                                   : unquote_hint(value, parsed);
     complain(value, input, subject, parsed == Parsed::too_large ? "" : hint);
     return std::nullopt;
   }
@@ -91,20 +95,18 @@ std::optional<Literal> LiteralReader::read_integer(const YamlNode& value, const 
     const bool both = in_range(static_cast<double>(below), input) &&
                       in_range(static_cast<double>(below + multiple), input);
     complain(value, input, subject,
-             both
-                 ? "; nearest are " + std::to_string(below) + " and " + std::to_string(below + multiple)
-                 : "");
+             both ? sentence("; nearest are {} and {}", below, below + multiple) : "");
     return std::nullopt;
   }
   if (!fits) {
-    complain(value, input, subject);
+    complain(value, input, subject, "", side_of(static_cast<double>(integer), input));
     return std::nullopt;
   }
   return integer;
 }
 
 std::optional<Literal> LiteralReader::read_seed(const YamlNode& value, const InputDecl& input,
-                                                const std::string& subject) {
+                                                const InputSubject& subject) {
   std::uint64_t seed = 0;
   const Parsed parsed = parse_seed(value.text, seed);
   if (parsed == Parsed::fine && !value.quoted) return seed;
@@ -113,19 +115,21 @@ std::optional<Literal> LiteralReader::read_seed(const YamlNode& value, const Inp
 }
 
 std::optional<Literal> LiteralReader::read_number(const YamlNode& value, const InputDecl& input,
-                                                  const std::string& subject) {
+                                                  const InputSubject& subject) {
   double number = 0;
   const Parsed parsed = parse_number(value.text, number);
   if (parsed == Parsed::fine && !value.quoted && in_range(number, input)) return number;
   std::string hint = unquote_hint(value, parsed);
   if (parsed == Parsed::not_finite) hint = ", and a finite one";
   if (parsed == Parsed::too_large) hint = ", and one that a float64 holds";
-  complain(value, input, subject, hint);
+  const bool is_number = parsed == Parsed::fine && !value.quoted;
+  complain(value, input, subject, hint,
+           is_number ? side_of(number, input) : Diagnostic::Kind::wrong_type);
   return std::nullopt;
 }
 
 std::optional<Literal> LiteralReader::read_boolean(const YamlNode& value, const InputDecl& input,
-                                                   const std::string& subject) {
+                                                   const InputSubject& subject) {
   std::string lower = value.text;
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -141,7 +145,7 @@ std::optional<Literal> LiteralReader::read_boolean(const YamlNode& value, const 
 }
 
 std::optional<Literal> LiteralReader::read_text(const YamlNode& value, const InputDecl& input,
-                                                const std::string& subject) {
+                                                const InputSubject& subject) {
   if (is_link(value)) {
     complain(value, input, subject, "; a text that begins with '$' is written with '$$'");
     return std::nullopt;
@@ -157,7 +161,7 @@ std::optional<Literal> LiteralReader::read_text(const YamlNode& value, const Inp
 }
 
 std::optional<Literal> LiteralReader::read_name(const YamlNode& value, const InputDecl& input,
-                                                const std::string& subject) {
+                                                const InputSubject& subject) {
   if (value.kind == YamlNode::Kind::scalar && !is_link(value) && !value.text.empty())
     return plain_text(value);
   complain(value, input, subject);
@@ -165,38 +169,41 @@ std::optional<Literal> LiteralReader::read_name(const YamlNode& value, const Inp
 }
 
 std::optional<Literal> LiteralReader::read_choice(const YamlNode& value, const InputDecl& input,
-                                                  const std::string& subject) {
+                                                  const InputSubject& subject) {
   const bool known =
       std::find(input.choices.begin(), input.choices.end(), value.text) != input.choices.end();
   if (known && value.kind == YamlNode::Kind::scalar) return value.text;
   for (const auto& [refused, reason] : input.refused) {
     if (value.kind != YamlNode::Kind::scalar || value.text != refused) continue;
-    complain(value, input, subject, "; " + reason);
+    complain(value, input, subject, "; " + reason, Diagnostic::Kind::unknown_choice);
     return std::nullopt;
   }
   const std::string_view near = nearest(value.text, input.choices);
-  complain(value, input, subject, near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+  complain(value, input, subject, near.empty() ? "" : sentence("; did you mean '{}'?", near),
+           Diagnostic::Kind::unknown_choice);
   return std::nullopt;
 }
 
 template <typename T>
 std::optional<Literal> LiteralReader::read_list(const YamlNode& value, const InputDecl& input,
-                                                const std::string& subject) {
+                                                const InputSubject& subject) {
   if (value.kind != YamlNode::Kind::list) {
     const bool scalar = value.kind == YamlNode::Kind::scalar && !value.quoted && !is_link(value);
-    complain(value, input, subject, scalar ? "; did you mean [" + value.text + "]?" : "");
+    complain(value, input, subject, scalar ? sentence("; did you mean [{}]?", value.text) : "");
     return std::nullopt;
   }
   if (input.length > 0 && value.items.size() != static_cast<std::size_t>(input.length)) {
-    diagnostics_.push_back({value.place, subject + " has " + std::to_string(value.items.size()) +
-                                             " items; it takes " + accepts(input)});
+    diagnostics_.push_back(about(
+        subject, Diagnostic::Kind::wrong_type, value.place,
+        sentence("{} has {} items; it takes {}", subject.text, value.items.size(), accepts(input))));
     return std::nullopt;
   }
   InputDecl each = input;
   each.kind = std::is_same_v<T, double> ? InputKind::number : InputKind::integer;
   std::vector<T> values;
   for (const YamlPtr& item : value.items) {
-    const std::string which = "item " + std::to_string(values.size() + 1) + " of " + subject;
+    const InputSubject which =
+        reworded(subject, sentence("item {} of {}", values.size() + 1, subject.text));
     const std::optional<Literal> literal = read(*item, each, which);
     if (!literal) return std::nullopt;
     values.push_back(std::get<T>(*literal));

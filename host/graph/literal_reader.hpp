@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_GRAPH_LITERAL_READER_HPP
 #define KSAMPLER_GRAPH_LITERAL_READER_HPP
 
+#include "host/graph/input_subject.hpp"
 #include "host/graph/pipeline.hpp"
 #include "host/graph/yaml_tree.hpp"
 
@@ -19,31 +20,30 @@ class LiteralReader {
                 std::vector<Diagnostic>& diagnostics)
       : folder_(folder), plugins_(plugins), diagnostics_(diagnostics) {}
 
-  // The value of an input of any kind but link and named_value. `subject` begins each message: "'steps'
-  // of node 'base'". None where a diagnostic was added.
+  // The value of an input of any kind but link and named_value. None where a diagnostic was added.
   std::optional<Literal> read(const YamlNode& value, const InputDecl& input,
-                              const std::string& subject);
+                              const InputSubject& subject);
 
   // "<subject> is <what was found>; it takes <what is accepted><hint>"
-  void complain(const YamlNode& value, const InputDecl& input, const std::string& subject,
-                const std::string& hint = "");
+  void complain(const YamlNode& value, const InputDecl& input, const InputSubject& subject,
+                const std::string& hint = "", Diagnostic::Kind kind = Diagnostic::Kind::wrong_type);
 
  private:
   using Maybe = std::optional<Literal>;
 
-  Maybe read_integer(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_seed(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_number(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_boolean(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_text(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_name(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_choice(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_file(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_integer(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_seed(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_number(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_boolean(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_text(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_name(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_choice(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_file(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
   template <typename T>
-  Maybe read_list(const YamlNode& value, const InputDecl& input, const std::string& subject);
-  Maybe read_plugin(const YamlNode& value, const InputDecl& input, const std::string& subject);
+  Maybe read_list(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  Maybe read_plugin(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
   void read_param(const YamlEntry& entry, const std::vector<InputDecl>& params,
-                  const std::string& owner, PluginChoice& choice);
+                  const InputSubject& owner, PluginChoice& choice);
 
   const std::filesystem::path& folder_;
   const PluginInputs& plugins_;

@@ -26,8 +26,8 @@ std::string glued_hint(const std::string& key, const std::vector<std::string>& n
   const std::string name = key.substr(0, end);
   if (std::find(names.begin(), names.end(), name) == names.end()) return "";
   const std::size_t value = key.find_first_not_of(": ", end);
-  return "; did you mean '" + name + ": " +
-         (value == std::string::npos ? "" : printable(key.substr(value), 40)) + "'?";
+  return sentence("; did you mean '{}: {}'?", name,
+                  value == std::string::npos ? "" : printable(key.substr(value), 40));
 }
 
 // Finds the declaration of each node.
@@ -43,8 +43,8 @@ class Declarer {
 
   Node declare(const YamlEntry& entry) const {
     if (!is_name(entry.key)) {
-      diagnostics_.push_back({entry.place, "a node is called " + quote(entry.key) +
-                                               "; a name takes letters, digits, '_' and '-'"});
+      say(entry.key, Diagnostic::Kind::other, entry.place,
+          sentence("a node is called {}; a name takes letters, digits, '_' and '-'", quote(entry.key)));
     }
     return {entry.key, find(entry), entry.place, {}};
   }
@@ -55,7 +55,7 @@ class Declarer {
     std::vector<std::string> keys;
     for (const YamlEntry& entry : body.entries) keys.push_back(entry.key);
     if (const std::string_view near = nearest("type", keys); !near.empty()) {
-      return "; did you mean 'type' by '" + std::string(near) + "'?";
+      return sentence("; did you mean 'type' by '{}'?", near);
     }
     for (const std::string& key : keys) {
       if (const std::string hint = glued_hint(key, {"type"}); !hint.empty()) return hint;
@@ -65,24 +65,29 @@ class Declarer {
 
   const NodeDecl* find(const YamlEntry& entry) const {
     if (entry.value->kind != YamlNode::Kind::map) {
-      diagnostics_.push_back({entry.value->place, "node " + quote(entry.key) + " is " +
-                                                      found(*entry.value) +
-                                                      "; it takes a map with 'type' and inputs"});
+      say(entry.key, Diagnostic::Kind::syntax, entry.value->place,
+          sentence("node {} is {}; it takes a map with 'type' and inputs", quote(entry.key),
+                   found(*entry.value)));
       return nullptr;
     }
     const YamlEntry* type = entry.value->find("type");
     if (type == nullptr) {
-      diagnostics_.push_back(
-          {entry.place, "node " + quote(entry.key) + " has no 'type'" + misspelt_type(*entry.value)});
+      say(entry.key, Diagnostic::Kind::unknown_type, entry.place,
+          sentence("node {} has no 'type'{}", quote(entry.key), misspelt_type(*entry.value)));
       return nullptr;
     }
     const std::string& name = type->value->text;  // empty where it is no scalar
     const auto at = by_type_.find(name);
     if (at != by_type_.end()) return at->second;
-    diagnostics_.push_back({type->value->place, "the type of node " + quote(entry.key) + " is " +
-                                                    found(*type->value) + ", which is no node type" +
-                                                    helpful_suggestion(name, types_, diagnostics_)});
+    say(entry.key, Diagnostic::Kind::unknown_type, type->value->place,
+        sentence("the type of node {} is {}, which is no node type{}", quote(entry.key),
+                 found(*type->value), helpful_suggestion(name, types_, diagnostics_)));
     return nullptr;
+  }
+
+  void say(const std::string& node, Diagnostic::Kind kind, const Place& place,
+           std::string message) const {
+    diagnostics_.push_back({place, std::move(message), kind, node});
   }
 
   std::vector<std::string> types_;
@@ -104,9 +109,9 @@ class InputChecker {
         continue;
       const std::string glued = glued_hint(entry.key, inputs);
       diagnostics_.push_back(
-          {entry.place,
-           title(node) + " has no input " + quote(entry.key) +
-               (glued.empty() ? helpful_suggestion(entry.key, inputs, diagnostics_) : glued)});
+          about(subject_of(node.name, entry.key), Diagnostic::Kind::unknown_input, entry.place,
+                sentence("{} has no input {}{}", title(node), quote(entry.key),
+                         glued.empty() ? helpful_suggestion(entry.key, inputs, diagnostics_) : glued)));
     }
     std::vector<InputValue> values;
     for (const InputDecl& input : node.decl->inputs) {
@@ -121,14 +126,15 @@ class InputChecker {
     const bool has_default = !std::holds_alternative<std::monostate>(input.default_value);
     if (!has_default && !input.optional) {
       diagnostics_.push_back(
-          {node.place, title(node) + " needs '" + input.name + "': " + accepts(input) +
-                           (input.kind == InputKind::link ? links_.sources(input.type, node) : "")});
+          about(subject_of(node.name, input.name), Diagnostic::Kind::missing_input, node.place,
+                sentence("{} needs '{}': {}{}", title(node), input.name, accepts(input),
+                         input.kind == InputKind::link ? links_.sources(input.type, node) : "")));
     }
     return input.default_value;
   }
 
   InputValue given(const Node& node, const InputDecl& input, const YamlNode& value) {
-    const std::string subject = "'" + input.name + "' of node " + quote(node.name);
+    const InputSubject subject = subject_of(node.name, input.name);
     std::optional<Link> link;
     if (input.kind == InputKind::link) {
       link = links_.resolve(value, node, input, subject);

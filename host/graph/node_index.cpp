@@ -46,10 +46,11 @@ NodeIndex::NodeIndex(const std::vector<Node>& nodes, const std::vector<YamlEntry
     if (added) {
       values_.push_back(name);
     } else {
-      diagnostics.push_back({value->place, "node " + quote(nodes[i].name) + " calls its value " +
-                                               quote(name) + ", as node " +
-                                               quote(nodes[first->second].name) +
-                                               " does already; a name is given once"});
+      diagnostics.push_back(
+          {value->place,
+           sentence("node {} calls its value {}, as node {} does already; a name is given once",
+                    quote(nodes[i].name), quote(name), quote(nodes[first->second].name)),
+           Diagnostic::Kind::other, nodes[i].name});
     }
   }
 }

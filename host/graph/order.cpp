@@ -1,5 +1,7 @@
 #include "host/graph/order.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <limits>
@@ -63,9 +65,11 @@ void report_circles(const std::vector<Node>& nodes, const std::vector<bool>& wai
     std::rotate(circle.begin(), std::min_element(circle.begin(), circle.end()), circle.end());
     std::string text;
     for (const std::size_t node : circle) text += nodes[node].name + " -> ";
+    const Node& first = nodes[circle.front()];
     diagnostics.push_back(
-        {nodes[circle.front()].place,
-         "links run in a circle, each node needing the next: " + text + nodes[circle.front()].name});
+        {first.place,
+         sentence("links run in a circle, each node needing the next: {}{}", text, first.name),
+         Diagnostic::Kind::bad_link, first.name});
   }
 }
 

@@ -24,7 +24,8 @@ void check_outputs(const std::vector<Node>& nodes, const std::vector<NodeDecl>& 
     if (decl.is_output) types += (types.empty() ? "" : ", ") + decl.type;
   }
   diagnostics.push_back(
-      {place, "no node writes anything, so that there is nothing to run; what does: " + types});
+      {place, "no node writes anything, so that there is nothing to run; what does: " + types,
+       Diagnostic::Kind::no_output});
 }
 
 // The order of the file; what has no line there comes last.
@@ -38,10 +39,10 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 
 }  // namespace
 
-Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& declarations,
-                       const PluginInputs& plugins, const std::vector<Setting>& settings) {
-  std::vector<Diagnostic> diagnostics;
-  Document document = read_document(source, diagnostics);
+Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl>& declarations,
+                        const PluginInputs& plugins, const std::vector<Setting>& settings) {
+  Document document = parsed.document();  // its nodes are shared, until a setting changes one
+  std::vector<Diagnostic> diagnostics = document.wrong;
   check_top_level(document, diagnostics);
   check_isolation(document, plugins, diagnostics);
   apply_settings(document, settings, diagnostics);
@@ -53,7 +54,7 @@ Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& decla
     throw Error(std::move(diagnostics));
   }
   Pipeline pipeline{
-      std::move(source), {}, std::move(document.profile), std::move(document.device), std::move(nodes)};
+      parsed.source(), {}, std::move(document.profile), std::move(document.device), std::move(nodes)};
   for (const Setting& setting : settings) pipeline.settings.push_back(setting.text);
   return pipeline;
 }

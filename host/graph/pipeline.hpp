@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -71,16 +72,37 @@ Setting parse_setting(const std::string& text);
 std::string settings_text(const std::vector<std::string>& settings);
 std::vector<std::string> settings_in(const std::string& text);
 
-// The folders listed under `plugins:`, relative to the source's, without checking anything else.
-std::vector<std::filesystem::path> pipeline_plugin_folders(const PipelineSource& source);
+struct Document;
 
-// The plugins that `isolation:` gives processes of their own, "all" among them, without checking
-// anything.
-std::vector<std::string> pipeline_isolation(const PipelineSource& source);
+// A pipeline's text, parsed: once a run, before anything is known of plugins, for all that is asked of
+// it. Copies share what was parsed.
+class ParsedPipeline {
+ public:
+  // Throws Error where it is no YAML, or a file of another kind.
+  ParsedPipeline(PipelineSource source);  // NOLINT(google-explicit-constructor): it is the source, read
 
-// Parses and checks. Throws one Error with every diagnostic found, in the file's order.
-Pipeline load_pipeline(PipelineSource source, const std::vector<NodeDecl>& declarations,
-                       const PluginInputs& plugins, const std::vector<Setting>& settings = {});
+  const PipelineSource& source() const { return source_; }
+  const Document& document() const { return *document_; }
+
+  // The folders listed under `plugins:`, relative to the source's, each with its place. Checks nothing.
+  struct Folder {
+    std::filesystem::path path;  // absolute
+    std::string written;
+    Place place;
+  };
+  std::vector<Folder> plugin_folders() const;
+
+  // The plugins that `isolation:` gives processes of their own, "all" among them. Checks nothing.
+  std::vector<std::string> isolation() const;
+
+ private:
+  PipelineSource source_;
+  std::shared_ptr<const Document> document_;
+};
+
+// Checks. Throws one Error with every diagnostic found, in the file's order.
+Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl>& declarations,
+                        const PluginInputs& plugins, const std::vector<Setting>& settings = {});
 
 }  // namespace ksampler
 

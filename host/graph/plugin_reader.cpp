@@ -33,12 +33,14 @@ std::string one_line(const Error& error) {
 }  // namespace
 
 std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const InputDecl& input,
-                                                  const std::string& subject) {
+                                                  const InputSubject& subject) {
   const YamlNode* name = &value;
   if (value.kind == YamlNode::Kind::map) {
     const YamlEntry* entry = value.find("name");
     if (entry == nullptr) {
-      diagnostics_.push_back({value.place, subject + " has no 'name'; it takes " + accepts(input)});
+      diagnostics_.push_back(
+          about(subject, Diagnostic::Kind::wrong_type, value.place,
+                sentence("{} has no 'name'; it takes {}", subject.text, accepts(input))));
       return std::nullopt;
     }
     name = entry->value.get();
@@ -54,31 +56,35 @@ std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const I
   try {
     params = lookup(choice.name);
   } catch (const Error& error) {
-    diagnostics_.push_back({name->place, subject + ": " + one_line(error)});
+    diagnostics_.push_back(about(subject, Diagnostic::Kind::unknown_choice, name->place,
+                                 sentence("{}: {}", subject.text, one_line(error))));
     return std::nullopt;
   }
   const std::size_t errors = diagnostics_.size();
   for (const YamlEntry& entry : value.entries) {
     if (entry.key != "name")
-      read_param(entry, params, kind_name(input.kind) + " " + quote(choice.name), choice);
+      read_param(entry, params, reworded(subject, kind_name(input.kind) + " " + quote(choice.name)),
+                 choice);
   }
   if (diagnostics_.size() > errors) return std::nullopt;
   return choice;
 }
 
 void LiteralReader::read_param(const YamlEntry& entry, const std::vector<InputDecl>& params,
-                               const std::string& owner, PluginChoice& choice) {
+                               const InputSubject& owner, PluginChoice& choice) {
   const auto param = std::find_if(params.begin(), params.end(),
                                   [&](const InputDecl& each) { return each.name == entry.key; });
   if (param == params.end()) {
     std::vector<std::string> names;
     for (const InputDecl& each : params) names.push_back(each.name);
     diagnostics_.push_back(
-        {entry.place, owner + " has no parameter " + quote(entry.key) +
-                          (names.empty() ? ": it has none" : suggestion(entry.key, names))});
+        about(owner, Diagnostic::Kind::unknown_input, entry.place,
+              sentence("{} has no parameter {}{}", owner.text, quote(entry.key),
+                       names.empty() ? ": it has none" : suggestion(entry.key, names))));
     return;
   }
-  const auto literal = read(*entry.value, *param, quote(entry.key) + " of " + owner);
+  const auto literal =
+      read(*entry.value, *param, reworded(owner, sentence("{} of {}", quote(entry.key), owner.text)));
   if (literal) choice.params.emplace_back(entry.key, param_value(*literal, *param));
 }
 

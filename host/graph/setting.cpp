@@ -1,6 +1,7 @@
 // "--set node.input=value": one input of a pipeline, from the command line.
 #include "host/graph/document.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -92,11 +93,14 @@ void apply_settings(Document& document, const std::vector<Setting>& settings,
     const auto at = std::find(names.begin(), names.end(), setting.node);
     if (at == names.end()) {
       diagnostics.push_back(
-          {place, "there is no node " + quote(setting.node) + suggestion(setting.node, names)});
+          {place,
+           sentence("there is no node {}{}", quote(setting.node), suggestion(setting.node, names)),
+           Diagnostic::Kind::bad_link, setting.node, setting.input});
       continue;
     }
     if (setting.input == "type") {
-      diagnostics.push_back({place, "the type of a node cannot be set, only its inputs"});
+      diagnostics.push_back({place, "the type of a node cannot be set, only its inputs",
+                             Diagnostic::Kind::unknown_input, setting.node, setting.input});
       continue;
     }
     YamlEntry& node = document.nodes[static_cast<std::size_t>(at - names.begin())];

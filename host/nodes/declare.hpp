@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_NODES_DECLARE_HPP
 #define KSAMPLER_NODES_DECLARE_HPP
 
+#include "host/base/vocabulary.hpp"
 #include "host/graph/declaration.hpp"
 
 #include <string>
@@ -116,6 +117,11 @@ inline InputDecl optional(InputDecl decl) {
 inline InputDecl multiple_of(double factor, InputDecl decl) {
   decl.multiple_of = factor;
   return decl;
+}
+
+// Of pixels, where a latent is meant.
+inline InputDecl whole_cells(InputDecl decl) {
+  return multiple_of(static_cast<double>(kCellPixels), std::move(decl));
 }
 
 }  // namespace ksampler::declare

@@ -1,6 +1,6 @@
 #include "host/nodes/prompts.hpp"
 
-#include "host/base/text.hpp"
+#include "host/graph/input_subject.hpp"
 #include "host/model/text/prompt.hpp"
 
 #include <algorithm>
@@ -27,8 +27,9 @@ void check_prompts(const Pipeline& pipeline) {
       try {
         parse_prompt(*text);
       } catch (const Error& error) {
-        wrong.push_back({node.place, "'" + node.decl->inputs[i].name + "' of node " + quote(node.name) +
-                                         ": " + error.what()});
+        const InputSubject subject = subject_of(node.name, node.decl->inputs[i].name);
+        wrong.push_back(about(subject, Diagnostic::Kind::other, node.place,
+                              sentence("{}: {}", subject.text, error.what())));
       }
     }
   }

@@ -2,11 +2,12 @@
 
 #include "host/base/error.hpp"
 #include "host/base/memory.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/plugin/in_plugin.hpp"
-#include "host/rescue/rescue.hpp"
 #include "host/rescue/out_of_memory.hpp"
+#include "host/rescue/rescue.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
@@ -25,7 +26,7 @@ at::Device choose_device(const std::string& name) {
     if (at::hasCUDA()) return {at::kCUDA, 0};
     throw Error("device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
   }
-  throw Error("unknown device '" + name + "'" + suggestion(name, {"cpu", "cuda", "auto"}));
+  throw Error("unknown device '" + name + "'" + suggestion(name, devices()));
 }
 
 // The most memory that a run took on its device at one time: networks, and what is computed.

@@ -42,9 +42,7 @@ class Reporter {
   virtual void memory_used(std::uint64_t /*peak*/) {}
 };
 
-inline const std::vector<std::string> kNumberTypes = {"auto", "fp32", "fp16", "bf16"};
-
-// What networks compute with, each one of kNumberTypes.
+// What networks compute with, each one of number_types().
 struct NumberTypes {
   std::string unet = "auto";  // fp16 on a GPU, else fp32; a loader's weight_dtype goes before it
   std::string vae = "auto";   // fp32
@@ -54,7 +52,7 @@ struct NumberTypes {
 };
 
 struct RunOptions {
-  std::string device = "auto";              // "cpu", "cuda", or "auto": what the pipeline says
+  std::string device = "auto";              // one of devices(); "auto": what the pipeline says
   std::filesystem::path out;                // the folder that outputs are relative to
   const std::atomic<bool>* stop = nullptr;  // set by another thread or a signal: stop at the next step
   std::uint32_t preview_every = 0;          // steps between two previews; 0: none

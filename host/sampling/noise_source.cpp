@@ -1,6 +1,7 @@
 #include "host/sampling/noise_source.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/sampling/noise_ahead.hpp"
 #include "host/tensor/brownian.hpp"
 #include "host/tensor/noise.hpp"
@@ -158,9 +159,10 @@ std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const N
 }
 
 NoiseProfile noise_profile(const std::string& name) {
-  if (name == "comfy") return NoiseProfile::comfy;
-  if (name == "batch-invariant") return NoiseProfile::batch_invariant;
-  throw Error("unknown profile '" + name + "'" + suggestion(name, {"comfy", "batch-invariant"}));
+  const auto at = std::ranges::find(profiles(), name);  // which has the order of the enumerators
+  if (at == profiles().end())
+    throw Error("unknown profile '" + name + "'" + suggestion(name, profiles()));
+  return static_cast<NoiseProfile>(at - profiles().begin());
 }
 
 InitialNoise initial_noise(at::IntArrayRef shape, const NoiseSettings& settings) {

@@ -21,6 +21,9 @@ Json diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
     if (each.place.line > 0) one["line"] = each.place.line;
     if (each.place.column > 0) one["column"] = each.place.column;
     one["message"] = each.message;
+    one["kind"] = kind_name(each.kind);
+    if (!each.node.empty()) one["node"] = each.node;
+    if (!each.input.empty()) one["input"] = each.input;
     json.push_back(std::move(one));
   }
   return json;

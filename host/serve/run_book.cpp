@@ -86,7 +86,7 @@ void RunBook::finish(Entry& entry, RunState state) {
   if (entry.view.state == RunState::running) entry.view = view_of(entry);  // the time that it took
   entry.view.state = state;
   entry.view.stopping = false;
-  entry.submission = {};          // up to a megabyte of text
+  entry.submission.reset();       // up to a megabyte of text
   if (state == RunState::done) {  // there are files to look at
     entry.picture.reset();
     entry.view.previews = 0;
@@ -109,7 +109,7 @@ std::optional<RunBook::Task> RunBook::take() {
   entry.view.state = RunState::running;
   entry.began = Clock::now();
   note(entry);
-  return Task{id, std::move(entry.submission), &entry.stop};
+  return Task{id, std::move(entry.submission).value(), &entry.stop};
 }
 
 void RunBook::change(RunId id, const std::function<void(Entry&)>& edit) {

@@ -68,7 +68,7 @@ class RunBook {
 
   struct Entry {
     RunView view;
-    Submission submission;
+    std::optional<Submission> submission;
     std::atomic<bool> stop{false};
     Clock::time_point began;
     std::optional<PreviewPicture> picture;

@@ -21,7 +21,7 @@ const char* state_name(RunState state);
 // A pipeline that was sent, and found to be right.
 struct Submission {
   std::string name;  // what lists call it: "quickstart.yaml"
-  PipelineSource source;
+  ParsedPipeline pipeline;
   std::vector<Setting> settings;
 };
 

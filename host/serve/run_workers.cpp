@@ -94,14 +94,14 @@ void RunWorkers::work() {
 // Plugins and files may be others than when the pipeline was sent: it is checked again, against those
 // that it is run with.
 void RunWorkers::run(RunBook::Task& task) {
-  const std::shared_ptr<const Registry> registry =
-      plugins_.current(pipeline_isolation(task.submission.source));
-  const Pipeline pipeline = load_pipeline(std::move(task.submission.source), node_declarations(),
-                                          plugin_inputs(*registry), task.submission.settings);
+  const ParsedPipeline& parsed = task.submission.pipeline;
+  const std::shared_ptr<const Registry> registry = plugins_.current(parsed.isolation());
+  const Pipeline pipeline =
+      check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), task.submission.settings);
   check_inputs(pipeline);
   const fs::path folder = run_folder(options_.out, task.id);
   BookReporter reporter(book_, task.id, folder);
-  for (const Diagnostic& cut : cut_texts(pipeline.source, node_declarations())) {
+  for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     book_.warn(task.id, Error(cut.place, cut.message).what());
   }
   RunOptions options;

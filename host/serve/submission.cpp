@@ -1,8 +1,8 @@
 #include "host/serve/submission.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/json_text.hpp"
-#include "host/graph/yaml_tree.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -62,22 +62,19 @@ SubmissionRequest read_json(SubmissionRequest request) {
 // Code comes from where who started the server said, and from nowhere else.
 void refuse_foreign_folders(const Submission& submission, const Registry& registry,
                             std::vector<Diagnostic>& diagnostics) {
-  std::vector<Diagnostic> left_to_the_check;
-  const YamlPtr root =
-      parse_yaml(submission.source.text, submission.source.file.string(), left_to_the_check);
-  const YamlEntry* plugins = root == nullptr ? nullptr : root->find("plugins");
-  if (plugins == nullptr) return;
-  for (const YamlPtr& item : plugins->value->items) {
+  for (const ParsedPipeline::Folder& named : submission.pipeline.plugin_folders()) {
     std::error_code error;
-    const fs::path folder = fs::weakly_canonical(submission.source.folder / item->text, error);
+    const fs::path folder = fs::weakly_canonical(named.path, error);
     const auto& known = registry.folders();
     const bool is_known = std::any_of(known.begin(), known.end(), [&](const fs::path& each) {
       return fs::weakly_canonical(each, error) == folder;
     });
     if (is_known) continue;
-    diagnostics.push_back({item->place, "'plugins' names " + quote(item->text) +
-                                            ", of which this server does not know; it is started with "
-                                            "`--plugins DIR` for each folder that pipelines may use"});
+    diagnostics.push_back(
+        {named.place,
+         sentence("'plugins' names {}, of which this server does not know; it is started with "
+                  "`--plugins DIR` for each folder that pipelines may use",
+                  quote(named.written))});
   }
 }
 
@@ -86,9 +83,8 @@ void refuse_foreign_folders(const Submission& submission, const Registry& regist
 Submission read_submission(const SubmissionRequest& sent, const fs::path& folder) {
   const bool is_json = media_type(sent.content_type) == "application/json";
   const SubmissionRequest request = is_json ? read_json(sent) : sent;
-  Submission submission;
-  submission.name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
-  submission.source = {submission.name, folder, request.body};
+  const std::string name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
+  Submission submission{name, ParsedPipeline({name, folder, request.body}), {}};
   for (const std::string& text : request.set) submission.settings.push_back(parse_setting(text));
   return submission;
 }
@@ -97,8 +93,8 @@ void check_submission(const Submission& submission, const Registry& registry) {
   std::vector<Diagnostic> diagnostics;
   refuse_foreign_folders(submission, registry, diagnostics);
   try {
-    check_inputs(load_pipeline(submission.source, node_declarations(), plugin_inputs(registry),
-                               submission.settings));
+    check_inputs(check_pipeline(submission.pipeline, node_declarations(), plugin_inputs(registry),
+                                submission.settings));
   } catch (const Error& error) {
     diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

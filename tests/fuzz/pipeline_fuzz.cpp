@@ -24,8 +24,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace ksampler;
   const PipelineSource source{"fuzzed.yaml", "/pipelines", {reinterpret_cast<const char*>(data), size}};
   try {
+    const ParsedPipeline parsed(source);
+    parsed.plugin_folders();
+    parsed.isolation();
     const Pipeline pipeline =
-        load_pipeline(source, node_declarations(), PluginInputs{parameters, parameters});
+        check_pipeline(parsed, node_declarations(), PluginInputs{parameters, parameters});
     // A node stands after what it links to, and has a value for each input.
     for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
       const Node& node = pipeline.nodes[i];
@@ -37,10 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           std::abort();
       }
     }
-  } catch (const Error&) {
-  }
-  try {
-    pipeline_plugin_folders(source);
   } catch (const Error&) {
   }
   return 0;

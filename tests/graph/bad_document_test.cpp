@@ -7,7 +7,7 @@ using BadDocument = PipelineCase;
 
 TEST_F(BadDocument, IsMissing) {
   try {
-    load_pipeline(read_pipeline(folder_ / "nowhere.yaml"), declarations(), plugin_inputs());
+    check_pipeline(read_pipeline(folder_ / "nowhere.yaml"), declarations(), plugin_inputs());
     FAIL() << "loaded a file that is not there";
   } catch (const Error& error) {
     EXPECT_EQ(relative(error.what()), "nowhere.yaml: there is no such file");
@@ -27,7 +27,7 @@ TEST_F(BadDocument, IsMissingWhereAnotherIsNear) {
 
 TEST_F(BadDocument, IsAFolder) {
   try {
-    load_pipeline(read_pipeline(folder_), declarations(), plugin_inputs());
+    check_pipeline(read_pipeline(folder_), declarations(), plugin_inputs());
     FAIL() << "loaded a folder";
   } catch (const Error& error) {
     EXPECT_EQ(error.what(), folder_.string() + ": this is a folder, not a pipeline file");

@@ -26,7 +26,8 @@ const std::vector<NodeDecl>& declarations() {
 
 std::vector<std::string> warnings(const std::string& nodes) {
   std::vector<std::string> said;
-  for (const Diagnostic& each : cut_texts({"p.yaml", ".", "nodes:\n" + nodes}, declarations())) {
+  for (const Diagnostic& each :
+       cut_texts(PipelineSource{"p.yaml", ".", "nodes:\n" + nodes}, declarations())) {
     said.push_back(std::to_string(each.place.line) + ":" + std::to_string(each.place.column) + ": " +
                    each.message);
   }

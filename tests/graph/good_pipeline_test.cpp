@@ -225,19 +225,21 @@ TEST_F(GoodPipeline, KeepsAndChecksNodesThatNothingNeeds) {
 
 TEST_F(GoodPipeline, NamesItsPluginFoldersWithoutBeingChecked) {
   const auto file = write("p.yaml", "plugins: [extra, /opt/more, [], \"\"]\nnodes: nonsense\n");
-  EXPECT_EQ(pipeline_plugin_folders(read_pipeline(file)),
-            (std::vector<std::filesystem::path>{folder_ / "extra", "/opt/more"}));
-  EXPECT_TRUE(pipeline_plugin_folders(read_pipeline(write("q.yaml", "plugins: extra\n"))).empty());
-  EXPECT_TRUE(pipeline_plugin_folders(read_pipeline(write("r.yaml", ""))).empty());
+  const auto folders = ParsedPipeline(read_pipeline(file)).plugin_folders();
+  ASSERT_EQ(folders.size(), 2u);
+  EXPECT_EQ(folders[0].path, folder_ / "extra");
+  EXPECT_EQ(folders[0].place.column, 11);
+  EXPECT_EQ(folders[1].path, "/opt/more");
+  EXPECT_TRUE(parsed("plugins: extra\n").plugin_folders().empty());
+  EXPECT_TRUE(parsed("").plugin_folders().empty());
 }
 
 TEST_F(GoodPipeline, NamesThePluginsThatAreIsolated) {
   const std::string text = source_with("amount: 1") + "isolation: { common: process, all: process }\n";
   EXPECT_EQ(errors(text), "");
-  EXPECT_EQ(pipeline_isolation(read_pipeline(write("p.yaml", text))),
-            (std::vector<std::string>{"common", "all"}));
-  EXPECT_TRUE(pipeline_isolation(read_pipeline(write("q.yaml", "isolation: all\n"))).empty());
-  EXPECT_TRUE(pipeline_isolation(read_pipeline(write("r.yaml", ""))).empty());
+  EXPECT_EQ(parsed(text).isolation(), (std::vector<std::string>{"common", "all"}));
+  EXPECT_TRUE(parsed("isolation: all\n").isolation().empty());
+  EXPECT_TRUE(parsed("").isolation().empty());
 }
 
 TEST_F(GoodPipeline, MayUseWindowsLineEndsAndAByteOrderMark) {

@@ -131,8 +131,21 @@ std::filesystem::path PipelineCase::write(const std::string& name, const std::st
 }
 
 Pipeline PipelineCase::load(const std::string& text, const std::vector<Setting>& settings) const {
-  return load_pipeline(read_pipeline(write("pipeline.yaml", text)), declarations(), plugin_inputs(),
-                       settings);
+  return check_pipeline(read_pipeline(write("pipeline.yaml", text)), declarations(), plugin_inputs(),
+                        settings);
+}
+
+ParsedPipeline PipelineCase::parsed(const std::string& text) const {
+  return read_pipeline(write("pipeline.yaml", text));
+}
+
+std::vector<Diagnostic> PipelineCase::diagnostics(const std::string& text) const {
+  try {
+    load(text);
+  } catch (const Error& error) {
+    return error.diagnostics();
+  }
+  return {};
 }
 
 std::string PipelineCase::errors(const std::string& text, const std::vector<Setting>& settings) const {

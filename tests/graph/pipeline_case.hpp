@@ -37,6 +37,10 @@ class PipelineCase : public ::testing::Test {
 
   // Writes `text` to pipeline.yaml and loads it.
   Pipeline load(const std::string& text, const std::vector<Setting>& settings = {}) const;
+  // The same, parsed and not checked.
+  ParsedPipeline parsed(const std::string& text) const;
+  // What is wrong with it.
+  std::vector<Diagnostic> diagnostics(const std::string& text) const;
   // The diagnostics of loading it, a line each, with the folder's name left out; "" where it is fine.
   std::string errors(const std::string& text, const std::vector<Setting>& settings = {}) const;
 

@@ -33,7 +33,7 @@ Pipeline pipeline_with(const std::string& prefix) {
       "  half: { type: ImageScale, image: $in, width: 2, height: 0, upscale_method: area }\n"
       "  show: { type: SaveImage, images: $half, filename_prefix: \"" +
       prefix + "\" }\n";
-  return load_pipeline(std::move(source), node_declarations(), {});
+  return check_pipeline(std::move(source), node_declarations(), {});
 }
 
 std::string expanded(const std::string& prefix) {

@@ -35,7 +35,7 @@ Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::p
   static const Registry registry({BINARY_DIR "/plugins"});
   static const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
   const Pipeline pipeline =
-      load_pipeline(read_pipeline(file), node_declarations(), plugin_inputs(registry));
+      check_pipeline(read_pipeline(file), node_declarations(), plugin_inputs(registry));
   Outcome outcome;
   Recorder recorder(outcome);
   RunOptions options;

@@ -7,7 +7,9 @@
 namespace ksampler {
 namespace {
 
-Submission submission(const std::string& name) { return {name, {name, ".", "nodes: {}"}, {}}; }
+Submission submission(const std::string& name) {
+  return {name, PipelineSource{name, ".", "nodes: {}"}, {}};
+}
 
 TEST(RunBook, HandsOutRunsInTheOrderTheyCame) {
   Changes changes;

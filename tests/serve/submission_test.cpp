@@ -21,9 +21,9 @@ std::vector<std::string> texts(const Submission& submission) {
 
 TEST(Submission, IsThePipelineItself) {
   const Submission sent = read({"nodes: {}", "text/plain", {"a.b=1", "a.c=[1, 2]"}, "mine.yaml"});
-  EXPECT_EQ(sent.source.text, "nodes: {}");
-  EXPECT_EQ(sent.source.folder, "/pipelines");
-  EXPECT_EQ(sent.source.file, "mine.yaml");
+  EXPECT_EQ(sent.pipeline.source().text, "nodes: {}");
+  EXPECT_EQ(sent.pipeline.source().folder, "/pipelines");
+  EXPECT_EQ(sent.pipeline.source().file, "mine.yaml");
   EXPECT_EQ(sent.name, "mine.yaml");
   EXPECT_EQ(texts(sent), (std::vector<std::string>{"a.b=1", "a.c=[1, 2]"}));
 }
@@ -34,7 +34,7 @@ TEST(Submission, IsJsonWithAPipeline) {
        "application/json; charset=utf-8",
        {},
        ""});
-  EXPECT_EQ(sent.source.text, "nodes: {}");
+  EXPECT_EQ(sent.pipeline.source().text, "nodes: {}");
   EXPECT_EQ(sent.name, "n");
   EXPECT_EQ(texts(sent), (std::vector<std::string>{"a.b=1", "a.c=x", R"(a.d={"name":"e"})"}));
   EXPECT_EQ(texts(read({R"({"pipeline": "", "set": ["a.b=1"]})", "application/json", {}, ""})),
@@ -62,9 +62,10 @@ TEST(Submission, SaysWhatIsWrongWithItsJson) {
 TEST(Submission, IsJsonWhateverTheCaseOfItsType) {
   for (const char* type :
        {"Application/JSON", "application/JSON;charset=utf-8", " application/json ; a=b"}) {
-    EXPECT_EQ(read({R"({"pipeline": "nodes: {}"})", type, {}, ""}).source.text, "nodes: {}") << type;
+    EXPECT_EQ(read({R"({"pipeline": "nodes: {}"})", type, {}, ""}).pipeline.source().text, "nodes: {}")
+        << type;
   }
-  EXPECT_EQ(read({"{}", "application/jsonl", {}, ""}).source.text, "{}");
+  EXPECT_EQ(read({"{}", "application/jsonl", {}, ""}).pipeline.source().text, "{}");
 }
 
 TEST(Submission, IsNotNestedDeeperThanAnyPipelineNeeds) {

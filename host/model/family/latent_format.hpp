@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
 #define KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
 
+#include "host/base/vocabulary.hpp"
 #include "host/model/family/latent_colours.hpp"
 
 #include <cstdint>
@@ -11,7 +12,7 @@ namespace ksampler {
 
 struct LatentFormat {
   std::int64_t channels = 4;
-  std::int64_t pixels = 8;  // of the picture, that a cell is wide and high
+  std::int64_t pixels = kCellPixels;  // of the picture, that a cell is wide and high
   // What a latent of the autoencoder is multiplied by before it is sampled, so that its variance is
   // about 1; divided by after.
   double scale = 1.0;

@@ -2,7 +2,9 @@
 
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/model/network/label.hpp"
+#include "host/model/network/number_type.hpp"
 
 #include <charconv>
 #include <map>
@@ -12,7 +14,6 @@ namespace ksampler {
 namespace {
 
 constexpr char kRemedy[] = ": make it with training/export_pt2.py";
-constexpr std::int64_t kPixelsPerCell = 8;
 
 // The value of one key, as text, number or range; errors name file and key.
 class Key {
@@ -65,11 +66,9 @@ class Key {
 };
 
 at::ScalarType read_dtype(const Key& key) {
-  static const std::map<std::string, at::ScalarType> types = {
-      {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
-  const auto found = types.find(key.text());
-  if (found == types.end()) key.fail("fp32, fp16 or bf16");
-  return found->second;
+  const auto type = number_type(key.text());
+  if (!type) key.fail("fp32, fp16 or bf16");
+  return *type;
 }
 
 ModelSampling read_sampling(const Key& key) {
@@ -86,9 +85,7 @@ std::string words(const Pt2Range& range) {
   return std::to_string(range.least) + " to " + std::to_string(range.most);
 }
 
-Pt2Range pixels(const Pt2Range& cells) {
-  return {cells.least * kPixelsPerCell, cells.most * kPixelsPerCell};
-}
+Pt2Range pixels(const Pt2Range& cells) { return {cells.least * kCellPixels, cells.most * kCellPixels}; }
 
 }  // namespace
 
@@ -125,9 +122,9 @@ void check_pt2_size(const Pt2Contract& contract, at::IntArrayRef shape) {
   }
   throw Error("this network was exported for pictures " + words(pixels(contract.width)) +
               " pixels wide and " + words(pixels(contract.height)) + " high" +
-              (step > 1 ? ", in multiples of " + std::to_string(step * kPixelsPerCell) : "") +
-              "; this one is " + std::to_string(width * kPixelsPerCell) + " wide and " +
-              std::to_string(height * kPixelsPerCell) +
+              (step > 1 ? ", in multiples of " + std::to_string(step * kCellPixels) : "") +
+              "; this one is " + std::to_string(width * kCellPixels) + " wide and " +
+              std::to_string(height * kCellPixels) +
               " high: choose a size of those, or export the model again with a --height and --width "
               "that hold " +
               std::to_string(height) + " and " + std::to_string(width) + ", its latent's cells");

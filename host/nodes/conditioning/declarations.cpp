@@ -124,10 +124,10 @@ std::vector<NodeDecl> conditioning_declarations() {
           .inputs =
               {
                   link("conditioning", "CONDITIONING", "What to limit."),
-                  multiple_of(8, integer("width", {64, 16384}, 64, "In pixels.")),
-                  multiple_of(8, integer("height", {64, 16384}, 64, "In pixels.")),
-                  multiple_of(8, integer("x", {0, 16384}, 0, "Its left edge, in pixels.")),
-                  multiple_of(8, integer("y", {0, 16384}, 0, "Its upper edge, in pixels.")),
+                  whole_cells(integer("width", {64, 16384}, 64, "In pixels.")),
+                  whole_cells(integer("height", {64, 16384}, 64, "In pixels.")),
+                  whole_cells(integer("x", {0, 16384}, 0, "Its left edge, in pixels.")),
+                  whole_cells(integer("y", {0, 16384}, 0, "Its upper edge, in pixels.")),
                   number("strength", {0, 10}, 1.0, "Its weight where several hold."),
               },
           .outputs =

@@ -1,4 +1,5 @@
 // The nodes that say where, when and how strongly a conditioning holds.
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -7,8 +8,8 @@ namespace ksampler {
 std::vector<Value> run_conditioning_set_area(const NodeContext&, const Inputs& in) {
   ConditioningValue all = in.link<ConditioningValue>("conditioning");
   for (Conditioning& conditioning : all) {
-    conditioning.area = Area{in.integer("height") / 8, in.integer("width") / 8, in.integer("y") / 8,
-                             in.integer("x") / 8};
+    conditioning.area = Area{in.integer("height") / kCellPixels, in.integer("width") / kCellPixels,
+                             in.integer("y") / kCellPixels, in.integer("x") / kCellPixels};
     conditioning.strength = in.number("strength");
     conditioning.area_of_mask = false;  // what is set last holds
   }

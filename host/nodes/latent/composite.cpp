@@ -1,5 +1,6 @@
 // LatentComposite and LatentCompositeMasked.
 #include "host/base/error.hpp"
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -12,8 +13,6 @@
 
 namespace ksampler {
 namespace {
-
-constexpr std::int64_t kPixels = 8;  // a cell
 
 struct Spot {
   std::int64_t x, y;  // cells
@@ -31,13 +30,13 @@ void check_channels(const at::Tensor& below, const at::Tensor& above, const std:
 
 // None where nothing of what lies there is seen.
 std::optional<Spot> spot_in(const at::Tensor& below, const NodeContext& context, const Inputs& in) {
-  const Spot spot{in.integer("x") / kPixels, in.integer("y") / kPixels};
+  const Spot spot{in.integer("x") / kCellPixels, in.integer("y") / kCellPixels};
   if (spot.x < below.size(3) && spot.y < below.size(2)) return spot;
   context.reporter.warning(
       in.node(), "x " + std::to_string(in.integer("x")) + ", y " + std::to_string(in.integer("y")) +
                      " lies outside the latent of " + size_of(below) + ", and so nothing changes: " +
-                     "x takes at most " + std::to_string((below.size(3) - 1) * kPixels) +
-                     ", y at most " + std::to_string((below.size(2) - 1) * kPixels));
+                     "x takes at most " + std::to_string((below.size(3) - 1) * kCellPixels) +
+                     ", y at most " + std::to_string((below.size(2) - 1) * kCellPixels));
   return std::nullopt;
 }
 
@@ -81,7 +80,7 @@ std::vector<Value> run_latent_composite(const NodeContext& context, const Inputs
   if (!found) return {result};
   const Spot spot = *found;
   const at::Tensor above = visible(from, below, spot);
-  const std::int64_t feather = in.integer("feather") / kPixels;
+  const std::int64_t feather = in.integer("feather") / kCellPixels;
   at::Tensor mask = at::ones({1, 1, above.size(2), above.size(3)});
   if (spot.y != 0) fade(mask, 2, feather, /*at_end=*/false);
   if (spot.x != 0) fade(mask, 3, feather, /*at_end=*/false);

@@ -13,9 +13,9 @@ std::vector<NodeDecl> latent_declarations() {
           .summary = "A latent of zeros, to be filled from noise.",
           .inputs =
               {
-                  multiple_of(
-                      8, integer("width", {16, 16384}, 512, "Width in pixels; a latent cell is 8.")),
-                  multiple_of(8, integer("height", {16, 16384}, 512, "Height in pixels.")),
+                  whole_cells(
+                      integer("width", {16, 16384}, 512, "Width in pixels; a latent cell is 8.")),
+                  whole_cells(integer("height", {16, 16384}, 512, "Height in pixels.")),
                   integer("batch_size", {1, 4096}, 1, "How many at once."),
               },
           .outputs =
@@ -63,11 +63,11 @@ std::vector<NodeDecl> latent_declarations() {
                   link("samples_to", "LATENT", "The latent below, whose size the result has."),
                   link("samples_from", "LATENT",
                        "The latent laid onto it; what reaches outside is cut off."),
-                  multiple_of(8, integer("x", {0, 16384}, 0, "Pixels from the left, of 8 to a cell.")),
-                  multiple_of(8, integer("y", {0, 16384}, 0, "Pixels from the top.")),
-                  multiple_of(
-                      8, integer("feather", {0, 16384}, 0,
-                                 "Pixels over which it fades in at each border that lies inside.")),
+                  whole_cells(integer("x", {0, 16384}, 0, "Pixels from the left, of 8 to a cell.")),
+                  whole_cells(integer("y", {0, 16384}, 0, "Pixels from the top.")),
+                  whole_cells(
+                      integer("feather", {0, 16384}, 0,
+                              "Pixels over which it fades in at each border that lies inside.")),
               },
           .outputs =
               {
@@ -84,8 +84,8 @@ std::vector<NodeDecl> latent_declarations() {
                        "The latent below, whose size and batch the result has."),
                   link("source", "LATENT",
                        "The latent laid onto it; its batch is cut or repeated to the other's."),
-                  multiple_of(8, integer("x", {0, 16384}, 0, "Pixels from the left, of 8 to a cell.")),
-                  multiple_of(8, integer("y", {0, 16384}, 0, "Pixels from the top.")),
+                  whole_cells(integer("x", {0, 16384}, 0, "Pixels from the left, of 8 to a cell.")),
+                  whole_cells(integer("y", {0, 16384}, 0, "Pixels from the top.")),
                   defaulting(false, boolean("resize_source",
                                             "Whether the source is first resized to the destination.")),
                   optional(link("mask", "MASK",
@@ -186,13 +186,11 @@ std::vector<NodeDecl> latent_declarations() {
                   link("samples", "LATENT", "The latent to resize."),
                   choice("upscale_method", {"nearest-exact", "bilinear", "area", "bicubic", "bislerp"},
                          "nearest-exact", "How cells in between are made."),
-                  multiple_of(
-                      8,
-                      integer(
-                          "width", {0, 16384}, 512,
-                          "Pixels, of 8 to a cell; 0 keeps the ratio. At least 64 where it is not 0.")),
-                  multiple_of(8, integer("height", {0, 16384}, 512,
-                                         "Likewise. Both 0: the latent stays as it is.")),
+                  whole_cells(integer(
+                      "width", {0, 16384}, 512,
+                      "Pixels, of 8 to a cell; 0 keeps the ratio. At least 64 where it is not 0.")),
+                  whole_cells(integer("height", {0, 16384}, 512,
+                                      "Likewise. Both 0: the latent stays as it is.")),
                   choice("crop", {"disabled", "center"}, "disabled",
                          "Whether what does not fit the new ratio is cut off, or all is stretched."),
               },

@@ -1,3 +1,4 @@
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -9,8 +10,8 @@ std::vector<Value> run_empty_latent_image(const NodeContext&, const Inputs& in) 
   // 4 channels and 8 pixels a cell, as Stable Diffusion has them; sampling adapts the channels of an
   // empty latent to the model.
   Latent latent;
-  latent.samples =
-      at::zeros({in.integer("batch_size"), 4, in.integer("height") / 8, in.integer("width") / 8});
+  latent.samples = at::zeros({in.integer("batch_size"), 4, in.integer("height") / kCellPixels,
+                              in.integer("width") / kCellPixels});
   return {latent};
 }
 

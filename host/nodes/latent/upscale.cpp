@@ -1,4 +1,5 @@
 // LatentUpscale and LatentUpscaleBy.
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -9,7 +10,6 @@
 namespace ksampler {
 namespace {
 
-constexpr std::int64_t kPixels = 8;      // a cell
 constexpr std::int64_t kLeastSide = 64;  // of a resized latent, in pixels
 
 }  // namespace
@@ -28,7 +28,7 @@ std::vector<Value> run_latent_upscale(const NodeContext&, const Inputs& in) {
   } else if (keeps_height_ratio) {
     height = std::max(kLeastSide, proportional(latent.samples.size(2), width, latent.samples.size(3)));
   }
-  return {with_samples(latent, resized(latent.samples, {width / kPixels, height / kPixels},
+  return {with_samples(latent, resized(latent.samples, {width / kCellPixels, height / kCellPixels},
                                        in.text("upscale_method"), in.text("crop")))};
 }
 

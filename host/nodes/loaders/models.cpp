@@ -4,6 +4,7 @@
 #include "host/model/load/load_model.hpp"
 #include "host/model/load/load_text.hpp"
 #include "host/model/load/surplus.hpp"
+#include "host/model/network/number_type.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,14 +14,6 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kNamed = 3;  // tensors in a warning
-
-// Of "fp16" and the like; else `usual`.
-at::ScalarType scalar_type(const std::string& name, at::ScalarType usual) {
-  static const std::map<std::string, at::ScalarType> types = {
-      {"fp32", at::kFloat}, {"fp16", at::kHalf}, {"bf16", at::kBFloat16}};
-  const auto found = types.find(name);
-  return found == types.end() ? usual : found->second;
-}
 
 void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::vector<std::string>& surplus) {
@@ -36,8 +29,8 @@ void warn_of_surplus(const NodeContext& context, const Node& node, const std::fi
 
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type) {
-  const at::ScalarType scalar = scalar_type(type == "default" ? context.options.types.unet : type,
-                                            default_unet_type(context.device));
+  const at::ScalarType scalar = number_type(type == "default" ? context.options.types.unet : type)
+                                    .value_or(default_unet_type(context.device));
   Found<Model> found = find_model(open_model_file(file), context.device, scalar);
   warn_of_surplus(context, node, file, found.surplus);
   for (const std::string& note : found.notes) {
@@ -47,7 +40,7 @@ ModelValue unet_from(const NodeContext& context, const Node& node, const std::fi
 }
 
 VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file) {
-  const at::ScalarType scalar = scalar_type(context.options.types.vae, at::kFloat);
+  const at::ScalarType scalar = number_type(context.options.types.vae).value_or(at::kFloat);
   Found<LazyAutoencoder> found = find_autoencoder(open_model_file(file), context.device, scalar);
   warn_of_surplus(context, node, file, found.surplus);
   return std::move(found.value);
@@ -55,7 +48,7 @@ VaeValue vae_from(const NodeContext& context, const Node& node, const std::files
 
 ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                     at::Device device) {
-  const at::ScalarType scalar = scalar_type(context.options.types.text, at::kFloat);
+  const at::ScalarType scalar = number_type(context.options.types.text).value_or(at::kFloat);
   TextModel model(Weights(open_model_file(file), device, scalar));
   warn_of_surplus(context, node, file, model.surplus());
   return model;

@@ -68,8 +68,8 @@ std::vector<NodeDecl> model_declarations() {
                   link("model", "MODEL", "A model of a checkpoint."),
                   number("max_shift", {0, 100}, 1.15, "The shift at 4096 tokens of 16 by 16 pixels."),
                   number("base_shift", {0, 100}, 0.5, "The shift at 256 tokens."),
-                  multiple_of(8, integer("width", {16, 16384}, 1024, "Of the picture, in pixels.")),
-                  multiple_of(8, integer("height", {16, 16384}, 1024, "Of the picture, in pixels.")),
+                  whole_cells(integer("width", {16, 16384}, 1024, "Of the picture, in pixels.")),
+                  whole_cells(integer("height", {16, 16384}, 1024, "Of the picture, in pixels.")),
               },
           .outputs =
               {

@@ -1,5 +1,6 @@
 // ModelSamplingDiscrete, ModelSamplingSD3, ModelSamplingFlux and ModelNoiseScale: a network under
 // another parameterization.
+#include "host/base/vocabulary.hpp"
 #include "host/nodes/model/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -28,7 +29,7 @@ std::vector<Value> run_model_sampling_sd3(const NodeContext&, const Inputs& in) 
 std::vector<Value> run_model_sampling_flux(const NodeContext&, const Inputs& in) {
   constexpr double kFewTokens = 256;
   constexpr double kManyTokens = 4096;
-  constexpr double kPixelsPerToken = 8 * 8 * 2 * 2;
+  constexpr double kPixelsPerToken = kCellPixels * kCellPixels * 2 * 2;
   const double slope = (in.number("max_shift") - in.number("base_shift")) / (kManyTokens - kFewTokens);
   const double tokens =
       static_cast<double>(in.integer("width") * in.integer("height")) / kPixelsPerToken;

@@ -58,7 +58,7 @@ std::vector<Shown> previews(std::uint32_t every, int batch) {
 )";
   const Registry registry({BINARY_DIR "/plugins"});
   const Pipeline pipeline =
-      load_pipeline(std::move(source), node_declarations(), plugin_inputs(registry));
+      check_pipeline(std::move(source), node_declarations(), plugin_inputs(registry));
   const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
   Viewer viewer;
   RunOptions options;

@@ -316,8 +316,8 @@ TEST(ModelFiles, HaveTheirHeadersReadOnceARun) {
   text.replace(text.find("model.safetensors"), 17, SOURCE_DIR "/configs/models/shapes.safetensors");
   std::ofstream(folder / "pipeline.yaml") << text;
   const Registry registry({BINARY_DIR "/plugins"});
-  check_inputs(load_pipeline(read_pipeline(folder / "pipeline.yaml"), node_declarations(),
-                             plugin_inputs(registry)));
+  check_inputs(check_pipeline(read_pipeline(folder / "pipeline.yaml"), node_declarations(),
+                              plugin_inputs(registry)));
   EXPECT_EQ(book->times_read(), 1u);
   run_pipeline(folder / "pipeline.yaml", folder.path());
   run_pipeline(folder / "pipeline.yaml", folder.path());
