@@ -1,5 +1,7 @@
 #include "host/base/error.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -59,7 +61,7 @@ std::string Diagnostic::text() const {
     text += std::to_string(place.line);
     if (place.column > 0) text += ':' + std::to_string(place.column);
   }
-  return text.empty() ? message : text + ": " + message;
+  return text.empty() ? message : sentence("{}: {}", text, message);
 }
 
 Error::Error(std::string message) : Error(Place{}, std::move(message)) {}
@@ -90,13 +92,13 @@ std::string_view nearest(std::string_view name, const std::vector<std::string>& 
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates) {
   if (candidates.empty()) return {};
   if (const std::string_view near = nearest(name, candidates); !near.empty()) {
-    return "; did you mean '" + std::string(near) + "'?";
+    return sentence("; did you mean '{}'?", near);
   }
   std::string text = "; known are: ";
   const std::size_t listed = std::min(candidates.size(), kListedCandidates);
   for (std::size_t i = 0; i < listed; ++i) text += (i == 0 ? "" : ", ") + candidates[i];
   if (candidates.size() > listed) {
-    text += " and " + std::to_string(candidates.size() - listed) + " more";
+    text += sentence(" and {} more", candidates.size() - listed);
   }
   return text;
 }

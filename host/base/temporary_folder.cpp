@@ -1,6 +1,7 @@
 #include "host/base/temporary_folder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <unistd.h>
@@ -25,8 +26,9 @@ fs::path temporary_folder(const char* what) {
     why = std::string("nothing can be written there: ") + std::strerror(errno);
   }
   if (why.empty()) return folder;
-  throw Error((is_set ? "TMPDIR is " : "TMPDIR is not set, and stands for ") + quote(folder.string()) +
-              ", and " + why + "; " + what + " need a folder: set TMPDIR to one");
+  throw Error(sentence("{}{}, and {}; {} need a folder: set TMPDIR to one",
+                       is_set ? "TMPDIR is " : "TMPDIR is not set, and stands for ",
+                       quote(folder.string()), why, what));
 }
 
 }  // namespace ksampler

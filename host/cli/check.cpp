@@ -1,5 +1,6 @@
 // ksampler check FILE...: says all that is wrong with pipeline files, or with what pictures record, and
 // loads nothing for it.
+#include "host/base/sentence.hpp"
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -39,8 +40,9 @@ void check_file(const std::string& file, const Options& options, Report& report)
   for (std::size_t i = 0; i < needed.size(); ++i) {
     const Node& node = pipeline.nodes[i];
     if (needed[i]) continue;
-    report.print({node.place, "node '" + node.name + "' is not run: nothing that is written needs it"},
-                 Severity::note);
+    report.print(
+        {node.place, sentence("node '{}' is not run: nothing that is written needs it", node.name)},
+        Severity::note);
   }
   const std::size_t count = pipeline.nodes.size();
   std::cout << file << ": fine, " << count << (count == 1 ? " node\n" : " nodes\n");

@@ -1,4 +1,5 @@
 // ksampler docs: the reference of pipeline files in Markdown. docs/pipeline.md is its output.
+#include "host/base/sentence.hpp"
 #include "host/cli/docs_introduction.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/verb.hpp"
@@ -24,7 +25,7 @@ std::string cell(const std::string& text) {
 std::string default_cell(const InputDecl& input) {
   if (std::holds_alternative<std::monostate>(input.default_value))
     return input.optional ? "optional" : "";
-  return "`" + literal_text(input.default_value) + "`";
+  return sentence("`{}`", literal_text(input.default_value));
 }
 
 void print_node(const NodeDecl& node, std::ostream& out) {

@@ -1,5 +1,6 @@
 // ksampler help [VERB]: what --help says.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/report.hpp"
 #include "host/cli/verb.hpp"
@@ -24,7 +25,7 @@ int help(const CLI::App& app, const std::string& name) {
     }
     names.push_back(verb->get_name());
   }
-  stderr_report().print(Error("there is no verb " + quote(name) + suggestion(name, names)));
+  stderr_report().print(Error(sentence("there is no verb {}{}", quote(name), suggestion(name, names))));
   return kUsage;
 }
 

@@ -1,5 +1,6 @@
 #include "host/cli/ingredients.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/json_text.hpp"
 
@@ -34,8 +35,8 @@ const Json* find(const Json& list, const char* key, const std::string& value) {
 
 // "k-diffusion 0.1.0 (k-diffusion.so, sha256 0123456789ab)"
 std::string plugin_text(const Json& plugin) {
-  return shown(plugin, "version") + " (" + shown(plugin, "library") + ", sha256 " + hash_of(plugin) +
-         ")";
+  return sentence("{} ({}, sha256 {})", shown(plugin, "version"), shown(plugin, "library"),
+                  hash_of(plugin));
 }
 
 class Comparison {
@@ -55,10 +56,10 @@ class Comparison {
          {"threads", "the number of threads"}}};
     for (const auto& [key, name] : kFacts) {
       if (shown(then_, key) == shown(now_, key)) continue;
-      say(std::string(name) + ": " + shown(then_, key) + " then, " + shown(now_, key) + " now");
+      say(sentence("{}: {} then, {} now", name, shown(then_, key), shown(now_, key)));
     }
     if (dtypes(then_) != dtypes(now_)) {
-      say("what networks computed with: " + dtypes(then_) + " then, " + dtypes(now_) + " now");
+      say(sentence("what networks computed with: {} then, {} now", dtypes(then_), dtypes(now_)));
     }
     return std::move(sentences_);
   }
@@ -69,16 +70,16 @@ class Comparison {
   static std::string dtypes(const Json& record) {
     const auto found = record.find("dtypes");
     if (found == record.end()) return "the usual types";
-    return "unet " + shown(*found, "unet") + ", vae " + shown(*found, "vae") + ", text " +
-           shown(*found, "text");
+    return sentence("unet {}, vae {}, text {}", shown(*found, "unet"), shown(*found, "vae"),
+                    shown(*found, "text"));
   }
 
   void host() {
     if (shown(then_, "ksampler") != shown(now_, "ksampler")) return;  // said below
     const std::string then = shown(then_, "host_sha256"), now = shown(now_, "host_sha256");
     if (then == now) return;
-    say("the host: another build of ksampler " + shown(now_, "ksampler") + ": sha256 " +
-        then.substr(0, kShortHash) + " then, " + now.substr(0, kShortHash) + " now");
+    say(sentence("the host: another build of ksampler {}: sha256 {} then, {} now",
+                 shown(now_, "ksampler"), then.substr(0, kShortHash), now.substr(0, kShortHash)));
   }
 
   void plugins() {
@@ -87,10 +88,10 @@ class Comparison {
       const Json other = now_.value("plugins", Json::array());
       const Json* now = find(other, "name", name);
       if (now == nullptr) {
-        say("plugin " + name + ": " + plugin_text(plugin) + " then, not used now");
+        say(sentence("plugin {}: {} then, not used now", name, plugin_text(plugin)));
       } else if (shown(plugin, "sha256") != shown(*now, "sha256") ||
                  shown(plugin, "version") != shown(*now, "version")) {
-        say("plugin " + name + ": " + plugin_text(plugin) + " then, " + plugin_text(*now) + " now");
+        say(sentence("plugin {}: {} then, {} now", name, plugin_text(plugin), plugin_text(*now)));
       }
     }
   }
@@ -101,8 +102,8 @@ class Comparison {
       const Json other = now_.value("files", Json::array());
       const Json* now = find(other, "input", input);
       if (now == nullptr || shown(file, "sha256") == shown(*now, "sha256")) continue;
-      say("file " + input + " (" + shown(file, "name") + "): its contents are others: sha256 " +
-          hash_of(file) + " then, " + hash_of(*now) + " now");
+      say(sentence("file {} ({}): its contents are others: sha256 {} then, {} now", input,
+                   shown(file, "name"), hash_of(file), hash_of(*now)));
     }
   }
 

@@ -1,4 +1,5 @@
 // The inventory for people.
+#include "host/base/sentence.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/table.hpp"
 #include "host/cli/terminal.hpp"
@@ -54,7 +55,7 @@ std::vector<std::string> names_of(const std::vector<Named<Description>>& all) {
 void print_overview(const Inventory& inventory, std::ostream& out) {
   std::vector<std::string> plugins;
   for (const Manifest& each : inventory.registry.plugins()) {
-    plugins.push_back(each.plugin.name + " " + each.plugin.version);
+    plugins.push_back(sentence("{} {}", each.plugin.name, each.plugin.version));
   }
   std::vector<std::string> nodes;
   for (const NodeDecl& node : inventory.nodes) nodes.push_back(node.type);
@@ -95,7 +96,7 @@ void print_samplers(const Inventory& inventory, std::ostream& out) {
     const std::string calls = count_text(sampler.model_calls);
     if (whole) {
       table.row({each.name, count_text(sampler.order), calls, noise_text(sampler.noise),
-                 each.plugin->plugin.name, sampler.title + ": " + sampler.summary});
+                 each.plugin->plugin.name, sentence("{}: {}", sampler.title, sampler.summary)});
     } else {
       table.row({each.name, calls, sampler.summary});  // the title says again what the name does
     }
@@ -114,7 +115,7 @@ void print_schedulers(const Inventory& inventory, std::ostream& out) {
   table.row({"SCHEDULER", "PLUGIN", "WHAT IT IS"});
   for (const auto& each : schedulers) {
     table.row({each.name, each.plugin->plugin.name,
-               each.description->title + ": " + each.description->summary});
+               sentence("{}: {}", each.description->title, each.description->summary)});
   }
   table.print(out);
   print_params(schedulers, out);

@@ -1,6 +1,7 @@
 #include "host/cli/libtorch.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <dlfcn.h>
 
@@ -66,7 +67,7 @@ std::optional<std::string> version_of(const fs::path& folder) {
     if (name == "TORCH_VERSION_MINOR") header >> minor;
   }
   if (major.empty() || minor.empty()) return std::nullopt;
-  return major + "." + minor;
+  return sentence("{}.{}", major, minor);
 }
 
 // Why not, or nothing where it is loaded now; for as long as the program runs.
@@ -124,10 +125,9 @@ fs::path load_libtorch(const std::vector<LibTorchPlace>& places, const std::stri
     tried += "\n  " + place.folder.string() + " (" + place.reason + "): " + *reason;
   }
   throw Error(
-      "a run needs LibTorch " + version + "; looked for " + kLibrary + " in" + tried +
-      "\nset LIBTORCH_ROOT to the folder of one (with lib/ in it), such as site-packages/torch of a "
-      "Python with torch " +
-      version);
+      sentence("a run needs LibTorch {}; looked for {} in{}\nset LIBTORCH_ROOT to the folder of one "
+               "(with lib/ in it), such as site-packages/torch of a Python with torch {}",
+               version, kLibrary, tried, version));
 }
 
 }  // namespace ksampler

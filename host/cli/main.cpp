@@ -1,6 +1,7 @@
 #include "host/base/error.hpp"
 #include "host/base/file_size_limit.hpp"
 #include "host/base/memory.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/waiting.hpp"
 #include "host/cli/report.hpp"
 #include "host/cli/standard_streams.hpp"
@@ -52,7 +53,7 @@ int with_output_written(int code) {
 }
 
 std::string version_text() {
-  const std::string abi = std::to_string(KS_ABI_MAJOR) + "." + std::to_string(KS_ABI_MINOR);
+  const std::string abi = sentence("{}.{}", KS_ABI_MAJOR, KS_ABI_MINOR);
   return "ksampler " KSAMPLER_VERSION " (the program)\nABI " + abi +
          " (what plugins are built against)";
 }

@@ -1,6 +1,7 @@
 // ksampler new NAME [--lang cpp|c|rust] [--kind sampler|scheduler]: a project that builds a plugin at
 // once.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/project_templates.hpp"
 #include "host/cli/verb.hpp"
@@ -33,18 +34,18 @@ void check_name(const std::string& name) {
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z' && std::all_of(name.begin(), name.end(), fits))
     return;
   throw Error(
-      "the name " + quote(name) +
-      " is not fit for a plugin; expected small letters, digits and '_', a letter first, such as "
-      "'my_sampler'");
+      sentence("the name {} is not fit for a plugin; expected small letters, digits and '_', a "
+               "letter first, such as 'my_sampler'",
+               quote(name)));
 }
 
 // A pipeline that says a name which two plugins have has to say which.
 void check_taken(const Options& options) {
   const Registry registry(plugin_folders({}));
   const auto refuse = [&options](const std::string& what, const Manifest& plugin) {
-    throw Error("there is a " + what + " " + quote(options.name) + " already, of the plugin " +
-                quote(plugin.plugin.name) + " (" + plugin.library.string() +
-                "); choose a name of its own");
+    throw Error(sentence("there is a {} {} already, of the plugin {} ({}); choose a name of its own",
+                         what, quote(options.name), quote(plugin.plugin.name),
+                         plugin.library.string()));
   };
   for (const Manifest& plugin : registry.plugins()) {
     if (plugin.plugin.name == options.name) refuse("plugin", plugin);

@@ -1,5 +1,6 @@
 #include "host/cli/pipeline_run.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/vocabulary.hpp"
 #include "host/cli/interrupt.hpp"
 #include "host/cli/runtime_library.hpp"
@@ -35,7 +36,7 @@ void check_output_folder(const std::filesystem::path& out) {
     throw Error(place, at.string() + " is no folder; outputs need one");
   }
   if (::access(at.c_str(), W_OK | X_OK) != 0) {
-    throw Error(place, "nothing can be written to " + at.string() + ": " + std::strerror(errno));
+    throw Error(place, sentence("nothing can be written to {}: {}", at.string(), std::strerror(errno)));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "host/cli/progress.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/cli/preview_file.hpp"
 #include "host/cli/terminal.hpp"
 
@@ -16,7 +17,7 @@ constexpr std::size_t kLongestBar = 40;
 constexpr std::chrono::milliseconds kBarAtMostEvery{50};
 constexpr const char* kEraseLine = "\r\033[K";
 
-std::string title(const Node& node) { return node.name + " (" + node.decl->type + ")"; }
+std::string title(const Node& node) { return sentence("{} ({})", node.name, node.decl->type); }
 
 std::string rate_text(double rate) {
   char text[32];
@@ -55,8 +56,7 @@ void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t step
   if (step != steps && now - bar_drawn_ < kBarAtMostEvery) return;
   bar_drawn_ = now;
   const std::string head = title(node) + " ";
-  const std::string tail =
-      " " + std::to_string(step) + "/" + std::to_string(steps) + "  " + rate_text(rate);
+  const std::string tail = sentence(" {}/{}  {}", step, steps, rate_text(rate));
   const std::size_t taken = columns_of(head) + tail.size() + 3;
   const std::size_t columns = stderr_columns();
   const std::size_t width = std::min(kLongestBar, columns > taken ? columns - taken : 0);
@@ -92,7 +92,7 @@ void Progress::file_written(const Node&, const std::filesystem::path& file) {
 void Progress::warning(const Node& node, const std::string& message) {
   const std::lock_guard lock(mutex_);
   leave_line();
-  report_.print({node.place, "node '" + node.name + "' (" + node.decl->type + "): " + message},
+  report_.print({node.place, sentence("node '{}' ({}): {}", node.name, node.decl->type, message)},
                 Severity::warning);
 }
 

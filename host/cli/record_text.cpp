@@ -1,5 +1,6 @@
 #include "host/cli/record_text.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -107,7 +108,7 @@ void print_text(const char* title, const Json& value, std::ostream& out) {
 std::string kind_text(const Json& record) {
   const std::string kind = text_at(record, "kind");
   if (kind == "png") {
-    return "a picture of " + text_at(record, "width") + " x " + text_at(record, "height") + " pixels";
+    return sentence("a picture of {} x {} pixels", text_at(record, "width"), text_at(record, "height"));
   }
   return kind == "latent" ? "a latent, " + text_at(record, "shape") : "a file of tensors";
 }
@@ -120,7 +121,7 @@ std::string keys_text(const std::vector<std::string>& keys) {
     text += (i == 0 ? "" : ", ") + quote(keys[i]);
   }
   if (keys.size() <= kFewKeys) return text;
-  return text + " and " + std::to_string(keys.size() - kFewKeys) + " more";
+  return sentence("{} and {} more", text, keys.size() - kFewKeys);
 }
 
 void print_record(const Json& record, std::ostream& out) {

@@ -1,5 +1,6 @@
 #include "host/cli/runtime_library.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/cli/libtorch.hpp"
 #include "host/cli/report.hpp"
 
@@ -18,7 +19,7 @@ std::vector<std::filesystem::path> candidates() {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error)
-    throw Error("cannot tell where the program lies, to find " + std::string(kLibrary) + " beside it");
+    throw Error(sentence("cannot tell where the program lies, to find {} beside it", kLibrary));
   const std::filesystem::path root = program.parent_path().parent_path();
   return {root / "lib" / kLibrary, root / "lib" / "ksampler" / kLibrary};
 }
@@ -44,11 +45,11 @@ std::unique_ptr<Runtime> open_runtime() {
     const auto make = reinterpret_cast<MakeRuntime>(dlsym(library, kSymbol));
     if (make == nullptr) {
       throw Error(Place{file.string()},
-                  std::string("has no symbol ") + kSymbol + "; is it of another version?");
+                  sentence("has no symbol {}; is it of another version?", kSymbol));
     }
     return std::unique_ptr<Runtime>(make());
   }
-  throw Error("there is no " + std::string(kLibrary) + ", which a run needs; looked for:" + tried);
+  throw Error(sentence("there is no {}, which a run needs; looked for:{}", kLibrary, tried));
 }
 
 }  // namespace ksampler

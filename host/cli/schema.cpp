@@ -1,4 +1,5 @@
 // ksampler schema: a JSON schema of pipeline files, with which editors complete and check.
+#include "host/base/sentence.hpp"
 #include "host/base/vocabulary.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
@@ -71,7 +72,7 @@ Json value_schema(const InputDecl& input) {
 
 Json input_schema(const InputDecl& input) {
   Json json = value_schema(input);
-  json["description"] = input.summary + " Takes " + takes_text(input) + ".";
+  json["description"] = sentence("{} Takes {}.", input.summary, takes_text(input));
   return json;
 }
 

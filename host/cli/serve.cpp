@@ -1,4 +1,5 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
+#include "host/base/sentence.hpp"
 #include "host/base/vocabulary.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
@@ -57,9 +58,11 @@ fs::path output_folder(const std::string& name) {
   fs::create_directories(out, error);
   const Place place{"--out " + name};
   if (error)
-    throw Error(place, "there is no folder " + out.string() + ", nor can there be: " + error.message());
+    throw Error(place,
+                sentence("there is no folder {}, nor can there be: {}", out.string(), error.message()));
   if (::access(out.c_str(), W_OK | X_OK) != 0) {
-    throw Error(place, "nothing can be written to " + out.string() + ": " + std::strerror(errno));
+    throw Error(place,
+                sentence("nothing can be written to {}: {}", out.string(), std::strerror(errno)));
   }
   return out;
 }
@@ -96,7 +99,7 @@ void require_plugins(const std::vector<std::string>& wanted, const char* option,
   for (const PluginView& plugin : plugins) known.push_back(plugin.name);
   for (const std::string& name : wanted) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw Error(Place{std::string(option) + " " + name},
+    throw Error(Place{sentence("{} {}", option, name)},
                 "there is no such plugin" + suggestion(name, known));
   }
 }
@@ -104,7 +107,7 @@ void require_plugins(const std::vector<std::string>& wanted, const char* option,
 // Lines of plugins, as they come.
 void log_line(std::uint32_t level, std::string_view plugin, std::string_view line) {
   if (level < KS_LOG_WARNING) return;
-  std::cerr << "plugin " + std::string(plugin) + ": " + std::string(line) + "\n";
+  std::cerr << sentence("plugin {}: {}\n", plugin, line);
 }
 
 // Ctrl-C and kill are waited for, and not handled: all threads that are made from now on leave them to

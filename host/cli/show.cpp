@@ -1,4 +1,5 @@
 // ksampler show PICTURE: prints what a picture or a latent says of how it was made, and runs nothing.
+#include "host/base/sentence.hpp"
 #include "host/cli/picture_record.hpp"
 #include "host/cli/record_text.hpp"
 #include "host/cli/shown_nodes.hpp"
@@ -68,7 +69,7 @@ Texts read_texts(const fs::path& file) {
     return texts;
   }
   const std::string what = foreign_file(begin);
-  throw Error(place, (what.empty() ? "is no picture and no latent" : what) + ". " + kShown);
+  throw Error(place, sentence("{}. {}", what.empty() ? "is no picture and no latent" : what, kShown));
 }
 
 Json of_ksampler(const Texts& texts, const fs::path& file) {
@@ -111,10 +112,11 @@ Json record_of(const Texts& texts, const fs::path& file) {
   }
   std::vector<std::string> keys;
   for (const auto& [key, value] : text) keys.push_back(key);
-  throw Error(Place{file.string()},
-              "does not say how it was made: it holds " +
-                  (keys.empty() ? "no texts" : "only texts of other kinds (" + keys_text(keys) + ")") +
-                  ". " + kShown);
+  throw Error(
+      Place{file.string()},
+      sentence("does not say how it was made: it holds {}. {}",
+               keys.empty() ? "no texts" : "only texts of other kinds (" + keys_text(keys) + ")",
+               kShown));
 }
 
 int show(const Options& options) {

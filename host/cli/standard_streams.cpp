@@ -1,5 +1,7 @@
 #include "host/cli/standard_streams.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -22,7 +24,7 @@ std::string unwritten_output() {
   std::cout.flush();
   if (std::cout.good()) return {};
   const std::string reason = errno == 0 ? std::string() : std::string(": ") + std::strerror(errno);
-  return "standard output cannot be written" + reason + "; what was printed is not all there";
+  return sentence("standard output cannot be written{}; what was printed is not all there", reason);
 }
 
 }  // namespace ksampler

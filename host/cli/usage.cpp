@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/verb.hpp"
 #include "host/graph/scalar.hpp"
@@ -29,7 +30,8 @@ constexpr std::size_t kShort = 3;
 std::string missing_argument(const CLI::App& verb) {
   for (const CLI::Option* option : verb.get_options()) {
     if (!option->get_required() || option->count() > 0) continue;
-    return verb.get_name() + " needs " + option->get_type_name() + ": " + option->get_description();
+    return sentence("{} needs {}: {}", verb.get_name(), option->get_type_name(),
+                    option->get_description());
   }
   return "";
 }
@@ -50,7 +52,7 @@ std::string reworded(const CLI::App& verb, const CLI::ParseError& error) {
   }
   const CLI::Option* option = option_of(verb, message);
   if (option != nullptr && error.get_name() == "ArgumentMismatch") {
-    return option->get_name() + " needs a value: " + option->get_type_name();
+    return sentence("{} needs a value: {}", option->get_name(), option->get_type_name());
   }
   // The name of an argument without dashes is nothing that a person has seen.
   if (option != nullptr && option->get_positional()) {
@@ -61,8 +63,8 @@ std::string reworded(const CLI::App& verb, const CLI::ParseError& error) {
     message.erase(0, kConversion.size());
     const std::size_t equals = message.find(" = ");
     if (equals != std::string::npos) {
-      return message.substr(0, equals) + ": it takes a number, and there is " +
-             quote(message.substr(equals + 3));
+      return sentence("{}: it takes a number, and there is {}", message.substr(0, equals),
+                      quote(message.substr(equals + 3)));
     }
   }
   return message;
@@ -75,8 +77,8 @@ CLI::Validator number_within(double least, double most) {
     double number = 0;
     const bool fine = parse_number(value, number) == Parsed::fine && number >= least && number <= most;
     return fine ? std::string()
-                : quote(value) + " does not fit; it takes a number from " + shortest_decimal(least) +
-                      " to " + shortest_decimal(most);
+                : sentence("{} does not fit; it takes a number from {} to {}", quote(value),
+                           shortest_decimal(least), shortest_decimal(most));
   };
   return CLI::Validator(check, "");
 }
@@ -85,14 +87,14 @@ CLI::Validator one_of(const std::vector<std::string>& names, const std::string& 
   const auto check = [names, what](std::string& value) {
     const bool known = std::find(names.begin(), names.end(), value) != names.end();
     if (known) return std::string();
-    const std::string unknown = "unknown " + what + " " + quote(value);
+    const std::string unknown = sentence("unknown {} {}", what, quote(value));
     if (names.size() > kFew) return unknown + suggestion(value, names);
     std::string all;
     for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
     // To a word of three letters, most are near: "gpu" means no "cpu".
     const std::string_view near = value.size() > kShort ? nearest(value, names) : "";
-    return unknown + "; it takes one of: " + all +
-           (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
+    return sentence("{}; it takes one of: {}{}", unknown, all,
+                    near.empty() ? "" : "; did you mean '" + std::string(near) + "'?");
   };
   return CLI::Validator(check, "");
 }
@@ -104,7 +106,8 @@ void check_that_values_are_given(CLI::App& app) {
       const std::string type = option->get_type_name();
       const bool is_name = type == "DIR" || type == "FILE";
       const auto check = [is_name](std::string& value) -> std::string {
-        if (value.starts_with("--")) return "it takes a value, and " + quote(value) + " is an option";
+        if (value.starts_with("--"))
+          return sentence("it takes a value, and {} is an option", quote(value));
         return is_name && value.empty() ? "it takes a name, and there is an empty one" : "";
       };
       option->check(CLI::Validator(check, ""));
@@ -121,14 +124,16 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   if (option != unread.end()) {
     const CLI::App& owner = chosen.empty() ? app : *chosen.front();
     const std::string name = option->substr(0, option->find('='));
-    return owner.get_name() + " has no option " + quote(name) + suggestion(name, options_of(owner));
+    return sentence("{} has no option {}{}", owner.get_name(), quote(name),
+                    suggestion(name, options_of(owner)));
   }
   if (chosen.empty() && !unread.empty()) {
-    return "unknown verb " + quote(unread.front()) + suggestion(unread.front(), verbs_of(app));
+    return sentence("unknown verb {}{}", quote(unread.front()),
+                    suggestion(unread.front(), verbs_of(app)));
   }
   if (!unread.empty()) {
-    return chosen.front()->get_name() + " takes no further argument, but there is " +
-           quote(unread.front());
+    return sentence("{} takes no further argument, but there is {}", chosen.front()->get_name(),
+                    quote(unread.front()));
   }
   return reworded(chosen.empty() ? app : *chosen.front(), error);
 }

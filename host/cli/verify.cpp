@@ -1,5 +1,6 @@
 // ksampler verify PICTURE.png: runs the pipeline that a picture records, and says whether it gives the
 // same pixels.
+#include "host/base/sentence.hpp"
 #include "host/base/temporary_folder.hpp"
 #include "host/cli/ingredients.hpp"
 #include "host/cli/pipeline_file.hpp"
@@ -79,7 +80,7 @@ std::string compared(const Picture& picture, const std::vector<std::filesystem::
     if (!is_picture(file)) continue;
     const Picture made = read_png(file);
     if (made.width != picture.width || made.height != picture.height) {
-      other_size = std::to_string(made.width) + " x " + std::to_string(made.height);
+      other_size = sentence("{} x {}", made.width, made.height);
       continue;
     }
     const Difference found = difference(picture, made);
@@ -87,15 +88,14 @@ std::string compared(const Picture& picture, const std::vector<std::filesystem::
   }
   const std::string all = std::to_string(std::size_t{picture.width} * picture.height);
   same = least && least->pixels == 0;
-  if (same) return "the same: all " + all + " pixels are equal, bit for bit";
+  if (same) return sentence("the same: all {} pixels are equal, bit for bit", all);
   if (least) {
-    return "not the same: " + std::to_string(least->pixels) + " of " + all +
-           " pixels differ, by at most " + std::to_string((least->levels + 256) / 257) +
-           " of 255 levels";
+    return sentence("not the same: {} of {} pixels differ, by at most {} of 255 levels", least->pixels,
+                    all, (least->levels + 256) / 257);
   }
   if (other_size.empty()) return "not the same: the pipeline writes no picture";
-  return "not the same: the pipeline gives " + other_size + " pixels, and these are " +
-         std::to_string(picture.width) + " x " + std::to_string(picture.height);
+  return sentence("not the same: the pipeline gives {} pixels, and these are {} x {}", other_size,
+                  picture.width, picture.height);
 }
 
 std::string made_with(const Picture& picture) {

@@ -1,5 +1,6 @@
 #include "host/cli/watched_pipeline.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/cli/interrupt.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
@@ -144,18 +145,18 @@ std::vector<std::string> WatchedPipeline::changes() {
 // Empty where there is nothing new to run.
 std::string WatchedPipeline::sentence_of(const PluginChange& change) {
   const std::string name = "plugin " + change.plugin;
-  const std::string generation = " (generation " + std::to_string(change.generation) + ")";
+  const std::string generation = sentence(" (generation {})", change.generation);
   switch (change.kind) {
     case PluginChange::Kind::swapped:
-      return name + " swapped" + generation;
+      return sentence("{} swapped{}", name, generation);
     case PluginChange::Kind::added:
-      return name + " is new" + generation;
+      return sentence("{} is new{}", name, generation);
     case PluginChange::Kind::removed:
       return name + " is gone";
     case PluginChange::Kind::refused:
       progress_.end_line();
       report_.print(Error(change.problems));
-      if (change.generation > 0) progress_.say(name + " stays as it was" + generation);
+      if (change.generation > 0) progress_.say(sentence("{} stays as it was{}", name, generation));
       return {};
     case PluginChange::Kind::unchanged:
       return {};

@@ -1,6 +1,7 @@
 #include "host/cli/working_folder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <filesystem>
 
@@ -10,8 +11,9 @@ void require_working_folder() {
   std::error_code error;
   static_cast<void>(std::filesystem::current_path(error));
   if (!error) return;
-  throw Error("the folder that this was started in is not there any more (" + error.message() +
-              "); `cd` to one that is");
+  throw Error(
+      sentence("the folder that this was started in is not there any more ({}); `cd` to one that is",
+               error.message()));
 }
 
 }  // namespace ksampler

@@ -1,5 +1,7 @@
 #include "host/graph/foreign_file.hpp"
 
+#include "host/base/sentence.hpp"
+
 namespace ksampler {
 namespace {
 
@@ -16,10 +18,12 @@ bool is_editor_workflow(std::string_view json) {
 }
 
 std::string workflow_text(const char* form) {
-  return std::string("this is a ComfyUI workflow (") + form +
-         "), which is not read. A pipeline is the same graph as YAML, with the same node types, inputs "
-         "and values: `base: { type: KSampler, model: $checkpoint.model, steps: 20, ... }`. "
-         "docs/getting-started.md shows one, `ksampler list nodes` and docs/pipeline.md what there is";
+  return sentence(
+      "this is a ComfyUI workflow ({}), which is not read. A pipeline is the same graph as "
+      "YAML, with the same node types, inputs and values: `base: {{ type: KSampler, model: "
+      "$checkpoint.model, steps: 20, ... }}`. docs/getting-started.md shows one, `ksampler "
+      "list nodes` and docs/pipeline.md what there is",
+      form);
 }
 
 // Of pictures that are no PNG; null: it is none.
@@ -51,11 +55,11 @@ std::string foreign_file(std::string_view content) {
            "ends in .png";
   }
   if (const char* kind = picture_kind(content); kind != nullptr) {
-    return std::string("this is a ") + kind +
-           " picture, which holds no pipeline: SaveImage records its pipeline in PNGs, and where one "
-           "is "
-           "converted it is lost. Run the PNG, or a pipeline file; a pipeline loads a picture by "
-           "LoadImage";
+    return sentence(
+        "this is a {} picture, which holds no pipeline: SaveImage records its pipeline in "
+        "PNGs, and where one is converted it is lost. Run the PNG, or a pipeline file; a "
+        "pipeline loads a picture by LoadImage",
+        kind);
   }
   if (content.starts_with("\x7F"
                           "ELF")) {
@@ -73,8 +77,7 @@ std::string foreign_file(std::string_view content) {
   const bool marked = content.starts_with("\xFE\xFF") || content.starts_with("\xFF\xFE") ||
                       content.starts_with(std::string_view("\0\0\xFE\xFF", 4));
   if (const std::size_t zero = content.find('\0'); zero != std::string_view::npos && !marked) {
-    return "this is no text, as there is a zero byte at " + std::to_string(zero) +
-           "; a pipeline is a YAML file";
+    return sentence("this is no text, as there is a zero byte at {}; a pipeline is a YAML file", zero);
   }
   const std::size_t first = content.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (first == std::string_view::npos || content[first] != '{') return {};

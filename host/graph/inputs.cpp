@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/graph/execute.hpp"
 
 #include <stdexcept>
@@ -5,8 +6,8 @@
 namespace ksampler {
 
 void Inputs::refuse(std::string_view name, const std::string& why) const {
-  throw std::logic_error("node '" + node_->name + "' (" + node_->decl->type + "): input '" +
-                         std::string(name) + "' " + why);
+  throw std::logic_error(
+      sentence("node '{}' ({}): input '{}' {}", node_->name, node_->decl->type, name, why));
 }
 
 std::size_t Inputs::index(std::string_view name) const {

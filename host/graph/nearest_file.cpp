@@ -1,6 +1,7 @@
 #include "host/graph/nearest_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 namespace ksampler {
@@ -30,7 +31,8 @@ std::string nearest_file(const std::filesystem::path& file) {
 std::string no_such_file(const std::filesystem::path& file) {
   const std::string near = nearest_file(file);
   if (near.empty()) return "there is no such file";
-  return "there is no such file; did you mean " + quote((file.parent_path() / near).string()) + "?";
+  return sentence("there is no such file; did you mean {}?",
+                  quote((file.parent_path() / near).string()));
 }
 
 }  // namespace ksampler

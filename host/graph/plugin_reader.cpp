@@ -1,4 +1,5 @@
 // LiteralReader: inputs that name a sampler or scheduler, and set its parameters.
+#include "host/base/sentence.hpp"
 #include "host/graph/literal_reader.hpp"
 
 #include "host/base/text.hpp"
@@ -63,7 +64,8 @@ std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const I
   const std::size_t errors = diagnostics_.size();
   for (const YamlEntry& entry : value.entries) {
     if (entry.key != "name")
-      read_param(entry, params, reworded(subject, kind_name(input.kind) + " " + quote(choice.name)),
+      read_param(entry, params,
+                 reworded(subject, sentence("{} {}", kind_name(input.kind), quote(choice.name))),
                  choice);
   }
   if (diagnostics_.size() > errors) return std::nullopt;

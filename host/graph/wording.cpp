@@ -1,5 +1,6 @@
 #include "host/graph/wording.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/scalar.hpp"
 
@@ -30,7 +31,7 @@ std::string list_text(const InputDecl& input, const std::string& what) {
   if (input.length > 0) text += std::to_string(input.length) + " ";
   text += what;
   const std::string range = range_text(input);
-  return range.empty() ? text : text + ", each" + range;
+  return range.empty() ? text : sentence("{}, each{}", text, range);
 }
 
 struct LiteralText {
@@ -45,7 +46,7 @@ struct LiteralText {
   std::string operator()(const std::vector<T>& values) const {
     std::vector<std::string> texts;
     for (const T value : values) texts.push_back((*this)(value));
-    return "[" + joined(texts) + "]";
+    return sentence("[{}]", joined(texts));
   }
 };
 
@@ -55,7 +56,8 @@ std::string range_text(const InputDecl& input) {
   const bool below = input.minimum > -kNoLimit;
   const bool above = input.maximum < kNoLimit;
   if (below && above) {
-    return " from " + bound_text(input, input.minimum) + " to " + bound_text(input, input.maximum);
+    return sentence(" from {} to {}", bound_text(input, input.minimum),
+                    bound_text(input, input.maximum));
   }
   if (below) return " of at least " + bound_text(input, input.minimum);
   if (above) return " of at most " + bound_text(input, input.maximum);
@@ -67,8 +69,9 @@ std::string accepts(const InputDecl& input) {
     case InputKind::link:
       return input.type == kAnyType ? "a link of any type" : "a link of type " + input.type;
     case InputKind::integer:
-      return "a whole number" + range_text(input) +
-             (input.multiple_of > 1 ? ", a multiple of " + bound_text(input, input.multiple_of) : "");
+      return sentence(
+          "a whole number{}{}", range_text(input),
+          input.multiple_of > 1 ? ", a multiple of " + bound_text(input, input.multiple_of) : "");
     case InputKind::seed:
       return "a whole number from 0 to 18446744073709551615";
     case InputKind::number:
@@ -87,7 +90,7 @@ std::string accepts(const InputDecl& input) {
       return list_text(input, "numbers");
     case InputKind::sampler:
     case InputKind::scheduler:
-      return "a " + kind_name(input.kind) + ", or { name: ..., parameter: value }";
+      return sentence("a {}, or {{ name: ..., parameter: value }}", kind_name(input.kind));
     case InputKind::value_name:
       return "a name that no other node gives to a value";
     case InputKind::named_value:
@@ -111,10 +114,10 @@ std::string found(const YamlNode& value) {
   }
   const std::string shown = printable(value.text, kLongestExcerpt);
   if (value.text.empty()) return "\"\"";
-  if (value.quoted) return "\"" + shown + "\" in quotes";
+  if (value.quoted) return sentence("\"{}\" in quotes", shown);
   double number = 0;
   const bool bare = parse_number(value.text, number) != Parsed::not_a_number;
-  return bare ? shown : "'" + shown + "'";
+  return bare ? shown : sentence("'{}'", shown);
 }
 
 }  // namespace ksampler

@@ -1,5 +1,6 @@
 #include "host/graph/yaml_hint.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/yaml_brackets.hpp"
 
@@ -98,8 +99,8 @@ class Slip {
     const std::vector<Opener> open = open_at(text_, place_.line, place_.column);
     if (open.empty() || (open.back().character != '"' && open.back().character != '\'')) return {};
     return at(open.back().line, open.back().column,
-              std::string("this text begins with ") + open.back().character + " and has no " +
-                  open.back().character + " at its end");
+              sentence("this text begins with {} and has no {} at its end", open.back().character,
+                       open.back().character));
   }
 
   Maybe tab() const {
@@ -119,10 +120,11 @@ class Slip {
     const std::string_view here = line(place_.line);
     const std::size_t first = colon_of(here);
     if (first != std::string_view::npos && static_cast<int>(first) + 1 < place_.column) {
-      return at(place_.line, place_.column,
-                "a second ': ' in this line; a text that holds one is put in quotes: " +
-                    printable(trimmed(here.substr(0, first)), 40) + ": \"" +
-                    printable(trimmed(here.substr(first + 1)), 40) + "\"");
+      return at(
+          place_.line, place_.column,
+          sentence("a second ': ' in this line; a text that holds one is put in quotes: {}: \"{}\"",
+                   printable(trimmed(here.substr(0, first)), 40),
+                   printable(trimmed(here.substr(first + 1)), 40)));
     }
     const int above = line_before();
     const std::string_view before = line(above);
@@ -146,9 +148,10 @@ class Slip {
     const std::string value(end == std::string_view::npos ? "" : trimmed(content.substr(end + 1)));
     const bool glued = end != std::string_view::npos && content[end] == ':';
     return at(number, column + static_cast<int>(key.size()),
-              (glued ? "the ':' after " : "a ':' is missing after ") + quote(key) +
-                  (glued ? " has no space behind it" : "") + "; did you mean '" + printable(key, 40) +
-                  ":" + (value.empty() ? "" : " ") + printable(value, 40) + "'?");
+              sentence("{}{}{}; did you mean '{}:{}{}'?",
+                       glued ? "the ':' after " : "a ':' is missing after ", quote(key),
+                       glued ? " has no space behind it" : "", printable(key, 40),
+                       value.empty() ? "" : " ", printable(value, 40)));
   }
 
   // A line that belongs to nothing above it.
@@ -183,10 +186,11 @@ class Slip {
     }
     std::vector<std::string> columns;
     for (const int column : levels) columns.push_back(std::to_string(column));
-    return at(place_.line, place_.column,
-              "this line begins in column " + std::to_string(place_.column) +
-                  ", where nothing above it does; what it can belong to begins in column " +
-                  listed(columns));
+    return at(
+        place_.line, place_.column,
+        sentence("this line begins in column {}, where nothing above it does; what it can belong to "
+                 "begins in column {}",
+                 place_.column, listed(columns)));
   }
 
   Maybe open_bracket() const {
@@ -197,13 +201,14 @@ class Slip {
     const std::string_view here = line(place_.line);
     const bool goes_on = place_.column <= static_cast<int>(here.size());
     if (last.line == place_.line && goes_on) {
-      return at(place_.line, place_.column,
-                std::string("expected ',' or '") + closer +
-                    "' before this; is a ',' missing, or a text with "
-                    "signs in it not in quotes as a whole?");
+      return at(
+          place_.line, place_.column,
+          sentence("expected ',' or '{}' before this; is a ',' missing, or a text with signs in it not "
+                   "in quotes as a whole?",
+                   closer));
     }
     return at(last.line, last.column,
-              std::string("this '") + last.character + "' has no '" + closer + "' that closes it");
+              sentence("this '{}' has no '{}' that closes it", last.character, closer));
   }
 
   Maybe surplus_bracket() const {
@@ -211,25 +216,26 @@ class Slip {
     const std::vector<Opener> open = open_at(text_, place_.line, place_.column);
     if (open.empty()) {
       return at(place_.line, place_.column,
-                std::string("this '") + found + "' closes nothing; there is one too many");
+                sentence("this '{}' closes nothing; there is one too many", found));
     }
-    return at(place_.line, place_.column,
-              std::string("this '") + found + "' does not close the '" + open.back().character +
-                  "' of line " + std::to_string(open.back().line) + ", column " +
-                  std::to_string(open.back().column) + "; is a '" + closer_of(open.back().character) +
-                  "' missing before it?");
+    return at(
+        place_.line, place_.column,
+        sentence("this '{}' does not close the '{}' of line {}, column {}; is a '{}' missing before "
+                 "it?",
+                 found, open.back().character, open.back().line, open.back().column,
+                 closer_of(open.back().character)));
   }
 
   Maybe reserved_character() const {
     return at(
         place_.line, place_.column,
-        "no text begins with " + quote(std::string(1, found_character())) +
-            "; put it in quotes, such as \"" +
+        sentence(
+            "no text begins with {}; put it in quotes, such as \"{}\"",
+            quote(std::string(1, found_character())),
             printable(trimmed(line(place_.line)
                                   .substr(static_cast<std::size_t>(std::min<int>(
                                       place_.column - 1, static_cast<int>(line(place_.line).size()))))),
-                      40) +
-            "\"");
+                      40)));
   }
 
   char found_character() const {

@@ -1,5 +1,6 @@
 #include "host/graph/yaml_tree.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/yaml_hint.hpp"
 
@@ -94,7 +95,7 @@ class TreeBuilder : public YAML::EventHandler {
   void open(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     if (frames_.size() == kMaxDepth) {
-      throw YAML::ParserException(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+      throw YAML::ParserException(mark, sentence("nested deeper than {} levels", kMaxDepth));
     }
     frames_.push_back({make(kind, mark), anchor, std::nullopt});
     check_tag(tag, frames_.back().node->place);
@@ -138,7 +139,7 @@ class TreeBuilder : public YAML::EventHandler {
   void check_tag(const std::string& tag, const Place& where) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     diagnostics_.push_back(
-        {where, "the YAML tag " + quote(tag) + " has no meaning in a pipeline; leave it out"});
+        {where, sentence("the YAML tag {} has no meaning in a pipeline; leave it out", quote(tag))});
   }
 
   // Keeps the first of each key.
@@ -150,9 +151,8 @@ class TreeBuilder : public YAML::EventHandler {
       if (added) {
         kept.push_back(std::move(entry));
       } else {
-        diagnostics_.push_back({entry.place, quote(entry.key) +
-                                                 " stands twice here; the first is in line " +
-                                                 std::to_string(at->second.line)});
+        diagnostics_.push_back({entry.place, sentence("{} stands twice here; the first is in line {}",
+                                                      quote(entry.key), at->second.line)});
       }
     }
     map.entries = std::move(kept);

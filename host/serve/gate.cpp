@@ -1,6 +1,7 @@
 #include "host/serve/gate.hpp"
 
 #include "host/base/lower_case.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -25,12 +26,13 @@ std::optional<std::string> Gate::refusal(const std::string& host, const std::str
     return std::find(hosts_.begin(), hosts_.end(), lower_case(name)) != hosts_.end();
   };
   if (!is_here(host)) {
-    return "the request is for host " + quote(host) + "; this is " + listed(hosts_);
+    return sentence("the request is for host {}; this is {}", quote(host), listed(hosts_));
   }
   const std::string scheme = "http://";  // names of schemes and hosts have no case
   const bool own = lower_case(origin).starts_with(scheme) && is_here(origin.substr(scheme.size()));
   if (changes && !origin.empty() && !own) {
-    return "the request comes from a page of " + quote(origin) + "; only this server's own may send it";
+    return sentence("the request comes from a page of {}; only this server's own may send it",
+                    quote(origin));
   }
   return std::nullopt;
 }

@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/serve/http.hpp"
 #include "host/serve/page.hpp"
 #include "host/serve/routes.hpp"
@@ -59,9 +60,10 @@ void add_page_route(httplib::Server& http, const ServerOptions& options) {
     replace_all(page, "@icons@", in_script(options.icons));
     response.set_header(
         "Content-Security-Policy",
-        "default-src 'none'; img-src 'self' data:; connect-src 'self'; script-src 'nonce-" + word +
-            "'; style-src 'nonce-" + word +
-            "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        sentence("default-src 'none'; img-src 'self' data:; connect-src 'self'; script-src "
+                 "'nonce-{}'; style-src 'nonce-{}'; base-uri 'none'; form-action 'none'; "
+                 "frame-ancestors 'none'",
+                 word, word));
     response.set_header("Cache-Control", "no-store");
     response.set_content(page, "text/html; charset=utf-8");
   });

@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/files/png.hpp"
 #include "host/serve/http.hpp"
 #include "host/serve/json.hpp"
@@ -27,7 +28,7 @@ RunId id_in(const httplib::Request& request) {
 }
 
 void refuse_unknown(const httplib::Request& request, httplib::Response& response) {
-  refuse(response, kNotFound, "there is no run " + request.matches[1].str() + " (any more)");
+  refuse(response, kNotFound, sentence("there is no run {} (any more)", request.matches[1].str()));
 }
 
 SubmissionRequest submission_request(const httplib::Request& request, std::string body) {
@@ -70,9 +71,9 @@ void send_file(const httplib::Request& request, const RunBook& book, const fs::p
   if (!run) return refuse_unknown(request, response);
   const std::string name = request.matches[2];
   if (std::find(run->files.begin(), run->files.end(), name) == run->files.end()) {
-    return refuse(response, kNotFound,
-                  "run " + std::to_string(run->id) + " wrote no file of this name" +
-                      suggestion(name, run->files));
+    return refuse(
+        response, kNotFound,
+        sentence("run {} wrote no file of this name{}", run->id, suggestion(name, run->files)));
   }
   std::ifstream stream(run_folder(out, run->id) / name, std::ios::binary);
   if (!stream) return refuse(response, kNotFound, "the file is not there any more");
@@ -84,7 +85,7 @@ void send_preview(const httplib::Request& request, const RunBook& book, httplib:
   if (!run) return refuse_unknown(request, response);
   const std::optional<PreviewPicture> picture = book.preview(run->id);
   if (!picture) {
-    return refuse(response, kNotFound, "run " + std::to_string(run->id) + " has no preview");
+    return refuse(response, kNotFound, sentence("run {} has no preview", run->id));
   }
   const std::vector<std::byte> png = png_bytes(picture->width, picture->height, picture->rgb);
   response.set_header("Cache-Control", "no-store");
@@ -97,7 +98,7 @@ void cancel(const httplib::Request& request, RunBook& book, httplib::Response& r
     case RunBook::Cancelled::unknown:
       return refuse_unknown(request, response);
     case RunBook::Cancelled::ended_before:
-      return refuse(response, kConflict, "run " + std::to_string(id) + " has ended before");
+      return refuse(response, kConflict, sentence("run {} has ended before", id));
     case RunBook::Cancelled::fine:
       break;
   }

@@ -1,5 +1,6 @@
 #include "host/serve/run_workers.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
@@ -31,7 +32,7 @@ class BookReporter : public Reporter {
     book_.file_written(id_, file.lexically_relative(folder_).generic_string());
   }
   void warning(const Node& node, const std::string& message) override {
-    book_.warn(id_, "node '" + node.name + "' (" + node.decl->type + "): " + message);
+    book_.warn(id_, sentence("node '{}' ({}): {}", node.name, node.decl->type, message));
   }
 
  private:

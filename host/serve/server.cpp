@@ -1,5 +1,6 @@
 #include "host/serve/server.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/serve/gate.hpp"
 #include "host/serve/http.hpp"
 #include "host/serve/http_server.hpp"
@@ -43,7 +44,7 @@ std::string what(const std::exception_ptr& thrown) {
 std::string what_is_wrong(int status, const httplib::Request& request) {
   if (status == kTooLarge) return "the body is too large";
   if (status == kBadRequest) return "this is no request of HTTP, or it ends too early";
-  return "nothing answers to " + request.method + " " + request.path;
+  return sentence("nothing answers to {} {}", request.method, request.path);
 }
 
 }  // namespace
@@ -95,8 +96,9 @@ struct Server::State {
       port = -1;
     }
     if (port <= 0) {
-      throw Error("cannot listen on " + std::string(kLoopback) + ":" + std::to_string(options.port) +
-                  ": " + std::strerror(errno) + "; choose another --port, or 0 for any that is free");
+      throw Error(
+          sentence("cannot listen on {}:{}: {}; choose another --port, or 0 for any that is free",
+                   kLoopback, options.port, std::strerror(errno)));
     }
     gate.emplace(port);
   }
@@ -116,9 +118,7 @@ Server::~Server() = default;
 
 int Server::port() const { return state_->port; }
 
-std::string Server::url() const {
-  return "http://" + std::string(kLoopback) + ":" + std::to_string(state_->port);
-}
+std::string Server::url() const { return sentence("http://{}:{}", kLoopback, state_->port); }
 
 void Server::serve() {
   state_->serving = true;

@@ -23,7 +23,7 @@ constexpr const char* kNameless = "pipeline.yaml";
 const std::vector<std::string> kKeys = {"name", "pipeline", "set"};
 
 const std::string& text_in(const Json& value, const std::string& key) {
-  if (!value.is_string()) throw Error("'" + key + "' is no text");
+  if (!value.is_string()) throw Error(sentence("'{}' is no text", key));
   return value.get_ref<const std::string&>();
 }
 
@@ -50,7 +50,7 @@ SubmissionRequest read_json(SubmissionRequest request) {
   }
   for (const auto& [key, value] : json.items()) {
     if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
-      throw Error("unknown key " + quote(key) + suggestion(key, kKeys));
+      throw Error(sentence("unknown key {}{}", quote(key), suggestion(key, kKeys)));
     }
     if (key == "set") add_settings(value, request.set);
     if (key == "name") request.name = text_in(value, key);
