@@ -1,7 +1,7 @@
 #include "host/cli/picture_record.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/lower_case.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/files/json_text.hpp"
 #include "host/graph/nearest_file.hpp"
 

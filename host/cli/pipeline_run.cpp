@@ -1,7 +1,7 @@
 #include "host/cli/pipeline_run.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/cli/interrupt.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"

@@ -1,6 +1,6 @@
 // ksampler schema: a JSON schema of pipeline files, with which editors complete and check.
+#include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"

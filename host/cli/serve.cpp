@@ -1,6 +1,6 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
+#include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"

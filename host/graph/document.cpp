@@ -1,8 +1,8 @@
 #include "host/graph/document.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/graph/foreign_file.hpp"
 #include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"

@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_NODES_DECLARE_HPP
 #define KSAMPLER_NODES_DECLARE_HPP
 
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 #include "host/graph/declaration.hpp"
 
 #include <string>

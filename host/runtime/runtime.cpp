@@ -1,8 +1,8 @@
 #include "host/runtime/runtime.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
 #include "host/base/memory.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/plugin/in_plugin.hpp"

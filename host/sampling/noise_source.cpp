@@ -1,7 +1,7 @@
 #include "host/sampling/noise_source.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/sampling/noise_ahead.hpp"
 #include "host/tensor/brownian.hpp"
 #include "host/tensor/noise.hpp"

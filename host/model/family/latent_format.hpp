@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
 #define KSAMPLER_MODEL_FAMILY_LATENT_FORMAT_HPP
 
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 #include "host/model/family/latent_colours.hpp"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 #include "host/model/pt2/pt2_contract.hpp"
 
+#include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
 #include "host/base/text.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/model/network/label.hpp"
 #include "host/model/network/number_type.hpp"
 

@@ -1,5 +1,5 @@
 // The nodes that say where, when and how strongly a conditioning holds.
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 

@@ -1,6 +1,6 @@
 // LatentComposite and LatentCompositeMasked.
+#include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
-#include "host/base/vocabulary.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"

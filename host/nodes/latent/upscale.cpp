@@ -1,5 +1,5 @@
 // LatentUpscale and LatentUpscaleBy.
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"

@@ -1,6 +1,6 @@
 // ModelSamplingDiscrete, ModelSamplingSD3, ModelSamplingFlux and ModelNoiseScale: a network under
 // another parameterization.
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 #include "host/nodes/model/functions.hpp"
 #include "host/nodes/values.hpp"
 

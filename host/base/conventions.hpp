@@ -1,6 +1,6 @@
 // Words and numbers that several parts of the host, pipeline files and ComfyUI share: each here alone.
-#ifndef KSAMPLER_BASE_VOCABULARY_HPP
-#define KSAMPLER_BASE_VOCABULARY_HPP
+#ifndef KSAMPLER_BASE_CONVENTIONS_HPP
+#define KSAMPLER_BASE_CONVENTIONS_HPP
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "host/base/vocabulary.hpp"
+#include "host/base/conventions.hpp"
 
 namespace ksampler {
 
