@@ -40,9 +40,7 @@ class MemoryOfNetworks : public ::testing::Test {
   std::vector<std::byte> latent(std::uint64_t memory) {
     const Outcome outcome = run_pipeline_text(kTwoModels, folder_.path(), {}, memory);
     EXPECT_GT(outcome.peak, 0u);
-    const auto file = SafetensorsFile::open(outcome.files.at(0));
-    const TensorView& view = file->tensor("latent_tensor");
-    return {view.data.begin(), view.data.end()};
+    return SafetensorsFile::open(outcome.files.at(0))->read("latent_tensor");
   }
 
   test::TemporaryFolder folder_;
