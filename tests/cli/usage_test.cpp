@@ -77,7 +77,7 @@ TEST_F(Usage, OfAnOptionThatLacksItsValue) {
 
 TEST_F(Usage, OfAnUnknownDevice) {
   expect_refused({"run", "a.yaml", "--device", "gpu"},
-                 "--device: unknown device 'gpu'; it takes one of: cpu, cuda, auto");
+                 "--device: unknown device 'gpu'; it takes one of: auto, cpu, cuda");
 }
 
 TEST_F(Usage, OfATypeThatNetworksDoNotComputeWith) {

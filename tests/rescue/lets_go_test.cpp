@@ -39,7 +39,6 @@ class MemoryOfNetworks : public ::testing::Test {
   // The bytes of the latent.
   std::vector<std::byte> latent(std::uint64_t memory) {
     const Outcome outcome = run_pipeline_text(kTwoModels, folder_.path(), {}, memory);
-    EXPECT_GT(outcome.peak, 0u);
     return SafetensorsFile::open(outcome.files.at(0))->read("latent_tensor");
   }
 
