@@ -48,9 +48,9 @@ std::vector<Value> linked_values(const Node& node, Values& values) {
   return linked;
 }
 
-std::vector<Value> run_node(const Node& node, const NodeFunction& function, const Inputs& inputs) {
+std::vector<Value> run_node(const Node& node, const NodeFunction& function, Values& values) {
   try {
-    return function(inputs);
+    return function(Inputs(node, linked_values(node, values)));
   } catch (const Error& error) {
     throw at_node(error, node);
   } catch (const Stopped&) {
@@ -104,8 +104,7 @@ void execute(const Pipeline& pipeline,
     if (!needed[i]) continue;
     const Node& node = pipeline.nodes[i];
     hooks.begin(node);
-    std::vector<Value> outputs =
-        run_node(node, function(node.decl->type), Inputs(node, linked_values(node, values)));
+    std::vector<Value> outputs = run_node(node, function(node.decl->type), values);
     if (outputs.size() != node.decl->outputs.size()) {
       throw std::logic_error(sentence("node type {} declares {} outputs and gave {}", node.decl->type,
                                       node.decl->outputs.size(), outputs.size()));

@@ -18,7 +18,8 @@ using Value = std::any;  // what travels along a link: a shared_ptr or another c
 // declared, is a bug of the node and throws std::logic_error.
 class Inputs {
  public:
-  Inputs(const Node& node, std::vector<Value> linked) : node_(&node), linked_(std::move(linked)) {}
+  // Throws Error where a number or text came along a link that an input does not take.
+  Inputs(const Node& node, std::vector<Value> linked);
 
   bool has(std::string_view name) const;  // an optional input that was given
   std::int64_t integer(std::string_view name) const;
@@ -49,7 +50,8 @@ class Inputs {
   [[noreturn]] void refuse(std::string_view name, const std::string& why) const;
 
   const Node* node_;
-  std::vector<Value> linked_;  // by input index; empty where the input is a literal
+  std::vector<Value> linked_;      // by input index; empty where the input is a literal
+  std::vector<Literal> literals_;  // likewise; of numbers and texts, also what came along a link
 };
 
 // What a node does. Returns one value for each declared output. Errors: throws Error; the executor adds

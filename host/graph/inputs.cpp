@@ -1,9 +1,22 @@
 #include "host/base/sentence.hpp"
 #include "host/graph/execute.hpp"
+#include "host/graph/linked_value.hpp"
 
 #include <stdexcept>
 
 namespace ksampler {
+
+Inputs::Inputs(const Node& node, std::vector<Value> linked) : node_(&node), linked_(std::move(linked)) {
+  literals_.resize(node.inputs.size());
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const InputDecl& input = node.decl->inputs[i];
+    if (const Literal* literal = std::get_if<Literal>(&node.inputs[i])) {
+      literals_[i] = *literal;
+    } else if (!linkable_types(input.kind).empty()) {
+      literals_[i] = literal_of(linked_[i], input);
+    }
+  }
+}
 
 void Inputs::refuse(std::string_view name, const std::string& why) const {
   throw std::logic_error(
@@ -27,8 +40,7 @@ bool Inputs::has(std::string_view name) const {
 template <typename T>
 const T& Inputs::literal(std::string_view name) const {
   const std::size_t at = index(name);
-  const Literal* literal = std::get_if<Literal>(&node_->inputs[at]);
-  const T* value = literal == nullptr ? nullptr : std::get_if<T>(literal);
+  const T* value = std::get_if<T>(&literals_[at]);
   if (value != nullptr) return *value;
   refuse(name, has(name) ? "is declared as another kind than the node asks for: " +
                                kind_name(node_->decl->inputs[at].kind)

@@ -1,7 +1,10 @@
 #include "host/graph/link_resolver.hpp"
 
 #include "host/base/text.hpp"
+#include "host/graph/linked_value.hpp"
 #include "host/graph/wording.hpp"
+
+#include <algorithm>
 
 namespace ksampler {
 namespace {
@@ -48,37 +51,57 @@ std::optional<Link> LinkResolver::resolve(const YamlNode& value, const Node& nod
         forgot_dollar ? sentence("; did you mean ${}?", value.text) : sources(input.type, node));
     return std::nullopt;
   }
+  return linked(value, node, {input.type}, accepts(input), subject);
+}
+
+std::optional<Link> LinkResolver::resolve_value(const YamlNode& value, const Node& node,
+                                                const InputDecl& input, const InputSubject& subject) {
+  const std::vector<std::string> types = linkable_types(input.kind);
+  const char* hint =
+      input.kind == InputKind::text ? "; a text that begins with '$' is written with '$$'" : "";
+  return linked(value, node, types, sentence("{}, or a link of type {}", accepts(input), types.front()),
+                subject, hint);
+}
+
+std::optional<Link> LinkResolver::linked(const YamlNode& value, const Node& node,
+                                         const std::vector<std::string>& types,
+                                         const std::string& takes, const InputSubject& subject,
+                                         const std::string& hint) {
   const LinkText link = parse_link(value);
   const auto at = index_.node(link.node);
   if (!at) {
     complain(value, subject, Diagnostic::Kind::bad_link,
-             sentence("; there is no node {}{}", quote(link.node),
-                      helpful_suggestion(link.node, index_.nodes(), diagnostics_)));
+             sentence("; there is no node {}{}{}", quote(link.node),
+                      helpful_suggestion(link.node, index_.nodes(), diagnostics_), hint));
     return std::nullopt;
   }
   const Node& source = nodes_[*at];
   if (source.decl == nullptr) return std::nullopt;
 
+  const auto fits_one = [&](std::size_t output) {
+    return std::ranges::any_of(
+        types, [&](const std::string& type) { return fits(types_.of(*at, output), type); });
+  };
   const std::vector<OutputDecl>& outputs = source.decl->outputs;
   std::size_t output = 0;
-  while (output < outputs.size() && !(link.names_output ? outputs[output].name == link.output
-                                                        : fits(types_.of(*at, output), input.type))) {
+  while (output < outputs.size() &&
+         !(link.names_output ? outputs[output].name == link.output : fits_one(output))) {
     ++output;
   }
   const bool found = output < outputs.size();
-  if (found && fits(types_.of(*at, output), input.type)) return Link{*at, output};
+  if (found && fits_one(output)) return Link{*at, output};
   if (found) {
     complain(value, subject, Diagnostic::Kind::wrong_link,
-             sentence(", of type {}; it takes {}{}", types_.of(*at, output), accepts(input),
-                      sources(input.type, node)));
+             sentence(", of type {}; it takes {}{}", types_.of(*at, output), takes,
+                      sources(types.front(), node)));
   } else if (link.names_output) {
     complain(value, subject, Diagnostic::Kind::bad_link,
              sentence("; {} has no output {}{}", title(source), quote(link.output),
                       helpful_suggestion(link.output, names_of(outputs), diagnostics_)));
   } else {
     complain(value, subject, Diagnostic::Kind::wrong_link,
-             sentence("; {} gives {}, and it takes {}{}", title(source), given_types(*at),
-                      accepts(input), sources(input.type, node)));
+             sentence("; {} gives {}, and it takes {}{}", title(source), given_types(*at), takes,
+                      sources(types.front(), node)));
   }
   return std::nullopt;
 }

@@ -25,6 +25,10 @@ class LinkResolver {
   std::optional<Link> resolve(const YamlNode& value, const Node& node, const InputDecl& input,
                               const InputSubject& subject);
 
+  // The same, for an input of numbers or texts, whose values are written or come along a link.
+  std::optional<Link> resolve_value(const YamlNode& value, const Node& node, const InputDecl& input,
+                                    const InputSubject& subject);
+
   // The output to which another node gives the name `value`. None where a diagnostic was added.
   std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
                                    const InputSubject& subject);
@@ -36,6 +40,9 @@ class LinkResolver {
   void complain(const YamlNode& value, const InputSubject& subject, Diagnostic::Kind kind,
                 const std::string& why);
   std::string given_types(std::size_t node) const;
+  std::optional<Link> linked(const YamlNode& value, const Node& node,
+                             const std::vector<std::string>& types, const std::string& takes,
+                             const InputSubject& subject, const std::string& hint = "");
 
   const std::vector<Node>& nodes_;
   LiteralReader& literals_;

@@ -2,6 +2,7 @@
 
 #include "host/base/text.hpp"
 #include "host/graph/link_resolver.hpp"
+#include "host/graph/linked_value.hpp"
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
@@ -140,6 +141,8 @@ class InputChecker {
       link = links_.resolve(value, node, input, subject);
     } else if (input.kind == InputKind::named_value) {
       link = links_.resolve_name(value, input, subject);
+    } else if (is_link(value) && !linkable_types(input.kind).empty()) {
+      link = links_.resolve_value(value, node, input, subject);
     } else {
       return literals_.read(value, input, subject).value_or(Literal{});
     }

@@ -98,7 +98,7 @@ TEST_F(BadLink, IsNotReportedAgainWhereItsTargetIs) {
                    "  save: { type: Save, cloud: $a.cloud }\n"),
             "pipeline.yaml:2:14: the type of node 'a' is 'Nonsense', which is no node type; known are: "
             "Source, "
-            "Reader, Lists, Pass, Set, Get, Mix, Brew, Save");
+            "Reader, Lists, Pass, Set, Get, Mix, Brew, Values, Save");
 }
 
 TEST_F(BadLink, InACircleIsNamed) {

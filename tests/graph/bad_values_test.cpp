@@ -115,15 +115,17 @@ TEST_F(BadValue, MapOrListForAText) {
 }
 
 TEST_F(BadValue, TextThatLooksLikeALink) {
-  EXPECT_REFUSED(
-      12, "title: $5 bill",
-      "'title' of node 'a' is the link '$5 bill'; it takes a text; a text that begins with '$' is "
-      "written with '$$'");
+  EXPECT_REFUSED(12, "title: $5 bill",
+                 "'title' of node 'a' is the link '$5 bill'; there is no node '5 bill'; known are: a, "
+                 "save; a text "
+                 "that begins with '$' is written with '$$'");
 }
 
 TEST_F(BadValue, LinkForALiteral) {
   EXPECT_REFUSED(13, "amount: $a",
-                 "'amount' of node 'a' is the link '$a'; it takes a whole number from 1 to 10");
+                 "'amount' of node 'a' is the link '$a'; node 'a' (Source) gives CLOUD, and it takes a "
+                 "whole number from 1 to 10, or a "
+                 "link of type INT; no node here gives one");
 }
 
 TEST_F(BadValue, LongTextsAreCutInMessages) {

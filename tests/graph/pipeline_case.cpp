@@ -106,6 +106,11 @@ const std::vector<NodeDecl>& declarations() {
            {link("cloud", "CLOUD"), input("sampler", InputKind::sampler),
             optional(input("scheduler", InputKind::scheduler))},
            {{"cloud", "CLOUD", ""}}),
+      node("Values", {within(0, 100, input("number", InputKind::integer, std::int64_t{3}))},
+           {{"int", "INT", ""},
+            {"float", "FLOAT", ""},
+            {"flag", "BOOLEAN", ""},
+            {"text", "STRING", ""}}),
       node("Save", {link("cloud", "CLOUD"), input("prefix", InputKind::text, std::string("out"))}, {}),
   };
   return nodes;

@@ -23,6 +23,7 @@ namespace ksampler::test {
 //   Get(name: of a value) -> value any
 //   Mix(a CLOUD, b CLOUD optional, wind WIND optional) -> cloud CLOUD, rest CLOUD
 //   Brew(cloud CLOUD, sampler, scheduler optional) -> cloud CLOUD
+//   Values(number integer 0..100 = 3) -> int INT, float FLOAT, flag BOOLEAN, text STRING
 //   Save(cloud CLOUD, prefix text = "out") writes
 const std::vector<NodeDecl>& declarations();
 
