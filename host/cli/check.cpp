@@ -20,12 +20,13 @@ namespace {
 struct Options {
   std::vector<std::string> files;
   std::string folder;
+  std::vector<std::string> models;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
 };
 
 void check_file(const std::string& file, const Options& options, Report& report) {
-  const PictureRecord given = pipeline_of(file, options.folder);
+  const PictureRecord given = pipeline_of(file, options.folder, options.models);
   const ParsedPipeline parsed(given.source);
   std::vector<Setting> settings = given.settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
@@ -33,6 +34,7 @@ void check_file(const std::string& file, const Options& options, Report& report)
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
   check_inputs(pipeline);
+  for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
   }
@@ -78,6 +80,7 @@ void add_check(CLI::App& app, Action& action) {
   verb->add_option("--folder", options->folder,
                    "What files in the pipeline are relative to, instead of its own folder")
       ->type_name("DIR");
+  add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->plugins);
   verb->callback([&action, options] { action = [options] { return check(*options); }; });
 }

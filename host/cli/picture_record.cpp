@@ -3,6 +3,7 @@
 #include "host/base/conventions.hpp"
 #include "host/base/lower_case.hpp"
 #include "host/files/json_text.hpp"
+#include "host/graph/comfy/workflow.hpp"
 #include "host/graph/nearest_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -53,10 +54,17 @@ PictureRecord record_in(const Picture& picture, const std::filesystem::path& fil
     return at == picture.text.end() ? std::string() : at->second;
   };
   if (!picture.text.contains("pipeline")) {
-    const bool from_comfy = picture.text.contains("workflow") || picture.text.contains("prompt");
-    throw Error({file.string()}, std::string("holds no pipeline; pictures that SaveImage of ksampler "
-                                             "wrote do") +
-                                     (from_comfy ? ". It holds a workflow, which is not read" : ""));
+    // "prompt" first: it is what was run, and needs no translation.
+    for (const char* key : {"prompt", "workflow"}) {
+      if (!may_be_workflow(text(key))) continue;
+      PictureRecord record;
+      record.source.file = file.string() + "(" + key + ")";
+      record.source.text = text(key);
+      record.source.folder = folder.empty() ? file.parent_path() : folder;
+      return record;
+    }
+    throw Error({file.string()},
+                "holds no pipeline; pictures that SaveImage of ksampler or of ComfyUI wrote do");
   }
   PictureRecord record;
   record.source.file = file.string() + "(pipeline)";  // so that a place in it is none in the picture

@@ -4,11 +4,37 @@
 
 namespace ksampler {
 
-PictureRecord pipeline_of(const std::filesystem::path& file, const std::filesystem::path& folder) {
+namespace {
+
+PictureRecord record_of_file(const std::filesystem::path& file, const std::filesystem::path& folder) {
   if (is_picture(file)) return record_in(read_recorded_picture(file), file, folder);
   PictureRecord record{read_pipeline(file), {}};
   if (!folder.empty()) record.source.folder = folder;
   return record;
+}
+
+}  // namespace
+
+PictureRecord pipeline_of(const std::filesystem::path& file, const std::filesystem::path& folder,
+                          const std::vector<std::string>& models) {
+  PictureRecord record = record_of_file(file, folder);
+  look_in(record.source, models, file);
+  return record;
+}
+
+void look_in(PipelineSource& source, const std::vector<std::string>& models,
+             const std::filesystem::path& file) {
+  for (const std::string& each : models) source.files.add(each);
+  source.files.add_around(file);
+}
+
+void add_models_option(CLI::App& verb, std::vector<std::string>& folders) {
+  verb.add_option(
+          "--models", folders,
+          "A folder of models as ComfyUI lays them (checkpoints, loras, vae, ...), or ComfyUI's "
+          "own with input and output; may be given more than once")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
 }
 
 Error with_folder_hint(const Error& error, const std::filesystem::path& file) {

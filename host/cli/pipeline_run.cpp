@@ -53,6 +53,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
       check_pipeline(parsed, node_declarations(), plugin_inputs(registry), request.settings);
 
   check_inputs(pipeline);
+  for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
   }

@@ -13,6 +13,7 @@ namespace {
 struct Options {
   std::string file;
   std::string folder;
+  std::vector<std::string> models;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
   std::vector<std::string> isolated;
@@ -26,7 +27,7 @@ struct Options {
 };
 
 int run_given(const Options& options) {
-  PictureRecord given = pipeline_of(options.file, options.folder);
+  PictureRecord given = pipeline_of(options.file, options.folder, options.models);
   RunRequest request{.source = std::move(given.source),
                      .settings = std::move(given.settings),
                      .plugins = options.plugins,
@@ -69,6 +70,7 @@ void add_run(CLI::App& app, Action& action) {
                    "beside the outputs, each in place of the one before")
       ->type_name("N")
       ->check(CLI::Range(1U, 10000U));
+  add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->plugins);
   add_isolate_option(*verb, options->isolated);
   add_isolate_limit_option(*verb, options->isolate_seconds);

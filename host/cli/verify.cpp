@@ -23,6 +23,7 @@ namespace {
 struct Options {
   std::string file;
   std::string folder;
+  std::vector<std::string> models;
   std::vector<std::string> plugins;
   std::string device;  // empty: as a picture says
   bool quiet = false;
@@ -117,6 +118,7 @@ std::vector<std::string> ingredients_that_differ(const Picture& picture,
 int verify_given(const Options& options) {
   const Picture picture = read_recorded_picture(options.file);
   PictureRecord record = record_in(picture, options.file, options.folder);
+  look_in(record.source, options.models, options.file);
   const Workplace workplace;
   const auto result = run_pipeline({.source = std::move(record.source),
                                     .settings = std::move(record.settings),
@@ -157,6 +159,7 @@ void add_verify(CLI::App& app, Action& action) {
   verb->add_option("--folder", options->folder,
                    "What files in the pipeline are relative to, instead of the recorded folder")
       ->type_name("DIR");
+  add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->plugins);
   add_run_options(*verb, options->device, options->quiet);
   add_type_options(*verb, options->types);

@@ -63,6 +63,7 @@ struct InputDecl {
   std::string name;
   InputKind kind = InputKind::link;
   FileKind file_kind = FileKind::any;
+  std::vector<std::string> folders = {};  // of a file: ComfyUI's folders for it, "checkpoints"
   std::string type;            // of a link: "MODEL", "CONDITIONING", "LATENT", "IMAGE", "MASK", ...
   std::string summary;         // one sentence
   Literal default_value = {};  // none: must be given, unless optional
@@ -72,6 +73,9 @@ struct InputDecl {
   std::vector<std::string> choices = {};
   int length = 0;          // of a list: how many; 0: any number
   double multiple_of = 0;  // of an integer: 0 means any
+
+  // Of an integer or seed: ComfyUI's editor keeps behind it what becomes of it after a run.
+  bool controlled = false;
 
   // Of a choice: what ComfyUI takes and this does not, with the reason and what to use in its place.
   std::vector<std::pair<std::string, std::string>> refused = {};

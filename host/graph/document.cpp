@@ -103,9 +103,17 @@ Document read_document(const PipelineSource& source) {
   Document document;
   document.file = source.file.string();
   document.folder = source.folder;
+  document.files = source.files;
   document.profile = profiles().front();
   document.device = devices().front();
   document.nodes_place = {document.file};
+  if (may_be_workflow(source.text)) {
+    document.workflow = read_workflow(source.text, document.file);
+    if (document.workflow.form != WorkflowForm::none) {
+      document.root = std::make_shared<YamlNode>();  // no plugins, no profile: nodes alone
+      return document;
+    }
+  }
   if (const std::string what = foreign_file(source.text); !what.empty()) {
     throw Error({{document.nodes_place, what, Diagnostic::Kind::syntax}});
   }

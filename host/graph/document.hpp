@@ -2,24 +2,29 @@
 #ifndef KSAMPLER_GRAPH_DOCUMENT_HPP
 #define KSAMPLER_GRAPH_DOCUMENT_HPP
 
+#include "host/graph/comfy/workflow.hpp"
 #include "host/graph/pipeline.hpp"
 #include "host/graph/yaml_tree.hpp"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace ksampler {
 
 struct Document {
-  std::string file;               // what places say
-  std::filesystem::path folder;   // what files are relative to
-  YamlPtr root;                   // never null
-  std::string profile;            // one of profiles()
-  std::string device;             // one of devices()
-  Place nodes_place;              // of the key `nodes`, or of the file
-  std::vector<YamlEntry> nodes;   // name and body
-  std::vector<Diagnostic> wrong;  // what YAML forbids, but was read nevertheless
+  Workflow workflow;  // of a file of ComfyUI: its nodes are known with the declarations
+  std::map<std::string, std::string> titles;  // of its nodes, by name
+  FileFolders files;                          // where files are besides
+  std::string file;                           // what places say
+  std::filesystem::path folder;               // what files are relative to
+  YamlPtr root;                               // never null
+  std::string profile;                        // one of profiles()
+  std::string device;                         // one of devices()
+  Place nodes_place;                          // of the key `nodes`, or of the file
+  std::vector<YamlEntry> nodes;               // name and body
+  std::vector<Diagnostic> wrong;              // what YAML forbids, but was read nevertheless
 };
 
 // Parses, and reads what it can of the top level. Throws Error where it is no YAML.

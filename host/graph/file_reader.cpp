@@ -18,6 +18,18 @@ bool is_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+// The file of that name in the first folder that has it; empty: in none. A name that leads out of the
+// folder is none.
+std::filesystem::path first_in(const std::vector<std::filesystem::path>& folders,
+                               const std::string& name) {
+  for (const std::filesystem::path& folder : folders) {
+    const std::filesystem::path path = (folder / name).lexically_normal();
+    const bool inside = !path.lexically_relative(folder).native().starts_with("..");
+    if (inside && is_regular(path)) return path;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const InputDecl& input,
@@ -26,7 +38,11 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
     complain(value, input, subject);
     return std::nullopt;
   }
-  const std::string name = plain_text(value);
+  const AnnotatedName asked = annotated(plain_text(value));
+  const std::string& name = asked.name;
+  const std::vector<std::filesystem::path> folders =
+      files_.of(asked.folder.empty() ? input.folders : std::vector<std::string>{asked.folder});
+  if (const auto found = first_in(folders, name); value.comfy && !found.empty()) return found.string();
   std::filesystem::path path = std::filesystem::absolute(folder_ / name).lexically_normal();
   // What is typed is first of all relative to where it is typed.
   if (value.typed_here) {
@@ -34,9 +50,19 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
     if (is_regular(typed) || (!is_regular(path) && is_there(typed))) path = typed;
   }
   if (is_regular(path)) return path.string();
+  if (const auto found = first_in(folders, name); !found.empty()) return found.string();
 
   std::error_code ignored;
   std::string why = "; there is no file " + path.string();
+  if (!folders.empty()) {
+    std::vector<std::string> names;
+    for (const auto& folder : folders) names.push_back(folder.string());
+    why += sentence(", nor one in {}", listed(names));
+  } else if (value.comfy) {
+    why += sentence(
+        ", and no folder of {} is known: `--models DIR` says where models are, as ComfyUI lays them",
+        input.folders.empty() ? "files" : input.folders.front());
+  }
   if (std::filesystem::is_directory(path, ignored)) {
     why = "; that is a folder, and it takes a file: " + path.string();
   } else if (is_there(path)) {

@@ -5,27 +5,6 @@
 namespace ksampler {
 namespace {
 
-bool holds(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-// What a JSON text has to have to be ComfyUI's: the editor's form has nodes, links and where they lie
-// on the screen, the API's form a class for each number.
-bool is_api_workflow(std::string_view json) { return holds(json, "\"class_type\""); }
-bool is_editor_workflow(std::string_view json) {
-  return holds(json, "\"nodes\"") && holds(json, "\"links\"") &&
-         (holds(json, "\"widgets_values\"") || holds(json, "\"last_node_id\""));
-}
-
-std::string workflow_text(const char* form) {
-  return sentence(
-      "this is a ComfyUI workflow ({}), which is not read. A pipeline is the same graph as "
-      "YAML, with the same node types, inputs and values: `base: {{ type: KSampler, model: "
-      "$checkpoint.model, steps: 20, ... }}`. docs/getting-started.md shows one, `ksampler "
-      "list nodes` and docs/pipeline.md what there is",
-      form);
-}
-
 // Of pictures that are no PNG; null: it is none.
 const char* picture_kind(std::string_view content) {
   if (content.starts_with("\xFF\xD8\xFF")) return "JPEG";
@@ -79,10 +58,6 @@ std::string foreign_file(std::string_view content) {
   if (const std::size_t zero = content.find('\0'); zero != std::string_view::npos && !marked) {
     return sentence("this is no text, as there is a zero byte at {}; a pipeline is a YAML file", zero);
   }
-  const std::size_t first = content.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first == std::string_view::npos || content[first] != '{') return {};
-  if (is_api_workflow(content)) return workflow_text("exported in API format");
-  if (is_editor_workflow(content)) return workflow_text("as the editor saves it");
   return {};
 }
 

@@ -17,11 +17,20 @@ bool fits(const std::string& output, const std::string& input) {
   return output == input || input == kAnyType || output == kAnyType;
 }
 
+// As the file has it.
+std::string shown(const YamlNode& link) {
+  if (link.slot < 0) return quote(link.text);
+  return sentence("[\"{}\", {}]", printable(link.text, 100), link.slot);
+}
+
 }  // namespace
 
-std::string title(const Node& node) {
-  return sentence("node {} ({})", quote(node.name), node.decl->type);
+std::string label(const Node& node) {
+  return node.title.empty() ? quote(node.name)
+                            : sentence("{} \"{}\"", quote(node.name), printable(node.title, 60));
 }
+
+std::string title(const Node& node) { return sentence("node {} ({})", label(node), node.decl->type); }
 
 std::string helpful_suggestion(const std::string& name, const std::vector<std::string>& candidates,
                                const std::vector<Diagnostic>& diagnostics) {
@@ -39,13 +48,14 @@ LinkResolver::LinkResolver(const std::vector<Node>& nodes, const std::vector<Yam
 void LinkResolver::complain(const YamlNode& value, const InputSubject& subject, Diagnostic::Kind kind,
                             const std::string& why) {
   diagnostics_.push_back(about(subject, kind, value.place,
-                               sentence("{} is the link {}{}", subject.text, quote(value.text), why)));
+                               sentence("{} is the link {}{}", subject.text, shown(value), why)));
 }
 
 std::optional<Link> LinkResolver::resolve(const YamlNode& value, const Node& node,
                                           const InputDecl& input, const InputSubject& subject) {
   if (!is_link(value)) {
-    const bool forgot_dollar = value.kind == YamlNode::Kind::scalar && index_.node(value.text);
+    const bool forgot_dollar =
+        !value.comfy && value.kind == YamlNode::Kind::scalar && index_.node(value.text);
     literals_.complain(
         value, input, subject,
         forgot_dollar ? sentence("; did you mean ${}?", value.text) : sources(input.type, node));
@@ -78,13 +88,19 @@ std::optional<Link> LinkResolver::linked(const YamlNode& value, const Node& node
   const Node& source = nodes_[*at];
   if (source.decl == nullptr) return std::nullopt;
 
+  const std::vector<OutputDecl>& outputs = source.decl->outputs;
+  const auto slot = static_cast<std::size_t>(std::max(link.slot, 0));
+  if (link.slot >= 0 && slot >= outputs.size()) {
+    complain(value, subject, Diagnostic::Kind::bad_link,
+             sentence("; {} has {} outputs, counted from 0", title(source), outputs.size()));
+    return std::nullopt;
+  }
   const auto fits_one = [&](std::size_t output) {
     return std::ranges::any_of(
         types, [&](const std::string& type) { return fits(types_.of(*at, output), type); });
   };
-  const std::vector<OutputDecl>& outputs = source.decl->outputs;
-  std::size_t output = 0;
-  while (output < outputs.size() &&
+  std::size_t output = slot;
+  while (link.slot < 0 && output < outputs.size() &&
          !(link.names_output ? outputs[output].name == link.output : fits_one(output))) {
     ++output;
   }

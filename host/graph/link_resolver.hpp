@@ -51,6 +51,9 @@ class LinkResolver {
   OutputTypes types_;
 };
 
+// "'base'", or "'3' \"First pass\"" where a workflow gives a title.
+std::string label(const Node& node);
+
 // "node 'base' (KSampler)"
 std::string title(const Node& node);
 

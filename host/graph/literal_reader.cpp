@@ -26,12 +26,13 @@ Diagnostic::Kind side_of(double value, const InputDecl& input) {
 }  // namespace
 
 bool is_link(const YamlNode& value) {
+  if (value.comfy) return value.slot >= 0;
   return value.kind == YamlNode::Kind::scalar && value.text.starts_with('$') &&
          !value.text.starts_with("$$");
 }
 
 std::string plain_text(const YamlNode& value) {
-  return value.text.starts_with("$$") ? value.text.substr(1) : value.text;
+  return value.text.starts_with("$$") && !value.comfy ? value.text.substr(1) : value.text;
 }
 
 void LiteralReader::complain(const YamlNode& value, const InputDecl& input, const InputSubject& subject,

@@ -15,10 +15,11 @@ namespace ksampler {
 
 class LiteralReader {
  public:
-  // `folder` is what files are relative to. All three must outlive the reader.
-  LiteralReader(const std::filesystem::path& folder, const PluginInputs& plugins,
-                std::vector<Diagnostic>& diagnostics)
-      : folder_(folder), plugins_(plugins), diagnostics_(diagnostics) {}
+  // `folder` is what files are relative to, `files` where they are besides. All must outlive the
+  // reader.
+  LiteralReader(const std::filesystem::path& folder, const FileFolders& files,
+                const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics)
+      : folder_(folder), files_(files), plugins_(plugins), diagnostics_(diagnostics) {}
 
   // The value of an input of any kind but link and named_value. None where a diagnostic was added.
   std::optional<Literal> read(const YamlNode& value, const InputDecl& input,
@@ -46,11 +47,13 @@ class LiteralReader {
                   const InputSubject& owner, PluginChoice& choice);
 
   const std::filesystem::path& folder_;
+  const FileFolders& files_;
   const PluginInputs& plugins_;
   std::vector<Diagnostic>& diagnostics_;
 };
 
-// Whether a scalar is a link: it begins with '$', and not with '$$', which stands for a '$'.
+// Whether a scalar is a link: it begins with '$', and not with '$$', which stands for a '$'. In a
+// workflow of ComfyUI a '$' means nothing, and a link has a slot.
 bool is_link(const YamlNode& value);
 
 // The text of a scalar in a place for a text, '$$' at its front turned into '$'.

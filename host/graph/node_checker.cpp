@@ -1,11 +1,13 @@
 #include "host/graph/node_checker.hpp"
 
 #include "host/base/text.hpp"
+#include "host/graph/comfy/kindly_read.hpp"
 #include "host/graph/link_resolver.hpp"
 #include "host/graph/linked_value.hpp"
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 namespace ksampler {
@@ -34,8 +36,9 @@ std::string glued_hint(const std::string& key, const std::vector<std::string>& n
 // Finds the declaration of each node.
 class Declarer {
  public:
-  Declarer(const std::vector<NodeDecl>& declarations, std::vector<Diagnostic>& diagnostics)
-      : diagnostics_(diagnostics) {
+  Declarer(const std::vector<NodeDecl>& declarations, const std::map<std::string, std::string>& titles,
+           std::vector<Diagnostic>& diagnostics)
+      : titles_(titles), diagnostics_(diagnostics) {
     for (const NodeDecl& decl : declarations) {
       types_.push_back(decl.type);
       by_type_.emplace(decl.type, &decl);
@@ -43,11 +46,12 @@ class Declarer {
   }
 
   Node declare(const YamlEntry& entry) const {
-    if (!is_name(entry.key)) {
+    if (!is_name(entry.key) && !entry.value->comfy) {
       say(entry.key, Diagnostic::Kind::other, entry.place,
           sentence("a node is called {}; a name takes letters, digits, '_' and '-'", quote(entry.key)));
     }
-    return {entry.key, find(entry), entry.place, {}};
+    const auto titled = titles_.find(entry.key);
+    return {entry.key, titled == titles_.end() ? "" : titled->second, find(entry), entry.place, {}};
   }
 
  private:
@@ -93,6 +97,7 @@ class Declarer {
 
   std::vector<std::string> types_;
   std::unordered_map<std::string, const NodeDecl*> by_type_;
+  const std::map<std::string, std::string>& titles_;
   std::vector<Diagnostic>& diagnostics_;
 };
 
@@ -100,13 +105,18 @@ class Declarer {
 class InputChecker {
  public:
   InputChecker(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
-               LiteralReader& literals, std::vector<Diagnostic>& diagnostics)
-      : literals_(literals), links_(nodes, bodies, literals, diagnostics), diagnostics_(diagnostics) {}
+               LiteralReader& literals, std::vector<Diagnostic>& diagnostics,
+               std::vector<Diagnostic>& notes)
+      : literals_(literals),
+        links_(nodes, bodies, literals, diagnostics),
+        diagnostics_(diagnostics),
+        notes_(notes) {}
 
   std::vector<InputValue> check(const Node& node, const YamlNode& body) {
     const std::vector<std::string> inputs = names_of(node.decl->inputs);
     for (const YamlEntry& entry : body.entries) {
-      if (entry.key == "type" || std::find(inputs.begin(), inputs.end(), entry.key) != inputs.end())
+      if (entry.key == "type" || body.comfy ||
+          std::find(inputs.begin(), inputs.end(), entry.key) != inputs.end())
         continue;
       const std::string glued = glued_hint(entry.key, inputs);
       diagnostics_.push_back(
@@ -117,12 +127,29 @@ class InputChecker {
     std::vector<InputValue> values;
     for (const InputDecl& input : node.decl->inputs) {
       const YamlEntry* entry = body.find(input.name);
-      values.push_back(entry == nullptr ? absent(node, input) : given(node, input, *entry->value));
+      if (entry == nullptr) {
+        values.push_back(absent(node, input));
+      } else if (entry->value->comfy) {
+        values.push_back(given(node, input, kindly(node, input, *entry->value)));
+      } else {
+        values.push_back(given(node, input, *entry->value));
+      }
     }
     return values;
   }
 
  private:
+  // As ComfyUI would take it.
+  YamlNode kindly(const Node& node, const InputDecl& input, const YamlNode& value) {
+    std::string note;
+    YamlNode read = kindly_read(value, input, note);
+    if (!note.empty()) {
+      notes_.push_back(about(subject_of(node.name, input.name), Diagnostic::Kind::other, value.place,
+                             sentence("{}: {}", title(node), note)));
+    }
+    return read;
+  }
+
   InputValue absent(const Node& node, const InputDecl& input) {
     const bool has_default = !std::holds_alternative<std::monostate>(input.default_value);
     if (!has_default && !input.optional) {
@@ -135,7 +162,8 @@ class InputChecker {
   }
 
   InputValue given(const Node& node, const InputDecl& input, const YamlNode& value) {
-    const InputSubject subject = subject_of(node.name, input.name);
+    const InputSubject subject = reworded(subject_of(node.name, input.name),
+                                          sentence("'{}' of node {}", input.name, label(node)));
     std::optional<Link> link;
     if (input.kind == InputKind::link) {
       link = links_.resolve(value, node, input, subject);
@@ -152,19 +180,21 @@ class InputChecker {
   LiteralReader& literals_;
   LinkResolver links_;
   std::vector<Diagnostic>& diagnostics_;
+  std::vector<Diagnostic>& notes_;
 };
 
 }  // namespace
 
 std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
-                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics) {
-  const Declarer declarer(declarations, diagnostics);
+                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics,
+                              std::vector<Diagnostic>& notes) {
+  const Declarer declarer(declarations, document.titles, diagnostics);
   std::vector<Node> nodes;
   for (const YamlEntry& entry : document.nodes) nodes.push_back(declarer.declare(entry));
 
   // Links need every node's declaration, so that inputs come second.
-  LiteralReader literals(document.folder, plugins, diagnostics);
-  InputChecker inputs(nodes, document.nodes, literals, diagnostics);
+  LiteralReader literals(document.folder, document.files, plugins, diagnostics);
+  InputChecker inputs(nodes, document.nodes, literals, diagnostics, notes);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].decl != nullptr) nodes[i].inputs = inputs.check(nodes[i], *document.nodes[i].value);
   }

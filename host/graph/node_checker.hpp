@@ -11,7 +11,8 @@ namespace ksampler {
 // Nodes in the file's order, with links as indices among them. Where diagnostics were added, nodes may
 // lack their declaration or values.
 std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
-                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics);
+                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics,
+                              std::vector<Diagnostic>& notes);
 
 }  // namespace ksampler
 

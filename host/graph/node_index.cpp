@@ -28,6 +28,7 @@ const YamlNode* given_name(const Node& node, const YamlNode& body) {
 }  // namespace
 
 LinkText parse_link(const YamlNode& value) {
+  if (value.slot >= 0) return {value.text, "", false, value.slot};
   const std::string path = value.text.substr(1);
   const std::size_t dot = path.find('.');
   const bool named = dot != std::string::npos;

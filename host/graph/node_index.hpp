@@ -17,6 +17,7 @@ struct LinkText {
   std::string node;
   std::string output;
   bool names_output;
+  int slot = -1;  // in place of a name, where not below 0
 };
 
 LinkText parse_link(const YamlNode& value);

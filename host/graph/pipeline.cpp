@@ -1,5 +1,6 @@
 #include "host/graph/pipeline.hpp"
 
+#include "host/graph/comfy/take_workflow.hpp"
 #include "host/graph/document.hpp"
 #include "host/graph/isolation.hpp"
 #include "host/graph/node_checker.hpp"
@@ -43,10 +44,15 @@ Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl
                         const PluginInputs& plugins, const std::vector<Setting>& settings) {
   Document document = parsed.document();  // its nodes are shared, until a setting changes one
   std::vector<Diagnostic> diagnostics = document.wrong;
-  check_top_level(document, diagnostics);
+  std::vector<Diagnostic> notes;
+  if (document.workflow.form == WorkflowForm::none) {
+    check_top_level(document, diagnostics);
+  } else {
+    take_workflow(document, declarations, notes);
+  }
   check_isolation(document, plugins, diagnostics);
   apply_settings(document, settings, diagnostics);
-  std::vector<Node> nodes = check_nodes(document, declarations, plugins, diagnostics);
+  std::vector<Node> nodes = check_nodes(document, declarations, plugins, diagnostics, notes);
   check_outputs(nodes, declarations, document.nodes_place, diagnostics);
   nodes = ordered(std::move(nodes), diagnostics);
   if (!diagnostics.empty()) {
@@ -54,7 +60,8 @@ Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl
     throw Error(std::move(diagnostics));
   }
   Pipeline pipeline{
-      parsed.source(), {}, std::move(document.profile), std::move(document.device), std::move(nodes)};
+      parsed.source(), {}, std::move(document.profile), std::move(document.device), std::move(nodes),
+      std::move(notes)};
   for (const Setting& setting : settings) pipeline.settings.push_back(setting.text);
   return pipeline;
 }

@@ -5,6 +5,7 @@
 
 #include "host/base/error.hpp"
 #include "host/graph/declaration.hpp"
+#include "host/graph/file_folders.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -25,6 +26,7 @@ using InputValue = std::variant<Literal, Link>;
 
 struct Node {
   std::string name;
+  std::string title = {};  // what a workflow calls it besides; empty: nothing
   const NodeDecl* decl = nullptr;
   Place place;
   std::vector<InputValue> inputs;  // one for each declared input, defaults filled in
@@ -35,6 +37,7 @@ struct PipelineSource {
   std::filesystem::path file;    // what messages call it
   std::filesystem::path folder;  // what files named in it are relative to
   std::string text;
+  FileFolders files = {};  // where files are looked for besides
 };
 
 // Throws Error: no such file, a folder, larger than 16 MiB.
@@ -46,6 +49,7 @@ struct Pipeline {
   std::string profile;                // how noise is drawn: "comfy"
   std::string device;                 // where it wants to be computed: "auto", "cpu" or "cuda"
   std::vector<Node> nodes;            // in an order in which each stands after what it links to
+  std::vector<Diagnostic> notes;      // what a user should know of how a workflow was read
 };
 
 // What the checker asks about samplers and schedulers, so that it needs to know no registry.

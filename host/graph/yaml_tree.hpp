@@ -33,6 +33,10 @@ struct YamlNode {
   // Of a value that comes from a command line: what was typed there, before YAML took it apart.
   std::string typed;
   bool typed_here = false;  // just now, and in the current folder
+  // Of a workflow of ComfyUI: a text is a text, whatever it begins with, numbers may be texts, and what
+  // is left over is passed over, as ComfyUI does. A link is the name of a node, and which output.
+  bool comfy = false;
+  int slot = -1;  // of a link; below 0 of all else
 
   // The value under `key` of a map, or null.
   const YamlEntry* find(std::string_view key) const;

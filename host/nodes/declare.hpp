@@ -119,6 +119,12 @@ inline InputDecl multiple_of(double factor, InputDecl decl) {
   return decl;
 }
 
+// Of a file: where ComfyUI keeps those of its kind, besides the pipeline's own folder.
+inline InputDecl in_folders(std::vector<std::string> folders, InputDecl decl) {
+  decl.folders = std::move(folders);
+  return decl;
+}
+
 // Of pixels, where a latent is meant.
 inline InputDecl whole_cells(InputDecl decl) {
   return multiple_of(static_cast<double>(kCellPixels), std::move(decl));

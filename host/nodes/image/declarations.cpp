@@ -47,10 +47,10 @@ std::vector<NodeDecl> image_declarations() {
           .summary = "Reads a picture, or the frames of an animation.",
           .inputs =
               {
-                  file(
-                      "image",
-                      "A PNG, JPEG, WebP or BMP of any kind (grey, palette, RGB, CMYK, with or without "
-                      "alpha, up to 16 bits), turned as the camera says."),
+                  in_folders({"input"}, file("image",
+                                             "A PNG, JPEG, WebP or BMP of any kind (grey, palette, "
+                                             "RGB, CMYK, with or without "
+                                             "alpha, up to 16 bits), turned as the camera says.")),
               },
           .outputs =
               {

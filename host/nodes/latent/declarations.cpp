@@ -223,7 +223,7 @@ std::vector<NodeDecl> latent_declarations() {
               "Reads a latent that SaveLatent wrote, or any safetensors file with `latent_tensor`.",
           .inputs =
               {
-                  file("latent", "A safetensors file."),
+                  in_folders({"input"}, file("latent", "A safetensors file.")),
                   optional(
                       integers("batch_index", {0, 4095}, 0,
                                "For each item, which draw of the seed its noise is; left out, what "

@@ -7,8 +7,9 @@ namespace ksampler {
 namespace {
 
 InputDecl lora_file_input() {
-  return declare::file("lora_name", FileKind::tensors,
-                       "A safetensors file with a LoRA, LoHa, LoKr, GLoRA or DoRA.");
+  return declare::in_folders(
+      {"loras"}, declare::file("lora_name", FileKind::tensors,
+                               "A safetensors file with a LoRA, LoHa, LoKr, GLoRA or DoRA."));
 }
 
 InputDecl lora_strength_input(std::string name, std::string summary) {
@@ -48,7 +49,9 @@ std::vector<NodeDecl> loaders_declarations() {
                      "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
           .inputs =
               {
-                  file("clip_name", FileKind::model, "A safetensors file with a text encoder."),
+                  in_folders(
+                      {"text_encoders", "clip"},
+                      file("clip_name", FileKind::model, "A safetensors file with a text encoder.")),
                   choice(
                       "device", {"default", "cpu"}, "default",
                       "Where it computes. The default is where the model does; the CPU leaves a GPU's "
@@ -67,7 +70,8 @@ std::vector<NodeDecl> loaders_declarations() {
                      "is not linked is not loaded.",
           .inputs =
               {
-                  file("ckpt_name", FileKind::model, "A safetensors file in the single-file layout."),
+                  in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
+                                                   "A safetensors file in the single-file layout.")),
               },
           .outputs =
               {
@@ -134,8 +138,10 @@ std::vector<NodeDecl> loaders_declarations() {
           .summary = "Loads a UNet, from a file of its own or from a checkpoint.",
           .inputs =
               {
-                  file("unet_name", FileKind::unet,
-                       "A safetensors file in the single-file layout, or with the UNet alone."),
+                  in_folders(
+                      {"diffusion_models", "unet"},
+                      file("unet_name", FileKind::unet,
+                           "A safetensors file in the single-file layout, or with the UNet alone.")),
                   weight_dtype_input(),
               },
           .outputs =
@@ -149,8 +155,9 @@ std::vector<NodeDecl> loaders_declarations() {
           .summary = "Loads an autoencoder, from a file of its own or from a checkpoint.",
           .inputs =
               {
-                  file("vae_name", FileKind::autoencoder,
-                       "A safetensors file in the single-file layout, or with the autoencoder alone."),
+                  in_folders({"vae"}, file("vae_name", FileKind::autoencoder,
+                                           "A safetensors file in the single-file layout, or with the "
+                                           "autoencoder alone.")),
               },
           .outputs =
               {

@@ -41,7 +41,10 @@ std::vector<NodeDecl> mask_declarations() {
           .summary = "Makes a mask of one channel of a picture file.",
           .inputs =
               {
-                  file("image", "A picture, as LoadImage reads it; of an animation, the first frame."),
+                  in_folders(
+                      {"input"},
+                      file("image",
+                           "A picture, as LoadImage reads it; of an animation, the first frame.")),
                   choice("channel", {"alpha", "red", "green", "blue"},
                          "alpha: 1 where the picture is transparent. The others: as bright as they "
                          "are; red, "

@@ -1,0 +1,207 @@
+#include "host/graph/comfy/editor_links.hpp"
+
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kMostNodes = 10000;
+constexpr std::size_t kDeepest = 32;
+
+bool is_one_of(const std::string& type, std::initializer_list<const char*> types) {
+  return std::ranges::any_of(types, [&](const char* each) { return type == each; });
+}
+
+bool is_reroute(const std::string& type) { return is_one_of(type, {"Reroute", "Reroute (rgthree)"}); }
+bool is_set(const std::string& type) { return is_one_of(type, {"SetNode", "easy setNode"}); }
+bool is_get(const std::string& type) { return is_one_of(type, {"GetNode", "easy getNode"}); }
+
+// The first value of a row of them.
+YamlPtr first_value(const EditorNode& node) {
+  return node.widgets == nullptr || node.widgets->items.empty() ? nullptr : node.widgets->items.front();
+}
+
+std::string name_in(const EditorNode& node) {
+  const YamlPtr value = first_value(node);
+  return value == nullptr ? std::string() : value->text;
+}
+
+// Follows a link to its end. A link that comes back to itself ends in nothing.
+class Follower {
+ public:
+  EditorSource link(const EditorScope& scope, const std::string& id) {
+    const auto at = scope.graph->links.find(id);
+    if (id.empty() || at == scope.graph->links.end()) return {};
+    return output(scope, at->second.from, at->second.from_slot);
+  }
+
+  EditorSource output(const EditorScope& scope, const std::string& id, std::size_t slot) {
+    if (!seen_.emplace(&scope, id, slot).second) return {};
+    if (id == kInputBox) return from_outside(scope, slot);
+    const EditorNode* node = scope.graph->find(id);
+    if (node == nullptr || node->mode == EditorMode::muted) return {};
+    if (node->mode == EditorMode::bypassed) return around(scope, *node, slot);
+    if (is_reroute(node->type) || is_set(node->type)) return first_input(scope, *node);
+    if (is_get(node->type)) return by_name(scope, name_in(*node));
+    if (node->type == "PrimitiveNode") {
+      const YamlPtr value = first_value(*node);
+      return value == nullptr ? EditorSource() : EditorSource(value);
+    }
+    if (const EditorScope* child = scope.child(*node)) return from_inside(*child, slot);
+    return EditorOutput{scope.prefix + id, slot};
+  }
+
+ private:
+  EditorSource first_input(const EditorScope& scope, const EditorNode& node) {
+    return node.inputs.empty() ? EditorSource() : link(scope, node.inputs.front().link);
+  }
+
+  // A bypassed node gives what goes in at the same place, where the type fits, else the first of it.
+  EditorSource around(const EditorScope& scope, const EditorNode& node, std::size_t slot) {
+    const std::string type = slot < node.output_types.size() ? node.output_types[slot] : std::string();
+    const auto fits = [&](const EditorInput& input) {
+      return input.type == type || input.type == "*" || type == "*";
+    };
+    if (slot < node.inputs.size() && fits(node.inputs[slot]))
+      return link(scope, node.inputs[slot].link);
+    const auto at = std::ranges::find(node.inputs, type, &EditorInput::type);
+    return at == node.inputs.end() ? EditorSource() : link(scope, at->link);
+  }
+
+  // In this graph, or in those around it.
+  EditorSource by_name(const EditorScope& scope, const std::string& name) {
+    for (const EditorScope* at = &scope; at != nullptr; at = at->parent) {
+      for (const EditorNode& node : at->graph->nodes) {
+        if (is_set(node.type) && name_in(node) == name) return output(*at, node.id, 0);
+      }
+    }
+    return {};
+  }
+
+  EditorSource from_inside(const EditorScope& child, std::size_t slot) {
+    for (const auto& [id, each] : child.graph->links) {
+      if (each.to == kOutputBox && each.to_slot == slot)
+        return output(child, each.from, each.from_slot);
+    }
+    return {};
+  }
+
+  EditorSource from_outside(const EditorScope& scope, std::size_t slot) {
+    if (scope.instance == nullptr || slot >= scope.graph->inputs.size()) return {};
+    const EditorInput* input = outer_input(scope, slot);
+    if (input != nullptr && !input->link.empty()) return link(*scope.parent, input->link);
+    return promoted(scope, slot);
+  }
+
+  // An instance's inputs belong to the definition's by name; those of a group node by place.
+  static const EditorInput* outer_input(const EditorScope& scope, std::size_t slot) {
+    const std::vector<EditorInput>& inputs = scope.instance->inputs;
+    if (scope.is_group) {
+      for (const EditorInput& each : inputs) {
+        if (each.widget.empty() && slot-- == 0) return &each;
+      }
+      return nullptr;
+    }
+    const auto at = std::ranges::find(inputs, scope.graph->inputs[slot], &EditorInput::name);
+    return at == inputs.end() ? nullptr : &*at;
+  }
+
+  // Whether a value inside, and no cable alone, is what the input of a subgraph leads to.
+  static bool is_value(const EditorScope& scope, std::size_t slot) {
+    return std::ranges::any_of(scope.graph->links, [&](const auto& entry) {
+      const EditorLink& each = entry.second;
+      if (each.from != kInputBox || each.from_slot != slot) return false;
+      const EditorNode* to = scope.graph->find(each.to);
+      return to != nullptr && each.to_slot < to->inputs.size() &&
+             !to->inputs[each.to_slot].widget.empty();
+    });
+  }
+
+  // The value that an instance keeps for one inside. Where "proxyWidgets" names those, or the instance
+  // keeps none, the values inside hold.
+  static EditorSource promoted(const EditorScope& scope, std::size_t slot) {
+    const EditorNode& instance = *scope.instance;
+    if (scope.is_group || instance.widgets == nullptr || instance.widgets->items.empty()) return {};
+    if (instance.properties != nullptr && instance.properties->find("proxyWidgets") != nullptr)
+      return {};
+    if (!is_value(scope, slot)) return {};
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < slot; ++i) place += is_value(scope, i) ? 1 : 0;
+    if (place >= instance.widgets->items.size()) return {};
+    return instance.widgets->items[place];
+  }
+
+  std::set<std::tuple<const EditorScope*, std::string, std::size_t>> seen_;
+};
+
+class Opener {
+ public:
+  Opener(const EditorFile& file, const std::string& name) : file_(file), name_(name) {}
+
+  void open(EditorScope& scope, std::size_t depth) {
+    count_ += scope.graph->nodes.size();
+    if (count_ > kMostNodes || depth > kDeepest) {
+      throw Error(
+          Place{name_},
+          count_ > kMostNodes
+              ? sentence("with its subgraphs, the workflow has more than {} nodes", kMostNodes)
+              : sentence("subgraphs are nested deeper than {} levels, or hold themselves", kDeepest));
+    }
+    for (const EditorNode& node : scope.graph->nodes) {
+      const auto inner = file_.subgraphs.find(node.type);
+      if (inner == file_.subgraphs.end() || node.mode != EditorMode::runs) continue;
+      auto child = std::make_unique<EditorScope>();
+      child->graph = &inner->second;
+      child->parent = &scope;
+      child->instance = &node;
+      child->prefix = scope.prefix + node.id + ":";
+      child->is_group = node.type.starts_with("workflow/") || node.type.starts_with("workflow>");
+      open(*child, depth + 1);
+      scope.children.push_back(std::move(child));
+    }
+  }
+
+ private:
+  const EditorFile& file_;
+  const std::string& name_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+const EditorScope* EditorScope::child(const EditorNode& node) const {
+  const auto at =
+      std::ranges::find_if(children, [&](const auto& each) { return each->instance == &node; });
+  return at == children.end() ? nullptr : at->get();
+}
+
+std::unique_ptr<EditorScope> editor_scopes(const EditorFile& file, const std::string& name) {
+  auto root = std::make_unique<EditorScope>();
+  root->graph = &file.root;
+  Opener(file, name).open(*root, 0);
+  return root;
+}
+
+bool is_of_editor_alone(const std::string& type) {
+  return is_reroute(type) || is_set(type) || is_get(type) ||
+         is_one_of(type,
+                   {"PrimitiveNode", "Note", "MarkdownNote", "Label (rgthree)", "Bookmark (rgthree)",
+                    "Fast Groups Muter (rgthree)", "Fast Groups Bypasser (rgthree)",
+                    "Fast Muter (rgthree)", "Fast Bypasser (rgthree)", "Fast Actions Button (rgthree)",
+                    "Mute / Bypass Repeater (rgthree)", "Mute / Bypass Relay (rgthree)",
+                    "Node Collector (rgthree)", "Random Unmuter (rgthree)"});
+}
+
+EditorSource source_of(const EditorScope& scope, const std::string& link) {
+  return Follower().link(scope, link);
+}
+
+EditorSource source_at(const EditorScope& scope, const std::string& node, std::size_t slot) {
+  return Follower().output(scope, node, slot);
+}
+
+}  // namespace ksampler

@@ -1,0 +1,55 @@
+#include "host/graph/comfy/editor_widgets.hpp"
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+// Nodes that have other values in ComfyUI than they have here.
+const std::map<std::string, std::vector<std::string>>& differing() {
+  static const std::map<std::string, std::vector<std::string>> names = {
+      {"CLIPLoader", {"clip_name", "type", "device"}},
+  };
+  return names;
+}
+
+bool is_control(const YamlNode& value) {
+  static const std::vector<std::string> words = {"fixed",     "randomize", "increment",
+                                                 "decrement", "true",      "false"};
+  return value.kind == YamlNode::Kind::scalar && std::ranges::find(words, value.text) != words.end();
+}
+
+const InputDecl* input_of(const NodeDecl& decl, const std::string& name) {
+  const auto at = std::ranges::find(decl.inputs, name, &InputDecl::name);
+  return at == decl.inputs.end() ? nullptr : &*at;
+}
+
+}  // namespace
+
+std::vector<std::string> widget_names(const NodeDecl& decl) {
+  if (const auto other = differing().find(decl.type); other != differing().end()) return other->second;
+  std::vector<std::string> names;
+  for (const bool optional : {false, true}) {  // ComfyUI has the required ones first
+    for (const InputDecl& input : decl.inputs) {
+      if (input.kind != InputKind::link && input.optional == optional) names.push_back(input.name);
+    }
+  }
+  return names;
+}
+
+std::map<std::string, YamlPtr> widget_values(const NodeDecl& decl, const YamlPtr& values) {
+  std::map<std::string, YamlPtr> by_name;
+  if (values == nullptr) return by_name;
+  for (const YamlEntry& entry : values->entries) by_name[entry.key] = entry.value;
+  std::size_t at = 0;
+  for (const std::string& name : widget_names(decl)) {
+    if (at >= values->items.size()) break;
+    by_name[name] = values->items[at++];
+    const InputDecl* input = input_of(decl, name);
+    const bool counts = input != nullptr && (input->kind == InputKind::seed || input->controlled);
+    if (counts && at < values->items.size() && is_control(*values->items[at])) ++at;
+  }
+  return by_name;
+}
+
+}  // namespace ksampler
