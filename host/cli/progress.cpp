@@ -1,6 +1,7 @@
 #include "host/cli/progress.hpp"
 
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/preview_file.hpp"
 #include "host/cli/terminal.hpp"
 
@@ -17,7 +18,12 @@ constexpr std::size_t kLongestBar = 40;
 constexpr std::chrono::milliseconds kBarAtMostEvery{50};
 constexpr const char* kEraseLine = "\r\033[K";
 
-std::string title(const Node& node) { return sentence("{} ({})", node.name, node.decl->type); }
+// What a person calls it.
+const std::string& name_of(const Node& node) { return node.title.empty() ? node.name : node.title; }
+
+std::string title(const Node& node) {
+  return sentence("{} ({})", printable(name_of(node), 60), node.decl->type);
+}
 
 std::string rate_text(double rate) {
   char text[32];
@@ -47,8 +53,8 @@ void Progress::step_done(const Node& node, std::uint32_t step, std::uint32_t ste
       steps == 0 ? 0 : static_cast<std::uint32_t>(std::uint64_t{10} * step / steps);
   if (tenths <= tenths_said_ && step != steps) return;
   tenths_said_ = tenths;
-  out_ << "  " << node.name << ": step " << step << " of " << steps << ", " << rate_text(rate)
-       << std::endl;
+  out_ << "  " << printable(name_of(node), 60) << ": step " << step << " of " << steps << ", "
+       << rate_text(rate) << std::endl;
 }
 
 void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t steps, double rate) {

@@ -51,7 +51,7 @@ class Declarer {
           sentence("a node is called {}; a name takes letters, digits, '_' and '-'", quote(entry.key)));
     }
     const auto titled = titles_.find(entry.key);
-    return {entry.key, titled == titles_.end() ? "" : titled->second, find(entry), entry.place, {}};
+    return {entry.key, find(entry), entry.place, {}, titled == titles_.end() ? "" : titled->second};
   }
 
  private:

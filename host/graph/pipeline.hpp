@@ -26,10 +26,10 @@ using InputValue = std::variant<Literal, Link>;
 
 struct Node {
   std::string name;
-  std::string title = {};  // what a workflow calls it besides; empty: nothing
   const NodeDecl* decl = nullptr;
   Place place;
   std::vector<InputValue> inputs;  // one for each declared input, defaults filled in
+  std::string title = {};          // what a workflow calls it besides; empty: nothing
 };
 
 // A pipeline as text.

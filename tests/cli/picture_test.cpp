@@ -163,14 +163,31 @@ TEST_F(PictureVerbs, RefuseAPictureWithoutARecord) {
   }
 }
 
-TEST_F(PictureVerbs, SayThatAWorkflowOfComfyUiIsNotRead) {
+TEST_F(PictureVerbs, RunWhatComfyUiRecordedFirstOfAllItsPrompt) {
+  const std::vector<std::uint8_t> pixels(3);
+  const std::string prompt =
+      R"({"1": {"class_type": "LoadImage", "inputs": {"image": "in.png"}},
+          "2": {"class_type": "ImageScale", "inputs": {"image": ["1", 0], "upscale_method": "area",
+                "width": 4, "height": 3, "crop": "disabled"}},
+          "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "comfy"}}})";
+  const std::string workflow = R"({"nodes": [], "links": []})";
+  const auto bytes = png_bytes(1, 1, pixels, {{"prompt", prompt}, {"workflow", workflow}});
+  write("comfy.png", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::filesystem::copy_file(TEST_DATA "/pictures/rgb8.png", folder_ / "in.png");
+  const Outcome outcome = run_built({"run", "comfy.png", "--out", "out", "--quiet"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(read_png(folder_ / "out/comfy_00001_.png").width, 4u);
+  // What was made can be made again, from its own record.
+  EXPECT_EQ(run_built({"verify", "out/comfy_00001_.png", "--folder", ".", "--quiet"}).code, 0);
+}
+
+TEST_F(PictureVerbs, RefuseAComfyUiPictureOfNoNodes) {
   const std::vector<std::uint8_t> pixels(3);
   const auto bytes = png_bytes(1, 1, pixels, {{"prompt", "{}"}, {"workflow", "{}"}});
   write("comfy.png", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  EXPECT_EQ(
-      run({"verify", "comfy.png"}).err,
-      "comfy.png: error: holds no pipeline; pictures that SaveImage of ksampler wrote do. It holds "
-      "a workflow, which is not read\n");
+  EXPECT_EQ(run({"verify", "comfy.png"}).err,
+            "comfy.png: error: holds no pipeline; pictures that SaveImage of ksampler or of ComfyUI "
+            "wrote do\n");
 }
 
 TEST_F(PictureVerbs, RefuseAFileThatIsNoPicture) {

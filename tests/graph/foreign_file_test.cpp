@@ -10,24 +10,6 @@ using ::testing::HasSubstr;
 
 using ForeignFile = PipelineCase;
 
-TEST_F(ForeignFile, AWorkflowInApiFormat) {
-  const std::string json =
-      "{\n  \"3\": {\n    \"class_type\": \"KSampler\",\n    \"inputs\": {\"seed\": 1, \"model\": "
-      "[\"4\", "
-      "0]}\n  }\n}\n";
-  const auto says =
-      AllOf(HasSubstr("pipeline.yaml: this is a ComfyUI workflow (exported in API format)"),
-            HasSubstr("A pipeline is the same graph as YAML"), HasSubstr("docs/pipeline.md"));
-  EXPECT_THAT(errors(json), says);
-  EXPECT_THAT(errors("\xEF\xBB\xBF" + json), says);
-}
-
-TEST_F(ForeignFile, AWorkflowOfTheEditor) {
-  EXPECT_THAT(errors("{\"last_node_id\": 9, \"nodes\": [{\"id\": 3, \"type\": \"KSampler\","
-                     "\"widgets_values\": [1]}], \"links\": [], \"version\": 0.4}"),
-              HasSubstr("this is a ComfyUI workflow (as the editor saves it)"));
-}
-
 TEST_F(ForeignFile, APipelineInBracesIsNone) {
   EXPECT_EQ(errors("{ nodes: { a: { type: Source }, save: { type: Save, cloud: $a } } }"), "");
   EXPECT_EQ(errors("{ \"nodes\": { \"a\": { \"type\": \"Source\", \"title\": \"\\\"links\\\"\" }, "

@@ -1,0 +1,159 @@
+// Workflows as ComfyUI's editor saves them.
+#include "tests/graph/comfy/workflow_case.hpp"
+
+namespace ksampler::test {
+namespace {
+
+using EditorForm = WorkflowCase;
+
+std::string file(const std::string& nodes, const std::string& links, const std::string& more = "") {
+  return "{\"last_node_id\": 9, \"nodes\": [" + nodes + "], \"links\": [" + links + "]" + more + "}";
+}
+
+const std::string kSource =
+    R"({"id": 1, "type": "Source", "outputs": [{"type": "CLOUD"}], "widgets_values": [3, 16, 7, "randomize", 0.25, true, "hi", "slow"]})";
+const std::string kSave =
+    R"({"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}], "widgets_values": ["out"]})";
+const std::string kFlatSource =
+    "1 Source amount=3 step=16 seed=7 level=0.25 flag=true title='hi' mode='slow'\n";
+
+TEST_F(EditorForm, HasItsValuesInARowAndWhatBecomesOfASeedBehindIt) {
+  EXPECT_EQ(flat(file(kSource + "," + kSave, R"([1, 1, 0, 2, 0, "CLOUD"])")),
+            kFlatSource + "2 Save cloud=[1,0] prefix='out'\n");
+  EXPECT_EQ(
+      flat(file(R"({"id": 1, "type": "Source", "widgets_values": [3, 16, 7, true, 0.25, "extra"]})",
+                "")),
+      "1 Source amount=3 step=16 seed=7 level=0.25 flag='extra'\n");
+  EXPECT_EQ(
+      flat(file(R"({"id": 1, "type": "Source", "widgets_values": {"amount": 4, "level": 1}})", "")),
+      "1 Source amount=4 level=1\n");
+}
+
+TEST_F(EditorForm, LeavesOutWhatIsMutedAndGoesAroundWhatIsBypassed) {
+  const std::string mix =
+      R"({"id": 3, "type": "Mix", "mode": MODE, "inputs": [{"name": "a", "type": "CLOUD", "link": 1},
+          {"name": "b", "type": "CLOUD", "link": null}], "outputs": [{"type": "CLOUD"}, {"type": "CLOUD"}]})";
+  const std::string save =
+      R"({"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 2}], "widgets_values": []})";
+  const auto with = [&](const std::string& mode) {
+    std::string node = mix;
+    node.replace(node.find("MODE"), 4, mode);
+    return flat(file(kSource + "," + node + "," + save,
+                     R"([1, 1, 0, 3, 0, "CLOUD"], [2, 3, 0, 2, 0, "CLOUD"])"));
+  };
+  EXPECT_EQ(with("0"), kFlatSource + "3 Mix a=[1,0]\n2 Save cloud=[3,0]\n");
+  EXPECT_EQ(with("2"), kFlatSource + "2 Save\n");
+  EXPECT_EQ(with("4"), kFlatSource + "2 Save cloud=[1,0]\n");
+}
+
+TEST_F(EditorForm, FollowsReroutesNamesAndPrimitives) {
+  EXPECT_EQ(
+      flat(file(
+          R"({"id": 1, "type": "Source", "inputs": [{"name": "amount", "type": "INT", "link": 4, "widget": {"name": "amount"}}], "outputs": [{"type": "CLOUD"}], "widgets_values": [3]},
+             {"id": 5, "type": "Reroute", "inputs": [{"name": "", "type": "*", "link": 1}], "outputs": [{"type": "*"}]},
+             {"id": 6, "type": "SetNode", "inputs": [{"name": "CLOUD", "type": "CLOUD", "link": 2}], "widgets_values": ["sky"]},
+             {"id": 7, "type": "GetNode", "outputs": [{"type": "CLOUD"}], "widgets_values": ["sky"]},
+             {"id": 8, "type": "PrimitiveNode", "outputs": [{"type": "INT"}], "widgets_values": [9, "fixed"]},
+             {"id": 4, "type": "Note", "widgets_values": ["hello"]},
+             {"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 3}], "widgets_values": ["out"]})",
+          R"([1, 1, 0, 5, 0, "*"], [2, 5, 0, 6, 0, "CLOUD"], [3, 7, 0, 2, 0, "CLOUD"], [4, 8, 0, 1, 0, "INT"])")),
+      "1 Source amount=9\n2 Save cloud=[1,0] prefix='out'\n");
+}
+
+TEST_F(EditorForm, ACircleOfNamesLeadsNowhere) {
+  EXPECT_EQ(
+      flat(file(
+          R"({"id": 6, "type": "SetNode", "inputs": [{"name": "a", "type": "*", "link": 1}], "widgets_values": ["sky"]},
+             {"id": 7, "type": "GetNode", "outputs": [{"type": "*"}], "widgets_values": ["sky"]},
+             {"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 2}], "widgets_values": ["out"]})",
+          R"([1, 7, 0, 6, 0, "*"], [2, 7, 0, 2, 0, "CLOUD"])")),
+      "2 Save prefix='out'\n");
+}
+
+// A subgraph that mixes what comes in with a source of its own, whose amount is one of its inputs.
+std::string subgraph(const std::string& instance) {
+  return file(
+      kSource + "," + instance +
+          R"(, {"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 2}], "widgets_values": ["out"]})",
+      R"([1, 1, 0, 9, 1, "CLOUD"], [2, 9, 0, 2, 0, "CLOUD"])",
+      R"(, "definitions": {"subgraphs": [{"id": "u-u-i-d",
+                  "inputs": [{"name": "amount", "type": "INT"}, {"name": "cloud", "type": "CLOUD"}], "outputs": [{"name": "mixed", "type": "CLOUD"}],
+                  "nodes": [
+                    {"id": 1, "type": "Source", "inputs": [{"name": "amount", "type": "INT", "link": 3, "widget": {"name": "amount"}}], "outputs": [{"type": "CLOUD"}], "widgets_values": [5]},
+                    {"id": 2, "type": "Mix", "inputs": [{"name": "a", "type": "CLOUD", "link": 1}, {"name": "b", "type": "CLOUD", "link": 2}], "outputs": [{"type": "CLOUD"}]}],
+                  "links": [{"id": 1, "origin_id": -10, "origin_slot": 1, "target_id": 2, "target_slot": 0, "type": "CLOUD"},
+                            {"id": 2, "origin_id": 1, "origin_slot": 0, "target_id": 2, "target_slot": 1, "type": "CLOUD"},
+                            {"id": 3, "origin_id": -10, "origin_slot": 0, "target_id": 1, "target_slot": 0, "type": "INT"},
+                            {"id": 4, "origin_id": 2, "origin_slot": 0, "target_id": -20, "target_slot": 0, "type": "CLOUD"}]}]})");
+}
+
+std::string inside(const std::string& amount) {
+  return kFlatSource + "9:1 Source amount=" + amount +
+         "\n9:2 Mix a=[1,0] b=[9:1,0]\n2 Save cloud=[9:2,0] prefix='out'\n";
+}
+
+TEST_F(EditorForm, OpensSubgraphsWhoseValuesHoldInside) {
+  EXPECT_EQ(
+      flat(subgraph(
+          R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}],
+                             "outputs": [{"type": "CLOUD"}], "widgets_values": []})")),
+      inside("5"));
+  EXPECT_EQ(
+      flat(subgraph(
+          R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}],
+                             "outputs": [{"type": "CLOUD"}], "properties": {"proxyWidgets": [["1", "amount"]]}, "widgets_values": [8]})")),
+      inside("5"));
+}
+
+TEST_F(EditorForm, OpensSubgraphsWhoseInstanceHasTheValues) {
+  EXPECT_EQ(
+      flat(subgraph(
+          R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1},
+                             {"name": "amount", "type": "INT", "link": null, "widget": {"name": "amount"}}],
+                             "outputs": [{"type": "CLOUD"}], "widgets_values": [8]})")),
+      inside("8"));
+}
+
+TEST_F(EditorForm, MutesAndBypassesASubgraphAsAWhole) {
+  const std::string instance =
+      R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}], "outputs": [{"type": "CLOUD"}], "mode": )";
+  EXPECT_EQ(flat(subgraph(instance + "2}")), kFlatSource + "2 Save prefix='out'\n");
+  EXPECT_EQ(flat(subgraph(instance + "4}")), kFlatSource + "2 Save cloud=[1,0] prefix='out'\n");
+}
+
+TEST_F(EditorForm, RefusesASubgraphThatHoldsItself) {
+  const std::string text = file(
+      R"({"id": 1, "type": "loop"})", "",
+      R"(, "definitions": {"subgraphs": [{"id": "loop", "nodes": [{"id": 1, "type": "loop"}], "links": []}]})");
+  EXPECT_THROW(flat(text), Error);
+}
+
+TEST_F(EditorForm, OpensGroupNodes) {
+  EXPECT_EQ(
+      flat(file(
+          kSource +
+              R"(, {"id": 9, "type": "workflow>pair", "inputs": [{"name": "a", "type": "CLOUD", "link": 1}],
+                               "outputs": [{"type": "CLOUD"}], "widgets_values": [4, 8]},
+                              {"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 2}], "widgets_values": ["out"]})",
+          R"([1, 1, 0, 9, 0, "CLOUD"], [2, 9, 0, 2, 0, "CLOUD"])",
+          R"(, "extra": {"groupNodes": {"pair": {
+                          "nodes": [{"type": "Source", "index": 0, "outputs": [{"type": "CLOUD"}], "widgets_values": [1, 8]},
+                                    {"type": "Mix", "index": 1, "inputs": [{"name": "a", "type": "CLOUD"}, {"name": "b", "type": "CLOUD"}],
+                                     "outputs": [{"type": "CLOUD"}]}],
+                          "links": [[0, 0, 1, 1, 5, "CLOUD"]]}}})")),
+      kFlatSource +
+          "9:0 Source amount=4 step=8\n9:1 Mix a=[1,0] b=[9:0,0]\n2 Save cloud=[9:1,0] prefix='out'\n");
+}
+
+TEST_F(EditorForm, SendsWhatEverywhereNodesSend) {
+  EXPECT_EQ(
+      flat(file(
+          kSource +
+              R"(, {"id": 5, "type": "Anything Everywhere", "inputs": [{"name": "anything", "type": "*", "link": 1}]},
+                              {"id": 2, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": null}], "widgets_values": ["out"]})",
+          R"([1, 1, 0, 5, 0, "CLOUD"])")),
+      kFlatSource + "2 Save cloud=[1,0] prefix='out'\n");
+}
+
+}  // namespace
+}  // namespace ksampler::test
