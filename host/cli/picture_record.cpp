@@ -60,7 +60,7 @@ PictureRecord record_in(const Picture& picture, const std::filesystem::path& fil
       PictureRecord record;
       record.source.file = file.string() + "(" + key + ")";
       record.source.text = text(key);
-      record.source.folder = folder.empty() ? file.parent_path() : folder;
+      record.source.folder = folder.empty() ? file.parent_path() / "." : folder;
       return record;
     }
     throw Error({file.string()},

@@ -159,7 +159,8 @@ TEST_F(PictureVerbs, RefuseAPictureWithoutARecord) {
     const Outcome outcome = run({verb, "plain.png"});
     EXPECT_EQ(outcome.code, 1);
     EXPECT_EQ(outcome.err,
-              "plain.png: error: holds no pipeline; pictures that SaveImage of ksampler wrote do\n");
+              "plain.png: error: holds no pipeline; pictures that SaveImage of ksampler or of ComfyUI "
+              "wrote do\n");
   }
 }
 
