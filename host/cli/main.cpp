@@ -72,8 +72,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");
   app.require_subcommand(0, 1);
   Action action;
-  for (const auto add : {add_run, add_watch, add_verify, add_show, add_check, add_list, add_describe,
-                         add_new, add_validate, add_serve, add_docs, add_schema, add_help}) {
+  for (const auto add :
+       {add_run, add_watch, add_verify, add_show, add_check, add_convert, add_list, add_describe,
+        add_new, add_validate, add_serve, add_docs, add_schema, add_help}) {
     add(app, action);
   }
   check_that_values_are_given(app);

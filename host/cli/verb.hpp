@@ -26,6 +26,7 @@ void add_watch(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
+void add_convert(CLI::App& app, Action& action);
 void add_list(CLI::App& app, Action& action);
 void add_describe(CLI::App& app, Action& action);
 void add_new(CLI::App& app, Action& action);

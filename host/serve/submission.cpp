@@ -3,6 +3,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/json_text.hpp"
+#include "host/graph/comfy/workflow.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -82,7 +83,8 @@ void refuse_foreign_folders(const Submission& submission, const Registry& regist
 
 Submission read_submission(const SubmissionRequest& sent, const fs::path& folder) {
   const bool is_json = media_type(sent.content_type) == "application/json";
-  const SubmissionRequest request = is_json ? read_json(sent) : sent;
+  // A workflow of ComfyUI is JSON, too.
+  const SubmissionRequest request = is_json && !may_be_workflow(sent.body) ? read_json(sent) : sent;
   const std::string name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
   Submission submission{name, ParsedPipeline({name, folder, request.body}), {}};
   for (const std::string& text : request.set) submission.settings.push_back(parse_setting(text));

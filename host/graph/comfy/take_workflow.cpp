@@ -42,8 +42,8 @@ std::vector<bool> needed(const std::vector<YamlEntry>& nodes,
 
 }  // namespace
 
-void take_workflow(Document& document, const std::vector<NodeDecl>& declarations,
-                   std::vector<Diagnostic>& notes) {
+std::vector<std::string> take_workflow(Document& document, const std::vector<NodeDecl>& declarations,
+                                       std::vector<Diagnostic>& notes) {
   WorkflowNodes read = workflow_nodes(document.workflow, declarations, document.file);
   document.titles = std::move(read.titles);
   std::unordered_map<std::string, const NodeDecl*> decls;
@@ -63,6 +63,7 @@ void take_workflow(Document& document, const std::vector<NodeDecl>& declarations
            Diagnostic::Kind::unknown_type, node.key});
     }
   }
+  return std::move(read.notes);
 }
 
 }  // namespace ksampler

@@ -4,6 +4,7 @@
 
 #include "host/graph/document.hpp"
 
+#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -11,8 +12,8 @@ namespace ksampler {
 // Fills `document.nodes` and `titles`. Nodes that no known output needs are left out; those of them
 // that are of no known type are named in `notes`. Where no node is a known output, all stay, for the
 // check.
-void take_workflow(Document& document, const std::vector<NodeDecl>& declarations,
-                   std::vector<Diagnostic>& notes);
+std::vector<std::string> take_workflow(Document& document, const std::vector<NodeDecl>& declarations,
+                                       std::vector<Diagnostic>& notes);
 
 }  // namespace ksampler
 

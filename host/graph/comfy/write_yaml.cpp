@@ -1,0 +1,195 @@
+#include "host/graph/comfy/write_yaml.hpp"
+
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+#include "host/graph/comfy/kindly_read.hpp"
+#include "host/graph/comfy/node_names.hpp"
+#include "host/graph/comfy/take_workflow.hpp"
+#include "host/graph/scalar.hpp"
+#include "host/graph/wording.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ksampler {
+namespace {
+
+constexpr std::size_t kLongestLine = 110;
+
+// Whether YAML would read a text without quotes as that text, in a list or map in brackets, too.
+bool is_plain(const std::string& text) {
+  if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
+  const std::string_view begins = "-?:,[]{}#&*!|>'\"%@`~$";
+  if (begins.find(text.front()) != std::string_view::npos) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x20 || std::string_view(",[]{}").find(text[i]) != std::string_view::npos) return false;
+    const bool ends = i + 1 == text.size();
+    if (text[i] == ':' && (ends || text[i + 1] == ' ')) return false;
+    if (text[i] == '#' && text[i - 1] == ' ') return false;
+  }
+  double number = 0;
+  for (const char* word :
+       {"true", "false", "null", "yes", "no", "on", "off", "True", "False", "Null"}) {
+    if (text == word) return false;
+  }
+  return parse_number(text, number) == Parsed::not_a_number;
+}
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += std::string("\\") + c;
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      constexpr char kDigits[] = "0123456789ABCDEF";
+      result += std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 15];
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+class Writer {
+ public:
+  Writer(const Document& document, const std::vector<NodeDecl>& declarations)
+      : document_(document), names_(node_names(document)) {
+    for (const NodeDecl& decl : declarations) decls_.emplace(decl.type, &decl);
+    for (const YamlEntry& node : document.nodes) {
+      types_[node.key] = node.value->find("type")->value->text;
+    }
+  }
+
+  std::string text() const {
+    std::string result = "nodes:\n";
+    std::set<std::string> written;
+    for (const YamlEntry& node : document_.nodes) write(node, written, result);
+    return result;
+  }
+
+  // Adds what is missing.
+  void check(std::vector<Diagnostic>& wrong) const {
+    std::vector<std::string> known;
+    for (const auto& [type, decl] : decls_) known.push_back(type);
+    for (const YamlEntry& node : document_.nodes) {
+      const std::string& type = types_.at(node.key);
+      if (decls_.contains(type)) continue;
+      wrong.push_back({node.place,
+                       sentence("the type of node {} is {}, which is no node type{}", quote(node.key),
+                                quote(type), suggestion(type, known)),
+                       Diagnostic::Kind::unknown_type, node.key});
+    }
+  }
+
+ private:
+  // After what it links to, as the run goes. A circle is left to the check of what is written.
+  void write(const YamlEntry& node, std::set<std::string>& written, std::string& result) const {
+    if (!written.insert(node.key).second) return;
+    for (const YamlEntry& input : node.value->entries) {
+      if (input.value->slot < 0) continue;
+      const auto source = std::ranges::find(document_.nodes, input.value->text, &YamlEntry::key);
+      if (source != document_.nodes.end()) write(*source, written, result);
+    }
+    result += node_text(node);
+  }
+
+  std::string node_text(const YamlEntry& node) const {
+    const NodeDecl& decl = *decls_.at(types_.at(node.key));
+    std::vector<std::string> entries = {"type: " + decl.type};
+    for (const InputDecl& input : decl.inputs) {
+      const YamlEntry* given = node.value->find(input.name);
+      if (given == nullptr) continue;
+      std::string ignored;
+      const std::string value = value_text(kindly_read(*given->value, input, ignored), input);
+      if (!value.empty()) entries.push_back(input.name + ": " + value);
+    }
+    const std::string& name = names_.at(node.key);
+    std::string line = "  " + name + ": { ";
+    for (const std::string& entry : entries) line += (&entry == &entries.front() ? "" : ", ") + entry;
+    line += " }\n";
+    if (line.size() <= kLongestLine) return line;
+    std::string block = "  " + name + ":\n";
+    for (const std::string& entry : entries) block += "    " + entry + "\n";
+    return block;
+  }
+
+  // Empty where it is the default.
+  std::string value_text(const YamlNode& value, const InputDecl& input) const {
+    if (value.slot >= 0) return link_text(value);
+    if (value.kind == YamlNode::Kind::list) {
+      std::string items;
+      for (const YamlPtr& item : value.items) items += (items.empty() ? "" : ", ") + item->text;
+      return "[" + items + "]";
+    }
+    if (value.kind != YamlNode::Kind::scalar || is_default(value, input)) return "";
+    const std::string text = value.text.starts_with('$') ? "$" + value.text : value.text;
+    return value.quoted ? yaml_text(text) : text;
+  }
+
+  static bool is_default(const YamlNode& value, const InputDecl& input) {
+    if (std::holds_alternative<std::monostate>(input.default_value)) return false;
+    if (const auto* text = std::get_if<std::string>(&input.default_value)) return value.text == *text;
+    double given = 0;
+    double usual = 0;
+    const std::string written = literal_text(input.default_value);
+    if (parse_number(value.text, given) == Parsed::fine &&
+        parse_number(written, usual) == Parsed::fine) {
+      return given == usual;
+    }
+    return value.text == written;
+  }
+
+  std::string link_text(const YamlNode& link) const {
+    const auto type = types_.find(link.text);
+    const auto decl = type == types_.end() ? decls_.end() : decls_.find(type->second);
+    if (decl == decls_.end()) return "$" + link.text;  // which the check reports
+    const std::vector<OutputDecl>& outputs = decl->second->outputs;
+    const auto slot = static_cast<std::size_t>(link.slot);
+    const std::string& name = names_.at(link.text);
+    return outputs.size() < 2 || slot >= outputs.size() ? "$" + name
+                                                        : "$" + name + "." + outputs[slot].name;
+  }
+
+  const Document& document_;
+  std::map<std::string, std::string> names_;  // by id
+  std::map<std::string, std::string> types_;  // by id
+  std::map<std::string, const NodeDecl*> decls_;
+};
+
+std::string comment(const std::string& note) {
+  std::string text = "# ";
+  for (const char c : note) {
+    if (c == '\r') continue;
+    text += c == '\n' ? std::string("\n# ") : std::string(1, c);
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string yaml_text(const std::string& text) { return is_plain(text) ? text : quoted(text); }
+
+std::string yaml_of_workflow(const ParsedPipeline& workflow,
+                             const std::vector<NodeDecl>& declarations) {
+  Document document = workflow.document();
+  if (document.workflow.form == WorkflowForm::none) {
+    throw Error(Place{document.file},
+                "this is no workflow of ComfyUI, in its API's form or in its editor's");
+  }
+  std::vector<Diagnostic> notes;
+  const std::vector<std::string> comments = take_workflow(document, declarations, notes);
+  const Writer writer(document, declarations);
+  std::vector<Diagnostic> wrong;
+  writer.check(wrong);
+  if (!wrong.empty()) throw Error(std::move(wrong));
+  std::string text;
+  for (const std::string& each : comments) text += comment(each) + "\n";
+  return text + writer.text();
+}
+
+}  // namespace ksampler
