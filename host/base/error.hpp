@@ -43,6 +43,7 @@ struct Diagnostic {
   Kind kind = Kind::other;
   std::string node = {};   // what it is about, by its name in the pipeline
   std::string input = {};  // of that node
+  std::string what = {};   // of what is not there: its name, as it was asked for
 
   // "file:line:column: message", without the parts that are not known.
   std::string text() const;

@@ -1,6 +1,7 @@
 // ksampler check FILE...: says all that is wrong with pipeline files, or with what pictures record, and
 // loads nothing for it.
 #include "host/base/sentence.hpp"
+#include "host/cli/missing.hpp"
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -23,6 +24,7 @@ struct Options {
   std::vector<std::string> models;
   std::vector<std::string> settings;
   std::vector<std::string> plugins;
+  bool missing = false;
 };
 
 void check_file(const std::string& file, const Options& options, Report& report) {
@@ -34,6 +36,7 @@ void check_file(const std::string& file, const Options& options, Report& report)
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
   check_inputs(pipeline);
+  if (options.missing) return;
   for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
@@ -54,14 +57,17 @@ int check(const Options& options) {
   require_working_folder();
   Report report = stderr_report();
   int code = kFine;
+  Missing missing;
   for (const std::string& file : options.files) {
     try {
       check_file(file, options, report);
     } catch (const Error& error) {
-      report.print(with_folder_hint(error, file));
+      missing.add(error);
+      if (!options.missing) report.print(with_folder_hint(error, file));
       code = kFailed;
     }
   }
+  if (options.missing) missing.print(std::cout);
   return code;
 }
 
@@ -80,6 +86,10 @@ void add_check(CLI::App& app, Action& action) {
   verb->add_option("--folder", options->folder,
                    "What files in the pipeline are relative to, instead of its own folder")
       ->type_name("DIR");
+  verb->add_flag(
+      "--missing", options->missing,
+      "Print one list of the node types and files that are not there, over all files, in place "
+      "of what is wrong with each");
   add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->plugins);
   verb->callback([&action, options] { action = [options] { return check(*options); }; });

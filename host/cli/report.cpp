@@ -2,6 +2,7 @@
 
 #include "host/base/text.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/graph/comfy/workflow.hpp"
 
 #include <algorithm>
 #include <array>
@@ -70,7 +71,10 @@ void Report::print(const Error& error) {
 }
 
 void Report::print_source(const Place& place) {
-  std::string_view line = line_of(source_of(place.file), place.line);
+  const std::string& source = source_of(place.file);
+  // A line of a workflow may hold values of nodes that nobody here knows: keys and passwords among them.
+  if (may_be_workflow(source)) return;
+  std::string_view line = line_of(source, place.line);
   if (line.find_first_not_of(" \t") == std::string_view::npos) return;
   std::size_t at =
       place.column > 0 ? std::min(static_cast<std::size_t>(place.column - 1), line.size()) : 0;

@@ -1,6 +1,7 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
 #include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
+#include "host/cli/pipeline_file.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
@@ -34,6 +35,7 @@ struct Options {
   std::size_t queue = RunLimits{}.queued;
   std::uint32_t preview = 1;
   std::string folder = ".";
+  std::vector<std::string> models;
   std::string out = "served";
   std::string device = "auto";
   NumberTypes types;
@@ -139,6 +141,7 @@ int serve(const Options& options) {
   ServerOptions server_options;
   server_options.port = options.port;
   server_options.folder = fs::absolute(options.folder);
+  for (const std::string& each : options.models) server_options.files.add(each);
   server_options.out = out;
   server_options.runtime = runtime->describe();
   server_options.icons = example_model();
@@ -187,6 +190,7 @@ void add_serve(CLI::App& app, Action& action) {
   verb->add_option("--preview", options->preview, "Steps between two previews; 0 for none")
       ->type_name("N")
       ->capture_default_str();
+  add_models_option(*verb, options->models);
   verb->add_option("--folder", options->folder, "What files in pipelines are relative to")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory)

@@ -3,7 +3,7 @@
 #include "host/cli/contact_sheet.hpp"
 #include "host/cli/folder_watch.hpp"
 #include "host/cli/interrupt.hpp"
-#include "host/cli/picture_record.hpp"
+#include "host/cli/pipeline_file.hpp"
 #include "host/cli/verb.hpp"
 #include "host/cli/watched_pipeline.hpp"
 #include "host/cli/working_folder.hpp"
@@ -27,6 +27,7 @@ struct Options {
   RunRequest request;
   std::string file;
   std::string folder;
+  std::vector<std::string> models;
   std::vector<std::string> settings;
   std::string out = ".";
 };
@@ -109,6 +110,7 @@ int watch(Options options) {
   for (const std::string& text : options.settings)
     options.request.settings.push_back(parse_setting(text));
   options.request.out = options.out;
+  look_in(options.request.source, options.models, options.file);
   Report report = stderr_report();
   Progress progress(std::cerr, report, style_of(options.request.quiet), options.out);
   WatchedPipeline pipeline(options.request, options.file, options.folder, report, progress);
@@ -135,6 +137,7 @@ void add_watch(CLI::App& app, Action& action) {
       "watch", "Run a pipeline file again whenever it, a file it names, or a plugin changes");
   verb->add_option("file", options->file, "The pipeline file")->required()->type_name("FILE");
   add_file_options(*verb, options->settings, options->folder, options->out);
+  add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->request.plugins);
   add_isolate_option(*verb, options->request.isolated);
   add_isolate_limit_option(*verb, options->request.isolate_seconds);

@@ -33,6 +33,7 @@ std::optional<RunResult> WatchedPipeline::run() {
   files_[file_] = stamp_of(file_);  // before it is read: what is written later is a change
   PipelineSource source = read_pipeline(file_);
   if (!folder_.empty()) source.folder = folder_;
+  source.files = request_.source.files;
   const ParsedPipeline parsed(std::move(source));
   find_plugins_of(parsed);
   const std::shared_ptr<const Registry> registry = plugins_->current();
@@ -40,6 +41,7 @@ std::optional<RunResult> WatchedPipeline::run() {
       check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), request_.settings);
   note_dependencies(pipeline, *registry);
   check_inputs(pipeline);
+  for (const Diagnostic& note : pipeline.notes) report_.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report_.print(cut, Severity::warning);
   }

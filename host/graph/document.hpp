@@ -15,6 +15,7 @@ namespace ksampler {
 
 struct Document {
   Workflow workflow;  // of a file of ComfyUI: its nodes are known with the declarations
+  std::map<std::string, std::string> packs;   // where its nodes' types come from, by name
   std::map<std::string, std::string> titles;  // of its nodes, by name
   FileFolders files;                          // where files are besides
   std::string file;                           // what places say

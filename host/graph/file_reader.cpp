@@ -73,6 +73,7 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   }
   diagnostics_.push_back(about(subject, Diagnostic::Kind::no_file, value.place,
                                sentence("{} is {}{}", subject.text, quote(name), why)));
+  diagnostics_.back().what = (input.folders.empty() ? "" : input.folders.front() + "/") + name;
   return std::nullopt;
 }
 

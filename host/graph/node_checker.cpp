@@ -36,9 +36,9 @@ std::string glued_hint(const std::string& key, const std::vector<std::string>& n
 // Finds the declaration of each node.
 class Declarer {
  public:
-  Declarer(const std::vector<NodeDecl>& declarations, const std::map<std::string, std::string>& titles,
+  Declarer(const std::vector<NodeDecl>& declarations, const Document& document,
            std::vector<Diagnostic>& diagnostics)
-      : titles_(titles), diagnostics_(diagnostics) {
+      : document_(document), diagnostics_(diagnostics) {
     for (const NodeDecl& decl : declarations) {
       types_.push_back(decl.type);
       by_type_.emplace(decl.type, &decl);
@@ -50,8 +50,12 @@ class Declarer {
       say(entry.key, Diagnostic::Kind::other, entry.place,
           sentence("a node is called {}; a name takes letters, digits, '_' and '-'", quote(entry.key)));
     }
-    const auto titled = titles_.find(entry.key);
-    return {entry.key, find(entry), entry.place, {}, titled == titles_.end() ? "" : titled->second};
+    const auto titled = document_.titles.find(entry.key);
+    return {entry.key,
+            find(entry),
+            entry.place,
+            {},
+            titled == document_.titles.end() ? "" : titled->second};
   }
 
  private:
@@ -85,9 +89,19 @@ class Declarer {
     const auto at = by_type_.find(name);
     if (at != by_type_.end()) return at->second;
     say(entry.key, Diagnostic::Kind::unknown_type, type->value->place,
-        sentence("the type of node {} is {}, which is no node type{}", quote(entry.key),
-                 found(*type->value), helpful_suggestion(name, types_, diagnostics_)));
+        sentence("the type of node {} is {}, which is no node type{}{}", quote(entry.key),
+                 found(*type->value), pack_text(entry.key),
+                 helpful_suggestion(name, types_, diagnostics_)));
+    diagnostics_.back().what = name;
     return nullptr;
+  }
+
+  // Where it is known: what a user would have to install in ComfyUI.
+  std::string pack_text(const std::string& node) const {
+    const auto pack = document_.packs.find(node);
+    if (pack == document_.packs.end()) return "";
+    if (pack->second == "comfy-core") return " here, but one of ComfyUI itself";
+    return sentence(" here, but one of the pack {}", quote(pack->second));
   }
 
   void say(const std::string& node, Diagnostic::Kind kind, const Place& place,
@@ -97,7 +111,7 @@ class Declarer {
 
   std::vector<std::string> types_;
   std::unordered_map<std::string, const NodeDecl*> by_type_;
-  const std::map<std::string, std::string>& titles_;
+  const Document& document_;
   std::vector<Diagnostic>& diagnostics_;
 };
 
@@ -188,7 +202,7 @@ class InputChecker {
 std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
                               const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics,
                               std::vector<Diagnostic>& notes) {
-  const Declarer declarer(declarations, document.titles, diagnostics);
+  const Declarer declarer(declarations, document, diagnostics);
   std::vector<Node> nodes;
   for (const YamlEntry& entry : document.nodes) nodes.push_back(declarer.declare(entry));
 

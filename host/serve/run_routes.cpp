@@ -48,7 +48,7 @@ void submit(const httplib::Request& request, std::string body, const ServerOptio
             RunBook& book, ServedPlugins& plugins, httplib::Response& response) {
   try {
     Submission submission =
-        read_submission(submission_request(request, std::move(body)), options.folder);
+        read_submission(submission_request(request, std::move(body)), options.folder, options.files);
     check_submission(submission, *plugins.current());
     const std::optional<RunView> run = book.add(std::move(submission));
     if (!run) return refuse(response, kUnavailable, "the queue is full; try again later");

@@ -102,6 +102,9 @@ void RunWorkers::run(RunBook::Task& task) {
   check_inputs(pipeline);
   const fs::path folder = run_folder(options_.out, task.id);
   BookReporter reporter(book_, task.id, folder);
+  for (const Diagnostic& note : pipeline.notes) {
+    book_.warn(task.id, Error(note.place, note.message).what());
+  }
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     book_.warn(task.id, Error(cut.place, cut.message).what());
   }

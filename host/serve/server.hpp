@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_SERVE_SERVER_HPP
 #define KSAMPLER_SERVE_SERVER_HPP
 
+#include "host/graph/file_folders.hpp"
 #include "host/serve/changes.hpp"
 #include "host/serve/run_book.hpp"
 #include "host/serve/served_plugins.hpp"
@@ -18,6 +19,7 @@ namespace ksampler {
 struct ServerOptions {
   int port = 0;                                    // 0: one that is free
   std::filesystem::path folder = ".";              // what files in pipelines are relative to
+  FileFolders files = {};                          // and where they are looked for besides
   std::filesystem::path out = ".";                 // as WorkerOptions'
   std::size_t largest_body = 1u << 20;             // bytes
   std::size_t most_streams = 16;                   // of events, each of which has a thread

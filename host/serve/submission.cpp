@@ -81,12 +81,13 @@ void refuse_foreign_folders(const Submission& submission, const Registry& regist
 
 }  // namespace
 
-Submission read_submission(const SubmissionRequest& sent, const fs::path& folder) {
+Submission read_submission(const SubmissionRequest& sent, const fs::path& folder,
+                           const FileFolders& files) {
   const bool is_json = media_type(sent.content_type) == "application/json";
   // A workflow of ComfyUI is JSON, too.
   const SubmissionRequest request = is_json && !may_be_workflow(sent.body) ? read_json(sent) : sent;
   const std::string name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
-  Submission submission{name, ParsedPipeline({name, folder, request.body}), {}};
+  Submission submission{name, ParsedPipeline({name, folder, request.body, files}), {}};
   for (const std::string& text : request.set) submission.settings.push_back(parse_setting(text));
   return submission;
 }

@@ -19,8 +19,10 @@ struct SubmissionRequest {
 };
 
 // JSON is {"pipeline": "nodes: ...", "set": {"base.steps": 30} or ["base.steps=30"], "name": "mine"}.
-// Files in the pipeline are relative to `folder`. Throws Error.
-Submission read_submission(const SubmissionRequest& sent, const std::filesystem::path& folder);
+// Or it is a workflow of ComfyUI. Files in the pipeline are relative to `folder`, or in `files`.
+// Throws Error.
+Submission read_submission(const SubmissionRequest& sent, const std::filesystem::path& folder,
+                           const FileFolders& files = {});
 
 // Checks all that `ksampler check` does, and that no code is asked for that the server was not started
 // with. Loads nothing. Throws Error with all diagnostics.

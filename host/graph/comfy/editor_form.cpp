@@ -11,6 +11,13 @@
 namespace ksampler {
 namespace {
 
+// What the editor knows of where a node's type comes from.
+std::string pack_of(const EditorNode& node) {
+  if (node.properties == nullptr) return {};
+  const std::string pack = text_at(*node.properties, "cnr_id");
+  return pack.empty() ? text_at(*node.properties, "aux_id") : pack;
+}
+
 class Flattener {
  public:
   Flattener(const EditorScope& root, const std::vector<NodeDecl>& declarations) : broadcasts_(root) {
@@ -60,6 +67,7 @@ class Flattener {
     } else {
       add_inputs(scope, node, *decl->second, values, *made);
     }
+    if (const std::string pack = pack_of(node); !pack.empty()) result.packs[id] = pack;
     if (!node.title.empty() && node.title != node.type) result.titles[id] = node.title;
     result.nodes.push_back({id, node.place, std::move(made)});
   }

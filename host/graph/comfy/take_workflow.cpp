@@ -46,6 +46,7 @@ std::vector<std::string> take_workflow(Document& document, const std::vector<Nod
                                        std::vector<Diagnostic>& notes) {
   WorkflowNodes read = workflow_nodes(document.workflow, declarations, document.file);
   document.titles = std::move(read.titles);
+  document.packs = std::move(read.packs);
   std::unordered_map<std::string, const NodeDecl*> decls;
   for (const NodeDecl& decl : declarations) decls.emplace(decl.type, &decl);
   const std::vector<bool> keep = needed(read.nodes, decls);

@@ -30,6 +30,7 @@ Workflow read_workflow(std::string_view text, const std::string& file);
 struct WorkflowNodes {
   std::vector<YamlEntry> nodes;               // a map with "type" and inputs each, as a pipeline's
   std::map<std::string, std::string> titles;  // of nodes that have one, by name
+  std::map<std::string, std::string> packs;   // where the file says what a node's type is of, by name
   std::vector<std::string> notes;             // what people wrote beside
 };
 
