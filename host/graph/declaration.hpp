@@ -71,6 +71,7 @@ struct InputDecl {
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};
   int length = 0;          // of a list: how many; 0: any number
+  bool as_text = false;    // of a list: also as one text, "1., 0.5, 0", as ComfyUI writes some
   double multiple_of = 0;  // of an integer: 0 means any
 
   // Of a choice: what ComfyUI takes and this does not, with the reason and what to use in its place.
