@@ -1,4 +1,5 @@
 // Values as ComfyUI's own files have them, which are read here too.
+#include "host/graph/pipeline.hpp"
 #include "host/nodes/declarations.hpp"
 
 #include <gtest/gtest.h>
