@@ -1,10 +1,8 @@
-#include "host/files/safetensors.hpp"
-
-#include "host/base/error.hpp"
-#include "host/base/text.hpp"
-#include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
 
+#include "host/base/error.hpp"
+
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -41,37 +39,24 @@ std::uint64_t header_size(const InputFile& input) {
 
 }  // namespace
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : input_(file) {
-  const std::uint64_t size = header_size(input_);
-  data_begin_ = kLengthBytes + size;
-  header_ = header_book()->find(input_.stamp(), [&] {
-    std::string json(size, '\0');
-    input_.read(kLengthBytes, std::as_writable_bytes(std::span(json)));
-    return parse_safetensors_header(file.string(), json, input_.size() - data_begin_);
-  });
+bool is_safetensors(std::span<const std::byte> start) {
+  const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+  return start.size() > kLengthBytes && start[8] == std::byte{'{'} &&
+         std::all_of(&start[4], &start[8], is_zero);
 }
 
-std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& file) {
-  return std::make_shared<SafetensorsFile>(file);
-}
-
-const TensorEntry& SafetensorsFile::tensor(const std::string& name) const {
-  const auto found = tensors().find(name);
-  if (found != tensors().end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& item : tensors()) names.push_back(item.first);
-  throw Error(Place{file().string()}, "no tensor " + quote(name) + suggestion(name, names));
-}
-
-void SafetensorsFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
-  input_.read(data_begin_ + tensor.begin, to);
-}
-
-std::vector<std::byte> SafetensorsFile::read(const std::string& name) const {
-  const TensorEntry& entry = tensor(name);
-  std::vector<std::byte> bytes(entry.bytes());
-  read(entry, bytes);
-  return bytes;
+TensorFileHeader read_safetensors_header(const InputFile& input) {
+  const std::uint64_t size = header_size(input);
+  const std::uint64_t data_begin = kLengthBytes + size;
+  std::string json(size, '\0');
+  input.read(kLengthBytes, std::as_writable_bytes(std::span(json)));
+  TensorFileHeader header =
+      parse_safetensors_header(input.file().string(), json, input.size() - data_begin);
+  for (auto& [name, entry] : header.tensors) {
+    entry.begin += data_begin;
+    entry.end += data_begin;
+  }
+  return header;
 }
 
 }  // namespace ksampler

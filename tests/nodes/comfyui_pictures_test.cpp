@@ -1,7 +1,7 @@
 // Pictures beside what ComfyUI's own nodes make of them: a folder each of tests/data/parity_nodes, with
 // case.json (nodes as in a pipeline file), inputs, and comfyui.safetensors (pictures U8 [N,H,W,3]).
 #include "host/files/png.hpp"
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/sampling/masks.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
@@ -34,7 +34,7 @@ class ComfyUiPicture : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     case_ = Json::parse(test::read_text(kFolder / GetParam() / "case.json"));
-    reference_ = SafetensorsFile::open(kFolder / GetParam() / "comfyui.safetensors");
+    reference_ = TensorFile::open(kFolder / GetParam() / "comfyui.safetensors");
     for (const auto& entry : fs::directory_iterator(kFolder / GetParam())) {
       fs::copy_file(entry.path(), folder_ / entry.path().filename());
     }
@@ -68,7 +68,7 @@ class ComfyUiPicture : public testing::TestWithParam<std::string> {
 
   test::TemporaryFolder folder_;
   Json case_;
-  std::shared_ptr<const SafetensorsFile> reference_;
+  std::shared_ptr<const TensorFile> reference_;
 };
 
 TEST_P(ComfyUiPicture, IsTheSameHere) {

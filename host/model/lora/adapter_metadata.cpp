@@ -14,11 +14,11 @@ constexpr const char* kKey = "lora_adapter_metadata";
 
 using Json = nlohmann::ordered_json;  // of several patterns that match, the first holds
 
-[[noreturn]] void refuse(const SafetensorsFile& file, const std::string& what) {
+[[noreturn]] void refuse(const TensorFile& file, const std::string& what) {
   throw Error({file.file().string()}, "the metadata's " + quote(kKey) + " " + what);
 }
 
-double number(const SafetensorsFile& file, const std::string& name, const Json& value) {
+double number(const TensorFile& file, const std::string& name, const Json& value) {
   const double number = value.is_number() ? value.get<double>() : NAN;
   if (!std::isfinite(number)) refuse(file, "has a " + quote(name) + " that is no finite number");
   return number;
@@ -38,7 +38,7 @@ AdapterMetadata::Pattern AdapterMetadata::pattern_of(const std::string& text) {
   return {text, std::regex("(.*\\.)?(" + text + ")")};
 }
 
-AdapterMetadata::AdapterMetadata(const SafetensorsFile& file) {
+AdapterMetadata::AdapterMetadata(const TensorFile& file) {
   const auto found = file.metadata().find(kKey);
   if (found == file.metadata().end()) return;
   const Json fields = Json::parse(found->second, nullptr, /*allow_exceptions=*/false);
