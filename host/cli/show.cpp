@@ -6,7 +6,7 @@
 #include "host/cli/verb.hpp"
 #include "host/cli/working_folder.hpp"
 #include "host/files/json_text.hpp"
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/graph/foreign_file.hpp"
 #include "host/graph/nearest_file.hpp"
 
@@ -60,7 +60,7 @@ Texts read_texts(const fs::path& file) {
     return texts;
   }
   if (begin.size() > 8 && begin[8] == '{') {
-    const auto tensors = SafetensorsFile::open(file);
+    const auto tensors = TensorFile::open(file);
     texts.about = {{"kind", "safetensors"}};
     if (const auto at = tensors->tensors().find("latent_tensor"); at != tensors->tensors().end()) {
       texts.about = {{"kind", "latent"}, {"shape", at->second.shape}};

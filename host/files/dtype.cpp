@@ -1,4 +1,4 @@
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 
 #include <iterator>
 

@@ -30,8 +30,8 @@ Current& current() {
 
 }  // namespace
 
-std::shared_ptr<const SafetensorsHeader> HeaderBook::find(
-    const FileStamp& stamp, const std::function<SafetensorsHeader()>& read) {
+std::shared_ptr<const TensorFileHeader> HeaderBook::find(
+    const FileStamp& stamp, const std::function<TensorFileHeader()>& read) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = std::find_if(entries_.begin(), entries_.end(),
@@ -42,7 +42,7 @@ std::shared_ptr<const SafetensorsHeader> HeaderBook::find(
     }
     ++times_read_;
   }
-  const auto header = std::make_shared<const SafetensorsHeader>(read());
+  const auto header = std::make_shared<const TensorFileHeader>(read());
   if (is_settled(stamp)) {
     const std::lock_guard lock(mutex_);
     entries_.push_front({stamp, header});

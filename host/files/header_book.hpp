@@ -4,7 +4,7 @@
 #define KSAMPLER_FILES_HEADER_BOOK_HPP
 
 #include "host/base/file_stamp.hpp"
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -18,8 +18,8 @@ namespace ksampler {
 class HeaderBook {
  public:
   // The header of the file in this state, or what `read` makes of it now.
-  std::shared_ptr<const SafetensorsHeader> find(const FileStamp& stamp,
-                                                const std::function<SafetensorsHeader()>& read);
+  std::shared_ptr<const TensorFileHeader> find(const FileStamp& stamp,
+                                               const std::function<TensorFileHeader()>& read);
 
   // How often a header had to be read.
   std::uint64_t times_read() const;
@@ -27,7 +27,7 @@ class HeaderBook {
  private:
   struct Entry {
     FileStamp stamp;
-    std::shared_ptr<const SafetensorsHeader> header;
+    std::shared_ptr<const TensorFileHeader> header;
   };
 
   mutable std::mutex mutex_;

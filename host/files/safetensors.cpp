@@ -1,11 +1,8 @@
-#include "host/files/safetensors.hpp"
-
-#include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
-#include "host/base/text.hpp"
-#include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
 
+#include "host/base/error.hpp"
+
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -20,8 +17,8 @@ constexpr std::size_t kLengthBytes = 8;
 std::uint64_t header_size(const InputFile& input) {
   const Place place{input.file().string()};
   if (input.size() < kLengthBytes) {
-    throw Error(place, sentence("has {} bytes; a safetensors file begins with 8 bytes of length",
-                                input.size()));
+    throw Error(place, "has " + std::to_string(input.size()) +
+                           " bytes; a safetensors file begins with 8 bytes of length");
   }
   std::array<std::byte, kLengthBytes> bytes{};
   input.read(0, bytes);
@@ -29,50 +26,37 @@ std::uint64_t header_size(const InputFile& input) {
   std::memcpy(&size, bytes.data(), sizeof size);
   const std::uint64_t rest = input.size() - kLengthBytes;
   if (size > kMaxHeaderBytes) {
-    throw Error(place, sentence("is not a safetensors file: its first 8 bytes say that the header has "
-                                "{} bytes; at most {} are accepted",
-                                size, kMaxHeaderBytes));
+    throw Error(place, "is not a safetensors file: its first 8 bytes say that the header has " +
+                           std::to_string(size) + " bytes; at most " + std::to_string(kMaxHeaderBytes) +
+                           " are accepted");
   }
   if (size > rest) {
-    throw Error(place, sentence("is cut short: the header should have {} bytes, and only {} follow",
-                                size, rest));
+    throw Error(place, "is cut short: the header should have " + std::to_string(size) +
+                           " bytes, and only " + std::to_string(rest) + " follow");
   }
   return size;
 }
 
 }  // namespace
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : input_(file) {
-  const std::uint64_t size = header_size(input_);
-  data_begin_ = kLengthBytes + size;
-  header_ = header_book()->find(input_.stamp(), [&] {
-    std::string json(size, '\0');
-    input_.read(kLengthBytes, std::as_writable_bytes(std::span(json)));
-    return parse_safetensors_header(file.string(), json, input_.size() - data_begin_);
-  });
+bool is_safetensors(std::span<const std::byte> start) {
+  const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };
+  return start.size() > kLengthBytes && start[8] == std::byte{'{'} &&
+         std::all_of(&start[4], &start[8], is_zero);
 }
 
-std::shared_ptr<const SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& file) {
-  return std::make_shared<SafetensorsFile>(file);
-}
-
-const TensorEntry& SafetensorsFile::tensor(const std::string& name) const {
-  const auto found = tensors().find(name);
-  if (found != tensors().end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& item : tensors()) names.push_back(item.first);
-  throw Error(Place{file().string()}, sentence("no tensor {}{}", quote(name), suggestion(name, names)));
-}
-
-void SafetensorsFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
-  input_.read(data_begin_ + tensor.begin, to);
-}
-
-std::vector<std::byte> SafetensorsFile::read(const std::string& name) const {
-  const TensorEntry& entry = tensor(name);
-  std::vector<std::byte> bytes(entry.bytes());
-  read(entry, bytes);
-  return bytes;
+TensorFileHeader read_safetensors_header(const InputFile& input) {
+  const std::uint64_t size = header_size(input);
+  const std::uint64_t data_begin = kLengthBytes + size;
+  std::string json(size, '\0');
+  input.read(kLengthBytes, std::as_writable_bytes(std::span(json)));
+  TensorFileHeader header =
+      parse_safetensors_header(input.file().string(), json, input.size() - data_begin);
+  for (auto& [name, entry] : header.tensors) {
+    entry.begin += data_begin;
+    entry.end += data_begin;
+  }
+  return header;
 }
 
 }  // namespace ksampler

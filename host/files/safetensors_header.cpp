@@ -122,8 +122,8 @@ class HeaderReader {
  public:
   HeaderReader(const std::string& file, std::uint64_t data_size) : file_(file), data_size_(data_size) {}
 
-  SafetensorsHeader read(std::string_view text) const {
-    SafetensorsHeader header;
+  TensorFileHeader read(std::string_view text) const {
+    TensorFileHeader header;
     bool has_metadata = false;
     HeaderEvents events([this](const std::string& message) { fail(message); },
                         [&](const std::string& name, const json& value) {
@@ -234,7 +234,7 @@ class HeaderReader {
   }
 
   // Every byte of the data belongs to one tensor.
-  void check_layout(const SafetensorsHeader& header) const {
+  void check_layout(const TensorFileHeader& header) const {
     using Item = std::pair<const std::string, TensorEntry>;
     std::vector<const Item*> order;
     for (const Item& item : header.tensors) order.push_back(&item);
@@ -267,8 +267,8 @@ class HeaderReader {
 
 }  // namespace
 
-SafetensorsHeader parse_safetensors_header(const std::string& file, std::string_view json,
-                                           std::uint64_t data_size) {
+TensorFileHeader parse_safetensors_header(const std::string& file, std::string_view json,
+                                          std::uint64_t data_size) {
   return HeaderReader(file, data_size).read(json);
 }
 

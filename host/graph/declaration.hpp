@@ -34,8 +34,8 @@ enum class InputKind {
 // What a file must be, as far as its header says.
 enum class FileKind {
   any,
-  tensors,      // any safetensors
-  model,        // of a network or several, in safetensors
+  tensors,      // any, in safetensors or as torch.save writes them
+  model,        // of a network or several, likewise
   unet,         // with one of them that is a UNet
   autoencoder,  // "
 };

@@ -17,7 +17,7 @@ void look_into(const std::string& file, FileKind kind) {
     case FileKind::any:
       return;
     case FileKind::tensors:
-      open_safetensors(file);
+      open_tensor_file(file);
       return;
     case FileKind::model:
       open_model_file(file);

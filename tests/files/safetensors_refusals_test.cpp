@@ -1,5 +1,5 @@
 // Files that must be refused, and the sentence that each is refused with.
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "tests/files/safetensors_text.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -20,7 +20,7 @@ class SafetensorsRefuses : public testing::Test {
   std::string refusal(const std::string& bytes) const {
     const std::filesystem::path file = folder_ / "bad.safetensors";
     test::write_text(file, bytes);
-    const std::string text = error_text([&] { SafetensorsFile::open(file); });
+    const std::string text = error_text([&] { TensorFile::open(file); });
     const std::string prefix = file.string() + ": ";
     return text.starts_with(prefix) ? text.substr(prefix.size()) : "without the file's name: " + text;
   }
@@ -34,16 +34,16 @@ class SafetensorsRefuses : public testing::Test {
 
 TEST_F(SafetensorsRefuses, AFileThatIsNotThere) {
   const auto file = folder_ / "none.safetensors";
-  EXPECT_EQ(error_text([&] { SafetensorsFile::open(file); }), file.string() + ": no such file");
+  EXPECT_EQ(error_text([&] { TensorFile::open(file); }), file.string() + ": no such file");
 }
 
 TEST_F(SafetensorsRefuses, AFolder) {
-  EXPECT_EQ(error_text([&] { SafetensorsFile::open(folder_.path()); }),
+  EXPECT_EQ(error_text([&] { TensorFile::open(folder_.path()); }),
             folder_.path().string() + ": is a folder; a file is wanted");
 }
 
 TEST_F(SafetensorsRefuses, AFileThatIsNoFile) {
-  EXPECT_EQ(error_text([] { SafetensorsFile::open("/dev/zero"); }), "/dev/zero: is not a regular file");
+  EXPECT_EQ(error_text([] { TensorFile::open("/dev/zero"); }), "/dev/zero: is not a regular file");
 }
 
 TEST_F(SafetensorsRefuses, AnEmptyFile) {
@@ -78,8 +78,8 @@ TEST_F(SafetensorsRefuses, AHeaderOfAnAbsurdLength) {
 }
 
 TEST_F(SafetensorsRefuses, AnotherFormat) {
-  EXPECT_EQ(refusal("PK\x03\x04 a checkpoint of another kind"),
-            "is not a safetensors file: its first 8 bytes say that the header has 7142815799143779152 "
+  EXPECT_EQ(refusal("GGUF, of another kind"),
+            "is not a safetensors file: its first 8 bytes say that the header has 7381153688814176071 "
             "bytes; at most 100000000 are accepted");
 }
 
@@ -246,7 +246,7 @@ TEST_F(SafetensorsRefuses, NothingWorseHappensToDamagedFiles) {
     test::write_text(file, damaged);
     try {
       unsigned sum = 0;
-      const auto opened = SafetensorsFile::open(file);
+      const auto opened = TensorFile::open(file);
       for (const auto& [name, tensor] : opened->tensors()) {
         for (const std::byte byte : opened->read(name)) sum += static_cast<unsigned>(byte);
       }

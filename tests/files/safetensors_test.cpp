@@ -17,11 +17,11 @@ namespace {
 using test::error_text;
 using test::safetensors_text;
 
-std::shared_ptr<const SafetensorsFile> opened(const test::TemporaryFolder& folder,
-                                              std::span<const std::byte> bytes) {
+std::shared_ptr<const TensorFile> opened(const test::TemporaryFolder& folder,
+                                         std::span<const std::byte> bytes) {
   const auto file = folder / "file.safetensors";
   test::write_text(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  return SafetensorsFile::open(file);
+  return TensorFile::open(file);
 }
 
 template <typename T>
@@ -158,8 +158,8 @@ TEST(Safetensors, ReadsAHeaderOnceWhileTheFileStaysAsItIs) {
   const auto usual = header_book();
   use_header_book(book);
   const std::filesystem::path shipped = TEST_DATA "/parity/noise.safetensors";
-  const auto first = SafetensorsFile::open(shipped);
-  EXPECT_EQ(SafetensorsFile::open(shipped)->tensors().size(), first->tensors().size());
+  const auto first = TensorFile::open(shipped);
+  EXPECT_EQ(TensorFile::open(shipped)->tensors().size(), first->tensors().size());
   EXPECT_EQ(book->times_read(), 1u);
 
   const test::TemporaryFolder folder;
@@ -190,7 +190,7 @@ TEST(Safetensors, AcceptsWhatTheReferenceImplementationReads) {
 }
 
 TEST(Safetensors, PassesOverATensorOfATypeThatIsNotKnown) {
-  const SafetensorsHeader header =
+  const TensorFileHeader header =
       parse_safetensors_header("file",
                                R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                                R"("packed":{"dtype":"F4","shape":[16],"data_offsets":[8,16]}})",
@@ -227,7 +227,7 @@ TEST(Safetensors, RefusesToWriteTextThatIsNotUtf8) {
 }
 
 TEST(Safetensors, ReadsTheReferenceData) {
-  const auto file = SafetensorsFile::open(TEST_DATA "/parity/noise.safetensors");
+  const auto file = TensorFile::open(TEST_DATA "/parity/noise.safetensors");
   EXPECT_FALSE(file->tensors().empty());
 }
 

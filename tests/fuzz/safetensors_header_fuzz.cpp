@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint64_t data_size = input.take<std::uint16_t>();
   const auto text = input.take_bytes(size);
   try {
-    const SafetensorsHeader header = parse_safetensors_header(
+    const TensorFileHeader header = parse_safetensors_header(
         "fuzzed", {reinterpret_cast<const char*>(text.data()), text.size()}, data_size);
     // What is accepted is what its readers count on: each byte of the data in exactly one tensor.
     std::uint64_t covered = 0;

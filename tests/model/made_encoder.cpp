@@ -97,7 +97,7 @@ Weights written(const std::filesystem::path& file, const Tensors& tensors,
   for (const auto& [name, tensor] : tensors) views[name] = view_of(tensor);
   const std::vector<std::byte> bytes = safetensors_bytes(views, metadata);
   write_text(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  return {SafetensorsFile::open(file), at::kCPU, at::kFloat};
+  return {TensorFile::open(file), at::kCPU, at::kFloat};
 }
 
 }  // namespace ksampler::test

@@ -59,7 +59,7 @@ std::vector<std::int64_t> parse_shape(const std::string& text) {
 
 ModelFile network(const std::string& name) {
   ModelFile model;
-  const auto file = SafetensorsFile::open(case_file(name));
+  const auto file = TensorFile::open(case_file(name));
   for (const auto& [key, value] : file->metadata()) {
     if (key.starts_with("tensor:"))
       model.tensors[key.substr(7)] = made(key.substr(7), parse_shape(value));
@@ -76,7 +76,7 @@ std::filesystem::path network_file(const std::string& name) {
 }
 
 Weights network_weights(const std::string& name, at::ScalarType type) {
-  return {SafetensorsFile::open(network_file(name)), at::kCPU, type};
+  return {TensorFile::open(network_file(name)), at::kCPU, type};
 }
 
 std::shared_ptr<const Denoiser> denoiser_of(const Model& model) {
@@ -85,11 +85,11 @@ std::shared_ptr<const Denoiser> denoiser_of(const Model& model) {
 }
 
 at::Tensor case_tensor(const std::string& name, const std::string& tensor) {
-  return map_tensor(SafetensorsFile::open(case_file(name)), tensor);
+  return map_tensor(TensorFile::open(case_file(name)), tensor);
 }
 
 bool has_case_tensor(const std::string& name, const std::string& tensor) {
-  return SafetensorsFile::open(case_file(name))->tensors().contains(tensor);
+  return TensorFile::open(case_file(name))->tensors().contains(tensor);
 }
 
 double relative_difference(const at::Tensor& a, const at::Tensor& b) {

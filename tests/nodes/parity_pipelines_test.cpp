@@ -29,7 +29,7 @@ std::vector<Json> cases() {
   return all;
 }
 
-std::vector<float> floats(const SafetensorsFile& file, const std::string& name) {
+std::vector<float> floats(const TensorFile& file, const std::string& name) {
   const TensorEntry& entry = file.tensor(name);
   std::vector<float> values(entry.bytes() / sizeof(float));
   file.read(entry, std::as_writable_bytes(std::span(values)));
@@ -82,7 +82,7 @@ class Writer {
 void write_latent(const std::string& name, const std::filesystem::path& file) {
   std::vector<std::int64_t> shape = {name == "empty3" ? 3 : 1, 4, 16, 16};
   std::vector<float> values(static_cast<std::size_t>(shape[0] * 4 * 16 * 16), 0.0f);
-  const auto model = SafetensorsFile::open(kFolder + "model.safetensors");
+  const auto model = TensorFile::open(kFolder + "model.safetensors");
   if (model->tensors().contains(name)) {
     shape = model->tensor(name).shape;
     values = floats(*model, name);
@@ -146,8 +146,8 @@ TEST_P(ParityPipeline, WritesTheReferenceLatent) {
   ASSERT_EQ(outcome.files.size(), 1u);
   EXPECT_EQ(outcome.files[0].filename(), "case_00001_.latent");
 
-  static const auto references = SafetensorsFile::open(kFolder + "cases.safetensors");
-  const auto written = SafetensorsFile::open(outcome.files[0]);
+  static const auto references = TensorFile::open(kFolder + "cases.safetensors");
+  const auto written = TensorFile::open(outcome.files[0]);
   ASSERT_EQ(written->tensor("latent_tensor").shape, references->tensor(c.at("id")).shape);
   const std::vector<float> expected = floats(*references, c.at("id"));
   const std::vector<float> got = floats(*written, "latent_tensor");

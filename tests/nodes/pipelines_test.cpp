@@ -1,6 +1,6 @@
 // The pipelines of configs/, and what the nodes do that the parity cases do not ask for.
 #include "host/base/error.hpp"
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ nodes:
 )";
 
 std::vector<float> latent_of(const std::filesystem::path& file) {
-  const auto opened = SafetensorsFile::open(file);
+  const auto opened = TensorFile::open(file);
   const TensorEntry& entry = opened->tensor("latent_tensor");
   std::vector<float> values(entry.bytes() / sizeof(float));
   opened->read(entry, std::as_writable_bytes(std::span(values)));
@@ -50,7 +50,7 @@ std::vector<float> latent_of(const std::filesystem::path& file) {
 
 // Whether a latent [3,32,32] is one of the icons of a class, by label.
 bool is_icon_of(std::span<const float> latent, std::int64_t label) {
-  const auto icons = SafetensorsFile::open(SOURCE_DIR "/configs/icons/icons.safetensors");
+  const auto icons = TensorFile::open(SOURCE_DIR "/configs/icons/icons.safetensors");
   const auto pictures = icons->read("pictures");
   const auto labels = icons->read("labels");
   for (std::size_t i = 0; i * 8 < labels.size(); ++i) {

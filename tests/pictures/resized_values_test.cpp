@@ -39,7 +39,7 @@ const InputDecl& input_of(const NodeDecl& decl, const std::string& name) {
 class ReferenceValues : public testing::TestWithParam<Json> {};
 
 TEST_P(ReferenceValues, AreGiven) {
-  static const auto file = SafetensorsFile::open(kFolder + "cases.safetensors");
+  static const auto file = TensorFile::open(kFolder + "cases.safetensors");
   const Json& c = GetParam();
   NodeCase node{c.at("node"), {}, {}, {}};
   const NodeDecl& decl = declaration_of(node.type);

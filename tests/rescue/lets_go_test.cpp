@@ -1,5 +1,5 @@
 // Networks share one memory: pipelines that use several need room for one at a time.
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
@@ -39,7 +39,7 @@ class MemoryOfNetworks : public ::testing::Test {
   // The bytes of the latent.
   std::vector<std::byte> latent(std::uint64_t memory) {
     const Outcome outcome = run_pipeline_text(kTwoModels, folder_.path(), {}, memory);
-    return SafetensorsFile::open(outcome.files.at(0))->read("latent_tensor");
+    return TensorFile::open(outcome.files.at(0))->read("latent_tensor");
   }
 
   test::TemporaryFolder folder_;

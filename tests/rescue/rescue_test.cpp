@@ -50,7 +50,7 @@ class RescuedLatents : public ::testing::Test {
     return names;
   }
   std::vector<std::byte> samples(const std::string& name) const {
-    return SafetensorsFile::open(folder_ / name)->read("latent_tensor");
+    return TensorFile::open(folder_ / name)->read("latent_tensor");
   }
 
   test::TemporaryFolder folder_;

@@ -13,8 +13,8 @@ namespace {
 
 const std::string kFolder = TEST_DATA "/parity/";
 
-const std::shared_ptr<const SafetensorsFile>& model_file() {
-  static const auto file = SafetensorsFile::open(kFolder + "model.safetensors");
+const std::shared_ptr<const TensorFile>& model_file() {
+  static const auto file = TensorFile::open(kFolder + "model.safetensors");
   return file;
 }
 
@@ -99,7 +99,7 @@ KSamplerSettings settings_of(const Case& c) {
 }
 
 at::Tensor reference_of(const Case& c) {
-  static const auto file = SafetensorsFile::open(kFolder + "cases.safetensors");
+  static const auto file = TensorFile::open(kFolder + "cases.safetensors");
   return map_tensor(file, c.text("id"));
 }
 

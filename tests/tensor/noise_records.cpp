@@ -1,6 +1,6 @@
 #include "tests/tensor/noise_records.hpp"
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 
 #include <ATen/ops/empty.h>
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@ namespace ksampler {
 
 std::vector<NoiseRecord> noise_records(const std::string& kind) {
   const std::filesystem::path folder = std::filesystem::path(TEST_DATA) / "parity";
-  const auto file = SafetensorsFile::open(folder / "noise.safetensors");
+  const auto file = TensorFile::open(folder / "noise.safetensors");
   std::ifstream lines(folder / "noise.jsonl");
   std::vector<NoiseRecord> records;
   for (std::string line; std::getline(lines, line);) {

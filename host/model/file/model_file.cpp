@@ -3,11 +3,14 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/files/safetensors_header.hpp"
+#include "host/files/torch/torch_file.hpp"
 #include "host/model/file/pickle.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,14 +20,16 @@ namespace ksampler {
 namespace {
 
 constexpr char kPickle[] =
-    "is a pickle, as torch.save writes them: reading one can run any code that is in it, so this "
-    "program does not; expected safetensors";
-constexpr char kGguf[] = "is a GGUF file, whose weights are quantised; expected safetensors";
+    "is a pickle that torch.save did not write: Python's reader would run any code that is in it, and "
+    "this program reads none; expected safetensors or a file of torch.save";
+constexpr char kGguf[] =
+    "is a GGUF file, whose weights are quantised; expected safetensors or a file of torch.save";
 
 constexpr char kPointer[] =
     "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that";
 constexpr char kWebPage[] =
-    "is a web page, such as one comes in place of a download that is refused; expected safetensors";
+    "is a web page, such as one comes in place of a download that is refused; expected safetensors "
+    "or a file of torch.save";
 
 struct Sign {
   std::string_view part;  // of a tensor's name
@@ -64,7 +69,7 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kParts = {{
 }};
 
 // "; it holds an autoencoder", or what its tensors are called.
-std::string contents(const SafetensorsFile& file) {
+std::string contents(const TensorFile& file) {
   std::vector<std::string> parts;
   for (const auto& [prefix, name] : kParts) {
     if (has_any(file, prefix)) parts.emplace_back(name);
@@ -72,13 +77,6 @@ std::string contents(const SafetensorsFile& file) {
   if (!parts.empty()) return "; it holds " + listed(parts);
   if (file.tensors().empty()) return "; it is empty";
   return "; its first tensor is " + quote(file.tensors().begin()->first);
-}
-
-// A header's length is at most 100 MB, so that the upper four of its eight bytes are 0, and the header
-// begins with '{': no other format's files do both.
-bool is_safetensors(std::string_view start) {
-  const auto is_zero = [](char c) { return c == 0; };
-  return start.size() > 8 && start[8] == '{' && std::all_of(&start[4], &start[8], is_zero);
 }
 
 bool is_web_page(std::string_view start) {
@@ -95,7 +93,9 @@ void refuse_other_formats(const std::filesystem::path& file) {
   std::array<char, 256> start{};
   stream.read(start.data(), start.size());
   const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
-  if (is_safetensors(text)) return;
+  const auto bytes = std::as_bytes(std::span(text));
+  if (is_safetensors(bytes) || is_torch_file(bytes.first(std::min(bytes.size(), kTorchStartBytes))))
+    return;
   if (is_pickle(text)) throw Error({file.string()}, kPickle);
   if (text.starts_with("GGUF")) throw Error({file.string()}, kGguf);
   if (text.starts_with("version https://git-lfs")) throw Error({file.string()}, kPointer);
@@ -104,13 +104,13 @@ void refuse_other_formats(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::shared_ptr<const SafetensorsFile> open_safetensors(const std::filesystem::path& file) {
+std::shared_ptr<const TensorFile> open_tensor_file(const std::filesystem::path& file) {
   refuse_other_formats(file);
-  return SafetensorsFile::open(file);
+  return TensorFile::open(file);
 }
 
-std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::path& file) {
-  auto opened = open_safetensors(file);
+std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& file) {
+  auto opened = open_tensor_file(file);
   for (const auto& [name, view] : opened->tensors()) {
     for (const Sign& sign : kSigns) {
       if (name.find(sign.part) == std::string::npos) continue;
@@ -120,12 +120,12 @@ std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::pa
   return opened;
 }
 
-bool has_any(const SafetensorsFile& file, const std::string& prefix) {
+bool has_any(const TensorFile& file, const std::string& prefix) {
   const auto next = file.tensors().lower_bound(prefix);
   return next != file.tensors().end() && next->first.starts_with(prefix);
 }
 
-std::string prefix_of(const SafetensorsFile& file, const ModelPart& part) {
+std::string prefix_of(const TensorFile& file, const ModelPart& part) {
   if (has_any(file, part.prefix)) return part.prefix;
   if (file.tensors().contains(part.mark)) return "";
   throw Error({file.file().string()}, sentence("holds no {} (expected tensors '{}...'){}", part.name,

@@ -60,7 +60,6 @@ bool begins_with_empty(std::string_view text) {
 }  // namespace
 
 bool is_pickle(std::string_view start) {
-  if (start.starts_with("PK\x03\x04"sv)) return true;  // a zip, torch.save since 1.6
   // Protocol 2 and up say which they are.
   if (start.size() > 1 && start[0] == '\x80') return start[1] >= 2 && start[1] <= 5;
   return begins_with_mark(start) || begins_with_global(start) || begins_with_empty(start);

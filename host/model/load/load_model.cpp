@@ -109,7 +109,7 @@ at::ScalarType default_unet_type(at::Device device) {
   return device.is_cuda() ? at::kHalf : at::kFloat;
 }
 
-Found<Model> find_model(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+Found<Model> find_model(const std::shared_ptr<const TensorFile>& file, at::Device device,
                         at::ScalarType type, Families known) {
   const auto [weights, family] = recognise(Weights(file, device, type), known);
   std::vector<std::string> notes;
@@ -122,7 +122,7 @@ Found<Model> find_model(const std::shared_ptr<const SafetensorsFile>& file, at::
           .notes = std::move(notes)};
 }
 
-Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const TensorFile>& file,
                                         at::Device device, at::ScalarType type) {
   const Weights weights = part_of({file, device, type}, kAutoencoderPart);
   const Weights shapes = weights.shapes();

@@ -31,7 +31,7 @@ at::ScalarType default_unet_type(at::Device device);
 // The diffusion network of a file. Reads its header alone, nearly: names and shapes of all tensors are
 // checked, and values are read and checked when a run starts. Throws Error: none in it, of no known
 // family, tensors missing or misshapen.
-Found<Model> find_model(const std::shared_ptr<const SafetensorsFile>& file, at::Device device,
+Found<Model> find_model(const std::shared_ptr<const TensorFile>& file, at::Device device,
                         at::ScalarType type, Families known = families());
 
 // An autoencoder that is loaded where it is used.
@@ -39,7 +39,7 @@ using LazyAutoencoder = Lazy<Autoencoder>;
 
 // The autoencoder of a file, likewise. In float32 unless it is asked for in less: some overflow in
 // float16, and bfloat16 shows. Throws Error.
-Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const SafetensorsFile>& file,
+Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const TensorFile>& file,
                                         at::Device device, at::ScalarType type = at::kFloat);
 
 }  // namespace ksampler

@@ -62,7 +62,7 @@ std::vector<std::string> worth_a_warning(std::vector<std::string> names) {
   return names;
 }
 
-std::vector<std::string> outside_of_parts(const SafetensorsFile& file) {
+std::vector<std::string> outside_of_parts(const TensorFile& file) {
   std::vector<std::string> names;
   bool has_part = false;
   for (const auto& [name, view] : file.tensors()) {

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_SURPLUS_HPP
 #define KSAMPLER_MODEL_LOAD_SURPLUS_HPP
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/model/network/weights.hpp"
 
 #include <string>
@@ -15,7 +15,7 @@ namespace ksampler {
 std::vector<std::string> worth_a_warning(std::vector<std::string> names);
 
 // Those of a checkpoint that are in none of its parts (UNet, autoencoder, text encoders).
-std::vector<std::string> outside_of_parts(const SafetensorsFile& file);
+std::vector<std::string> outside_of_parts(const TensorFile& file);
 
 // Those of the text encoders' part that a text encoder, just loaded from `weights`, has not taken.
 std::vector<std::string> surplus_of_text(const Weights& weights);

@@ -1,7 +1,6 @@
 #include "host/model/lora/adapter_metadata.hpp"
 
 #include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,13 +14,13 @@ constexpr const char* kKey = "lora_adapter_metadata";
 
 using Json = nlohmann::ordered_json;  // of several patterns that match, the first holds
 
-[[noreturn]] void refuse(const SafetensorsFile& file, const std::string& what) {
-  throw Error({file.file().string()}, sentence("the metadata's {} {}", quote(kKey), what));
+[[noreturn]] void refuse(const TensorFile& file, const std::string& what) {
+  throw Error({file.file().string()}, "the metadata's " + quote(kKey) + " " + what);
 }
 
-double number(const SafetensorsFile& file, const std::string& name, const Json& value) {
+double number(const TensorFile& file, const std::string& name, const Json& value) {
   const double number = value.is_number() ? value.get<double>() : NAN;
-  if (!std::isfinite(number)) refuse(file, sentence("has a {} that is no finite number", quote(name)));
+  if (!std::isfinite(number)) refuse(file, "has a " + quote(name) + " that is no finite number");
   return number;
 }
 
@@ -39,7 +38,7 @@ AdapterMetadata::Pattern AdapterMetadata::pattern_of(const std::string& text) {
   return {text, std::regex("(.*\\.)?(" + text + ")")};
 }
 
-AdapterMetadata::AdapterMetadata(const SafetensorsFile& file) {
+AdapterMetadata::AdapterMetadata(const TensorFile& file) {
   const auto found = file.metadata().find(kKey);
   if (found == file.metadata().end()) return;
   const Json fields = Json::parse(found->second, nullptr, /*allow_exceptions=*/false);
@@ -52,13 +51,13 @@ AdapterMetadata::AdapterMetadata(const SafetensorsFile& file) {
     if (field == "lora_alpha") config.alpha = number(file, key, value);
     if (field == "use_rslora" && value.is_boolean()) config.rank_stabilized = value.get<bool>();
     if (field != "alpha_pattern" || value.is_null()) continue;
-    if (!value.is_object()) refuse(file, sentence("has a {} that is no JSON object", quote(key)));
+    if (!value.is_object()) refuse(file, "has a " + quote(key) + " that is no JSON object");
     for (const auto& [pattern, alpha] : value.items()) {
       try {
         config.alphas.emplace_back(pattern_of(pattern), number(file, key + "." + pattern, alpha));
       } catch (const std::regex_error&) {
-        refuse(file, sentence("has a {} with {}; expected a layer's name, or a regular expression",
-                              quote(key), quote(pattern)));
+        refuse(file, "has a " + quote(key) + " with " + quote(pattern) +
+                         "; expected a layer's name, or a regular expression");
       }
     }
   }

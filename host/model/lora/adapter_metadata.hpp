@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_MODEL_LORA_ADAPTER_METADATA_HPP
 #define KSAMPLER_MODEL_LORA_ADAPTER_METADATA_HPP
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 
 #include <map>
 #include <optional>
@@ -22,7 +22,7 @@ struct LayerAlpha {
 class AdapterMetadata {
  public:
   // Empty where the file has none. Throws Error: no JSON object, a field of another type.
-  explicit AdapterMetadata(const SafetensorsFile& file);
+  explicit AdapterMetadata(const TensorFile& file);
 
   // Of a layer by its name in the file, such as "unet.mid_block.attentions.0.proj_in": by the
   // configuration of the network that its name begins with. None where that is not there.

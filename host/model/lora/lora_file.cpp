@@ -127,7 +127,7 @@ constexpr auto kOtherKinds = std::to_array<OtherKind>({
                                        : "; its first tensor is " + quote(lora.others.front())));
 }
 
-double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+double read_alpha(const std::shared_ptr<const TensorFile>& file, const std::string& name) {
   const at::Tensor alpha = map_tensor(file, name);
   const double value = alpha.numel() == 1 ? alpha.item<double>() : NAN;
   if (std::isfinite(value)) return value;
@@ -136,7 +136,7 @@ double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std:
 }
 
 // Notes what a tensor is to its layer; two of one file may not be the same.
-void put(const SafetensorsFile& file, std::string& place, const std::string& name) {
+void put(const TensorFile& file, std::string& place, const std::string& name) {
   if (!place.empty()) {
     throw Error({file.file().string()},
                 sentence("holds two LoRAs: tensors {} and {} are of the same layer; expected one",
@@ -148,8 +148,8 @@ void put(const SafetensorsFile& file, std::string& place, const std::string& nam
 }  // namespace
 
 Lora open_lora(const std::filesystem::path& path) {
-  Lora lora{open_safetensors(path), {}, {}};
-  const SafetensorsFile& file = *lora.file;
+  Lora lora{open_tensor_file(path), {}, {}};
+  const TensorFile& file = *lora.file;
   for (const auto& [name, view] : file.tensors()) {
     const std::optional<Part> part = part_of(name);
     if (!part) {

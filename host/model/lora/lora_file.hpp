@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 #define KSAMPLER_MODEL_LORA_LORA_FILE_HPP
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/model/lora/adapter_metadata.hpp"
 
 #include <filesystem>
@@ -25,7 +25,7 @@ struct LoraLayer {
 };
 
 struct Lora {
-  std::shared_ptr<const SafetensorsFile> file;
+  std::shared_ptr<const TensorFile> file;
   std::map<std::string, LoraLayer> layers;  // by what stands before ".lora_up.weight"
   std::vector<std::string> others;          // tensors that mean nothing here
 };

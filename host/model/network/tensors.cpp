@@ -41,7 +41,7 @@ std::string shape_text(at::IntArrayRef shape) {
   return text + "]";
 }
 
-at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name) {
+at::ScalarType stored_type(const TensorFile& file, const std::string& name) {
   const TensorEntry& entry = file.tensor(name);
   std::vector<std::string> types;
   for (const TypePair& type : kTypes) {
@@ -53,14 +53,14 @@ at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name)
                        quote(entry.type_name), listed(types)));
 }
 
-at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::string& name) {
   const TensorEntry& entry = file->tensor(name);
   at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(stored_type(*file, name)));
   file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
   return tensor;
 }
 
-at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
+at::Tensor load_float(const std::shared_ptr<const TensorFile>& file, const std::string& name,
                       std::int64_t dimensions, at::Device device) {
   at::Tensor tensor = map_tensor(file, name);
   if (tensor.dim() != dimensions) {

@@ -13,13 +13,13 @@ namespace ksampler {
 
 // The tensor `name`, read into memory of its own: what happens to the file later does not touch it.
 // Throws Error where there is none, or the file was written to since it was opened.
-at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name);
+at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::string& name);
 
 // The type of a tensor, without reading it. Throws Error as map_tensor.
-at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name);
+at::ScalarType stored_type(const TensorFile& file, const std::string& name);
 
 // The tensor, converted to float32 on `device`, and checked to have `dimensions` dimensions.
-at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name,
+at::Tensor load_float(const std::shared_ptr<const TensorFile>& file, const std::string& name,
                       std::int64_t dimensions, at::Device device);
 
 // "[320, 4, 3, 3]"; a size below 0 reads "any".

@@ -54,7 +54,7 @@ bool all_finite(const at::Tensor& tensor) {
 
 }  // namespace
 
-Weights::Weights(std::shared_ptr<const SafetensorsFile> file, at::Device device, at::ScalarType type,
+Weights::Weights(std::shared_ptr<const TensorFile> file, at::Device device, at::ScalarType type,
                  std::string prefix)
     : file_(std::move(file)),
       device_(device),

@@ -6,7 +6,7 @@
 #ifndef KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 #define KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/model/network/weight_patches.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -27,7 +27,7 @@ inline constexpr std::int64_t kAnySize = -1;
 
 class Weights {
  public:
-  Weights(std::shared_ptr<const SafetensorsFile> file, at::Device device, at::ScalarType type,
+  Weights(std::shared_ptr<const TensorFile> file, at::Device device, at::ScalarType type,
           std::string prefix = {});
 
   // The tensors whose names go on with `prefix`, such as "middle_block.0.".
@@ -64,7 +64,7 @@ class Weights {
   // The full names of the tensors under the prefix that nobody took.
   std::vector<std::string> surplus() const;
 
-  const std::shared_ptr<const SafetensorsFile>& file() const { return file_; }
+  const std::shared_ptr<const TensorFile>& file() const { return file_; }
   const std::string& prefix() const { return prefix_; }
   at::Device device() const { return device_; }
   at::ScalarType type() const { return type_; }
@@ -74,7 +74,7 @@ class Weights {
   // A tensor as the file has it, on the device, in the type, and found to be finite.
   const at::Tensor& loaded(const std::string& whole) const;
 
-  std::shared_ptr<const SafetensorsFile> file_;
+  std::shared_ptr<const TensorFile> file_;
   at::Device device_;
   at::ScalarType type_;
   std::string prefix_;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kOtherClass = -40.0;  // log of the weight of a picture of another class
 
-std::vector<std::string> read_classes(const SafetensorsFile& file) {
+std::vector<std::string> read_classes(const TensorFile& file) {
   const auto found = file.metadata().find("classes");
   if (found != file.metadata().end()) {
     const auto names = nlohmann::json::parse(found->second, nullptr, /*allow_exceptions=*/false);
@@ -33,7 +33,7 @@ std::vector<std::string> read_classes(const SafetensorsFile& file) {
 
 class PictureDenoiser : public ExactModel {
  public:
-  PictureDenoiser(const std::shared_ptr<const SafetensorsFile>& file, at::Device device)
+  PictureDenoiser(const std::shared_ptr<const TensorFile>& file, at::Device device)
       : device_(device), classes_(read_classes(*file)) {
     const at::Tensor pixels = load_float(file, "pictures", 4, device);
     shape_ = pixels.sizes().slice(1).vec();
@@ -100,7 +100,7 @@ class PictureDenoiser : public ExactModel {
 
 Model load_picture_denoiser(const std::filesystem::path& file, ModelSampling sampling,
                             at::Device device) {
-  return {std::make_shared<PictureDenoiser>(SafetensorsFile::open(file), device), std::move(sampling)};
+  return {std::make_shared<PictureDenoiser>(TensorFile::open(file), device), std::move(sampling)};
 }
 
 }  // namespace ksampler

@@ -12,8 +12,7 @@ namespace {
 
 class ToyDenoiser : public ExactModel {
  public:
-  ToyDenoiser(const std::shared_ptr<const SafetensorsFile>& file, std::int64_t channels,
-              at::Device device)
+  ToyDenoiser(const std::shared_ptr<const TensorFile>& file, std::int64_t channels, at::Device device)
       : latents_(latents_of_no_family(channels)), device_(device), file_(file->file().string()) {
     const auto scale = load_float(file, "scale", 1, at::kCPU);
     variance_ = static_cast<double>(scale.item<float>()) * scale.item<float>();
@@ -55,10 +54,10 @@ class ToyDenoiser : public ExactModel {
 
 class Mixture : public ToyDenoiser {
  public:
-  Mixture(const std::shared_ptr<const SafetensorsFile>& file, at::Device device)
+  Mixture(const std::shared_ptr<const TensorFile>& file, at::Device device)
       : Mixture(file, load_float(file, "means", 4, device), device) {}
 
-  Mixture(const std::shared_ptr<const SafetensorsFile>& file, at::Tensor means, at::Device device)
+  Mixture(const std::shared_ptr<const TensorFile>& file, at::Tensor means, at::Device device)
       : ToyDenoiser(file, means.size(1), device),
         means_(std::move(means)),
         log_weights_(load_float(file, "log_weights", 2, device)),
@@ -95,8 +94,7 @@ class Mixture : public ToyDenoiser {
 
 class Gaussian : public ToyDenoiser {
  public:
-  Gaussian(const std::shared_ptr<const SafetensorsFile>& file, at::Tensor channel_means,
-           at::Device device)
+  Gaussian(const std::shared_ptr<const TensorFile>& file, at::Tensor channel_means, at::Device device)
       : ToyDenoiser(file, channel_means.size(1), device), channel_means_(std::move(channel_means)) {}
 
   void check_shape(at::IntArrayRef shape) const override {
@@ -120,7 +118,7 @@ class Gaussian : public ToyDenoiser {
 
 Model load_toy_denoiser(const std::filesystem::path& file, const std::string& denoiser,
                         ModelSampling sampling, at::Device device) {
-  const auto tensors = SafetensorsFile::open(file);
+  const auto tensors = TensorFile::open(file);
   if (denoiser == "mixture") {
     return {std::make_shared<Mixture>(tensors, device), std::move(sampling)};
   }

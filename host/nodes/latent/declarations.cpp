@@ -235,10 +235,10 @@ std::vector<NodeDecl> latent_declarations() {
           .type = "LoadLatent",
           .category = "latent",
           .summary =
-              "Reads a latent that SaveLatent wrote, or any safetensors file with `latent_tensor`.",
+              "Reads a latent that SaveLatent wrote, or any file of tensors with `latent_tensor`.",
           .inputs =
               {
-                  in_folders({"input"}, file("latent", "A safetensors file.")),
+                  in_folders({"input"}, file("latent", "Safetensors, or a file of torch.save (.pt).")),
                   optional(
                       integers("batch_index", {0, 4095}, 0,
                                "For each item, which draw of the seed its noise is; left out, what "

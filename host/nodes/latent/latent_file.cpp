@@ -45,7 +45,7 @@ std::filesystem::path write_latent(const NodeContext& context, const Latent& lat
 }
 
 Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& path) {
-  const auto file = SafetensorsFile::open(path);
+  const auto file = TensorFile::open(path);
   Latent latent;
   latent.samples = load_float(file, kSamples, 4, at::kCPU);
   if (file->tensors().contains(kMask)) latent.noise_mask = read_mask(context, node, file, kMask);

@@ -8,8 +8,10 @@ namespace {
 
 InputDecl lora_file_input() {
   return declare::in_folders(
-      {"loras"}, declare::file("lora_name", FileKind::tensors,
-                               "A safetensors file with a LoRA, LoHa, LoKr, GLoRA or DoRA."));
+      {"loras"},
+      declare::file(
+          "lora_name", FileKind::tensors,
+          "A LoRA, LoHa, LoKr, GLoRA or DoRA: safetensors, or a file of torch.save (.pt, .bin)."));
 }
 
 InputDecl lora_strength_input(std::string name, std::string summary) {
@@ -49,9 +51,9 @@ std::vector<NodeDecl> loaders_declarations() {
                      "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
           .inputs =
               {
-                  in_folders(
-                      {"text_encoders", "clip"},
-                      file("clip_name", FileKind::model, "A safetensors file with a text encoder.")),
+                  in_folders({"text_encoders", "clip"},
+                             file("clip_name", FileKind::model,
+                                  "A text encoder: safetensors, or a file of torch.save (.pt, .bin).")),
                   choice(
                       "device", {"default", "cpu"}, "default",
                       "Where it computes. The default is where the model does; the CPU leaves a GPU's "
@@ -71,7 +73,8 @@ std::vector<NodeDecl> loaders_declarations() {
           .inputs =
               {
                   in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
-                                                   "A safetensors file in the single-file layout.")),
+                                                   "A checkpoint in the single-file layout: "
+                                                   "safetensors, or a file of torch.save (.ckpt).")),
               },
           .outputs =
               {
@@ -138,10 +141,10 @@ std::vector<NodeDecl> loaders_declarations() {
           .summary = "Loads a UNet, from a file of its own or from a checkpoint.",
           .inputs =
               {
-                  in_folders(
-                      {"diffusion_models", "unet"},
-                      file("unet_name", FileKind::unet,
-                           "A safetensors file in the single-file layout, or with the UNet alone.")),
+                  in_folders({"diffusion_models", "unet"},
+                             file("unet_name", FileKind::unet,
+                                  "A checkpoint in the single-file layout, or a UNet alone: "
+                                  "safetensors, or a file of torch.save (.ckpt, .pt).")),
                   weight_dtype_input(),
               },
           .outputs =
@@ -155,9 +158,10 @@ std::vector<NodeDecl> loaders_declarations() {
           .summary = "Loads an autoencoder, from a file of its own or from a checkpoint.",
           .inputs =
               {
-                  in_folders({"vae"}, file("vae_name", FileKind::autoencoder,
-                                           "A safetensors file in the single-file layout, or with the "
-                                           "autoencoder alone.")),
+                  in_folders({"vae"},
+                             file("vae_name", FileKind::autoencoder,
+                                  "A checkpoint in the single-file layout, or an autoencoder alone: "
+                                  "safetensors, or a file of torch.save (.ckpt, .pt).")),
               },
           .outputs =
               {

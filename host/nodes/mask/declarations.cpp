@@ -58,10 +58,10 @@ std::vector<NodeDecl> mask_declarations() {
       {
           .type = "LoadMask",
           .category = "mask",
-          .summary = "Reads a mask from a safetensors file.",
+          .summary = "Reads a mask from a file of tensors.",
           .inputs =
               {
-                  file("file", "A safetensors file."),
+                  file("file", "Safetensors, or a file of torch.save (.pt)."),
                   text("tensor",
                        "The name of the tensor in it, [height, width] with up to two dimensions "
                        "before."),

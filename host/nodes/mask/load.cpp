@@ -5,8 +5,8 @@
 namespace ksampler {
 
 std::vector<Value> run_load_mask(const NodeContext& context, const Inputs& in) {
-  return {MaskValue(
-      read_mask(context, in.node(), SafetensorsFile::open(in.text("file")), in.text("tensor")))};
+  return {
+      MaskValue(read_mask(context, in.node(), TensorFile::open(in.text("file")), in.text("tensor")))};
 }
 
 }  // namespace ksampler

@@ -25,7 +25,7 @@ std::string number_text(double value) {
 }  // namespace
 
 at::Tensor read_mask(const NodeContext& context, const Node& node,
-                     const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
+                     const std::shared_ptr<const TensorFile>& file, const std::string& name) {
   const auto refuse = [&](const std::string& why) {
     throw Error({file->file().string()}, sentence("tensor {} is no mask: {}", quote(name), why));
   };

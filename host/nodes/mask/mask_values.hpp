@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_NODES_MASK_MASK_VALUES_HPP
 #define KSAMPLER_NODES_MASK_MASK_VALUES_HPP
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/runtime/node_context.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -16,7 +16,7 @@ namespace ksampler {
 // are. Throws Error that names file and tensor: of a shape or of values that no mask has. Warns of a U8
 // mask that seems to be meant as 0 and 1.
 at::Tensor read_mask(const NodeContext& context, const Node& node,
-                     const std::shared_ptr<const SafetensorsFile>& file, const std::string& name);
+                     const std::shared_ptr<const TensorFile>& file, const std::string& name);
 
 // Warns where a mask that says what may change is 0 everywhere.
 void warn_where_nothing_changes(const NodeContext& context, const Node& node, const at::Tensor& mask);

@@ -99,7 +99,8 @@ std::vector<NodeDecl> model_declarations() {
               "The exact denoiser of a set of pictures: what sampling finds are pictures of the set.",
           .inputs =
               {
-                  file("file", FileKind::tensors, "A safetensors file of labelled pictures."),
+                  file("file", FileKind::tensors,
+                       "Labelled pictures: safetensors, or a file of torch.save."),
                   parameterization_input(),
               },
           .outputs =
@@ -114,7 +115,8 @@ std::vector<NodeDecl> model_declarations() {
           .inputs =
               {
                   file("file", FileKind::tensors,
-                       "A safetensors file with means, log_weights, channel_means, scale and temper."),
+                       "Means, log_weights, channel_means, scale and temper: safetensors, or a file of "
+                       "torch.save."),
                   choice(
                       "denoiser", {"mixture", "gaussian"}, "mixture",
                       "The posterior mean of a mixture of latents, or of a Gaussian for each channel."),

@@ -63,7 +63,7 @@ TEST(Autoencoder, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
 }
 
 TEST(Autoencoder, IsLoadedInTheTypeThatIsAskedFor) {
-  const auto file = SafetensorsFile::open(test::network_file("vae"));
+  const auto file = TensorFile::open(test::network_file("vae"));
   EXPECT_EQ(held(find_autoencoder(file, at::kCPU))->options().dtype(), at::kFloat);
   EXPECT_EQ(held(find_autoencoder(file, at::kCPU, at::kBFloat16))->options().dtype(), at::kBFloat16);
 }
@@ -77,7 +77,7 @@ TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
   }
   const test::TemporaryFolder folder;
   model.write(folder / "vae.safetensors");
-  const auto file = SafetensorsFile::open(folder / "vae.safetensors");
+  const auto file = TensorFile::open(folder / "vae.safetensors");
   const at::Tensor latent = case_tensor("vae", "latent");
   const at::Tensor picture = case_tensor("vae", "pixels").permute({0, 2, 3, 1}) / 2 + 0.5;
   const auto half = held(find_autoencoder(file, at::kCPU, at::kHalf));

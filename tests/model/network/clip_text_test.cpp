@@ -25,8 +25,8 @@ struct Kind {
   ClipTextOptions options;
 };
 
-std::shared_ptr<const SafetensorsFile> open(const std::string& name) {
-  return SafetensorsFile::open(TEST_DATA "/text/" + name + ".safetensors");
+std::shared_ptr<const TensorFile> open(const std::string& name) {
+  return TensorFile::open(TEST_DATA "/text/" + name + ".safetensors");
 }
 
 class ClipTextOf : public ::testing::TestWithParam<Kind> {

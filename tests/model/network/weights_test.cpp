@@ -30,7 +30,7 @@ class WeightsOfAFile : public ::testing::Test {
     for (const auto& [name, tensor] : tensors) views[name] = view_of(tensor);
     const std::vector<std::byte> bytes = safetensors_bytes(views, {});
     test::write_text(path_, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    return {SafetensorsFile::open(path_), at::kCPU, type};
+    return {TensorFile::open(path_), at::kCPU, type};
   }
 
   test::TemporaryFolder folder_;

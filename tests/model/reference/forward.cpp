@@ -23,8 +23,8 @@ namespace ksampler {
 namespace {
 
 struct Case {
-  std::shared_ptr<const SafetensorsFile> model;
-  std::shared_ptr<const SafetensorsFile> file;
+  std::shared_ptr<const TensorFile> model;
+  std::shared_ptr<const TensorFile> file;
   int runs;
 
   bool has(const std::string& name) const { return file->tensors().contains(name); }
@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
   try {
     using namespace ksampler;
     const c10::InferenceMode inference;
-    const Case given{open_model_file(argv[1]), SafetensorsFile::open(argv[2]),
+    const Case given{open_model_file(argv[1]), TensorFile::open(argv[2]),
                      argc == 4 ? std::atoi(argv[3]) : 3};
     if (given.has("tokens")) {
       compare_text(given);

@@ -1,6 +1,6 @@
 #include "host/model/text/tokenizer.hpp"
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "tests/support/error_text.hpp"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ namespace {
 using Tokens = std::vector<TokenId>;
 
 template <typename T>
-std::vector<T> numbers(const SafetensorsFile& file, const std::string& name) {
+std::vector<T> numbers(const TensorFile& file, const std::string& name) {
   const auto data = file.read(name);
   std::vector<T> made(data.size() / sizeof(T));
   std::memcpy(made.data(), data.data(), data.size());
@@ -22,7 +22,7 @@ std::vector<T> numbers(const SafetensorsFile& file, const std::string& name) {
 }
 
 TEST(Tokenizer, EqualsTransformersOnTenThousandTextsOfAllScripts) {
-  const auto file = SafetensorsFile::open(TEST_DATA "/text/tokens.safetensors");
+  const auto file = TensorFile::open(TEST_DATA "/text/tokens.safetensors");
   const auto text = numbers<char>(*file, "text");
   const auto text_ends = numbers<std::int32_t>(*file, "text_ends");
   const auto tokens = numbers<std::uint16_t>(*file, "tokens");

@@ -265,7 +265,7 @@ nodes:
 )",
                                             folder.path());
   EXPECT_TRUE(outcome.warnings.empty());
-  const auto file = SafetensorsFile::open(outcome.files.at(0));
+  const auto file = TensorFile::open(outcome.files.at(0));
   EXPECT_EQ(file->tensor("latent_tensor").shape, (std::vector<std::int64_t>{1, 4, 16, 16}));
 }
 

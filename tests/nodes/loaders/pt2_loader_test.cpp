@@ -1,6 +1,6 @@
 // An exported network beside the same weights in our own: tests/nodes/pt2/make_package.py writes both.
 #include "host/base/error.hpp"
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/model/network/tensors.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
@@ -73,7 +73,7 @@ class Pt2Loader : public ::testing::Test {
     std::string text = replaced(kRun, "MODEL", model);
     text = replaced(replaced(text, "SAMPLER", sampler), "WIDTH", std::to_string(width));
     const Outcome outcome = run_pipeline_text(text, folder_.path());
-    return map_tensor(SafetensorsFile::open(outcome.files.at(0)), "latent_tensor").clone();
+    return map_tensor(TensorFile::open(outcome.files.at(0)), "latent_tensor").clone();
   }
 
   static std::string exported(const std::string& more = "") {

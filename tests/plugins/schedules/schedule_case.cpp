@@ -1,6 +1,6 @@
 #include "tests/plugins/schedules/schedule_case.hpp"
 
-#include "host/files/safetensors.hpp"
+#include "host/files/tensor_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -50,7 +50,7 @@ std::vector<double> sigmas(const std::string& id, const std::string& parameteriz
 }
 
 std::vector<float> Case::reference() const {
-  static const auto file = SafetensorsFile::open(kFolder + "schedules.safetensors");
+  static const auto file = TensorFile::open(kFolder + "schedules.safetensors");
   const TensorEntry& entry = file->tensor(id);
   std::vector<float> values(entry.bytes() / sizeof(float));
   file->read(entry, std::as_writable_bytes(std::span(values)));

@@ -1,0 +1,51 @@
+#include "host/files/tensor_file.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/files/header_book.hpp"
+#include "host/files/safetensors_header.hpp"
+#include "host/files/strided.hpp"
+#include "host/files/torch/torch_file.hpp"
+
+#include <algorithm>
+
+namespace ksampler {
+namespace {
+
+TensorFileHeader read_header(const InputFile& input) {
+  std::vector<std::byte> start(std::min<std::uint64_t>(input.size(), kTorchStartBytes));
+  input.read(0, start);
+  const bool torch = !is_safetensors(start) && is_torch_file(start);
+  return torch ? read_torch_header(source_of(input)) : read_safetensors_header(input);
+}
+
+}  // namespace
+
+TensorFile::TensorFile(const std::filesystem::path& file) : input_(file) {
+  header_ = header_book()->find(input_.stamp(), [this] { return read_header(input_); });
+}
+
+std::shared_ptr<const TensorFile> TensorFile::open(const std::filesystem::path& file) {
+  return std::make_shared<TensorFile>(file);
+}
+
+const TensorEntry& TensorFile::tensor(const std::string& name) const {
+  const auto found = tensors().find(name);
+  if (found != tensors().end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& item : tensors()) names.push_back(item.first);
+  throw Error(Place{file().string()}, "no tensor " + quote(name) + suggestion(name, names));
+}
+
+void TensorFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
+  read_tensor(source_of(input_), tensor, to);
+}
+
+std::vector<std::byte> TensorFile::read(const std::string& name) const {
+  const TensorEntry& entry = tensor(name);
+  std::vector<std::byte> bytes(entry.bytes());
+  read(entry, bytes);
+  return bytes;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,90 @@
+// Files of named tensors, read tensor by tensor after a complete check of the header. Which format a
+// file has, its first bytes say.
+#ifndef KSAMPLER_FILES_TENSOR_FILE_HPP
+#define KSAMPLER_FILES_TENSOR_FILE_HPP
+
+#include "host/files/input_file.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// Element types by their name in the format; `bytes` each.
+enum class DType {
+  boolean,
+  u8,
+  i8,
+  f8_e4m3,
+  f8_e5m2,
+  u16,
+  i16,
+  f16,
+  bf16,
+  u32,
+  i32,
+  f32,
+  u64,
+  i64,
+  f64,
+  unknown  // of a newer or another writer: its tensors are passed over, and cannot be read
+};
+std::size_t bytes_of(DType type);  // 0: not known
+const char* name_of(DType type);   // "F32"
+
+// A tensor of a file, as its header has it.
+struct TensorEntry {
+  DType type = DType::f32;
+  std::string type_name;  // as the file writes it
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0;  // of its bytes in the file, or in what follows a header that is being read
+  std::uint64_t end = 0;
+  // Of a view into other data, such as torch.save keeps: how many elements lie between neighbours of
+  // each dimension. Its first element is at `begin`; end - begin is its size once it is gathered. Empty
+  // for a tensor that lies as a whole and row-major, as nearly all do.
+  std::vector<std::int64_t> strides = {};
+
+  std::size_t bytes() const { return static_cast<std::size_t>(end - begin); }
+};
+
+struct TensorFileHeader {
+  std::map<std::string, TensorEntry> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+// A file that is open, and its header: of safetensors, or of torch.save (torch/torch_file.hpp). Thread
+// rule: any thread.
+class TensorFile {
+ public:
+  // Opens and checks a file. Throws Error that names the file and what is wrong with it: too short,
+  // header too long for the file, not JSON, size that does not fit shape, offsets that overlap, leave
+  // holes or end outside; or what stands in a file of torch.save that is no tensor, number or text.
+  static std::shared_ptr<const TensorFile> open(const std::filesystem::path& file);
+  explicit TensorFile(const std::filesystem::path& file);  // as open
+
+  const std::filesystem::path& file() const { return input_.file(); }
+  const std::map<std::string, TensorEntry>& tensors() const { return header_->tensors; }
+  const std::map<std::string, std::string>& metadata() const { return header_->metadata; }
+
+  // A tensor by name. Throws Error with the nearest name that is there.
+  const TensorEntry& tensor(const std::string& name) const;
+
+  // Reads a tensor's data, row-major and little-endian, into memory of its size. Throws Error where the
+  // file was written to since it was opened.
+  void read(const TensorEntry& tensor, std::span<std::byte> to) const;
+  std::vector<std::byte> read(const std::string& name) const;
+
+ private:
+  InputFile input_;
+  std::shared_ptr<const TensorFileHeader> header_;
+};
+
+}  // namespace ksampler
+
+#endif
