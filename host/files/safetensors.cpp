@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/files/safetensors_header.hpp"
 
 #include "host/base/error.hpp"
@@ -17,8 +18,8 @@ constexpr std::size_t kLengthBytes = 8;
 std::uint64_t header_size(const InputFile& input) {
   const Place place{input.file().string()};
   if (input.size() < kLengthBytes) {
-    throw Error(place, "has " + std::to_string(input.size()) +
-                           " bytes; a safetensors file begins with 8 bytes of length");
+    throw Error(place, sentence("has {} bytes; a safetensors file begins with 8 bytes of length",
+                                input.size()));
   }
   std::array<std::byte, kLengthBytes> bytes{};
   input.read(0, bytes);
@@ -26,13 +27,15 @@ std::uint64_t header_size(const InputFile& input) {
   std::memcpy(&size, bytes.data(), sizeof size);
   const std::uint64_t rest = input.size() - kLengthBytes;
   if (size > kMaxHeaderBytes) {
-    throw Error(place, "is not a safetensors file: its first 8 bytes say that the header has " +
-                           std::to_string(size) + " bytes; at most " + std::to_string(kMaxHeaderBytes) +
-                           " are accepted");
+    throw Error(
+        place,
+        sentence("is not a safetensors file: its first 8 bytes say that the header has {} bytes; at "
+                 "most {} are accepted",
+                 size, kMaxHeaderBytes));
   }
   if (size > rest) {
-    throw Error(place, "is cut short: the header should have " + std::to_string(size) +
-                           " bytes, and only " + std::to_string(rest) + " follow");
+    throw Error(place, sentence("is cut short: the header should have {} bytes, and only {} follow",
+                                size, rest));
   }
   return size;
 }

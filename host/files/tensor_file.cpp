@@ -1,6 +1,7 @@
 #include "host/files/tensor_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
@@ -34,7 +35,7 @@ const TensorEntry& TensorFile::tensor(const std::string& name) const {
   if (found != tensors().end()) return found->second;
   std::vector<std::string> names;
   for (const auto& item : tensors()) names.push_back(item.first);
-  throw Error(Place{file().string()}, "no tensor " + quote(name) + suggestion(name, names));
+  throw Error(Place{file().string()}, sentence("no tensor {}{}", quote(name), suggestion(name, names)));
 }
 
 void TensorFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {

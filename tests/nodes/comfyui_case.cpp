@@ -97,7 +97,7 @@ void add_parts(const std::string& output, const std::string& what, const Value& 
 }
 
 Parts parts_of_file(const fs::path& path) {
-  const auto file = SafetensorsFile::open(path);
+  const auto file = TensorFile::open(path);
   Parts parts;
   for (const auto& [name, entry] : file->tensors()) parts[name] = map_tensor(file, name);
   return parts;

@@ -214,7 +214,7 @@ static_assert(std::size(kCalls) == static_cast<std::size_t>(PickleName::set_asid
 
 PickleValue value_of_name(const std::string& module, const std::string& name) {
   if (module.size() + name.size() > kMostNameBytes) fail("holds a name that is longer than any known");
-  const std::string whole = module + "." + name;
+  const std::string whole = sentence("{}.{}", module, name);
   PickleValue value{.kind = Kind::name, .text = whole};
   for (const KnownName& known : kKnown) {
     if (known.name != whole) continue;

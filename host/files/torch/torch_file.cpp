@@ -72,7 +72,7 @@ TensorFileHeader read_zip(const ByteSource& source) {
   const PickleValue& root = pickle.next();
   return {named_tensors(root,
                         [&](const TorchStorage& storage) {
-                          const std::string name = folder + "/data/" + storage.key;
+                          const std::string name = sentence("{}/data/{}", folder, storage.key);
                           if (!zip.entries().contains(name)) {
                             fail(sentence("is incomplete: there is no entry {}", quote(name)));
                           }

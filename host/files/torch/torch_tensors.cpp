@@ -112,7 +112,7 @@ class Walk {
 
   std::string joined(const std::string& name, const std::string& key) const {
     if (name.size() + key.size() >= kMostNameBytes) fail("has a name of more than 10,000 bytes");
-    return name.empty() ? key : name + "." + key;
+    return name.empty() ? key : sentence("{}.{}", name, key);
   }
 
   void into_dictionary(const std::string& name, const PickleValue& value) {

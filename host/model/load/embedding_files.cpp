@@ -34,7 +34,7 @@ fs::path within(const fs::path& folder, const std::string& name) {
 fs::path with_ending(const fs::path& path, const char* ending) { return path.string() + ending; }
 
 // The tensor for the encoder with this key; empty: none can be told to be.
-std::string tensor_for(const SafetensorsFile& file, const std::string& key) {
+std::string tensor_for(const TensorFile& file, const std::string& key) {
   const auto& tensors = file.tensors();
   if (tensors.contains(key)) return key;
   if (tensors.contains(kPlainKey)) return kPlainKey;
@@ -108,7 +108,7 @@ std::optional<at::Tensor> EmbeddingFiles::vectors_of(const std::string& name,
     note(missing(name));
     return std::nullopt;
   }
-  const auto file = SafetensorsFile::open(*path);
+  const auto file = TensorFile::open(*path);
   const std::string tensor = tensor_for(*file, key);
   if (tensor.empty()) {
     note(sentence("{} for {}: {} has neither a tensor '{}' nor '{}' nor one alone", left_out(name),
