@@ -75,7 +75,7 @@ class Worker {
   }
 
   std::int64_t context_width_;
-  ModelCache cache_;
+  NetworkCache cache_;
   std::shared_ptr<const Denoiser> unet_;
   std::shared_ptr<const Autoencoder> vae_;
 };

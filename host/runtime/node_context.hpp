@@ -3,7 +3,7 @@
 #define KSAMPLER_RUNTIME_NODE_CONTEXT_HPP
 
 #include "host/graph/execute.hpp"
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/network_cache.hpp"
 #include "host/runtime/runtime.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -16,7 +16,7 @@ struct NodeContext {
   const RunOptions& options;
   Reporter& reporter;
   at::Device device;
-  ModelCache& models;
+  NetworkCache& models;
 };
 
 }  // namespace ksampler

@@ -98,7 +98,7 @@ class TorchRuntime : public Runtime {
   }
 
  private:
-  ModelCache models_;
+  NetworkCache models_;
 };
 
 }  // namespace

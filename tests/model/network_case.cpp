@@ -80,7 +80,7 @@ Weights network_weights(const std::string& name, at::ScalarType type) {
 }
 
 std::shared_ptr<const Denoiser> denoiser_of(const Model& model) {
-  ModelCache cache;
+  NetworkCache cache;
   return make_denoiser(model, cache);
 }
 

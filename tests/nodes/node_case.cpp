@@ -50,7 +50,7 @@ std::vector<Value> NodeCase::run() {
   const Registry registry({});
   const RunOptions options;
   Warnings reporter(warnings);
-  ModelCache models;
+  NetworkCache models;
   const NodeContext context{pipeline, registry, options, reporter, at::kCPU, models};
   return node_functions().at(type)(context, Inputs(node, linked));
 }

@@ -20,11 +20,6 @@ std::string text_of(const YamlNode* value) {
   return value != nullptr && value->kind == YamlNode::Kind::scalar ? value->text : std::string();
 }
 
-EditorMode mode_of(const std::string& mode) {
-  if (mode == "2") return EditorMode::muted;
-  return mode == "4" ? EditorMode::bypassed : EditorMode::runs;
-}
-
 // [id, from, slot, to, slot, type], or an object with names.
 void read_link(const YamlNode& value, EditorGraph& graph) {
   if (value.kind == YamlNode::Kind::list && value.items.size() >= 5) {
@@ -83,7 +78,7 @@ EditorNode read_editor_node(const YamlNode& map) {
   node.type = text_at(map, "type");
   node.title = text_at(map, "title");
   node.place = map.place;
-  node.mode = mode_of(text_at(map, "mode"));
+  node.mode = editor_mode(text_at(map, "mode"));
   if (const YamlNode* inputs = value_at(map, "inputs")) {
     for (const YamlPtr& each : inputs->items) {
       EditorInput input{text_at(*each, "name"), text_at(*each, "type"), text_at(*each, "link"), {}};

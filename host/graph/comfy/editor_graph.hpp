@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_GRAPH_COMFY_EDITOR_GRAPH_HPP
 #define KSAMPLER_GRAPH_COMFY_EDITOR_GRAPH_HPP
 
+#include "host/graph/comfy/muted_and_bypassed.hpp"
 #include "host/graph/yaml_tree.hpp"
 
 #include <map>
@@ -12,16 +13,6 @@
 #include <vector>
 
 namespace ksampler {
-
-// What is done with a node when the graph is run.
-enum class EditorMode { runs, muted, bypassed };
-
-struct EditorInput {
-  std::string name;
-  std::string type;    // "MODEL"
-  std::string link;    // the id of a link; empty: none
-  std::string widget;  // the name of the value that the link stands for; empty: it is no value
-};
 
 struct EditorNode {
   std::string id;

@@ -44,7 +44,11 @@ class Follower {
     if (id == kInputBox) return from_outside(scope, slot);
     const EditorNode* node = scope.graph->find(id);
     if (node == nullptr || node->mode == EditorMode::muted) return {};
-    if (node->mode == EditorMode::bypassed) return around(scope, *node, slot);
+    if (node->mode == EditorMode::bypassed) {
+      const std::string type =
+          slot < node->output_types.size() ? node->output_types[slot] : std::string();
+      return link(scope, link_around(node->inputs, type, slot));
+    }
     if (is_reroute(node->type) || is_set(node->type)) return first_input(scope, *node);
     if (is_get(node->type)) return by_name(scope, name_in(*node));
     if (node->type == "PrimitiveNode") {
@@ -58,18 +62,6 @@ class Follower {
  private:
   EditorSource first_input(const EditorScope& scope, const EditorNode& node) {
     return node.inputs.empty() ? EditorSource() : link(scope, node.inputs.front().link);
-  }
-
-  // A bypassed node gives what goes in at the same place, where the type fits, else the first of it.
-  EditorSource around(const EditorScope& scope, const EditorNode& node, std::size_t slot) {
-    const std::string type = slot < node.output_types.size() ? node.output_types[slot] : std::string();
-    const auto fits = [&](const EditorInput& input) {
-      return input.type == type || input.type == "*" || type == "*";
-    };
-    if (slot < node.inputs.size() && fits(node.inputs[slot]))
-      return link(scope, node.inputs[slot].link);
-    const auto at = std::ranges::find(node.inputs, type, &EditorInput::type);
-    return at == node.inputs.end() ? EditorSource() : link(scope, at->link);
   }
 
   // In this graph, or in those around it.

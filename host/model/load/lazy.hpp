@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_LAZY_HPP
 #define KSAMPLER_MODEL_LOAD_LAZY_HPP
 
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/network_cache.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +20,9 @@ class Lazy {
       : key_(std::move(key)), bytes_(bytes), load_(std::move(load)) {}
 
   // Throws what loading throws.
-  std::shared_ptr<const T> hold(ModelCache& cache) const { return cache.hold<T>(key_, bytes_, load_); }
+  std::shared_ptr<const T> hold(NetworkCache& cache) const {
+    return cache.hold<T>(key_, bytes_, load_);
+  }
 
  private:
   NetworkKey key_;

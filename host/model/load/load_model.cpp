@@ -3,7 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/batched_denoiser.hpp"
 #include "host/model/denoise/preconditioning.hpp"
 #include "host/model/family/unet_family.hpp"
 #include "host/model/load/surplus.hpp"
@@ -45,7 +45,7 @@ class FileSource : public ModelSource {
                                             : family_->lora_targets(weights_);
   }
 
-  std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const override {
+  std::shared_ptr<const Denoiser> denoiser(const Model& model, NetworkCache& cache) const override {
     const NetworkKey key{.file = weights_.file()->file(),
                          .kind = key_text(family_->name, weights_.type()),
                          .variant = model.patches.identity,
@@ -53,7 +53,7 @@ class FileSource : public ModelSource {
     const auto network = cache.hold<Network>(key, weights_.bytes(), [&] {
       return family_->network(weights_.fresh().patched_by(model.patches.weights));
     });
-    return std::make_shared<NetworkDenoiser>(network, family_->numbers, latents_, model.sampling);
+    return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling);
   }
 
  private:

@@ -30,7 +30,7 @@ class TextModel {
   explicit TextModel(Weights weights);
 
   // The encoder, loaded or found loaded. Throws Error.
-  std::shared_ptr<const TextEncoder> hold(ModelCache& cache) const;
+  std::shared_ptr<const TextEncoder> hold(NetworkCache& cache) const;
 
   // The same with another layer's output, see TextEncoder. Throws Error.
   TextModel with_last_layer(std::int64_t layer) const;

@@ -52,7 +52,7 @@ std::string identity_of(const Lora& lora, double strength) {
   return text.str();
 }
 
-std::shared_ptr<const Denoiser> make_denoiser(const Model& model, ModelCache& cache) {
+std::shared_ptr<const Denoiser> make_denoiser(const Model& model, NetworkCache& cache) {
   return model.source->denoiser(model, cache);
 }
 

@@ -5,7 +5,7 @@
 #define KSAMPLER_MODEL_LOAD_MODEL_HPP
 
 #include "host/model/denoise/denoiser.hpp"
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/network_cache.hpp"
 #include "host/model/lora/lora_file.hpp"
 #include "host/model/network/layer_names.hpp"
 #include "host/model/network/weight_patches.hpp"
@@ -39,7 +39,7 @@ class ModelSource {
   virtual LoraTargets lora_targets() const;
 
   // `model` is of this source.
-  virtual std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const = 0;
+  virtual std::shared_ptr<const Denoiser> denoiser(const Model& model, NetworkCache& cache) const = 0;
 };
 
 // Changes of a network, as data.
@@ -68,7 +68,7 @@ Model with_lora(const Model& model, const Lora& lora, double strength, LoraUse& 
 std::string identity_of(const Lora& lora, double strength);
 
 // Loads what it needs, and holds it. Throws Error.
-std::shared_ptr<const Denoiser> make_denoiser(const Model& model, ModelCache& cache);
+std::shared_ptr<const Denoiser> make_denoiser(const Model& model, NetworkCache& cache);
 
 }  // namespace ksampler
 

@@ -12,7 +12,7 @@ TextModel::TextModel(Weights weights) : weights_(weights.fresh()) {
   surplus_ = surplus_of_text(shapes);
 }
 
-std::shared_ptr<const TextEncoder> TextModel::hold(ModelCache& cache) const {
+std::shared_ptr<const TextEncoder> TextModel::hold(NetworkCache& cache) const {
   const NetworkKey key{.file = weights_.file()->file(),
                        .kind = std::string("text ") + at::toString(weights_.type()),
                        .variant = patches_.identity,

@@ -3,7 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/batched_denoiser.hpp"
 #include "host/model/denoise/preconditioning.hpp"
 #include "host/model/family/family.hpp"
 #include "host/model/network/label.hpp"
@@ -155,12 +155,12 @@ class Pt2Source : public ModelSource {
     check_pt2_size(contract_, shape);
   }
 
-  std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const override {
+  std::shared_ptr<const Denoiser> denoiser(const Model& model, NetworkCache& cache) const override {
     const NetworkKey key{.file = file_, .kind = "pt2 " + device_.str(), .device = device_};
     const auto network = cache.hold<Network>(key, std::filesystem::file_size(file_), [&] {
       return std::make_shared<const Pt2Network>(contract_, package(), device_);
     });
-    return std::make_shared<NetworkDenoiser>(network, numbers_of(contract_.facts), latents_,
+    return std::make_shared<BatchedDenoiser>(network, numbers_of(contract_.facts), latents_,
                                              model.sampling);
   }
 

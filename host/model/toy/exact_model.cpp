@@ -30,7 +30,8 @@ std::shared_ptr<const Denoiser> exact_denoiser(const Model& model) {
                                          model.sampling);
 }
 
-std::shared_ptr<const Denoiser> ExactModel::denoiser(const Model& model, ModelCache& /*cache*/) const {
+std::shared_ptr<const Denoiser> ExactModel::denoiser(const Model& model,
+                                                     NetworkCache& /*cache*/) const {
   return exact_denoiser(model);
 }
 

@@ -15,7 +15,7 @@ class ExactModel : public ModelSource {
   // E[x0 | x] for x = noising.latent * x0 + noising.noise * (unit noise).
   virtual void denoise(std::span<const DenoiseRequest> requests, Noising noising) const = 0;
 
-  std::shared_ptr<const Denoiser> denoiser(const Model& model, ModelCache& cache) const override;
+  std::shared_ptr<const Denoiser> denoiser(const Model& model, NetworkCache& cache) const override;
 };
 
 // The denoiser of a model of this kind, which loads nothing and so needs no cache.

@@ -1,6 +1,6 @@
 // A UNet as a denoiser: the same as diffusers' prediction, put into the formula of its
 // parameterization.
-#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/batched_denoiser.hpp"
 
 #include "host/base/error.hpp"
 #include "host/model/load/load_model.hpp"

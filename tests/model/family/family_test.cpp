@@ -132,7 +132,7 @@ TEST_F(FamilyOfAFile, IsFoundInItsHeaderAndLoadedWhereItIsUsed) {
 
 TEST_F(FamilyOfAFile, SharesOneNetworkAmongAllThatRunIt) {
   const Model model = found(ModelFile().add("sd1_unet")).value;
-  ModelCache cache;
+  NetworkCache cache;
   const auto first = make_denoiser(model, cache);
   const std::uint64_t one = cache.bytes(at::kCPU);
   EXPECT_GT(one, 0u);

@@ -37,7 +37,7 @@ class BadCheckpoint : public ::testing::Test {
   std::string of_autoencoder(const ModelFile& model) {
     model.write(path_);
     return without_name(test::error_text([&] {
-      ModelCache cache;
+      NetworkCache cache;
       find_autoencoder(open_model_file(path_), at::kCPU).value.hold(cache);
     }));
   }

@@ -89,7 +89,7 @@ TEST_F(OneLora, IsNotForAModelWithoutWeights) {
     const LatentFormat& latents() const override { return latents_; }
     at::Device device() const override { return at::kCPU; }
     void check_shape(at::IntArrayRef) const override {}
-    std::shared_ptr<const Denoiser> denoiser(const Model&, ModelCache&) const override {
+    std::shared_ptr<const Denoiser> denoiser(const Model&, NetworkCache&) const override {
       return nullptr;
     }
 

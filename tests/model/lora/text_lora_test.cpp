@@ -72,7 +72,7 @@ class LoraOnATextEncoder : public ::testing::Test {
   }
 
   c10::InferenceMode inference_;
-  ModelCache cache_;
+  NetworkCache cache_;
   test::TemporaryFolder folder_;
 };
 

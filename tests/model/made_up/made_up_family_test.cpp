@@ -49,7 +49,7 @@ class MadeUpFamily : public ::testing::Test {
         .value;
   }
   static at::Tensor sampled(const Model& model) {
-    ModelCache cache;
+    NetworkCache cache;
     KSamplerSettings settings;
     settings.model = make_denoiser(model, cache);
     Conditioning text;

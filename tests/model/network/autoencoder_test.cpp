@@ -18,7 +18,7 @@ namespace ksampler {
 namespace {
 
 std::shared_ptr<const Autoencoder> held(const Found<LazyAutoencoder>& found) {
-  ModelCache cache;
+  NetworkCache cache;
   return found.value.hold(cache);
 }
 

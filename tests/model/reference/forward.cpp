@@ -67,7 +67,7 @@ void compare_unet(const Case& given) {
 }
 
 void compare_autoencoder(const Case& given) {
-  ModelCache cache;
+  NetworkCache cache;
   const auto loaded = find_autoencoder(given.model, at::kCPU).value.hold(cache);
   compare(given, "autoencoder, encode", "mean", "seconds.encode",
           [&] { return loaded->encode(given("pixels")); });

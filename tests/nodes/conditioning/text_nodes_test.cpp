@@ -33,7 +33,7 @@ class TextNodes : public testing::Test {
 
   static inline ClipValue sd1_;
   static inline ClipValue sdxl_;
-  ModelCache cache_;
+  NetworkCache cache_;
 };
 
 Conditioning only(const std::vector<Value>& outputs) {

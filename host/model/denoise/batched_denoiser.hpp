@@ -1,6 +1,6 @@
 // A network as a denoiser: requests that can share a batch are one call of it.
-#ifndef KSAMPLER_MODEL_DENOISE_NETWORK_DENOISER_HPP
-#define KSAMPLER_MODEL_DENOISE_NETWORK_DENOISER_HPP
+#ifndef KSAMPLER_MODEL_DENOISE_BATCHED_DENOISER_HPP
+#define KSAMPLER_MODEL_DENOISE_BATCHED_DENOISER_HPP
 
 #include "host/model/denoise/denoiser.hpp"
 #include "host/model/family/family.hpp"
@@ -10,10 +10,10 @@
 
 namespace ksampler {
 
-class NetworkDenoiser : public Denoiser {
+class BatchedDenoiser : public Denoiser {
  public:
   // `numbers`: what the network is told of the picture, as Family has it; null: nothing.
-  NetworkDenoiser(std::shared_ptr<const Network> network, decltype(Family::numbers) numbers,
+  BatchedDenoiser(std::shared_ptr<const Network> network, decltype(Family::numbers) numbers,
                   LatentFormat latents, ModelSampling sampling);
 
   const ModelSampling& sampling() const override { return sampling_; }

@@ -1,4 +1,4 @@
-#include "host/model/denoise/network_denoiser.hpp"
+#include "host/model/denoise/batched_denoiser.hpp"
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
@@ -48,7 +48,7 @@ void check_channels(at::IntArrayRef shape, std::int64_t channels) {
       channels, shape.size() == 4 ? shape[1] : 0));
 }
 
-NetworkDenoiser::NetworkDenoiser(std::shared_ptr<const Network> network,
+BatchedDenoiser::BatchedDenoiser(std::shared_ptr<const Network> network,
                                  decltype(Family::numbers) numbers, LatentFormat latents,
                                  ModelSampling sampling)
     : network_(std::move(network)),
@@ -58,12 +58,12 @@ NetworkDenoiser::NetworkDenoiser(std::shared_ptr<const Network> network,
   preconditioning(sampling_, 1.0);
 }
 
-void NetworkDenoiser::check_shape(at::IntArrayRef shape) const {
+void BatchedDenoiser::check_shape(at::IntArrayRef shape) const {
   check_channels(shape, latents_.channels);
   network_->check_size(shape);
 }
 
-void NetworkDenoiser::check_text(const Conditioning& conditioning) const {
+void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
   const NetworkFacts facts = network_->facts();
   const at::Tensor& text = conditioning.embedding;
   if (!text.defined()) {
@@ -86,7 +86,7 @@ void NetworkDenoiser::check_text(const Conditioning& conditioning) const {
   }
 }
 
-void NetworkDenoiser::denoise(std::span<const DenoiseRequest> requests, double sigma) const {
+void BatchedDenoiser::denoise(std::span<const DenoiseRequest> requests, double sigma) const {
   for (const DenoiseRequest& request : requests) check_text(*request.conditioning);
   std::vector<DenoiseRequest> left(requests.begin(), requests.end());
   while (!left.empty()) {
@@ -100,7 +100,7 @@ void NetworkDenoiser::denoise(std::span<const DenoiseRequest> requests, double s
 }
 
 // cond and uncond, and whatever else shares a shape: one batch.
-void NetworkDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, double sigma) const {
+void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, double sigma) const {
   const auto [c_in, c_skip, c_out] = preconditioning(sampling_, sigma);
   const at::TensorOptions options = network_->options();
   const at::TensorOptions numbers_options = options.dtype(at::kFloat);

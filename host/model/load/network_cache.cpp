@@ -1,6 +1,8 @@
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/network_cache.hpp"
 
 #include "host/base/memory.hpp"
+
+#include <ATen/DeviceAccelerator.h>
 
 #include <algorithm>
 #include <system_error>
@@ -26,7 +28,7 @@ Stamp stamp_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-struct ModelCache::Entry {
+struct NetworkCache::Entry {
   NetworkKey key;
   Stamp stamp;
   std::uint64_t bytes = 0;
@@ -40,8 +42,8 @@ struct ModelCache::Entry {
   bool is_held() const { return value == nullptr || value.use_count() > 1; }
 };
 
-ModelCache::Anything ModelCache::find(const NetworkKey& key, std::uint64_t bytes,
-                                      const std::function<Anything()>& load) {
+NetworkCache::Anything NetworkCache::find(const NetworkKey& key, std::uint64_t bytes,
+                                          const std::function<Anything()>& load) {
   const std::shared_ptr<Entry> entry = entry_for(key);
   const std::lock_guard loading(entry->loading);
   {
@@ -63,7 +65,7 @@ ModelCache::Anything ModelCache::find(const NetworkKey& key, std::uint64_t bytes
 }
 
 // The entry of a key, the latest from now on. What was made of the file before it changed is let go.
-std::shared_ptr<ModelCache::Entry> ModelCache::entry_for(const NetworkKey& key) {
+std::shared_ptr<NetworkCache::Entry> NetworkCache::entry_for(const NetworkKey& key) {
   const Stamp stamp = stamp_of(key.file);
   const std::lock_guard lock(mutex_);
   entries_.remove_if(
@@ -80,7 +82,7 @@ std::shared_ptr<ModelCache::Entry> ModelCache::entry_for(const NetworkKey& key) 
   return entries_.front();
 }
 
-void ModelCache::make_room(at::Device device, std::uint64_t bytes) {
+void NetworkCache::make_room(at::Device device, std::uint64_t bytes) {
   const std::uint64_t most = limit_ > 0 ? limit_ : default_network_memory(device);
   for (auto at = entries_.end(); at != entries_.begin();) {
     const bool full = bytes_on(device) + bytes > most;
@@ -94,7 +96,7 @@ void ModelCache::make_room(at::Device device, std::uint64_t bytes) {
   }
 }
 
-bool ModelCache::let_go() {
+bool NetworkCache::let_go() {
   std::size_t before = 0;
   std::size_t after = 0;
   {
@@ -107,25 +109,30 @@ bool ModelCache::let_go() {
   return after < before;
 }
 
-void ModelCache::limit(std::uint64_t bytes) {
+void NetworkCache::limit(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   limit_ = bytes;
 }
 
-std::uint64_t ModelCache::bytes_on(at::Device device) const {
+std::uint64_t NetworkCache::bytes_on(at::Device device) const {
   std::uint64_t sum = 0;
   for (const auto& entry : entries_) sum += entry->key.device == device ? entry->bytes : 0;
   return sum;
 }
 
-std::uint64_t ModelCache::bytes(at::Device device) const {
+std::uint64_t NetworkCache::bytes(at::Device device) const {
   const std::lock_guard lock(mutex_);
   return bytes_on(device);
 }
 
-std::size_t ModelCache::size() const {
+std::size_t NetworkCache::size() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();
+}
+
+std::uint64_t default_network_memory(at::Device device) {
+  if (device.is_cuda()) return at::accelerator::getMemoryInfo(device.index()).second / 10 * 9;
+  return memory_of_process() / 4 * 3;
 }
 
 }  // namespace ksampler

@@ -1,4 +1,4 @@
-#include "host/model/load/model_cache.hpp"
+#include "host/model/load/network_cache.hpp"
 
 #include "tests/support/temporary_folder.hpp"
 
@@ -29,7 +29,7 @@ class CacheOfModels : public ::testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  ModelCache cache_;
+  NetworkCache cache_;
   std::atomic<int> loads_ = 0;
 };
 

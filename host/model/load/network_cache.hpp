@@ -2,8 +2,8 @@
 // its file stays as it was and there is room. Who uses a network holds it; what nobody holds goes
 // first, the longest unused before others. Thread rule: any thread; two that ask for one network load
 // it once.
-#ifndef KSAMPLER_MODEL_LOAD_MODEL_CACHE_HPP
-#define KSAMPLER_MODEL_LOAD_MODEL_CACHE_HPP
+#ifndef KSAMPLER_MODEL_LOAD_NETWORK_CACHE_HPP
+#define KSAMPLER_MODEL_LOAD_NETWORK_CACHE_HPP
 
 #include <c10/core/Device.h>
 
@@ -24,7 +24,7 @@ struct NetworkKey {
   at::Device device = at::kCPU;
 };
 
-class ModelCache {
+class NetworkCache {
  public:
   // What `load` made of this file, or makes now. `bytes`: how many it takes on the device.
   template <typename T>
