@@ -178,18 +178,18 @@ TEST_F(Check, KnowsSamplersByTheirTitles) {
 
 TEST_F(Check, ReadsPromptsAsTheTextEncoderWill) {
   write("m.safetensors", "");
-  write(
-      "p.yaml",
-      "nodes:\n"
-      "  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: m.safetensors }\n"
-      "  positive: { type: CLIPTextEncode, clip: $checkpoint.clip, text: \"a cat, embedding:hands\" }\n"
-      "  latent: { type: LoadLatent, latent: a.latent }\n"
-      "  save: { type: SaveLatent, samples: $latent }\n");
+  write("p.yaml",
+        "nodes:\n"
+        "  checkpoint: { type: CheckpointLoaderSimple, ckpt_name: m.safetensors }\n"
+        "  positive: { type: CLIPTextEncode, clip: $checkpoint.clip, text: \"a (cat:inf)\" }\n"
+        "  latent: { type: LoadLatent, latent: a.latent }\n"
+        "  save: { type: SaveLatent, samples: $latent }\n");
   const Outcome outcome = run({"check", "p.yaml"});
   EXPECT_EQ(outcome.code, 1);
-  EXPECT_EQ(outcome.err.rfind("p.yaml:3:3: error: 'text' of node 'positive': 'embedding:hands' names a "
-                              "textual inversion, which KSampler does not load",
-                              0),
+  EXPECT_EQ(outcome.err.rfind(
+                "p.yaml:3:3: error: 'text' of node 'positive': the weight in '(cat:inf)' is not "
+                "finite",
+                0),
             0u)
       << outcome.err;
 }

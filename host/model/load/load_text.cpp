@@ -23,8 +23,12 @@ struct TowerPlace {
 // SD1: the last layer; another one with the final norm, too.
 const TextTowerRules kSd1 = {.name = "CLIP-L"};
 // SD2: the last but one, with the final norm; its pooled output guides nothing.
-const TextTowerRules kSd2 = {
-    .name = "OpenCLIP-H", .quick_gelu = false, .pad = 0, .layer = -2, .norm_hidden = true};
+const TextTowerRules kSd2 = {.name = "OpenCLIP-H",
+                             .quick_gelu = false,
+                             .pad = 0,
+                             .layer = -2,
+                             .norm_hidden = true,
+                             .embedding_key = "clip_h"};
 // SDXL: the last but one of both, as it is.
 const TextTowerRules kSdxlL = {.name = "CLIP-L", .layer = -2, .norm_hidden = false};
 const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
@@ -32,7 +36,8 @@ const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
                                .pad = 0,
                                .layer = -2,
                                .norm_hidden = false,
-                               .needs_projection = true};
+                               .needs_projection = true,
+                               .embedding_key = "clip_g"};
 
 struct Recipe {
   std::string name;

@@ -7,6 +7,7 @@
 #include "host/model/network/weights.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ class TextModel {
   // The same with a LoRA added to the weights; what of it those were, and what did not fit, goes to
   // `use`. Throws Error where a tensor is damaged.
   TextModel with_lora(const Lora& lora, double strength, LoraUse& use) const;
+
+  const std::filesystem::path& file() const { return weights_.file()->file(); }
 
   // The encoder without its values: how many towers it has, how wide and deep they are.
   const TextEncoder& shapes() const { return *shapes_; }

@@ -1,6 +1,7 @@
 #include "host/model/load/text_encoder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/model/load/embedding_files.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace ksampler {
@@ -39,17 +41,37 @@ bool any_weight(const std::vector<Chunk>& chunks) {
   });
 }
 
+// Where the chunks have vectors in place of tokens, and which.
+TokenVectors vectors_of(const std::vector<Chunk>& chunks, const at::Tensor& table, at::Device device) {
+  std::vector<std::int64_t> places, rows;
+  std::int64_t place = 0;
+  for (const Chunk& chunk : chunks) {
+    for (const WeightedToken& token : chunk) {
+      if (token.vector != kNoVector) {
+        places.push_back(place);
+        rows.push_back(token.vector);
+      }
+      ++place;
+    }
+  }
+  if (places.empty()) return {};
+  return {.places = at::tensor(places, at::kLong).to(device),
+          .values = table.index_select(0, at::tensor(rows, at::kLong)).to(device)};
+}
+
 // e = (e - e_empty) * weight + e_empty for each token that has a weight, where e_empty is what an empty
-// prompt has in its place; the chunks one after another.
-EncodedText encode_chunks(const TextTower& tower, std::vector<Chunk> chunks) {
+// prompt has in its place; the chunks one after another. `table`: the vectors that they have in place
+// of tokens.
+EncodedText encode_chunks(const TextTower& tower, std::vector<Chunk> chunks, const at::Tensor& table) {
   const auto count = static_cast<std::int64_t>(chunks.size());
   const bool weighted = any_weight(chunks);
   if (weighted) chunks.push_back(empty_chunk(shape_of(tower)));
 
   const ClipText& network = *tower.network;
   const bool last = tower.rules.layer == 0 || -tower.rules.layer > network.layers();
-  const ClipTextOutput made = network(ids_of(chunks).to(network.device()),
-                                      last ? -1 : tower.rules.layer, last || tower.rules.norm_hidden);
+  const ClipTextOutput made =
+      network(ids_of(chunks).to(network.device()), last ? -1 : tower.rules.layer,
+              last || tower.rules.norm_hidden, vectors_of(chunks, table, network.device()));
   at::Tensor embedding = made.hidden.narrow(0, 0, count);
   if (weighted) {
     chunks.pop_back();
@@ -65,21 +87,32 @@ EncodedText encode_chunks(const TextTower& tower, std::vector<Chunk> chunks) {
 
 TextEncoder::TextEncoder(std::vector<TextTower> towers) : towers_(std::move(towers)) {}
 
-EncodedText TextEncoder::encode(std::string_view prompt) const { return encode(prompt, prompt); }
+EncodedText TextEncoder::encode(std::string_view prompt, EmbeddingFiles* files) const {
+  return encode(prompt, prompt, files);
+}
 
-EncodedText TextEncoder::encode(std::string_view text_l, std::string_view text_g) const {
+EncodedText TextEncoder::encode(std::string_view text_l, std::string_view text_g,
+                                EmbeddingFiles* files) const {
   const std::array<std::string_view, 2> texts = {text_l, text_g};
   std::vector<std::vector<Chunk>> chunks;
+  std::vector<at::Tensor> tables;
   std::size_t longest = 0;
   for (std::size_t i = 0; i < towers_.size(); ++i) {
-    chunks.push_back(chunks_of(texts.at(i + texts.size() - towers_.size()), shape_of(towers_[i])));
+    const TextTower& tower = towers_[i];
+    std::optional<TowerVectors> vectors;
+    if (files != nullptr) {
+      vectors.emplace(*files, tower.rules.name, tower.rules.embedding_key, tower.network->width());
+    }
+    chunks.push_back(chunks_of(texts.at(i + texts.size() - towers_.size()), shape_of(tower),
+                               vectors ? &*vectors : nullptr));
+    tables.push_back(vectors ? vectors->table() : at::Tensor());
     longest = std::max(longest, chunks.back().size());
   }
   std::vector<at::Tensor> embeddings;
   at::Tensor pooled;
   for (std::size_t i = 0; i < towers_.size(); ++i) {
     chunks[i].resize(longest, empty_chunk(shape_of(towers_[i])));
-    const EncodedText encoded = encode_chunks(towers_[i], std::move(chunks[i]));
+    const EncodedText encoded = encode_chunks(towers_[i], std::move(chunks[i]), tables[i]);
     embeddings.push_back(encoded.embedding);
     pooled = encoded.pooled;
   }

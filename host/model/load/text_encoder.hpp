@@ -17,6 +17,8 @@
 
 namespace ksampler {
 
+class EmbeddingFiles;
+
 struct EncodedText {
   at::Tensor embedding;  // [1,T,C] float32; T is the encoder's length (77) for each chunk of the prompt
   at::Tensor pooled;     // [1,P] float32, of the first chunk
@@ -31,6 +33,7 @@ struct TextTowerRules {
       0;  // whose output is taken, from the end: -2 is the last but one; 0: the last, with norm
   bool norm_hidden = true;  // the final norm is applied to an earlier layer, too
   bool needs_projection = false;
+  std::string embedding_key = "clip_l";  // what its vectors are called in files of embeddings
 };
 
 struct TextTower {
@@ -43,11 +46,13 @@ class TextEncoder {
   // One or two towers; their embeddings stand side by side, and the last one's pooled output is taken.
   explicit TextEncoder(std::vector<TextTower> towers);
 
-  // Throws Error as parse_prompt.
-  EncodedText encode(std::string_view prompt) const;
+  // `files`: what "embedding:name" stands for; without, it is text. Throws Error as parse_prompt, and
+  // where a file is damaged.
+  EncodedText encode(std::string_view prompt, EmbeddingFiles* files = nullptr) const;
   // A prompt for each tower, SDXL's are CLIP-L and CLIP-G. The shorter prompt is
   // filled up with empty chunks. One prompt for an encoder with one tower is the last.
-  EncodedText encode(std::string_view text_l, std::string_view text_g) const;
+  EncodedText encode(std::string_view text_l, std::string_view text_g,
+                     EmbeddingFiles* files = nullptr) const;
 
   // The same networks, with the output of this layer, from the end: -1 is the last. A tower that has
   // fewer layers gives its last one, as in ComfyUI. Throws Error where all have fewer.

@@ -268,9 +268,17 @@ at::Tensor ClipText::run_layer(const Layer& layer, const at::Tensor& x) const {
   return y + apply(layer.fc2, active);
 }
 
-ClipTextOutput ClipText::operator()(const at::Tensor& tokens, std::int64_t layer, bool norm) const {
-  at::Tensor x = widened(at::embedding(token_embedding_, tokens)) +
-                 widened(position_embedding_.narrow(0, 0, tokens.size(1)));
+at::Tensor ClipText::embedded(const at::Tensor& tokens, const TokenVectors& vectors) const {
+  at::Tensor x = widened(at::embedding(token_embedding_, tokens));
+  if (vectors.places.defined()) {
+    x = x.view({-1, width()}).index_copy(0, vectors.places, vectors.values).view_as(x);
+  }
+  return x + widened(position_embedding_.narrow(0, 0, tokens.size(1)));
+}
+
+ClipTextOutput ClipText::operator()(const at::Tensor& tokens, std::int64_t layer, bool norm,
+                                    const TokenVectors& vectors) const {
+  at::Tensor x = embedded(tokens, vectors);
   at::Tensor hidden;
   for (std::int64_t i = 0; i < layers(); ++i) {
     x = run_layer(layers_[static_cast<std::size_t>(i)], x);

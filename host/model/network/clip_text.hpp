@@ -35,6 +35,12 @@ struct ClipTextOptions {
   std::int64_t end_token = 49407;
 };
 
+// Vectors that stand in place of tokens.
+struct TokenVectors {
+  at::Tensor places;  // [n] int64, counted through the rows of tokens; undefined: none
+  at::Tensor values;  // [n,W] float32
+};
+
 struct ClipTextOutput {
   at::Tensor hidden;  // [B,T,W], of the layer that was asked for
   at::Tensor pooled;  // [B,P], at the first end token; unprojected where the file has no projection
@@ -47,8 +53,9 @@ class ClipText {
 
   // `tokens` [B,T] int64 on the device of the weights, T at most positions(), each row with an end
   // token. `layer`: from the end, -1 is the last. `norm`: whether the final norm is applied to
-  // `hidden`.
-  ClipTextOutput operator()(const at::Tensor& tokens, std::int64_t layer, bool norm) const;
+  // `hidden`. `vectors`: on that device too.
+  ClipTextOutput operator()(const at::Tensor& tokens, std::int64_t layer, bool norm,
+                            const TokenVectors& vectors = {}) const;
 
   // The layers of the transformer, by transformers' names ("text_model.encoder.layers.0.mlp.fc1",
   // "text_model.final_layer_norm", "text_projection" where there is one), and where their weights are:
@@ -83,6 +90,7 @@ class ClipText {
 
   Layer load_layer(const Weights& weights) const;
   at::Tensor run_layer(const Layer& layer, const at::Tensor& x) const;
+  at::Tensor embedded(const at::Tensor& tokens, const TokenVectors& vectors) const;
 
   ClipTextOptions options_;
   std::string prefix_;

@@ -15,14 +15,14 @@ class ChunkFiller {
  public:
   explicit ChunkFiller(const ChunkShape& shape) : shape_(shape) { begin(); }
 
-  void add(std::span<const TokenId> part, double weight) {
+  void add(std::span<const WeightedToken> part) {
     const bool may_break = part.size() >= kLong || part.size() > shape_.length - 2;
     while (part.size() > room()) {
-      if (may_break) part = take(part, room(), weight);
+      if (may_break) part = take(part, room());
       finish();
       begin();
     }
-    take(part, part.size(), weight);
+    take(part, part.size());
   }
 
   std::vector<Chunk> finished() {
@@ -41,8 +41,9 @@ class ChunkFiller {
     chunk().resize(shape_.length, {shape_.pad});
   }
 
-  std::span<const TokenId> take(std::span<const TokenId> part, std::size_t count, double weight) {
-    for (const TokenId id : part.first(count)) chunk().push_back({id, weight});
+  std::span<const WeightedToken> take(std::span<const WeightedToken> part, std::size_t count) {
+    const auto taken = part.first(count);
+    chunk().insert(chunk().end(), taken.begin(), taken.end());
     return part.subspan(count);
   }
 
@@ -50,11 +51,32 @@ class ChunkFiller {
   std::vector<Chunk> chunks_;
 };
 
+void add_text(const std::string& text, double weight, ChunkFiller& filler) {
+  std::vector<WeightedToken> tokens;
+  for (const TokenId id : tokenize(text)) tokens.push_back({id, weight});
+  filler.add(tokens);
+}
+
+void add_vectors(VectorRange range, double weight, ChunkFiller& filler) {
+  std::vector<WeightedToken> places;
+  for (VectorIndex i = 0; i < range.count; ++i) places.push_back({0, weight, range.first + i});
+  filler.add(places);
+}
+
 }  // namespace
 
-std::vector<Chunk> chunks_of(std::string_view prompt, const ChunkShape& shape) {
+std::vector<Chunk> chunks_of(std::string_view prompt, const ChunkShape& shape, PromptVectors* vectors) {
   ChunkFiller filler(shape);
-  for (const WeightedText& part : parse_prompt(prompt)) filler.add(tokenize(part.text), part.weight);
+  for (const WeightedText& part : parse_prompt(prompt)) {
+    if (vectors == nullptr) {
+      add_text(part.text, part.weight, filler);
+      continue;
+    }
+    for (const PromptPiece& piece : pieces_of(part.text, *vectors)) {
+      if (piece.vectors) add_vectors(*piece.vectors, part.weight, filler);
+      if (!piece.text.empty()) add_text(piece.text, part.weight, filler);
+    }
+  }
   return filler.finished();
 }
 

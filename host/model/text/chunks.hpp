@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_MODEL_TEXT_CHUNKS_HPP
 #define KSAMPLER_MODEL_TEXT_CHUNKS_HPP
 
+#include "host/model/text/embedding_words.hpp"
 #include "host/model/text/vocabulary.hpp"
 
 #include <string_view>
@@ -12,6 +13,7 @@ namespace ksampler {
 struct WeightedToken {
   TokenId id = 0;
   double weight = 1.0;
+  VectorIndex vector = kNoVector;  // in place of the token
   bool operator==(const WeightedToken&) const = default;
 };
 
@@ -23,9 +25,10 @@ struct ChunkShape {
 };
 
 // At least one chunk: an empty prompt has one. As ComfyUI: tokens fill a chunk until the next does not
-// fit; a part of the prompt with a weight of its own that has fewer than 8 tokens is kept in one chunk.
-// Throws Error as parse_prompt.
-std::vector<Chunk> chunks_of(std::string_view prompt, const ChunkShape& shape = {});
+// fit; a part of the prompt with a weight of its own, or an embedding, that has fewer than 8 tokens is
+// kept in one chunk. Without `vectors`, "embedding:name" is text. Throws Error as parse_prompt.
+std::vector<Chunk> chunks_of(std::string_view prompt, const ChunkShape& shape = {},
+                             PromptVectors* vectors = nullptr);
 
 // The chunk of an empty prompt.
 Chunk empty_chunk(const ChunkShape& shape);

@@ -10,7 +10,6 @@ namespace {
 
 constexpr double kEmphasis = 1.1;  // what a pair of parentheses multiplies by
 constexpr int kMaximumDepth = 500;
-constexpr std::string_view kEmbedding = "embedding:";
 
 // Escaped parentheses, while those that group are looked for: bytes that UTF-8 has not.
 constexpr char kOpening = '\xFE';
@@ -86,25 +85,12 @@ void append_parts(std::string_view text, double weight, int depth, std::vector<W
   }
 }
 
-// ComfyUI puts a file's vectors in the place of such a word. Read as text, it would be another picture.
-void refuse_embeddings(std::string_view text) {
-  for (std::size_t at = text.find(kEmbedding); at != std::string_view::npos;
-       at = text.find(kEmbedding, at + 1)) {
-    if (at > 0 && text[at - 1] != ' ' && text[at - 1] != '\n') continue;
-    const std::string_view word = text.substr(at, text.find_first_of(" \n", at) - at);
-    throw Error(quote(word) +
-                " names a textual inversion, which KSampler does not load; write the words " +
-                "that it stands for");
-  }
-}
-
 }  // namespace
 
 std::vector<WeightedText> parse_prompt(std::string_view prompt) {
   if (!is_utf8(prompt)) throw Error("the prompt " + quote(prompt) + " is not UTF-8");
   std::vector<WeightedText> parts;
   append_parts(hide_escaped(prompt), 1.0, 0, parts);
-  for (const WeightedText& part : parts) refuse_embeddings(part.text);
   return parts;
 }
 

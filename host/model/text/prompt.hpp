@@ -24,8 +24,7 @@ struct WeightedText {
 };
 
 // The parts of a prompt, in order, none empty. Throws Error where the prompt is not UTF-8, a weight is
-// not finite, parentheses nest more than 500 deep, or it names an embedding ("embedding:name"), which
-// no file can give here.
+// not finite, or parentheses nest more than 500 deep.
 std::vector<WeightedText> parse_prompt(std::string_view prompt);
 
 // A number as Python's float() reads it, in ASCII digits: spaces around it, "+.5", "1e-3", "1_000",

@@ -1,5 +1,6 @@
 // The nodes around a text encoder.
 #include "host/base/error.hpp"
+#include "host/model/load/embedding_files.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -20,10 +21,26 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   return {conditioning};
 }
 
+// Where "embedding:name" is looked for: beside the pipeline, beside the checkpoint, and beside the
+// folder of the checkpoint, as ComfyUI's models/ has it.
+EmbeddingFiles embeddings_of(const NodeContext& context, const TextModel& clip) {
+  const std::filesystem::path models = clip.file().parent_path();
+  return EmbeddingFiles({context.pipeline.source.folder, models, models.parent_path()});
+}
+
+ConditioningValue encoded(const NodeContext& context, const Inputs& in, const std::string& text_l,
+                          const std::string& text_g) {
+  const TextModel& clip = encoder_of(in);
+  EmbeddingFiles files = embeddings_of(context, clip);
+  const EncodedText text = clip.hold(context.models)->encode(text_l, text_g, &files);
+  for (const std::string& note : files.notes()) context.reporter.warning(in.node(), note);
+  return one_entry(text, context.device);
+}
+
 }  // namespace
 
 std::vector<Value> run_clip_text_encode(const NodeContext& context, const Inputs& in) {
-  return {one_entry(encoder_of(in).hold(context.models)->encode(in.text("text")), context.device)};
+  return {encoded(context, in, in.text("text"), in.text("text"))};
 }
 
 std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const Inputs& in) {
@@ -33,8 +50,7 @@ std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const I
     throw Error("CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is " +
                 towers.at(0).rules.name + " alone; use CLIPTextEncode");
   }
-  ConditioningValue made = one_entry(
-      clip.hold(context.models)->encode(in.text("text_l"), in.text("text_g")), context.device);
+  ConditioningValue made = encoded(context, in, in.text("text_l"), in.text("text_g"));
   made[0].size = SizeConditioning{.width = in.integer("width"),
                                   .height = in.integer("height"),
                                   .crop_w = in.integer("crop_w"),

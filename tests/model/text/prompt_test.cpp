@@ -84,15 +84,6 @@ TEST(PromptErrors, AWeightThatIsNotFiniteIsShown) {
             "the weight in '((red):1e999)' is not finite; expected a number such as 1.2");
 }
 
-TEST(PromptErrors, AnEmbeddingIsNamed) {
-  EXPECT_EQ(error_text([] { parse_prompt("bad, embedding:easynegative:1.2, ugly"); }),
-            "'embedding:easynegative:1.2,' names a textual inversion, which KSampler does not load; "
-            "write the "
-            "words that it stands for");
-  EXPECT_NE(error_text([] { parse_prompt("(embedding:x:1.2)"); }), "no error");
-  EXPECT_EQ(error_text([] { parse_prompt("an 3dembedding: of words"); }), "no error");
-}
-
 TEST(PromptErrors, WhatIsNotUtf8IsShown) {
   EXPECT_EQ(error_text([] { parse_prompt("a \xFF b"); }), "the prompt 'a \\xff b' is not UTF-8");
 }

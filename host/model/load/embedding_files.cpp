@@ -1,0 +1,145 @@
+#include "host/model/load/embedding_files.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/text.hpp"
+#include "host/model/network/tensors.hpp"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/isfinite.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kEnding = ".safetensors";
+constexpr const char* kPlainKey = "emb_params";
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+// `name` within the folder; empty where it leads out of it.
+fs::path within(const fs::path& folder, const std::string& name) {
+  const fs::path path = (folder / name).lexically_normal();
+  const fs::path relative = path.lexically_relative(folder);
+  return relative.empty() || *relative.begin() == ".." || *relative.begin() == "." ? fs::path() : path;
+}
+
+fs::path with_ending(const fs::path& path, const char* ending) { return path.string() + ending; }
+
+// The tensor for the encoder with this key; empty: none can be told to be.
+std::string tensor_for(const SafetensorsFile& file, const std::string& key) {
+  const auto& tensors = file.tensors();
+  if (tensors.contains(key)) return key;
+  if (tensors.contains(kPlainKey)) return kPlainKey;
+  return tensors.size() == 1 ? tensors.begin()->first : "";
+}
+
+std::string left_out(const std::string& name) {
+  return quote("embedding:" + name) + " is left out of the prompt";
+}
+
+}  // namespace
+
+EmbeddingFiles::EmbeddingFiles(const std::vector<fs::path>& parents) {
+  for (const fs::path& parent : parents) {
+    const fs::path folder = (fs::current_path() / parent / "embeddings").lexically_normal();
+    if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) {
+      folders_.push_back(folder);
+    }
+  }
+}
+
+std::optional<fs::path> EmbeddingFiles::file_of(const std::string& name) const {
+  for (const fs::path& folder : folders_) {
+    const fs::path path = within(folder, name);
+    if (path.empty()) continue;
+    if (path.extension() == kEnding && is_file(path)) return path;
+    if (const fs::path ended = with_ending(path, kEnding); is_file(ended)) return ended;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> EmbeddingFiles::names() const {
+  std::vector<std::string> names;
+  for (const fs::path& folder : folders_) {
+    std::error_code ended;
+    for (fs::recursive_directory_iterator at(folder, ended), end; !ended && at != end;
+         at.increment(ended)) {
+      fs::path name = at->path().lexically_relative(folder);
+      if (name.extension() == kEnding) names.push_back(name.replace_extension().string());
+    }
+  }
+  return names;
+}
+
+std::string EmbeddingFiles::missing(const std::string& name) const {
+  std::string looked;
+  for (const fs::path& folder : folders_) {
+    const fs::path path = within(folder, name);
+    for (const char* pickle : {"", ".pt", ".bin"}) {
+      if (path.empty() || !is_file(with_ending(path, pickle))) continue;
+      return left_out(name) + ": " + with_ending(path, pickle).string() +
+             " is not a safetensors file, "
+             "and only those are read";
+    }
+    looked += (looked.empty() ? "" : ", ") + folder.string();
+  }
+  return left_out(name) + ": there is no file " +
+         quote(fs::path(name).extension() == kEnding ? name : name + kEnding) + " in " + looked +
+         suggestion(name, names());
+}
+
+void EmbeddingFiles::note(const std::string& text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) notes_.push_back(text);
+}
+
+std::optional<at::Tensor> EmbeddingFiles::vectors_of(const std::string& name,
+                                                     const std::string& encoder, const std::string& key,
+                                                     std::int64_t width) {
+  const std::optional<fs::path> path = file_of(name);
+  if (!path) {
+    note(missing(name));
+    return std::nullopt;
+  }
+  const std::string here = left_out(name) + " for " + encoder + ": " + path->string();
+  const auto file = SafetensorsFile::open(*path);
+  const std::string tensor = tensor_for(*file, key);
+  if (tensor.empty()) {
+    note(here + " has neither a tensor " + quote(key) + " nor " + quote(kPlainKey) + " nor one alone");
+    return std::nullopt;
+  }
+  at::Tensor vectors = map_tensor(file, tensor).to(at::kFloat);
+  if (vectors.dim() == 1) vectors = vectors.unsqueeze(0);
+  if (vectors.dim() != 2 || vectors.size(0) == 0 || vectors.size(1) != width) {
+    note(here + " has " + quote(tensor) + " of shape " + shape_text(vectors.sizes()) +
+         ", and this encoder's vectors are " + std::to_string(width) + " wide");
+    return std::nullopt;
+  }
+  if (!at::isfinite(vectors).all().item<bool>()) {
+    throw Error({path->string()}, "tensor " + quote(tensor) + " holds NaN or infinity");
+  }
+  return vectors;
+}
+
+std::optional<VectorRange> TowerVectors::find(const std::string& name) {
+  const auto known = ranges_.find(name);
+  if (known != ranges_.end()) return known->second;
+  std::optional<VectorRange> range;
+  if (const auto vectors = files_.vectors_of(name, encoder_, key_, width_)) {
+    range = VectorRange{count_, static_cast<VectorIndex>(vectors->size(0))};
+    count_ += range->count;
+    found_.push_back(*vectors);
+  }
+  ranges_[name] = range;
+  return range;
+}
+
+at::Tensor TowerVectors::table() const { return found_.empty() ? at::Tensor() : at::cat(found_); }
+
+}  // namespace ksampler
