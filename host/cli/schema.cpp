@@ -37,6 +37,11 @@ Json list_of(Json items, int length) {
   return json;
 }
 
+Json or_text(Json list, const InputDecl& input) {
+  if (input.as_text) list["type"] = {"array", "string", "number"};  // of one number YAML makes no text
+  return list;
+}
+
 // What an input takes. Samplers and schedulers are defined once, under their kind's name.
 Json value_schema(const InputDecl& input) {
   switch (input.kind) {
@@ -62,7 +67,7 @@ Json value_schema(const InputDecl& input) {
     case InputKind::integers:
       return list_of(with_bounds(typed("integer"), input), input.length);
     case InputKind::numbers:
-      return list_of(with_bounds(typed("number"), input), input.length);
+      return or_text(list_of(with_bounds(typed("number"), input), input.length), input);
     case InputKind::sampler:
     case InputKind::scheduler:
       return {{"$ref", "#/definitions/" + kind_name(input.kind)}};

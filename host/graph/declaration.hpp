@@ -72,6 +72,7 @@ struct InputDecl {
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};
   int length = 0;          // of a list: how many; 0: any number
+  bool as_text = false;    // of a list: also as one text, "1., 0.5, 0", as ComfyUI writes some
   double multiple_of = 0;  // of an integer: 0 means any
 
   // Of an integer or seed: ComfyUI's editor keeps behind it what becomes of it after a run.

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <type_traits>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -21,6 +23,24 @@ bool in_range(double value, const InputDecl& input) {
 
 Diagnostic::Kind side_of(double value, const InputDecl& input) {
   return value < input.minimum ? Diagnostic::Kind::too_small : Diagnostic::Kind::too_large;
+}
+
+// The numbers of a text, "1., 0.5, 0", as the list that could have been written.
+YamlNode listed(const YamlNode& text) {
+  constexpr std::string_view kBetween = ",; \t\r\n";
+  YamlNode list;
+  list.kind = YamlNode::Kind::list;
+  list.place = text.place;
+  for (std::size_t at = text.text.find_first_not_of(kBetween); at != std::string::npos;) {
+    const std::size_t end = std::min(text.text.find_first_of(kBetween, at), text.text.size());
+    YamlNode item;
+    item.kind = YamlNode::Kind::scalar;
+    item.place = text.place;
+    item.text = text.text.substr(at, end - at);
+    list.items.push_back(std::make_shared<const YamlNode>(std::move(item)));
+    at = text.text.find_first_not_of(kBetween, end);
+  }
+  return list;
 }
 
 }  // namespace
@@ -188,6 +208,9 @@ std::optional<Literal> LiteralReader::read_choice(const YamlNode& value, const I
 template <typename T>
 std::optional<Literal> LiteralReader::read_list(const YamlNode& value, const InputDecl& input,
                                                 const InputSubject& subject) {
+  if (input.as_text && value.kind == YamlNode::Kind::scalar && !is_link(value)) {
+    return read_list<T>(listed(value), input, subject);
+  }
   if (value.kind != YamlNode::Kind::list) {
     const bool scalar = value.kind == YamlNode::Kind::scalar && !value.quoted && !is_link(value);
     complain(value, input, subject, scalar ? sentence("; did you mean [{}]?", value.text) : "");

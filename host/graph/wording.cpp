@@ -31,7 +31,8 @@ std::string list_text(const InputDecl& input, const std::string& what) {
   if (input.length > 0) text += std::to_string(input.length) + " ";
   text += what;
   const std::string range = range_text(input);
-  return range.empty() ? text : sentence("{}, each{}", text, range);
+  if (!range.empty()) text = sentence("{}, each{}", text, range);
+  return input.as_text ? sentence("{}, or a text of them", text) : text;
 }
 
 struct LiteralText {

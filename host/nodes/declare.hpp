@@ -101,6 +101,11 @@ inline InputDecl numbers(std::string name, Range range, std::string summary) {
   return within(range, input(std::move(name), InputKind::numbers, std::move(summary)));
 }
 
+inline InputDecl also_as_text(InputDecl decl) {
+  decl.as_text = true;
+  return decl;
+}
+
 inline InputDecl sampler(std::string name, std::string summary) {
   return input(std::move(name), InputKind::sampler, std::move(summary));
 }

@@ -73,6 +73,18 @@ TEST(ReadPng, ReadsAPaletteWithTransparentColours) {
   });
 }
 
+// In ComfyUI that of a palette alone is: docs/decisions.md.
+TEST(ReadPng, ReadsAColourThatIsTransparent) {
+  expect_picture("grey_key.png", true, [](unsigned x, unsigned) {
+    return std::array{257 * 40 * x, 257 * 40 * x, 257 * 40 * x, x == 2 ? 0u : 65535u};
+  });
+  expect_picture("rgb_key.png", true, [](unsigned x, unsigned y) {
+    auto pixel = rgb(x, y);
+    if (x == 2 && y == 1) pixel[3] = 0;
+    return pixel;
+  });
+}
+
 TEST(ReadPng, GivesBackPixelsAndTextsOfTheWriter) {
   const TemporaryFolder folder;
   const std::vector<std::uint8_t> pixels = {1, 2, 3, 250, 251, 252};

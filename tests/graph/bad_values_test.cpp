@@ -211,6 +211,19 @@ TEST_F(BadList, WithAnItemOfAnotherType) {
       "pipeline.yaml:2:55: item 2 of 'levels' of node 'w' is a list; it takes a number of at least 0");
 }
 
+TEST_F(BadList, InATextOfNumbers) {
+  EXPECT_EQ(
+      errors_of("area: [1, 2, 3, 4], steps: \"1, two, 0\""),
+      "pipeline.yaml:2:48: item 2 of 'steps' of node 'w' is 'two'; it takes a number of at least 0");
+  EXPECT_EQ(errors_of("area: [1, 2, 3, 4], steps: { a: 1 }"),
+            "pipeline.yaml:2:48: 'steps' of node 'w' is a map; it takes a list of numbers, each of at "
+            "least 0, or a text of them");
+  EXPECT_EQ(errors_of("area: [1, 2, 3, 4], steps: $a"),
+            "pipeline.yaml:2:48: 'steps' of node 'w' is the link '$a'; it takes a list of numbers, "
+            "each of at "
+            "least 0, or a text of them");
+}
+
 TEST_F(BadList, WhereThereIsNone) {
   EXPECT_EQ(errors_of("area: 4"),
             "pipeline.yaml:2:27: 'area' of node 'w' is 4; it takes a list of 4 whole numbers, each of "

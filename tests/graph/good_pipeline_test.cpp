@@ -206,6 +206,25 @@ TEST_F(GoodPipeline, UnderstandsAnchorsAndMerges) {
   EXPECT_EQ(literal<std::int64_t>(pipeline, "c", "amount"), 3);
 }
 
+TEST_F(GoodPipeline, ReadsATextOfNumbersWhereAnInputTakesOne) {
+  const auto numbers = [&](const std::string& value) {
+    const Pipeline pipeline = load(
+        "nodes:\n"
+        "  w: { type: Lists, area: [1, 2, 3, 4], steps: " +
+        value +
+        " }\n"
+        "  a: { type: Source }\n"
+        "  save: { type: Save, cloud: $a }\n");
+    return literal<std::vector<double>>(pipeline, "w", "steps");
+  };
+  const std::vector<double> expected = {1, 0.5, 0};
+  EXPECT_EQ(numbers("[1., .5, 0]"), expected);
+  EXPECT_EQ(numbers("\"1., 0.5, 0\""), expected);
+  EXPECT_EQ(numbers("\" 1;.5 0,\""), expected);
+  EXPECT_EQ(numbers("\"\""), std::vector<double>());
+  EXPECT_EQ(numbers("14.5"), std::vector<double>{14.5});
+}
+
 TEST_F(GoodPipeline, MergesListsOfMapsTheFirstWinning) {
   const Pipeline pipeline = load(
       "nodes:\n"

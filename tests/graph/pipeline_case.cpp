@@ -49,6 +49,11 @@ InputDecl of_length(int length, InputDecl decl) {
   return decl;
 }
 
+InputDecl as_text(InputDecl decl) {
+  decl.as_text = true;
+  return decl;
+}
+
 InputDecl optional(InputDecl decl) {
   decl.optional = true;
   return decl;
@@ -94,7 +99,8 @@ const std::vector<NodeDecl>& declarations() {
       node("Reader", {input("file", InputKind::file)}, {{"cloud", "CLOUD", ""}, {"wind", "WIND", ""}}),
       node("Lists",
            {of_length(4, at_least(0, input("area", InputKind::integers))),
-            optional(at_least(0, input("levels", InputKind::numbers)))},
+            optional(at_least(0, input("levels", InputKind::numbers))),
+            optional(as_text(at_least(0, input("steps", InputKind::numbers))))},
            {{"wind", "WIND", ""}}),
       node("Pass", {link("value", kAnyType)}, {{"value", kAnyType, ""}}),
       node("Set", {link("value", kAnyType), input("name", InputKind::value_name)},

@@ -2,7 +2,22 @@
 
 #include "host/nodes/declare.hpp"
 
+#include <utility>
+
 namespace ksampler {
+
+namespace {
+
+// ComfyUI's tiled nodes have these for the autoencoders of videos; its workflows give them always.
+InputDecl unused_of_videos(std::string name, double least, std::int64_t value) {
+  return declare::multiple_of(4, declare::integer(std::move(name), {least, 4096}, value,
+                                                  "For videos: accepted, and not used."));
+}
+
+InputDecl temporal_size() { return unused_of_videos("temporal_size", 8, 64); }
+InputDecl temporal_overlap() { return unused_of_videos("temporal_overlap", 4, 8); }
+
+}  // namespace
 
 std::vector<NodeDecl> latent_declarations() {
   using namespace declare;
@@ -303,6 +318,8 @@ std::vector<NodeDecl> latent_declarations() {
                   multiple_of(32, integer("tile_size", {64, 4096}, 512, "Pixels a side.")),
                   multiple_of(32, integer("overlap", {0, 4096}, 64,
                                           "Pixels that tiles share; at most a quarter of their size.")),
+                  temporal_size(),
+                  temporal_overlap(),
               },
           .outputs =
               {
@@ -357,6 +374,8 @@ std::vector<NodeDecl> latent_declarations() {
                   multiple_of(32, integer("tile_size", {64, 4096}, 512, "Pixels a side.")),
                   multiple_of(32, integer("overlap", {0, 4096}, 64,
                                           "Pixels that tiles share: less than half their size.")),
+                  temporal_size(),
+                  temporal_overlap(),
               },
           .outputs =
               {

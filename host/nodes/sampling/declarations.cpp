@@ -207,7 +207,7 @@ std::vector<NodeDecl> sampling_declarations() {
           .summary = "Noise levels as written.",
           .inputs =
               {
-                  numbers("sigmas", {0, 1e6}, "Falling; usually to 0."),
+                  also_as_text(numbers("sigmas", {0, 1e6}, "Falling; usually to 0.")),
               },
           .outputs =
               {

@@ -44,6 +44,12 @@ packed = (bits[:, 0::4] << 6 | bits[:, 1::4] << 4 | bits[:, 2::4] << 2 | bits[:,
 palette = chunk(b"PLTE", bytes([0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255])) + chunk(b"tRNS", b"\x40")
 (here / "palette2.png").write_bytes(png(5, 3, 2, 3, filtered(packed), palette))
 
+# One colour that is transparent, in 16 bits whatever the picture has.
+key = chunk(b"tRNS", struct.pack(">H", 80))
+(here / "grey_key.png").write_bytes(png(5, 3, 8, 0, filtered(red.astype(np.uint8)), key))
+key = chunk(b"tRNS", struct.pack(">HHH", 80, 100, 155))
+(here / "rgb_key.png").write_bytes(png(5, 3, 8, 2, filtered(rgb), key))
+
 # Adam7: seven passes, each the pixels at (x0 + i dx, y0 + j dy).
 passes = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 rows = b"".join(filtered(rgb[y0::dy, x0::dx]) for x0, y0, dx, dy in passes if rgb[y0::dy, x0::dx].size)

@@ -117,6 +117,11 @@ TEST_F(DenoiserOfAUnet, TellsTheRefinerThatANegativeIsUgly) {
   const at::Tensor positive = denoised(*model, x, 2.0, conditioning);
   conditioning.negative = true;
   EXPECT_GT(relative_difference(denoised(*model, x, 2.0, conditioning), positive), 1e-3);
+  // The scores of ComfyUI's nodes, after the picture's size and where it was cropped.
+  EXPECT_EQ(kSdxlRefiner.numbers({.negative = true}, {.height = 64, .width = 96}),
+            (std::vector<double>{64, 96, 0, 0, 2.5}));
+  EXPECT_EQ(kSdxlRefiner.numbers({}, {.height = 64, .width = 96}),
+            (std::vector<double>{64, 96, 0, 0, 6}));
 }
 
 TEST_F(DenoiserOfAUnet, TakesTheLatentsSizeWhereNoneIsGiven) {

@@ -3,6 +3,7 @@
 #include "tests/support/error_text.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones.h>
@@ -151,6 +152,25 @@ TEST(LatentBlend, BlendsOneLatentWithEachOfABatch) {
   EXPECT_EQ(
       items(result_of({"LatentBlend", {}, {{"samples1", batch(3)}, {"samples2", one}}, {}}).samples),
       (std::vector<double>{0, 0.5, 1}));
+}
+
+// ComfyUI divides the channels of all items by the lengths of the items of their numbers.
+TEST(LatentInterpolate, MixesEachItemOfABatchAsItWouldBeAlone) {
+  const at::Tensor first = at::arange(4 * 4 * 6, at::kFloat).view({4, 4, 2, 3});
+  const at::Tensor second = (first + 1.0).flip(1);
+  const auto mixed = [](const at::Tensor& a, const at::Tensor& b) {
+    return result_of({"LatentInterpolate",
+                      {{"ratio", 0.3}},
+                      {{"samples1", latent_of(a)}, {"samples2", latent_of(b)}},
+                      {}})
+        .samples;
+  };
+  const at::Tensor together = mixed(first, second);
+  for (std::int64_t i = 0; i < 4; ++i) {
+    const at::Tensor alone = mixed(first.narrow(0, i, 1), second.narrow(0, i, 1));
+    // Vectorized and left-over elements of a loop may round differently.
+    EXPECT_TRUE(at::allclose(together.narrow(0, i, 1), alone, 1e-6)) << i;
+  }
 }
 
 // --- Refusals

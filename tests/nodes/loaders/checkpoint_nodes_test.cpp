@@ -2,6 +2,7 @@
 #include "host/base/error.hpp"
 #include "host/files/header_book.hpp"
 #include "host/files/png.hpp"
+#include "host/model/denoise/preconditioning.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/nodes/input_checks.hpp"
@@ -294,6 +295,21 @@ TEST_F(ParameterizationNodes, TakeANetworkForAnother) {
   const ModelSampling sd3 = sampling_of("ModelSamplingSD3", {{"shift", 2.0}});
   EXPECT_TRUE(sd3.is_flow());
   EXPECT_EQ(sd3.abi()->shift, 2.0);
+  EXPECT_EQ(sampling_of("ModelSamplingSD3", {{"shift", 0.0}}).sigma_min(), 0.0);
+}
+
+// ComfyUI: the network sees the noisy latent as it is, and its answer is the picture.
+TEST_F(ParameterizationNodes, TakeANetworkForOneFromImageToImage) {
+  const ModelSampling sampling =
+      sampling_of("ModelSamplingDiscrete", {{"sampling", std::string("img_to_img")}});
+  const Preconditioning scaled = preconditioning(sampling, 5.0);
+  EXPECT_EQ(scaled.c_in, 1.0);
+  EXPECT_EQ(scaled.c_skip, 0.0);
+  EXPECT_EQ(scaled.c_out, 1.0);
+  // Unlike x0, whose network is given latents of one variance.
+  const ModelSampling x0 = sampling_of("ModelSamplingDiscrete", {{"sampling", std::string("x0")}});
+  EXPECT_LT(preconditioning(x0, 5.0).c_in, 0.2);
+  EXPECT_EQ(sampling.sigma_max(), x0.sigma_max());
 }
 
 TEST_F(ParameterizationNodes, ShiftAFluxByTheSizeOfThePicture) {
