@@ -3,6 +3,7 @@
 #include "host/files/safetensors.hpp"
 #include "host/model/network/tensors.hpp"
 #include "host/nodes/declarations.hpp"
+#include "host/nodes/declare.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 #include "host/nodes/values.hpp"
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const fs::path kFolder = TEST_DATA "/parity_nodes";
-const std::string kModel = SOURCE_DIR "/configs/models/shapes.safetensors";
+const std::string kModel = TEST_DATA "/parity_nodes/shapes.safetensors";
 
 // An output node that keeps what it is given, of any type: sigmas and texts have no node that saves
 // them.
@@ -32,7 +33,7 @@ std::vector<NodeDecl> declarations_with_keep() {
   std::vector<NodeDecl> all = node_declarations();
   NodeDecl& keep = all.emplace_back();
   keep.type = kKeep;
-  keep.inputs.push_back({.name = "value", .kind = InputKind::link, .type = kAnyType});
+  keep.inputs = {declare::link("value", kAnyType, "What to keep.")};
   keep.is_output = true;
   return all;
 }

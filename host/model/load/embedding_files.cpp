@@ -1,6 +1,7 @@
 #include "host/model/load/embedding_files.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -40,8 +41,9 @@ std::string tensor_for(const SafetensorsFile& file, const std::string& key) {
   return tensors.size() == 1 ? tensors.begin()->first : "";
 }
 
+// What begins each note: "'embedding:hands' is left out of the prompt".
 std::string left_out(const std::string& name) {
-  return quote("embedding:" + name) + " is left out of the prompt";
+  return sentence("{} is left out of the prompt", quote("embedding:" + name));
 }
 
 }  // namespace
@@ -84,15 +86,14 @@ std::string EmbeddingFiles::missing(const std::string& name) const {
     const fs::path path = within(folder, name);
     for (const char* pickle : {"", ".pt", ".bin"}) {
       if (path.empty() || !is_file(with_ending(path, pickle))) continue;
-      return left_out(name) + ": " + with_ending(path, pickle).string() +
-             " is not a safetensors file, "
-             "and only those are read";
+      return sentence("{}: {} is not a safetensors file, and only those are read", left_out(name),
+                      with_ending(path, pickle));
     }
     looked += (looked.empty() ? "" : ", ") + folder.string();
   }
-  return left_out(name) + ": there is no file " +
-         quote(fs::path(name).extension() == kEnding ? name : name + kEnding) + " in " + looked +
-         suggestion(name, names());
+  const bool ended = fs::path(name).extension() == kEnding;
+  return sentence("{}: there is no file {} in {}{}", left_out(name),
+                  quote(ended ? name : name + kEnding), looked, suggestion(name, names()));
 }
 
 void EmbeddingFiles::note(const std::string& text) {
@@ -107,22 +108,22 @@ std::optional<at::Tensor> EmbeddingFiles::vectors_of(const std::string& name,
     note(missing(name));
     return std::nullopt;
   }
-  const std::string here = left_out(name) + " for " + encoder + ": " + path->string();
   const auto file = SafetensorsFile::open(*path);
   const std::string tensor = tensor_for(*file, key);
   if (tensor.empty()) {
-    note(here + " has neither a tensor " + quote(key) + " nor " + quote(kPlainKey) + " nor one alone");
+    note(sentence("{} for {}: {} has neither a tensor '{}' nor '{}' nor one alone", left_out(name),
+                  encoder, *path, key, kPlainKey));
     return std::nullopt;
   }
   at::Tensor vectors = map_tensor(file, tensor).to(at::kFloat);
   if (vectors.dim() == 1) vectors = vectors.unsqueeze(0);
   if (vectors.dim() != 2 || vectors.size(0) == 0 || vectors.size(1) != width) {
-    note(here + " has " + quote(tensor) + " of shape " + shape_text(vectors.sizes()) +
-         ", and this encoder's vectors are " + std::to_string(width) + " wide");
+    note(sentence("{} for {}: {} has {} of shape {}, and this encoder's vectors are {} wide",
+                  left_out(name), encoder, *path, quote(tensor), shape_text(vectors.sizes()), width));
     return std::nullopt;
   }
   if (!at::isfinite(vectors).all().item<bool>()) {
-    throw Error({path->string()}, "tensor " + quote(tensor) + " holds NaN or infinity");
+    throw Error({path->string()}, sentence("tensor {} holds NaN or infinity", quote(tensor)));
   }
   return vectors;
 }
