@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const fs::path kFolder = TEST_DATA "/parity_nodes";
-const std::string kModel = SOURCE_DIR "/configs/models/shapes.safetensors";
+const std::string kModel = TEST_DATA "/parity_nodes/shapes.safetensors";
 
 // An output node that keeps what it is given, of any type: sigmas and texts have no node that saves
 // them.
@@ -56,7 +56,7 @@ std::string pipeline_text(const Json& wanted) {
 std::map<std::string, Value> kept_of(const PipelineSource& source) {
   static const Registry registry({BINARY_DIR "/plugins"});
   static const std::vector<NodeDecl> declarations = declarations_with_keep();
-  static NetworkCache models;  // one copy of the model for all cases
+  static ModelCache models;  // one copy of the model for all cases
   const Pipeline pipeline = check_pipeline(source, declarations, plugin_inputs(registry));
   const RunOptions options;
   Reporter silent;

@@ -21,9 +21,15 @@ Literal value_in(const Node& node, const std::string& input) {
   return std::get<Literal>(node.inputs.at(static_cast<std::size_t>(at - inputs.begin())));
 }
 
+// Something has to be written.
+const std::string kSaved =
+    "  empty: { type: EmptyLatentImage }\n"
+    "  save: { type: SaveLatent, samples: $empty }\n";
+
 Pipeline loaded(const std::string& nodes) {
   return check_pipeline(
-      PipelineSource{.file = "p.yaml", .folder = TEST_DATA "/pictures", .text = "nodes:\n" + nodes},
+      PipelineSource{
+          .file = "p.yaml", .folder = TEST_DATA "/pictures", .text = "nodes:\n" + nodes + kSaved},
       node_declarations(), {});
 }
 

@@ -41,9 +41,9 @@ TEST_F(EmbeddingsOfAPrompt, AreBesideTheCheckpointOrItsFolder) {
 
 TEST_F(EmbeddingsOfAPrompt, AreWarnedOfWhereThereIsNoFile) {
   add(folder_.path(), "there.safetensors");
-  const std::vector<std::string> warnings = warnings_of("a cat, embedding:their, a dog");
+  const std::vector<std::string> warnings = warnings_of("a cat, embedding:thera, a dog");
   ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_TRUE(warnings[0].starts_with("'embedding:their' is left out of the prompt: there is no file"))
+  EXPECT_TRUE(warnings[0].starts_with("'embedding:thera' is left out of the prompt: there is no file"))
       << warnings[0];
   EXPECT_TRUE(warnings[0].ends_with("; did you mean 'there'?")) << warnings[0];
 }
