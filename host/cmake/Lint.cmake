@@ -10,14 +10,15 @@ find_program(CLANG_OF_TIDY clang-22)
 # These look at what stands around a match. For that clang-tidy goes through all that a file includes: of LibTorch
 # this takes ten times as long as all other checks. So `lint` has them only where LibTorch is not, `lint_all` everywhere.
 set(dear_checks
-  bugprone-assignment-in-if-condition bugprone-bool-pointer-implicit-conversion bugprone-branch-clone
+  bugprone-assignment-in-if-condition bugprone-bool-pointer-implicit-conversion
+  bugprone-unhandled-exception-at-new bugprone-branch-clone
   bugprone-inc-dec-in-conditions bugprone-infinite-loop bugprone-integer-division
   bugprone-not-null-terminated-result bugprone-sizeof-container bugprone-standalone-empty
   bugprone-std-namespace-modification bugprone-suspicious-stringview-data-usage bugprone-swapped-arguments
   bugprone-terminating-continue bugprone-throw-keyword-missing bugprone-undelegated-constructor
-  bugprone-unused-raii bugprone-use-after-move misc-redundant-expression modernize-loop-convert
-  modernize-make-shared modernize-make-unique performance-move-const-arg
-  performance-unnecessary-copy-initialization performance-unnecessary-value-param
+  bugprone-unused-raii bugprone-use-after-move cppcoreguidelines-init-variables misc-redundant-expression
+  misc-unconventional-assign-operator modernize-loop-convert modernize-make-shared modernize-make-unique
+  performance-move-const-arg performance-unnecessary-copy-initialization performance-unnecessary-value-param
   readability-container-size-empty readability-simplify-boolean-expr)
 list(TRANSFORM dear_checks PREPEND -)
 list(JOIN dear_checks , without_dear_checks)
