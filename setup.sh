@@ -2,8 +2,8 @@
 # Gets everything that is missing, builds, and makes a first picture.
 #
 #   ./setup.sh        set up, build, run configs/quickstart.yaml
-#   ./setup.sh test   set up, then tests/run.sh: build and run all tests, optimised and with sanitizers
-#   ./setup.sh lint   set up, then check the format and run clang-tidy
+#   ./setup.sh test   set up, then tests/run.sh: build and run all tests, optimised and with sanitizers; lint
+#   ./setup.sh lint   set up, then check the format and run clang-tidy, with the checks that take long too
 #
 # Installs Debian packages that are missing and, unless LIBTORCH_ROOT names a LibTorch, the Python wheel
 # torch into build/venv. Everything else stays in build/; what commands print goes to build/setup.log.
@@ -146,12 +146,13 @@ Next, from $root:
 usage() { sed -n '2,6s/^# \{0,1\}//p' "$root/setup.sh"; }
 
 main() {
-  local what=${1:-run} programs=() linters=(python3:python3 clang-format:clang-format clang-tidy-22:clang-tidy-22)
+  local what=${1:-run} programs=() linters=(clang-format:clang-format clang-tidy-22:clang-tidy-22)
   case "$what" in
     run) ;;
     test)
       libraries+=(libclang-rt-dev)  # clang++ for the fuzzers alone
-      programs=(python3:python3 pkg-config:pkg-config cargo:cargo clang++:clang abidiff:abigail-tools doxygen:doxygen)
+      programs=(python3:python3 pkg-config:pkg-config cargo:cargo clang++:clang abidiff:abigail-tools doxygen:doxygen
+        "${linters[@]}")
       ;;
     lint) programs=("${linters[@]}") ;;
     help | -h | --help) usage && exit ;;
@@ -170,8 +171,8 @@ main() {
   export CMAKE_BUILD_PARALLEL_LEVEL LIBTORCH_ROOT
   case "$what" in
     run) make_picture ;;
-    test) tests/run.sh release asan tsan 2>&1 | tee -a "$log" ;;
-    lint) tests/run.sh lint 2>&1 | tee -a "$log" ;;
+    test) tests/run.sh release asan tsan lint 2>&1 | tee -a "$log" ;;
+    lint) tests/run.sh lint-all 2>&1 | tee -a "$log" ;;
   esac
 }
 

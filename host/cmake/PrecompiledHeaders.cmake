@@ -13,7 +13,6 @@ function(ksampler_precompile name kind header)
   target_link_libraries(${name} PRIVATE ksampler_options ${ARGN})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_precompile_headers(${name} PRIVATE ${header})
-  set_property(GLOBAL APPEND PROPERTY KSAMPLER_PRECOMPILED ${name})  # for Lint.cmake
 endfunction()
 
 # ksampler_reuse(NAME TARGETS...): the targets are compiled with what ksampler_precompile(NAME ...) made.

@@ -118,8 +118,9 @@ std::optional<int> raw_profile_orientation(std::string_view text) {
 }
 
 Picture upright(Picture picture, std::optional<int> orientation) {
-  if (orientation.value_or(1) == 1) return picture;
-  const Turn& turn = kTurns[static_cast<std::size_t>(*orientation - 1)];
+  const int how = orientation.value_or(1);
+  if (how == 1) return picture;
+  const Turn& turn = kTurns[static_cast<std::size_t>(how - 1)];
   Picture turned = picture;
   if (turn.swapped) std::swap(turned.width, turned.height);
   auto* to = turned.rgba.data();

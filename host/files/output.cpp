@@ -21,7 +21,7 @@ constexpr int kMaxNumber = 999'999'999;
 
 // The number in "<name>_00042_..."; 0 where `file` is another's.
 int number_in(const std::string& file, const std::string& name) {
-  if (file.size() < name.size() + 3 || file.compare(0, name.size(), name) != 0) return 0;
+  if (file.size() < name.size() + 3 || !file.starts_with(name)) return 0;
   if (file[name.size()] != '_') return 0;
   int number = 0;
   const char* end = file.data() + file.size();

@@ -36,11 +36,11 @@ float narrow(double value) { return static_cast<float>(value); }
 struct ModelSampling::State {
   std::shared_ptr<const NoiseLevels> levels;
   std::vector<double> table;
-  double sigma_data;
-  bool consistency;
+  double sigma_data = 1.0;
+  bool consistency = false;
   double noise_scale = 1.0;
   bool scales_input = true;
-  ks_model_sampling abi;
+  ks_model_sampling abi{};
 
   double percent_to_sigma(double percent) const {
     if (percent <= 0.0) return levels->start();

@@ -2,8 +2,8 @@
 #ifndef KSAMPLER_NODES_LOADERS_MODELS_HPP
 #define KSAMPLER_NODES_LOADERS_MODELS_HPP
 
-#include "host/runtime/node_context.hpp"
 #include "host/nodes/values.hpp"
+#include "host/runtime/node_context.hpp"
 
 #include <filesystem>
 #include <string>

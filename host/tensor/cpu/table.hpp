@@ -11,6 +11,7 @@
 namespace ksampler::cpu::KSAMPLER_ISA {
 
 extern const Kernels kTable;
+// NOLINTNEXTLINE(misc-definitions-in-headers): included once for each instruction set
 const Kernels kTable = {
     .name = KSAMPLER_TEXT(KSAMPLER_ISA),
     .lincomb = {&lincomb<Float32>, &lincomb<Float16>, &lincomb<Bfloat16>},

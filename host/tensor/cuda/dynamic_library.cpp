@@ -34,7 +34,7 @@ std::vector<std::string> loaded_files(const std::string& prefix) {
         auto& [wanted, found] = *static_cast<decltype(search)*>(context);
         const std::string file = info->dlpi_name;
         const std::string name = file.substr(file.rfind('/') + 1);
-        if (name.compare(0, wanted.size(), wanted) == 0) found.push_back(file);
+        if (name.starts_with(wanted)) found.push_back(file);
         return 0;
       },
       &search);

@@ -13,7 +13,7 @@ typedef struct ks_host ks_host;
 struct ks_host {
   uint32_t size;
   uint32_t abi_major; /* KS_ABI_MAJOR of the headers that the host was built with */
-  uint32_t abi_minor; /* KS_ABI_MINOR of them */
+  uint32_t abi_minor;
   uint32_t reserved;
   const char* name;    /* "ksampler" */
   const char* version; /* of the host, "0.1.0" */
@@ -34,7 +34,7 @@ struct ks_host {
 typedef struct ks_plugin {
   uint32_t size;
   uint32_t abi_major; /* KS_ABI_MAJOR of the headers that it was built with */
-  uint32_t abi_minor; /* KS_ABI_MINOR of them */
+  uint32_t abi_minor;
   uint32_t reserved;
   const char* name;    /* "k-diffusion": lower case letters, digits, '-' and '_' */
   const char* version; /* "1.2.0" */

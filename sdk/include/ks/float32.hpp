@@ -14,15 +14,11 @@
 
 namespace ks::float32 {
 
-// e^x
+// As the functions of these names in the standard library.
 inline float exp(float x) { return static_cast<float>(std::exp(static_cast<double>(x))); }
-// e^x - 1
 inline float expm1(float x) { return static_cast<float>(std::expm1(static_cast<double>(x))); }
-// The natural logarithm.
 inline float log(float x) { return static_cast<float>(std::log(static_cast<double>(x))); }
-// The tangent.
 inline float tan(float x) { return static_cast<float>(std::tan(static_cast<double>(x))); }
-// x^exponent
 inline float pow(float x, float exponent) {
   return static_cast<float>(std::pow(static_cast<double>(x), static_cast<double>(exponent)));
 }

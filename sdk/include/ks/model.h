@@ -26,9 +26,9 @@ enum {
  * host, and constant while the call that it was given to lasts. */
 typedef struct ks_model_sampling {
   uint32_t size;
-  uint32_t noising;     /* KS_NOISING_... */
-  uint32_t prediction;  /* KS_PREDICTION_... */
-  uint32_t sigma_count; /* how many noise levels the table has */
+  uint32_t noising;    /* KS_NOISING_... */
+  uint32_t prediction; /* KS_PREDICTION_... */
+  uint32_t sigma_count;
   const double* sigmas; /* the table, rising, `sigma_count` long: float32 values, widened */
   double sigma_min;     /* the first of the table */
   double sigma_max;     /* the last of the table */

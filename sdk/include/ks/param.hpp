@@ -28,7 +28,7 @@ struct ParamInfo {
 // A member of a sampler or scheduler that pipelines set. Made by param() and choice().
 template <typename Owner, typename T>
 struct Param {
-  T Owner::*member;  // which; its initial value is the default
+  T Owner::*member;  // its initial value is the default
   ParamInfo info;
   const char* const* choices = nullptr;  // of a choice: the names of its values
   std::uint32_t choice_count = 0;
@@ -52,7 +52,6 @@ template <typename Owner>
 constexpr Param<Owner, double> eta_param(double Owner::*member) {
   return {member, {"eta", "Part of the noise drawn anew: 0 for none, 1 for all", 0.0, 100.0}};
 }
-// The scale of noise, as most stochastic samplers have it.
 template <typename Owner>
 constexpr Param<Owner, double> s_noise_param(double Owner::*member) {
   return {member, {"s_noise", "Scale of the noise added", 0.0, 100.0}};

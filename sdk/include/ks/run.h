@@ -21,12 +21,12 @@ typedef struct ks_step {
  * must not be kept, and return that status from `sample()`. */
 struct ks_run {
   uint32_t size;
-  uint32_t steps;       /* number of steps; at least 1 */
+  uint32_t steps;       /* at least 1 */
   const double* sigmas; /* steps + 1 noise levels: float32 values, widened. Usually falling to 0; but
                          * any may repeat, the last may be positive, and they rise in an inversion */
-  const ks_model_sampling* model; /* the noise levels of the model that is sampled */
-  const ks_tensor_ops* tensors;   /* the arithmetic of this run */
-  void* context;                  /* the host's */
+  const ks_model_sampling* model;
+  const ks_tensor_ops* tensors;
+  void* context; /* the host's */
 
   /* denoised = D(x, sigma): the model's estimate of the clean latent, guided by cfg. `denoised` is a
    * tensor of the caller's and must not be `x`. */

@@ -32,9 +32,9 @@ enum class Noise : std::uint32_t {
 
 // Which noisings a sampler is made for.
 enum class Fits : std::uint32_t {
-  additive = KS_FITS_ADDITIVE,            // x = x0 + sigma * noise
-  flow = KS_FITS_FLOW,                    // x = (1 - sigma) * x0 + sigma * noise
-  all = KS_FITS_ADDITIVE | KS_FITS_FLOW,  // both
+  additive = KS_FITS_ADDITIVE,  // x = x0 + sigma * noise
+  flow = KS_FITS_FLOW,          // x = (1 - sigma) * x0 + sigma * noise
+  all = KS_FITS_ADDITIVE | KS_FITS_FLOW,
 };
 
 // Model calls of a step, of the last but one, and of the last (on a schedule that ends at 0).
@@ -58,9 +58,9 @@ struct SamplerInfo {
   bool adaptive = false;           // chooses its own steps
   bool fresh_mask_noise = false;   // an inpaint's kept region is noised from seed + 1
   bool device_noise = false;       // noise is drawn on the latent's device
-  Noise noise = Noise::none;       // the kind that it draws
-  Fits fits = Fits::all;           // the noisings that it is made for
-  ModelCalls model_calls = {};     // how often it asks the model
+  Noise noise = Noise::none;
+  Fits fits = Fits::all;
+  ModelCalls model_calls = {};
 };
 
 // The info of a variant whose noise may be drawn on the latent's device: a host that draws all noise in

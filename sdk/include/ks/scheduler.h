@@ -30,9 +30,9 @@ typedef struct ks_scheduler_info {
 typedef struct ks_schedule ks_schedule;
 struct ks_schedule {
   uint32_t size;
-  uint32_t steps;                 /* asked for: at least 1 */
-  const ks_model_sampling* model; /* the model that the sigmas are for */
-  void* context;                  /* the host's */
+  uint32_t steps; /* asked for: at least 1 */
+  const ks_model_sampling* model;
+  void* context; /* the host's */
 
   /* Hands over the noise levels, not rising, the final one included: usually steps + 1, though a
    * schedule may give another number where its definition does. Rounded to float32. Copied; called

@@ -14,7 +14,6 @@ enum {
   KS_ERROR = 1,
   /* The user cancelled. Not a failure: return it from `sample()` at once, with no further call. */
   KS_STOPPED = 2,
-  /* An argument is outside what the function accepts. */
   KS_INVALID_ARGUMENT = 3,
   KS_OUT_OF_MEMORY = 4,
   /* The other side does not offer this. */

@@ -41,9 +41,9 @@ inline void check(ks_status status) {
 // made it, or keep it in an `auto` no longer than they live.
 template <std::size_t N>
 struct LinComb {
-  const ks_run* run;                   // that the tensors are of
-  std::array<double, N> coefficients;  // one for each term
-  std::array<ks_tensor*, N> terms;     // handles, borrowed
+  const ks_run* run;
+  std::array<double, N> coefficients;
+  std::array<ks_tensor*, N> terms;  // handles, borrowed
 };
 
 // What a tensor is multiplied by.
@@ -199,32 +199,27 @@ inline constexpr bool never = false;  // of a template, so that only its use is 
 template <typename T>
 concept Operand = detail::is_operand<T>;
 
-// The sum of two operands; nothing is computed yet, as in all that follow.
+// Sums of operands, and their multiples. Nothing is computed yet.
 template <Operand A, Operand B>
 auto operator+(const A& a, const B& b) {
   return detail::joined(detail::sum_of(a), detail::sum_of(b));
 }
-// Their difference.
 template <Operand A, Operand B>
 auto operator-(const A& a, const B& b) {
   return detail::joined(detail::sum_of(a), detail::scaled(detail::sum_of(b), -1.0));
 }
-// The negative.
 template <Operand A>
 auto operator-(const A& a) {
   return detail::scaled(detail::sum_of(a), -1.0);
 }
-// A number times an operand.
 template <Operand A>
 auto operator*(Number auto factor, const A& a) {
   return detail::scaled(detail::sum_of(a), static_cast<double>(factor));
 }
-// The same.
 template <Operand A>
 auto operator*(const A& a, Number auto factor) {
   return factor * a;
 }
-// An operand divided by a number.
 template <Operand A>
 auto operator/(const A& a, Number auto divisor) {
   return (1.0 / static_cast<double>(divisor)) * a;
@@ -238,7 +233,6 @@ auto operator*(const A& a, const B&) {
                 "number; run.norm(x) gives the size of a tensor");
   return detail::sum_of(a);
 }
-// Refused, too.
 template <Operand A, Operand B>
 auto operator/(const A& a, const B&) {
   static_assert(detail::never<A>,
@@ -246,19 +240,16 @@ auto operator/(const A& a, const B&) {
                 "a number");
   return detail::sum_of(a);
 }
-// Refused, too.
 template <Operand A>
 auto operator+(const A& a, Number auto) {
   static_assert(detail::never<A>, "a number cannot be added to a tensor: add another tensor");
   return detail::sum_of(a);
 }
-// Refused, too.
 template <Operand A>
 auto operator+(Number auto, const A& a) {
   static_assert(detail::never<A>, "a number cannot be added to a tensor: add another tensor");
   return detail::sum_of(a);
 }
-// Refused, too.
 template <Operand A>
 auto operator-(const A& a, Number auto) {
   static_assert(detail::never<A>, "a number cannot be taken from a tensor: take another tensor");
