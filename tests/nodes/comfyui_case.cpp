@@ -56,7 +56,7 @@ std::string pipeline_text(const Json& wanted) {
 std::map<std::string, Value> kept_of(const PipelineSource& source) {
   static const Registry registry({BINARY_DIR "/plugins"});
   static const std::vector<NodeDecl> declarations = declarations_with_keep();
-  static ModelCache models;  // one copy of the model for all cases
+  static NetworkCache models;  // one copy of the model for all cases
   const Pipeline pipeline = check_pipeline(source, declarations, plugin_inputs(registry));
   const RunOptions options;
   Reporter silent;

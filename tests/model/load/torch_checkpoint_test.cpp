@@ -1,4 +1,5 @@
 // A model that torch.save wrote is the model that safetensors hold. Written by LibTorch's own writer.
+#include "host/base/error.hpp"
 #include "host/model/file/model_file.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/lora/lora_file.hpp"
