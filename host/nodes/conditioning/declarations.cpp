@@ -136,6 +136,20 @@ std::vector<NodeDecl> conditioning_declarations() {
               },
       },
       {
+          .type = "ConditioningSetAreaStrength",
+          .category = "conditioning",
+          .summary = "Sets the weight of a conditioning where several hold.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "What to weigh."),
+                  number("strength", {0, 10}, 1.0, "Its weight."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, weighed so."},
+              },
+      },
+      {
           .type = "ConditioningSetMask",
           .category = "conditioning",
           .summary = "Limits a conditioning to a mask.",
@@ -166,6 +180,19 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"conditioning", "CONDITIONING", "The same, limited."},
+              },
+      },
+      {
+          .type = "ConditioningZeroOut",
+          .category = "conditioning",
+          .summary = "A conditioning of zeros in place of a text: what some models take for none.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "Whose shape it has; all else is kept."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, with 0 for the text."},
               },
       },
       {

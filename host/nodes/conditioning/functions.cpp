@@ -12,8 +12,10 @@ NodeBodies conditioning_functions() {
       {"ConditioningCombine", run_conditioning_combine},
       {"ConditioningConcat", run_conditioning_concat},
       {"ConditioningSetArea", run_conditioning_set_area},
+      {"ConditioningSetAreaStrength", run_conditioning_set_area_strength},
       {"ConditioningSetMask", run_conditioning_set_mask},
       {"ConditioningSetTimestepRange", run_conditioning_set_timestep_range},
+      {"ConditioningZeroOut", run_conditioning_zero_out},
       {"ToyConditioning", run_toy_conditioning},
   };
 }

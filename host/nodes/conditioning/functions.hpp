@@ -19,9 +19,11 @@ NodeBody run_conditioning_combine;
 // mixtures.cpp
 NodeBody run_conditioning_average;
 NodeBody run_conditioning_concat;
+NodeBody run_conditioning_zero_out;
 
 // regions.cpp
 NodeBody run_conditioning_set_area;
+NodeBody run_conditioning_set_area_strength;
 NodeBody run_conditioning_set_mask;
 NodeBody run_conditioning_set_timestep_range;
 

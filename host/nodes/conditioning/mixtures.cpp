@@ -1,9 +1,10 @@
-// The nodes that make one conditioning of two prompts, as ComfyUI does.
+// The nodes that compute with what a text encoder gives, as ComfyUI does.
 //
 //   concat   embedding = [to; from] along the tokens; all else as in `to`
 //   average  embedding = to * strength + from * (1 - strength), where `from` is cut, or filled up with
 //   zeros, to
 //            the length of `to`; pooled likewise, or that of the one that has it
+//   zero out embedding and pooled are 0
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/nodes/conditioning/functions.hpp"
@@ -12,6 +13,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 
 namespace ksampler {
 namespace {
@@ -78,6 +80,16 @@ std::vector<Value> run_conditioning_average(const NodeContext& context, const In
     } else {
       to.pooled = from.pooled;
     }
+  }
+  return {all};
+}
+
+std::vector<Value> run_conditioning_zero_out(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) {
+    require_text(conditioning, "conditioning");
+    conditioning.embedding = at::zeros_like(conditioning.embedding);
+    if (conditioning.pooled.defined()) conditioning.pooled = at::zeros_like(conditioning.pooled);
   }
   return {all};
 }

@@ -16,6 +16,12 @@ std::vector<Value> run_conditioning_set_area(const NodeContext&, const Inputs& i
   return {all};
 }
 
+std::vector<Value> run_conditioning_set_area_strength(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) conditioning.strength = in.number("strength");
+  return {all};
+}
+
 std::vector<Value> run_conditioning_set_mask(const NodeContext&, const Inputs& in) {
   ConditioningValue all = in.link<ConditioningValue>("conditioning");
   for (Conditioning& conditioning : all) {

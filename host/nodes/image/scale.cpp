@@ -1,10 +1,17 @@
+// ImageScale, ImageScaleBy and ImageScaleToTotalPixels.
+#include "host/nodes/image/fitted.hpp"
 #include "host/nodes/image/functions.hpp"
-#include "host/nodes/values.hpp"
-#include "host/pictures/resize.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ksampler {
+namespace {
+
+// Python's round(): halves to even, as std::nearbyint in its usual mode.
+std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
+
+}  // namespace
 
 std::vector<Value> run_image_scale(const NodeContext&, const Inputs& in) {
   const ImageValue& image = in.link<ImageValue>("image");
@@ -16,10 +23,26 @@ std::vector<Value> run_image_scale(const NodeContext&, const Inputs& in) {
   } else if (height == 0) {
     height = std::max<std::int64_t>(1, proportional(image.size(1), width, image.size(2)));
   }
-  const at::Tensor channels_first = image.permute({0, 3, 1, 2});
-  const at::Tensor scaled =
-      resized(channels_first, {width, height}, in.text("upscale_method"), in.text("crop"));
-  return {ImageValue(scaled.permute({0, 2, 3, 1}).contiguous())};
+  return {resized_image(image, {width, height}, in.text("upscale_method"), in.text("crop"))};
+}
+
+std::vector<Value> run_image_scale_by(const NodeContext&, const Inputs& in) {
+  const ImageValue& image = in.link<ImageValue>("image");
+  const auto scaled = [&](int dim) {
+    return rounded(static_cast<double>(image.size(dim)) * in.number("scale_by"));
+  };
+  return {resized_image(image, {scaled(2), scaled(1)}, in.text("upscale_method"), "disabled")};
+}
+
+std::vector<Value> run_image_scale_to_total_pixels(const NodeContext&, const Inputs& in) {
+  const ImageValue& image = in.link<ImageValue>("image");
+  const double wanted = in.number("megapixels") * 1024.0 * 1024.0;
+  const double scale = std::sqrt(wanted / static_cast<double>(image.size(1) * image.size(2)));
+  const std::int64_t step = in.integer("resolution_steps");
+  const auto scaled = [&](int dim) {
+    return step * rounded(static_cast<double>(image.size(dim)) * scale / static_cast<double>(step));
+  };
+  return {resized_image(image, {scaled(2), scaled(1)}, in.text("upscale_method"), "disabled")};
 }
 
 }  // namespace ksampler

@@ -4,9 +4,18 @@ namespace ksampler {
 
 NodeBodies utils_functions() {
   return {
+      {"ComfySwitchNode", run_switch},
       {"GetNode", run_get_node},
+      {"PreviewAny", run_preview_any},
+      {"PrimitiveBoolean", run_primitive_boolean},
+      {"PrimitiveFloat", run_primitive_float},
+      {"PrimitiveInt", run_primitive_int},
+      {"PrimitiveString", run_primitive_string},
+      {"PrimitiveStringMultiline", run_primitive_string},
       {"Reroute", run_reroute},
       {"SetNode", run_set_node},
+      {"StringConcatenate", run_string_concatenate},
+      {"StringReplace", run_string_replace},
   };
 }
 

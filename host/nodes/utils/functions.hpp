@@ -9,6 +9,20 @@ namespace ksampler {
 NodeBody run_get_node;
 NodeBody run_reroute;
 NodeBody run_set_node;
+NodeBody run_switch;
+
+// preview_any.cpp
+NodeBody run_preview_any;
+
+// primitives.cpp
+NodeBody run_primitive_boolean;
+NodeBody run_primitive_float;
+NodeBody run_primitive_int;
+NodeBody run_primitive_string;
+
+// texts.cpp
+NodeBody run_string_concatenate;
+NodeBody run_string_replace;
 
 }  // namespace ksampler
 

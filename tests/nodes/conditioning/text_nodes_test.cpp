@@ -200,5 +200,32 @@ TEST(ConditioningMixtures, RefuseTextsOfDifferentModels) {
             "encoders of different models");
 }
 
+TEST(ConditioningZeroOut, LeavesNothingOfTheTextAndAllElse) {
+  Conditioning given = text_of(1, 3);
+  given.strength = 0.5;
+  NodeCase node{"ConditioningZeroOut", {}, {{"conditioning", ConditioningValue{given}}}, {}};
+  const Conditioning made = only(node.run());
+  EXPECT_TRUE(at::equal(made.embedding, at::zeros({1, 3, 4})));
+  EXPECT_TRUE(at::equal(made.pooled, at::zeros({1, 3})));
+  EXPECT_EQ(made.strength, 0.5);
+  EXPECT_EQ(given.embedding.sum().item<double>(), 12.0);
+}
+
+TEST(ConditioningZeroOut, RefusesAConditioningWithoutAText) {
+  NodeCase node{"ConditioningZeroOut", {}, {{"conditioning", ConditioningValue{Conditioning{}}}}, {}};
+  EXPECT_EQ(error_text([&] { node.run(); }),
+            "'conditioning' says no text; expected what CLIPTextEncode gives");
+}
+
+TEST(ConditioningSetAreaStrength, SetsTheStrengthAlone) {
+  NodeCase node{"ConditioningSetAreaStrength",
+                {{"strength", 3.0}},
+                {{"conditioning", ConditioningValue{Conditioning{.area = Area{4, 8, 1, 2}}}}},
+                {}};
+  const Conditioning made = only(node.run());
+  EXPECT_EQ(made.strength, 3.0);
+  EXPECT_EQ(made.area, (Area{4, 8, 1, 2}));
+}
+
 }  // namespace
 }  // namespace ksampler

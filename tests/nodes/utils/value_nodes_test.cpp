@@ -1,0 +1,121 @@
+// Nodes that give, choose, put together and show numbers and texts.
+#include "tests/nodes/node_case.hpp"
+#include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
+
+#include <ATen/ops/zeros.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace ksampler {
+namespace {
+
+using test::error_text;
+using test::TemporaryFolder;
+
+template <typename T>
+T result_of(NodeCase node) {
+  return std::any_cast<T>(node.run().at(0));
+}
+
+std::string replaced(const std::string& text, const std::string& find, const std::string& by) {
+  return result_of<std::string>(
+      {"StringReplace", {{"string", text}, {"find", find}, {"replace", by}}, {}, {}});
+}
+
+NodeCase switched(bool on, const Value& on_false, const Value& on_true) {
+  return {"ComfySwitchNode", {{"switch", on}}, {{"on_false", on_false}, {"on_true", on_true}}, {}};
+}
+
+// What PreviewAny writes of `source`, a node's output.
+std::string previewed(const std::string& nodes) {
+  const TemporaryFolder out;
+  const Outcome outcome =
+      run_pipeline_text("nodes:\n" + nodes + "  show: { type: PreviewAny, source: $it }\n", out.path());
+  EXPECT_TRUE(outcome.warnings.empty());
+  EXPECT_EQ(outcome.files.size(), 1U);
+  std::ifstream file(outcome.files.at(0));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Primitives, GiveWhatIsWrittenInThem) {
+  EXPECT_EQ(result_of<std::int64_t>({"PrimitiveInt", {{"value", std::int64_t{-7}}}, {}, {}}), -7);
+  EXPECT_EQ(result_of<double>({"PrimitiveFloat", {{"value", 0.25}}, {}, {}}), 0.25);
+  EXPECT_TRUE(result_of<bool>({"PrimitiveBoolean", {{"value", true}}, {}, {}}));
+  EXPECT_EQ(result_of<std::string>({"PrimitiveString", {{"value", "a"}}, {}, {}}), "a");
+  EXPECT_EQ(result_of<std::string>({"PrimitiveStringMultiline", {{"value", "a\nb"}}, {}, {}}), "a\nb");
+}
+
+TEST(Primitives, HaveAControlBehindAWholeNumberAlone) {
+  EXPECT_TRUE(declaration_of("PrimitiveInt").inputs.at(0).controlled);
+  EXPECT_FALSE(declaration_of("PrimitiveFloat").inputs.at(0).controlled);
+}
+
+TEST(Primitives, TakeTheLargestWholeNumberThatThereIs) {
+  EXPECT_EQ(previewed("  it: { type: PrimitiveInt, value: 9223372036854775807 }\n"),
+            "9223372036854775807");
+}
+
+TEST(StringConcatenate, PutsTheDelimiterBetween) {
+  const NodeCase node{
+      "StringConcatenate", {{"string_a", "a"}, {"string_b", "b"}, {"delimiter", ", "}}, {}, {}};
+  EXPECT_EQ(result_of<std::string>(node), "a, b");
+}
+
+TEST(StringReplace, ReplacesEachFromTheLeft) {
+  EXPECT_EQ(replaced("a red cat, a red hat", "red", "blue"), "a blue cat, a blue hat");
+  EXPECT_EQ(replaced("aaa", "aa", "b"), "ba");
+  EXPECT_EQ(replaced("a", "x", "y"), "a");
+  EXPECT_EQ(replaced("a-b", "-", ""), "ab");
+}
+
+TEST(StringReplace, FindsAnEmptyTextAroundEachCharacter) {
+  EXPECT_EQ(replaced("a\u00e9", "", "-"), "-a-\u00e9-");
+  EXPECT_EQ(replaced("", "", "-"), "-");
+}
+
+TEST(ComfySwitchNode, PassesOnTheOne) {
+  const Value one = std::string("one");
+  const Value two = std::string("two");
+  EXPECT_EQ(result_of<std::string>(switched(false, one, two)), "one");
+  EXPECT_EQ(result_of<std::string>(switched(true, one, two)), "two");
+}
+
+TEST(ComfySwitchNode, TakesTwoOfOneType) {
+  EXPECT_EQ(error_text([] { switched(true, std::string("one"), 2.0).run(); }),
+            "'on_false' and 'on_true' are of different types; expected two of one type");
+}
+
+TEST(ComfySwitchNode, GivesAValueThatAnInputOfItsTypeTakes) {
+  EXPECT_EQ(previewed("  a: { type: PrimitiveString, value: a cat }\n"
+                      "  b: { type: PrimitiveString, value: a hat }\n"
+                      "  on: { type: PrimitiveBoolean, value: true }\n"
+                      "  one: { type: ComfySwitchNode, switch: $on, on_false: $a, on_true: $b }\n"
+                      "  it: { type: StringConcatenate, string_a: $one, string_b: s }\n"),
+            "a hats");
+}
+
+TEST(PreviewAny, WritesNumbersAsPythonDoes) {
+  EXPECT_EQ(previewed("  it: { type: PrimitiveFloat, value: 0.1 }\n"), "0.1");
+  EXPECT_EQ(previewed("  it: { type: PrimitiveFloat, value: 2 }\n"), "2.0");
+  EXPECT_EQ(previewed("  it: { type: PrimitiveBoolean, value: true }\n"), "True");
+}
+
+TEST(PreviewAny, SaysWhatIsNoText) {
+  EXPECT_EQ(previewed("  it: { type: EmptyLatentImage, width: 64, height: 32 }\n"),
+            "a tensor of shape [1, 4, 4, 8]");
+  EXPECT_EQ(previewed("  it: { type: ManualSigmas, sigmas: [1.5, 0] }\n"), "[1.5, 0.0]");
+}
+
+TEST(GetImageSize, GivesWidthHeightAndCount) {
+  NodeCase node{"GetImageSize", {}, {{"image", ImageValue(at::zeros({2, 3, 5, 3}))}}, {}};
+  const std::vector<Value> size = node.run();
+  EXPECT_EQ(std::any_cast<std::int64_t>(size.at(0)), 5);
+  EXPECT_EQ(std::any_cast<std::int64_t>(size.at(1)), 3);
+  EXPECT_EQ(std::any_cast<std::int64_t>(size.at(2)), 2);
+}
+
+}  // namespace
+}  // namespace ksampler
