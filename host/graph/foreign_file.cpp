@@ -50,7 +50,9 @@ std::string foreign_file(std::string_view content) {
            "CheckpointLoaderSimple";
   }
   if (content.starts_with("PK\x03\x04")) {
-    return "this is a zip file (or a PyTorch checkpoint, which is one), not a pipeline";
+    return "this is a zip file, not a pipeline; one of PyTorch (.ckpt, .pt) is loaded by a node, such "
+           "as "
+           "CheckpointLoaderSimple";
   }
   // YAML may be UTF-16 or UTF-32, which have zeros, and say what they are.
   const bool marked = content.starts_with("\xFE\xFF") || content.starts_with("\xFF\xFE") ||
