@@ -337,7 +337,8 @@ std::array<void (Machine::*)(), 256> Machine::by_code() {
 
 const PickleValue& Machine::run() {
   static const auto table = by_code();
-  if (bytes_.empty() || bytes_[0] != std::byte{0x80}) {
+  if (bytes_.empty()) fail("is cut short: its pickle ends within an instruction");
+  if (bytes_[0] != std::byte{0x80}) {
     fail("has a pickle of protocol 0 or 1, or none; 2 to 5 are read");
   }
   while (!done_) {

@@ -27,6 +27,7 @@ constexpr KnownName kKnown[] = {
     {"torch._utils._rebuild_parameter", PickleName::rebuild_parameter},
     {"torch._utils._rebuild_parameter_with_state", PickleName::rebuild_parameter_with_state},
     {"torch.Size", PickleName::size},
+    {"torch.jit._pickle.restore_type_tag", PickleName::restore_type_tag},
     {"torch.UntypedStorage", PickleName::untyped},
     {"torch.storage.UntypedStorage", PickleName::untyped},
 };
@@ -199,6 +200,11 @@ PickleValue* size(PickleHeap&, const PickleValue& callable, const PickleValue& a
   return &argument(callable, arguments, 0, Kind::tuple, "a tuple");
 }
 
+PickleValue* untagged(PickleHeap&, const PickleValue& callable, const PickleValue& arguments) {
+  if (arguments.items.empty()) fail(sentence("calls {} with nothing", callable.text));
+  return arguments.items.front();
+}
+
 PickleValue* not_callable(PickleHeap&, const PickleValue& callable, const PickleValue&) {
   fail(sentence("calls {}, which stands for a type", quote(callable.text)));
 }
@@ -206,8 +212,8 @@ PickleValue* not_callable(PickleHeap&, const PickleValue& callable, const Pickle
 using Call = PickleValue* (*)(PickleHeap&, const PickleValue& callable, const PickleValue& arguments);
 
 // In the order of PickleName.
-constexpr Call kCalls[] = {ordered_dict, rebuilt, rebuilt,      rebuilt,     parameter,
-                           parameter,    size,    not_callable, not_callable};
+constexpr Call kCalls[] = {ordered_dict, rebuilt, rebuilt,      rebuilt,      parameter,
+                           parameter,    size,    not_callable, not_callable, untagged};
 static_assert(std::size(kCalls) == static_cast<std::size_t>(PickleName::set_aside));
 
 }  // namespace

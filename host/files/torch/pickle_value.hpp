@@ -24,6 +24,7 @@ enum class PickleName {
   size,                          // torch.Size
   element,                       // torch.float16, torch.HalfStorage
   untyped,                       // torch.storage.UntypedStorage: bytes
+  restore_type_tag,              // (value, its type), as LibTorch writes dictionaries and lists
   set_aside                      // what training leaves beside the weights
 };
 
