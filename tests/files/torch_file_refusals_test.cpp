@@ -147,9 +147,7 @@ TEST(Pickles, AreReadWhereTheyAreSound) {
 TEST(Pickles, ThatAreNotSoundAreRefused) {
   const std::string begin = "\x80\x02";
   EXPECT_EQ(refusal_of_pickle(""), "is cut short: its pickle ends within an instruction");
-  2 to 5 are read ");
-      EXPECT_EQ(refusal_of_pickle("(dp0\n."),
-                "has a pickle of protocol 0 or 1, or none; 2 to 5 are read");
+  EXPECT_EQ(refusal_of_pickle("(dp0\n."), "has a pickle of protocol 0 or 1, or none; 2 to 5 are read");
   EXPECT_EQ(refusal_of_pickle("\x80\x06N."), "has a pickle of protocol 6; 2 to 5 are read");
   EXPECT_EQ(refusal_of_pickle(begin + "}"), "is cut short: its pickle ends within an instruction");
   EXPECT_EQ(refusal_of_pickle(begin + "X\xFF\xFF\xFF\xFF"
