@@ -1,5 +1,6 @@
 #include "host/plugin/candidate.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/plugin/private_copy.hpp"
 #include "host/plugin/read_file.hpp"
 #include "host/plugin/self_test.hpp"
@@ -55,10 +56,10 @@ InUse load_tested(const Manifest& manifest, const SettledFile& file, const Admis
   InUse plugin{.manifest = manifest, .stamp = file.stamp, .hash = file.hash};
   if (isolated) {
     if (passed.manifest != manifest_text(manifest.plugin, "")) {
-      throw Unfinished{Error(Place{manifest.file.string()},
-                             "does not describe " + manifest.library.string() +
-                                 "; write it anew with `ksampler describe " +
-                                 manifest.library.string() + " --out " + manifest.file.string() + "`")};
+      throw Unfinished{
+          Error(Place{manifest.file.string()},
+                sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
+                         manifest.library, manifest.library, manifest.file))};
     }
     plugin.library =
         isolated_library(manifest, admission.isolation.settings, admission.log, file.bytes);

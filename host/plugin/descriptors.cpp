@@ -1,6 +1,7 @@
 #include "host/plugin/descriptors.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/rules.hpp"
@@ -33,23 +34,21 @@ class Part {
   Part(const std::string& file, std::string where) : file_(file), where_(std::move(where)) {}
 
   [[noreturn]] void fail(const std::string& message) const {
-    throw Error(Place{file_}, where_ + " " + message);
+    throw Error(Place{file_}, sentence("{} {}", where_, message));
   }
 
   void refuse(const std::string& problem) const {
-    if (!problem.empty()) throw Error(Place{file_}, where_ + ": " + problem);
+    if (!problem.empty()) throw Error(Place{file_}, sentence("{}: {}", where_, problem));
   }
 
   void check_size(std::uint32_t size, std::uint32_t least, const char* type) const {
     if (size >= least && size <= kLargestStruct) return;
-    fail("says that its " + std::string(type) + " has " + std::to_string(size) + " bytes; at least " +
-         std::to_string(least) + " are wanted");
+    fail(sentence("says that its {} has {} bytes; at least {} are wanted", type, size, least));
   }
 
   void check_count(std::uint32_t count, std::uint32_t most, const char* what) const {
     if (count > most) {
-      fail("says that it has " + std::to_string(count) + " " + what + "; at most " +
-           std::to_string(most) + " are accepted");
+      fail(sentence("says that it has {} {}; at most {} are accepted", count, what, most));
     }
   }
 
@@ -57,7 +56,7 @@ class Part {
     if (text == nullptr) fail("has a null " + std::string(what));
     const std::size_t length = ::strnlen(text, kLongestText + 1);
     if (length > kLongestText) {
-      fail("has a " + std::string(what) + " of more than " + std::to_string(kLongestText) + " bytes");
+      fail(sentence("has a {} of more than {} bytes", what, kLongestText));
     }
     return {text, length};
   }
@@ -66,19 +65,18 @@ class Part {
   template <std::size_t N>
   std::uint32_t choice(std::uint32_t value, const char* const (&)[N], const char* what) const {
     if (value >= N) {
-      fail("has the unknown " + std::string(what) + " " + std::to_string(value) + "; known are 0 to " +
-           std::to_string(N - 1));
+      fail(sentence("has the unknown {} {}; known are 0 to {}", what, value, N - 1));
     }
     return value;
   }
 
   void check_bits(std::uint32_t bits, std::uint32_t known, const char* what) const {
     if ((bits & ~known) != 0) {
-      fail("sets unknown bits in " + std::string(what) + ": " + std::to_string(bits & ~known));
+      fail(sentence("sets unknown bits in {}: {}", what, bits & ~known));
     }
   }
 
-  Part within(const std::string& where) const { return {file_, where_ + ", " + where}; }
+  Part within(const std::string& where) const { return {file_, sentence("{}, {}", where_, where)}; }
 
  private:
   std::string file_;
@@ -122,11 +120,11 @@ std::vector<ParamDescription> read_params(const Part& owner, const ks_param* con
 template <typename Description, typename Info>
 Part read_head(const std::string& file, const std::string& kind, const Info* info, std::uint32_t index,
                std::uint32_t size, const char* type, Description& result) {
-  const Part numbered(file, kind + " " + std::to_string(index));
+  const Part numbered(file, sentence("{} {}", kind, index));
   if (info == nullptr) numbered.fail("has no descriptor: info returned null");
   numbered.check_size(info->size, size, type);
   result.id = numbered.text(info->id, "id");
-  const Part part(file, kind + " " + quote(result.id));
+  const Part part(file, sentence("{} {}", kind, quote(result.id)));
   result.title = part.text(info->title, "title");
   result.summary = part.text(info->summary, "summary");
   result.source = part.text(info->source, "source");
@@ -187,7 +185,7 @@ void read_all(const std::string& file, const Factory* factory, const char* what,
     decltype(factory->info(i)) info = nullptr;
     std::string thrown;
     if (!guarded(thrown, [&] { info = factory->info(i); })) {
-      Part(file, std::string(what) + " " + std::to_string(i) + ": info").fail(thrown);
+      Part(file, sentence("{} {}: info", what, i)).fail(thrown);
     }
     into.push_back(read_info(file, info, i));
   }

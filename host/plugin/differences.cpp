@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/manifest.hpp"
 #include "host/plugin/rules.hpp"
@@ -19,7 +20,7 @@ constexpr char kProvided[] = "provided";
 void add_params(Facts& facts, const std::string& owner, const std::vector<ParamDescription>& params) {
   std::vector<std::string> ids;
   for (const ParamDescription& param : params) {
-    const std::string of = " of parameter " + quote(param.id) + " of " + owner;
+    const std::string of = sentence(" of parameter {} of {}", quote(param.id), owner);
     ids.push_back(param.id);
     facts["the summary" + of] = quote(param.summary);
     facts["the type" + of] = name_of(param.type);
@@ -33,7 +34,7 @@ void add_params(Facts& facts, const std::string& owner, const std::vector<ParamD
 
 template <typename Description>
 std::string add_titles(Facts& facts, const char* kind, const Description& description) {
-  const std::string owner = std::string(kind) + " " + quote(description.id);
+  const std::string owner = sentence("{} {}", kind, quote(description.id));
   const std::string of = " of " + owner;
   facts[owner] = kProvided;
   facts["the title" + of] = quote(description.title);
@@ -55,9 +56,8 @@ Facts facts_of(const PluginDescription& plugin) {
     facts["the noise" + of] = name_of(sampler.noise);
     facts["the list of traits" + of] = quote(listed(names_of(kTraits, sampler)));
     facts["the list of noisings that fit" + of] = quote(listed(names_of(kFits, sampler)));
-    facts["the number of model calls" + of] = std::to_string(sampler.model_calls) + ", " +
-                                              std::to_string(sampler.model_calls_second_last) + ", " +
-                                              std::to_string(sampler.model_calls_last);
+    facts["the number of model calls" + of] = sentence(
+        "{}, {}, {}", sampler.model_calls, sampler.model_calls_second_last, sampler.model_calls_last);
   }
   for (const SchedulerDescription& scheduler : plugin.schedulers) {
     add_titles(facts, "scheduler", scheduler);
@@ -86,8 +86,8 @@ std::vector<std::string> differences(const PluginDescription& manifest,
   for (const auto& [name, value] : claimed) {
     const auto found = actual.find(name);
     if (found == actual.end() || found->second == value) continue;
-    sentences.push_back(name + " is " + value + " in the manifest and " + found->second +
-                        " in the library");
+    sentences.push_back(
+        sentence("{} is {} in the manifest and {} in the library", name, value, found->second));
   }
   return sentences;
 }

@@ -1,5 +1,6 @@
 #include "host/plugin/elf.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/plugin/elf_image.hpp"
 
 namespace ksampler {
@@ -15,8 +16,7 @@ void each_section(const ElfImage& image, const Sections& sections, std::uint32_t
   for (const Elf64_Shdr& section : sections) {
     if (section.sh_type != type || section.sh_link >= sections.size()) continue;
     const Elf64_Shdr& names = sections[section.sh_link];
-    if (names.sh_type != SHT_STRTAB)
-      image.fail("is damaged: its " + std::string(what) + " have no names");
+    if (names.sh_type != SHT_STRTAB) image.fail(sentence("is damaged: its {} have no names", what));
     look(section, names);
   }
 }

@@ -1,6 +1,7 @@
 #include "host/plugin/elf_image.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <string_view>
 
@@ -62,8 +63,8 @@ void ElfImage::fail(const std::string& message) const { throw Error(Place{file_}
 
 void ElfImage::require(std::uint64_t offset, std::uint64_t size, const char* what) const {
   if (offset <= bytes_.size() && size <= bytes_.size() - offset) return;
-  fail("is cut short: its " + std::string(what) + " should end at byte " +
-       std::to_string(offset + size) + ", and the file has " + std::to_string(bytes_.size()));
+  fail(sentence("is cut short: its {} should end at byte {}, and the file has {}", what, offset + size,
+                bytes_.size()));
 }
 
 Elf64_Ehdr ElfImage::header() const {
@@ -71,7 +72,7 @@ Elf64_Ehdr ElfImage::header() const {
   const std::string_view text(reinterpret_cast<const char*>(bytes_.data()), bytes_.size());
   if (text.empty()) fail("is empty; a shared library is wanted");
   if (!text.starts_with(kMagic)) {
-    fail(kMagic.starts_with(text) ? "is cut short: it has " + std::to_string(text.size()) + " bytes"
+    fail(kMagic.starts_with(text) ? sentence("is cut short: it has {} bytes", text.size())
                                   : "is not a shared library (ELF), but " + foreign_format(text));
   }
   const auto ident = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -80,10 +81,11 @@ Elf64_Ehdr ElfImage::header() const {
   if (ident(EI_DATA) != ELFDATA2LSB) fail("is a big-endian library; this host is little-endian");
   const auto header = at<Elf64_Ehdr>(0, "header");
   if (header.e_machine != kMachine) {
-    fail("is built for " + machine_name(header.e_machine) + "; this host runs on " +
-         machine_name(kMachine));
+    fail(sentence("is built for {}; this host runs on {}", machine_name(header.e_machine),
+                  machine_name(kMachine)));
   }
-  if (header.e_type != ET_DYN) fail("is " + type_name(header.e_type) + "; a shared library is wanted");
+  if (header.e_type != ET_DYN)
+    fail(sentence("is {}; a shared library is wanted", type_name(header.e_type)));
   if (header.e_phentsize != sizeof(Elf64_Phdr)) fail("is damaged: odd size of program headers");
   return header;
 }

@@ -1,6 +1,7 @@
 #include "host/plugin/library.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/descriptors.hpp"
 #include "host/plugin/elf.hpp"
@@ -80,8 +81,9 @@ void check_before_loading(const std::string& file, std::span<const std::byte> by
     throw Error(Place{file}, "is " + problem);
   }
   if (entry->size < sizeof(ks_plugin)) {
-    throw Error(Place{file}, "exports a " KS_PLUGIN_ENTRY_SYMBOL " of " + std::to_string(entry->size) +
-                                 " bytes; ks_plugin has " + std::to_string(sizeof(ks_plugin)));
+    throw Error(Place{file},
+                sentence("exports a " KS_PLUGIN_ENTRY_SYMBOL " of {} bytes; ks_plugin has {}",
+                         entry->size, sizeof(ks_plugin)));
   }
 }
 
@@ -181,9 +183,9 @@ class LoadedLibrary final : public Library {
                                      const Factory* factory, const std::string& id,
                                      std::span<const ParamValue> values) const {
     const std::uint32_t index = index_of(descriptions, id, Kind::name);
-    const std::string what = std::string(Kind::name) + " " + quote(id);
+    const std::string what = sentence("{} {}", Kind::name, quote(id));
     const auto fail = [&](const std::string& message) {
-      throw Error(Place{name_}, what + " " + message);
+      throw Error(Place{name_}, sentence("{} {}", what, message));
     };
     const std::vector<ks_value> converted = abi_values(descriptions[index].params, values, what);
     const InPlugin mark(description_.name);
@@ -210,20 +212,20 @@ class LoadedLibrary final : public Library {
       if (description.id == id) return static_cast<std::uint32_t>(ids.size());
       ids.push_back(description.id);
     }
-    throw Error(Place{name_}, "has no " + std::string(kind) + " " + quote(id) + suggestion(id, ids));
+    throw Error(Place{name_}, sentence("has no {} {}{}", kind, quote(id), suggestion(id, ids)));
   }
 
   // The values as the ABI passes them; they refer to `values`.
   std::vector<ks_value> abi_values(const std::vector<ParamDescription>& params,
                                    std::span<const ParamValue> values, const std::string& what) const {
     if (params.size() != values.size()) {
-      throw Error(Place{name_}, what + " takes " + std::to_string(params.size()) + " parameters, and " +
-                                    std::to_string(values.size()) + " are given");
+      throw Error(Place{name_}, sentence("{} takes {} parameters, and {} are given", what,
+                                         params.size(), values.size()));
     }
     std::vector<ks_value> result;
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (const std::string problem = value_problem(params[i], values[i]); !problem.empty()) {
-        throw Error(Place{name_}, what + ": parameter " + quote(params[i].id) + " " + problem);
+        throw Error(Place{name_}, sentence("{}: parameter {} {}", what, quote(params[i].id), problem));
       }
       const auto* list = std::get_if<std::vector<double>>(&values[i]);
       result.push_back(list == nullptr ? ks_value{std::get<double>(values[i]), nullptr, 0}

@@ -1,5 +1,6 @@
 #include "host/plugin/live_plugins.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/candidate.hpp"
 
@@ -90,7 +91,7 @@ struct LivePlugins::State {
     for (const Manifest& manifest : found.plugins) names.push_back(manifest.plugin.name);
     for (const Live& live : plugins) names.push_back(live.manifest.plugin.name);
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    throw Error("there is no plugin " + quote(name) + suggestion(name, names));
+    throw Error(sentence("there is no plugin {}{}", quote(name), suggestion(name, names)));
   }
 
   void look_at(const Manifest& manifest, const Live* old, bool again, Round& round) {

@@ -1,6 +1,7 @@
 #include "host/plugin/manifest.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/read_file.hpp"
 #include "host/plugin/rules.hpp"
@@ -75,7 +76,7 @@ class ManifestReader {
     }
     if (const toml::node* value = reader.node("abi"); value != nullptr && value->is_string()) {
       if (!parse_abi(abi, plugin.abi_major, plugin.abi_minor)) {
-        reader.report(*value, "abi is " + quote(abi) + "; two numbers as in \"1.0\" are wanted");
+        reader.report(*value, sentence("abi is {}; two numbers as in \"1.0\" are wanted", quote(abi)));
       } else if (auto problem = abi_problem(plugin.abi_major, plugin.abi_minor); !problem.empty()) {
         reader.report(*value, problem);
         return false;
@@ -115,7 +116,7 @@ class ManifestReader {
   // What messages call a table that should have an id.
   static std::string called(const char* kind, const toml::table& table) {
     const auto id = table["id"].value<std::string>();
-    return id ? std::string(kind) + " " + quote(*id) : "[[" + std::string(kind) + "]]";
+    return id ? sentence("{} {}", kind, quote(*id)) : "[[" + std::string(kind) + "]]";
   }
 
   SamplerDescription sampler(const toml::table& table) {
@@ -170,7 +171,7 @@ class ManifestReader {
 
   ParamDescription param(const std::string& owner, const toml::table& table) {
     const std::size_t before = report_.size();
-    TomlTable reader(table, owner + ", " + called("parameter", table), report_);
+    TomlTable reader(table, sentence("{}, {}", owner, called("parameter", table)), report_);
     ParamDescription result;
     result.id = reader.string("id");
     result.summary = reader.string("summary");

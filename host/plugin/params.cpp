@@ -1,5 +1,6 @@
 #include "host/plugin/params.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/rules.hpp"
 
@@ -31,16 +32,16 @@ std::vector<ParamValue> values_for(const std::vector<ParamDescription>& declared
     const auto at = std::find(ids.begin(), ids.end(), given.id);
     if (at == ids.end()) {
       report(ids.empty() ? " has no parameters; found" + parameter
-                         : " has no" + parameter + suggestion(given.id, ids));
+                         : sentence(" has no{}{}", parameter, suggestion(given.id, ids)));
       continue;
     }
     if (!seen.insert(given.id).second) {
-      report(":" + parameter + " is set twice");
+      report(sentence(":{} is set twice", parameter));
       continue;
     }
     const auto index = static_cast<std::size_t>(at - ids.begin());
     if (const std::string wrong = value_problem(declared[index], given.value); !wrong.empty()) {
-      report(":" + parameter + " " + wrong);
+      report(sentence(":{} {}", parameter, wrong));
     }
     values[index] = given.value;
   }

@@ -1,5 +1,6 @@
 #include "host/plugin/plugin_search.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -50,16 +51,16 @@ void add(FoundPlugins& found, const fs::path& file, std::map<std::string, std::s
   }
   std::error_code error;
   if (!fs::is_regular_file(manifest.library, error)) {
-    found.broken.push_back(about(file, "its library " + manifest.library.string() + " is not there"));
+    found.broken.push_back(about(file, sentence("its library {} is not there", manifest.library)));
     return;
   }
   const auto [at, is_new] = by_name.emplace(manifest.plugin.name, found.plugins.size());
   if (is_new) {
     found.plugins.push_back(std::move(manifest));
   } else {
-    found.shadowed.push_back(about(file, "plugin " + quote(manifest.plugin.name) +
-                                             " is not used: found first in " +
-                                             found.plugins[at->second].file.string()));
+    found.shadowed.push_back(
+        about(file, sentence("plugin {} is not used: found first in {}", quote(manifest.plugin.name),
+                             found.plugins[at->second].file)));
   }
 }
 

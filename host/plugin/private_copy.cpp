@@ -1,6 +1,7 @@
 #include "host/plugin/private_copy.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -57,7 +58,7 @@ PrivateCopy::PrivateCopy(const fs::path& file, std::span<const std::byte> bytes)
   for (const fs::path& folder : folders_for_copies(file)) {
     const std::string problem =
         is_mounted_noexec(folder)
-            ? "no code is loaded from " + folder.string() + ", which is mounted noexec"
+            ? sentence("no code is loaded from {}, which is mounted noexec", folder)
             : write(file.filename(), bytes, folder);
     if (problem.empty()) return;
     if (first_problem.empty()) first_problem = problem;
@@ -91,7 +92,7 @@ std::string PrivateCopy::write(const fs::path& name, std::span<const std::byte> 
     std::error_code ignored;
     fs::remove_all(pattern, ignored);
   }
-  return "no private copy of it can be written to " + within.string() + ": " + std::strerror(reason);
+  return sentence("no private copy of it can be written to {}: {}", within, std::strerror(reason));
 }
 
 }  // namespace ksampler

@@ -1,5 +1,6 @@
 #include "host/plugin/registry.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/params.hpp"
 
@@ -86,20 +87,19 @@ struct Registry::State {
     }
     if (matches.size() == 1) return matches.front();
     if (matches.empty()) throw Error(unknown(index, kind, other_index.contains(id), other, name, full));
-    std::string message =
-        std::string(kind) + " " + quote(name) + " is provided by more than one plugin: ";
+    std::string message = sentence("{} {} is provided by more than one plugin: ", kind, quote(name));
     std::vector<std::string> providers;
     for (const auto& one : matches) {
-      providers.push_back(quote(one.plugin->plugin.name + "/" + id) + " (" + one.plugin->file.string() +
-                          ")");
+      providers.push_back(
+          sentence("{} ({})", quote(one.plugin->plugin.name + "/" + id), one.plugin->file));
     }
-    throw Error(message + listed(providers) + "; write which");
+    throw Error(sentence("{}{}; write which", message, listed(providers)));
   }
 
   template <typename Description>
   std::vector<Diagnostic> unknown(const Index<Description>& index, const char* kind, bool is_other,
                                   const char* other, const std::string& name, bool full) const {
-    std::string message = "unknown " + std::string(kind) + " " + quote(name);
+    std::string message = sentence("unknown {} {}", kind, quote(name));
     const std::vector<std::string> names = names_in(index, full);
     if (is_other) {
       message += ": that is a " + std::string(other);
@@ -162,10 +162,10 @@ void require_true(const Manifest& manifest, const PluginDescription& library) {
     lies.push_back(about(manifest.file, difference));
   }
   if (lies.empty()) return;
-  lies.push_back(about(manifest.file, "does not describe " + manifest.library.string() +
-                                          "; write it anew with `ksampler describe " +
-                                          manifest.library.string() + " --out " +
-                                          manifest.file.string() + "`"));
+  lies.push_back(
+      about(manifest.file,
+            sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
+                     manifest.library, manifest.library, manifest.file)));
   throw Error(lies);
 }
 

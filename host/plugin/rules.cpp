@@ -1,5 +1,6 @@
 #include "host/plugin/rules.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <ks/version.h>
@@ -25,16 +26,16 @@ template <typename Accepts>
 std::string id_problem(const char* what, const std::string& id, Accepts accepts, const char* accepted) {
   if (id.empty()) return std::string(what) + " is empty";
   if (id.size() <= kMaxId && std::all_of(id.begin(), id.end(), accepts)) return {};
-  return std::string(what) + " is " + quote(id) + "; 1 to 64 " + accepted + " are accepted";
+  return sentence("{} is {}; 1 to 64 {} are accepted", what, quote(id), accepted);
 }
 
 // Texts end up on terminals and in lists: one line, well-formed.
 std::string text_problem(const char* what, const std::string& text, bool may_be_empty) {
   if (text.empty() && !may_be_empty) return std::string(what) + " is empty";
-  if (!is_utf8(text)) return std::string(what) + " " + quote(text) + " is not UTF-8";
+  if (!is_utf8(text)) return sentence("{} {} is not UTF-8", what, quote(text));
   const bool control =
       std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7F'; });
-  if (control) return std::string(what) + " " + quote(text) + " holds control characters";
+  if (control) return sentence("{} {} holds control characters", what, quote(text));
   return {};
 }
 
@@ -42,7 +43,7 @@ template <typename Part>
 std::string twice_problem(const char* what, const std::vector<Part>& parts) {
   std::set<std::string> seen;
   for (const Part& part : parts) {
-    if (!seen.insert(part.id).second) return std::string(what) + " " + quote(part.id) + " occurs twice";
+    if (!seen.insert(part.id).second) return sentence("{} {} occurs twice", what, quote(part.id));
   }
   return {};
 }
@@ -72,7 +73,7 @@ std::string choices_problem(const ParamDescription& param) {
   std::set<std::string> seen;
   for (const std::string& choice : param.choices) {
     if (auto problem = text_problem("choice", choice, false); !problem.empty()) return problem;
-    if (!seen.insert(choice).second) return "choice " + quote(choice) + " occurs twice";
+    if (!seen.insert(choice).second) return sentence("choice {} occurs twice", quote(choice));
   }
   return {};
 }
@@ -85,8 +86,8 @@ std::string number_problem(const ParamDescription& param, double value, const st
       (!whole || std::trunc(value) == value)) {
     return {};
   }
-  return what + " is " + (std::isnan(value) ? "not a number" : number_text(value)) + "; " +
-         range_text(param) + " is accepted";
+  return sentence("{} is {}; {} is accepted", what,
+                  std::isnan(value) ? "not a number" : number_text(value), range_text(param));
 }
 
 }  // namespace
@@ -99,7 +100,8 @@ std::string problem(const ParamDescription& param) {
        text_problem("summary", param.summary, true), choices_problem(param)});
   if (!texts.empty()) return texts;
   if (std::isnan(param.minimum) || std::isnan(param.maximum) || !(param.minimum <= param.maximum)) {
-    return "minimum " + number_text(param.minimum) + " is above maximum " + number_text(param.maximum);
+    return sentence("minimum {} is above maximum {}", number_text(param.minimum),
+                    number_text(param.maximum));
   }
   if (param.type == ParamType::numbers) return {};
   return number_problem(param, param.default_value, "default");
@@ -132,8 +134,8 @@ std::string library_problem(const std::filesystem::path& library) {
   const bool within = library.is_relative() && library.has_filename() &&
                       std::find(library.begin(), library.end(), "..") == library.end();
   if (!within) {
-    return "library is " + quote(library.string()) +
-           "; the name of a file in the manifest's folder is wanted";
+    return sentence("library is {}; the name of a file in the manifest's folder is wanted",
+                    quote(library.string()));
   }
   return text_problem("library", library.string(), false);
 }
@@ -143,16 +145,15 @@ std::string abi_problem(std::uint32_t major, std::uint32_t minor) {
   const auto version = [](std::uint32_t a, std::uint32_t b) {
     return std::to_string(a) + "." + std::to_string(b);
   };
-  return "built for plugin ABI " + version(major, minor) + "; this host has ABI " +
-         version(KS_ABI_MAJOR, KS_ABI_MINOR) + ", and a host of ABI " +
-         (major == KS_ABI_MAJOR ? version(major, minor) + " or later" : std::to_string(major)) +
-         " is needed";
+  return sentence("built for plugin ABI {}; this host has ABI {}, and a host of ABI {} is needed",
+                  version(major, minor), version(KS_ABI_MAJOR, KS_ABI_MINOR),
+                  major == KS_ABI_MAJOR ? version(major, minor) + " or later" : std::to_string(major));
 }
 
 std::string value_problem(const ParamDescription& param, const ParamValue& value) {
   const auto* list = std::get_if<std::vector<double>>(&value);
   if ((param.type == ParamType::numbers) != (list != nullptr)) {
-    return list != nullptr ? "is a list; " + range_text(param) + " is accepted"
+    return list != nullptr ? sentence("is a list; {} is accepted", range_text(param))
                            : "is one number; a list of numbers is accepted";
   }
   if (list == nullptr) {
@@ -175,10 +176,10 @@ std::string range_text(const ParamDescription& param) {
   const bool below = param.minimum > -limit;
   const bool above = param.maximum < limit;
   if (below && above) {
-    return kind + " from " + number_text(param.minimum) + " to " + number_text(param.maximum);
+    return sentence("{} from {} to {}", kind, number_text(param.minimum), number_text(param.maximum));
   }
-  if (below) return kind + " of at least " + number_text(param.minimum);
-  if (above) return kind + " of at most " + number_text(param.maximum);
+  if (below) return sentence("{} of at least {}", kind, number_text(param.minimum));
+  if (above) return sentence("{} of at most {}", kind, number_text(param.maximum));
   return kind;
 }
 

@@ -1,6 +1,7 @@
 #include "host/plugin/self_test.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
 
@@ -19,7 +20,7 @@ constexpr std::size_t kLongestSentence = 4000;
 constexpr int kMostLines = 100000;
 
 std::string seconds_text(std::chrono::milliseconds time) {
-  return std::to_string(time.count() / 1000) + "." + std::to_string(time.count() % 1000 / 100) + " s";
+  return sentence("{}.{} s", time.count() / 1000, time.count() % 1000 / 100);
 }
 
 // Each diagnostic of the child names its file already.
@@ -41,11 +42,11 @@ SelfTestPassed run_self_test(const SelfTestRequest& request) {
       const auto arrival = child.channel().receive(received, std::max(left, left.zero()));
       if (arrival == Channel::Arrival::late) {
         child.end();
-        throw Error(
-            place, "self-test: did not end within " + seconds_text(request.limit) + ", while " + doing);
+        throw Error(place, sentence("self-test: did not end within {}, while {}",
+                                    seconds_text(request.limit), doing));
       }
       if (arrival == Channel::Arrival::closed)
-        throw Error(place, "self-test: " + child.how_it_ended() + ", while " + doing);
+        throw Error(place, sentence("self-test: {}, while {}", child.how_it_ended(), doing));
       if (received.call() == Call::done) {
         std::string why = printable(received.get_text(), kLongestSentence);
         return {std::move(why), received.get_text()};

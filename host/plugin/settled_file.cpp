@@ -1,6 +1,7 @@
 #include "host/plugin/settled_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/plugin/read_file.hpp"
 
 #include <array>
@@ -13,7 +14,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 std::string seconds_text(std::chrono::milliseconds time) {
-  return std::to_string(time.count() / 1000) + "." + std::to_string(time.count() % 1000 / 100) + " s";
+  return sentence("{}.{} s", time.count() / 1000, time.count() % 1000 / 100);
 }
 
 }  // namespace

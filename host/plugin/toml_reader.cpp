@@ -1,5 +1,6 @@
 #include "host/plugin/toml_reader.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -49,15 +50,15 @@ void TomlReport::throw_if_any() const {
 }
 
 void TomlTable::report(const std::string& message) {
-  report_.add(table_.source(), what_ + ": " + message);
+  report_.add(table_.source(), sentence("{}: {}", what_, message));
 }
 
 void TomlTable::report(const toml::node& node, const std::string& message) {
-  report_.add(node.source(), what_ + ": " + message);
+  report_.add(node.source(), sentence("{}: {}", what_, message));
 }
 
 void TomlTable::wrong_type(const char* key, const toml::node& node, const std::string& wanted) {
-  report(node, std::string(key) + " is " + type_name(node) + "; " + wanted + " is wanted");
+  report(node, sentence("{} is {}; {} is wanted", key, type_name(node), wanted));
 }
 
 const toml::node* TomlTable::node(const char* key) {
@@ -93,11 +94,11 @@ std::vector<std::uint32_t> TomlTable::counts(const char* key, std::size_t wanted
   if (found == nullptr) return result;
   const auto* list = found->as_array();
   if (list == nullptr || list->size() != wanted || !std::all_of(list->begin(), list->end(), is_count)) {
-    const std::string text = "a list of " + std::to_string(wanted) + " whole numbers of at least 0";
+    const std::string text = sentence("a list of {} whole numbers of at least 0", wanted);
     if (list == nullptr) {
       wrong_type(key, *found, text);
     } else {
-      report(*found, std::string(key) + ": " + text + " is wanted");
+      report(*found, sentence("{}: {} is wanted", key, text));
     }
     return result;
   }
@@ -124,7 +125,7 @@ std::vector<std::string> TomlTable::strings(const char* key) {
     if (const auto* text = element->as_string()) {
       result.push_back(text->get());
     } else {
-      report(*element, std::string(key) + " holds " + type_name(*element) + "; strings are wanted");
+      report(*element, sentence("{} holds {}; strings are wanted", key, type_name(*element)));
     }
   }
   return result;
@@ -144,8 +145,8 @@ std::vector<const toml::table*> TomlTable::tables(const char* key) {
   if (found == nullptr) return {};
   const auto* list = found->as_array();
   if (list == nullptr || !list->is_homogeneous(toml::node_type::table)) {
-    const std::string wanted = "tables, each under [[" + std::string(key) + "]],";
-    report(*found, std::string(key) + " is " + type_name(*found) + "; " + wanted + " are wanted");
+    const std::string wanted = sentence("tables, each under [[{}]],", key);
+    report(*found, sentence("{} is {}; {} are wanted", key, type_name(*found), wanted));
     return {};
   }
   std::vector<const toml::table*> result;
@@ -157,13 +158,13 @@ std::size_t TomlTable::index(const char* key, const toml::node& node,
                              const std::vector<std::string>& names) {
   const auto* text = node.as_string();
   if (text == nullptr) {
-    wrong_type(key, node, "a string, one of " + listed(names) + ",");
+    wrong_type(key, node, sentence("a string, one of {},", listed(names)));
     return 0;
   }
   const auto at = std::find(names.begin(), names.end(), text->get());
   if (at != names.end()) return static_cast<std::size_t>(at - names.begin());
   report(node,
-         std::string(key) + ": unknown value " + quote(text->get()) + suggestion(text->get(), names));
+         sentence("{}: unknown value {}{}", key, quote(text->get()), suggestion(text->get(), names)));
   return 0;
 }
 
@@ -183,8 +184,8 @@ void TomlTable::finish() {
     if (std::find(asked_.begin(), asked_.end(), key.str()) != asked_.end()) continue;
     // A key that is missing is the likelier meaning of one that is misspelt.
     const bool misspelt = !nearest(key.str(), missing_).empty();
-    report_.add(key.source(), what_ + ": unknown key " + quote(key.str()) +
-                                  suggestion(key.str(), misspelt ? missing_ : asked_));
+    report_.add(key.source(), sentence("{}: unknown key {}{}", what_, quote(key.str()),
+                                       suggestion(key.str(), misspelt ? missing_ : asked_)));
   }
   for (const std::string& key : missing_) report(key + " is missing");
 }

@@ -1,5 +1,7 @@
 #include "host/plugin/unmapping.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -52,17 +54,18 @@ bool is_known(std::string_view library) {
 std::string why_mapped(const ElfFile& library) {
   for (const ElfSymbol& symbol : library.exports()) {
     if (symbol.is_unique)
-      return "has the unique symbol " + symbol.name + ", which the loader never lets go";
+      return sentence("has the unique symbol {}, which the loader never lets go", symbol.name);
   }
   const ElfDemands& demands = library.demands();
   if (demands.is_never_unloaded) return "is linked with -z nodelete";
   if (demands.has_thread_locals) return "has thread_local variables";
   for (const std::string& import : demands.imports) {
     const auto at = std::find(std::begin(kKeepers), std::end(kKeepers), import);
-    if (at != std::end(kKeepers)) return "uses " + import + ", which may keep an address of its code";
+    if (at != std::end(kKeepers))
+      return sentence("uses {}, which may keep an address of its code", import);
   }
   for (const std::string& needed : demands.libraries) {
-    if (!is_known(needed)) return "needs " + needed + ", which may keep an address of its code";
+    if (!is_known(needed)) return sentence("needs {}, which may keep an address of its code", needed);
   }
   return {};
 }

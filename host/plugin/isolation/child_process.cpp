@@ -1,6 +1,7 @@
 #include "host/plugin/isolation/child_process.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -114,8 +115,7 @@ std::string ChildProcess::how_it_ended() {
   const int how = status();
   if (!by_itself) return "closed its connection";
   if (WIFEXITED(how)) return "ended with exit code " + std::to_string(WEXITSTATUS(how));
-  return "was killed by signal " + std::to_string(WTERMSIG(how)) + " (" + ::strsignal(WTERMSIG(how)) +
-         ")";
+  return sentence("was killed by signal {} ({})", WTERMSIG(how), ::strsignal(WTERMSIG(how)));
 }
 
 }  // namespace ksampler::isolation

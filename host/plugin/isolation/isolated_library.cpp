@@ -1,6 +1,7 @@
 #include "host/plugin/isolation/isolated_library.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
 #include "host/plugin/isolation/model_message.hpp"
@@ -34,9 +35,9 @@ class Isolated {
     child_.channel().limit_sending(limit_);
     const std::string described = sense([&] { return started("is being loaded", kStart).get_text(); });
     if (described == manifest_text(manifest.plugin, "")) return;
-    throw Error(Place{manifest.file.string()}, "does not describe " + file_ +
-                                                   "; write it anew with `ksampler describe " + file_ +
-                                                   " --out " + manifest.file.string() + "`");
+    throw Error(Place{manifest.file.string()},
+                sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
+                         file_, file_, manifest.file));
   }
 
   void make(Call kind, const std::string& id, std::span<const ParamValue> values) {
@@ -74,7 +75,7 @@ class Isolated {
           return problem.empty() ? status : KS_ERROR;
         }
         if (!serve(call))
-          throw isolation::BadMessage("it made " + last_ + ", which has no place there");
+          throw isolation::BadMessage(sentence("it made {}, which has no place there", last_));
       }
     } catch (const isolation::BadMessage& error) {
       problem = nonsense(error);
@@ -109,19 +110,19 @@ class Isolated {
       std::string how;
       if (arrival == Channel::Arrival::late) {
         child_.end();
-        how = "did not come back within " + std::to_string(wait.count() / 1000) + "." +
-              std::to_string(wait.count() % 1000 / 100) + " s";
+        how = sentence("did not come back within {}.{} s", wait.count() / 1000,
+                       wait.count() % 1000 / 100);
       } else {
         how = child_.how_it_ended();
       }
-      throw Error("isolated plugin " + quote(name_) + " (" + file_ + ") " + how +
-                  "; its last call was " + last_);
+      throw Error(sentence("isolated plugin {} ({}) {}; its last call was {}", quote(name_), file_, how,
+                           last_));
     }
   }
 
   std::string nonsense(const isolation::BadMessage& error) const {
-    return "isolated plugin " + quote(name_) + " (" + file_ + ") talks nonsense: " + error.what() +
-           "; its last call was " + last_;
+    return sentence("isolated plugin {} ({}) talks nonsense: {}; its last call was {}", quote(name_),
+                    file_, error.what(), last_);
   }
 
   // What `body` returns; where it met nonsense, an Error.
@@ -140,8 +141,8 @@ class Isolated {
     Received received = next(wait);
     if (received.call() == Call::done) return received;
     if (received.call() == Call::failed) throw Error(printable(received.get_text(), 4000));
-    throw isolation::BadMessage(std::string("it sent ") + isolation::name_of(received.call()) +
-                                ", which has no place there");
+    throw isolation::BadMessage(
+        sentence("it sent {}, which has no place there", isolation::name_of(received.call())));
   }
 
   std::string name_;

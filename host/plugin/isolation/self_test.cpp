@@ -1,6 +1,7 @@
 #include "host/plugin/isolation/self_test.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/toy_host.hpp"
 #include "host/plugin/calls.hpp"
@@ -43,7 +44,7 @@ void set_up(toy::Host& host, const SamplerDescription& sampler, bool flow) {
 
 void test_sampler(const Library& library, const SamplerDescription& sampler, bool flow) {
   const auto fail = [&](const std::string& what) {
-    throw Error(Place{library.file().string()}, "sampler " + quote(sampler.id) + " " + what);
+    throw Error(Place{library.file().string()}, sentence("sampler {} {}", quote(sampler.id), what));
   };
   const auto instance = library.make_sampler(sampler.id, values_for(sampler.params, {}, ""));
   toy::Host host;
@@ -53,11 +54,12 @@ void test_sampler(const Library& library, const SamplerDescription& sampler, boo
   std::string thrown;
   if (!guarded(thrown, [&] { status = host.sample(*instance.get(), info); })) fail(thrown);
   if (status != KS_OK) {
-    fail(host.message.empty() ? "returned status " + std::to_string(status) + " without a message"
+    fail(host.message.empty() ? sentence("returned status {} without a message", status)
                               : "failed: " + printable(host.message, 1000));
   }
   if (!host.guards_intact) fail("wrote over a tensor's handle");
-  if (!host.changed_input.empty()) fail("wrote to " + host.changed_input + ", which is the host's");
+  if (!host.changed_input.empty())
+    fail(sentence("wrote to {}, which is the host's", host.changed_input));
   if (!is_finite(host.x)) fail("gave values that are not finite");
 }
 
@@ -88,7 +90,7 @@ struct Emitted {
 // A scheduler may refuse a model.
 void test_scheduler(const Library& library, const SchedulerDescription& scheduler, bool flow) {
   const auto fail = [&](const std::string& what) {
-    throw Error(Place{library.file().string()}, "scheduler " + quote(scheduler.id) + " " + what);
+    throw Error(Place{library.file().string()}, sentence("scheduler {} {}", quote(scheduler.id), what));
   };
   const auto instance = library.make_scheduler(scheduler.id, values_for(scheduler.params, {}, ""));
   const ToyLevels levels(flow);

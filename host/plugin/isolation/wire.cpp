@@ -1,5 +1,7 @@
 #include "host/plugin/isolation/wire.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -59,7 +61,7 @@ Channel::Arrival Channel::receive(Received& message, std::chrono::milliseconds w
     if (available() >= 8) {
       std::memcpy(&size, buffer_.data() + begin_, 4);
       if (size < 8 || size > kLongestMessage)
-        throw BadMessage("a message says that it is " + std::to_string(size) + " bytes long");
+        throw BadMessage(sentence("a message says that it is {} bytes long", size));
       if (available() >= size) break;
     }
     // Room for the rest of the message, and for more that may have arrived with it.
