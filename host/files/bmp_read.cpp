@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/files/bmp.hpp"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ class Bitmap {
     const bool old = header_ == kOldHeader;
     constexpr std::array<std::size_t, 7> kHeaders = {12, 40, 52, 56, 64, 108, 124};
     if (std::find(kHeaders.begin(), kHeaders.end(), header_) == kHeaders.end()) {
-      refuse("is no BMP that is known: its header has " + std::to_string(header_) + " bytes");
+      refuse(sentence("is no BMP that is known: its header has {} bytes", header_));
     }
     width_ = old ? number(18, 2) : number(18, 4);
     height_ = old ? number(20, 2) : number(22, 4);
@@ -71,15 +72,15 @@ class Bitmap {
     colours_ = old ? 0 : number(46, 4);
     constexpr std::array<std::uint32_t, 6> kBits = {1, 4, 8, 16, 24, 32};
     if (std::find(kBits.begin(), kBits.end(), bits_) == kBits.end()) {
-      refuse("is a BMP of " + std::to_string(bits_) + " bits a pixel; 1, 4, 8, 16, 24 and 32 are read");
+      refuse(sentence("is a BMP of {} bits a pixel; 1, 4, 8, 16, 24 and 32 are read", bits_));
     }
     const bool by_masks = packing_ == kMasks || packing_ == kMasksWithAlpha;
     const bool fits = packing_ == kPlain || (packing_ == kRuns8 && bits_ == 8) ||
                       (packing_ == kRuns4 && bits_ == 4) || (by_masks && bits_ >= 16);
     // OS/2 means other things by the numbers above those of runs.
     if (!fits || (header_ == 64 && packing_ > kRuns4)) {
-      refuse("is a BMP packed in a way that is not read (" + std::to_string(packing_) + ", with " +
-             std::to_string(bits_) + " bits a pixel)");
+      refuse(sentence("is a BMP packed in a way that is not read ({}, with {} bits a pixel)", packing_,
+                      bits_));
     }
     if (bits_ == 16) masks_ = {0x7C00, 0x03E0, 0x001F, 0};
     if (bits_ >= 24) masks_ = {0xFF0000, 0xFF00, 0xFF, 0};

@@ -1,11 +1,10 @@
 #include "host/files/json_text.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <string>
 
 namespace ksampler {
 namespace {
@@ -38,8 +37,8 @@ std::size_t depth_of(std::string_view text) {
 
 nlohmann::json parse_json(std::string_view text) {
   if (depth_of(text) > kDeepestJson) {
-    throw Error("JSON that is nested deeper than " + std::to_string(kDeepestJson) +
-                " levels, which nothing here needs to be");
+    throw Error(sentence("JSON that is nested deeper than {} levels, which nothing here needs to be",
+                         kDeepestJson));
   }
   try {
     return nlohmann::json::parse(text);

@@ -1,6 +1,7 @@
 #include "host/files/output.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/temporary_file.hpp"
 
@@ -55,7 +56,7 @@ void make_folders(const fs::path& folder) {
 
 void check_prefix(const std::string& prefix) {
   const auto refuse = [&prefix](const std::string& why) {
-    throw Error("filename prefix " + quote(prefix) + " " + why);
+    throw Error(sentence("filename prefix {} {}", quote(prefix), why));
   };
   const fs::path path(prefix);
   if (path.is_absolute()) refuse("is absolute; a name within the output folder is wanted");
@@ -88,8 +89,9 @@ std::size_t too_long_by(const fs::path& folder, const std::string& prefix, const
   look_at(numbered_name(path.filename().string(), 1, suffix).size());
   const fs::path whole = (folder / path).lexically_normal();
   if (excess == 0 && numbered_name(whole.string(), 1, suffix).size() >= PATH_MAX) {
-    throw Error("filename prefix " + quote(prefix) + " makes a path of more than " +
-                std::to_string(PATH_MAX - 1) + " bytes, which no system call takes");
+    throw Error(
+        sentence("filename prefix {} makes a path of more than {} bytes, which no system call takes",
+                 quote(prefix), PATH_MAX - 1));
   }
   return excess;
 }

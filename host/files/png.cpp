@@ -1,6 +1,7 @@
 #include "host/files/png.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <png.h>
@@ -76,15 +77,17 @@ void check_keyword(const std::string& keyword) {
   const bool spaced = keyword.empty() || keyword.front() == ' ' || keyword.back() == ' ' ||
                       keyword.find("  ") != std::string::npos;
   if (printable && !spaced && keyword.size() <= kMaxKeyword) return;
-  throw Error("a PNG cannot hold a text named " + quote(keyword) +
-              "; accepted are 1 to 79 printable ASCII characters, with single spaces inside");
+  throw Error(
+      sentence("a PNG cannot hold a text named {}; accepted are 1 to 79 printable ASCII characters, "
+               "with single spaces inside",
+               quote(keyword)));
 }
 
 // ASCII as tEXt, which every reader knows; other UTF-8 as iTXt.
 png_text text_chunk(const std::string& keyword, const std::string& text) {
   check_keyword(keyword);
   if (!is_utf8(text) || text.find('\0') != std::string::npos) {
-    throw Error("the PNG text " + quote(keyword) + " must be UTF-8 without zero bytes");
+    throw Error(sentence("the PNG text {} must be UTF-8 without zero bytes", quote(keyword)));
   }
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
   png_text chunk{};
@@ -101,13 +104,13 @@ png_text text_chunk(const std::string& keyword, const std::string& text) {
 std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
                                  std::span<const std::uint8_t> pixels,
                                  const std::map<std::string, std::string>& text) {
-  const std::string size = std::to_string(width) + " x " + std::to_string(height);
+  const std::string size = sentence("{} x {}", width, height);
   if (width == 0 || height == 0 || width > PNG_UINT_31_MAX || height > PNG_UINT_31_MAX) {
-    throw Error("a PNG cannot be " + size + "; each side is 1 to 2147483647");
+    throw Error(sentence("a PNG cannot be {}; each side is 1 to 2147483647", size));
   }
   if (pixels.size() % 3 != 0 || pixels.size() / 3 != std::uint64_t{width} * height) {
-    throw Error("a picture of " + size + " RGB pixels needs 3 bytes for each, and " +
-                std::to_string(pixels.size()) + " bytes are given");
+    throw Error(sentence("a picture of {} RGB pixels needs 3 bytes for each, and {} bytes are given",
+                         size, pixels.size()));
   }
   Job job{.width = width,
           .height = height,

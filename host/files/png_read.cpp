@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/input_file.hpp"
 #include "host/files/png.hpp"
@@ -143,7 +144,7 @@ Picture read_png(const std::filesystem::path& file) {
 
 PngPicture decode_png_as_it_lies(const std::string& name, std::span<const std::byte> bytes,
                                  const char* wanted) {
-  if (!is_png(bytes)) throw Error({name}, kind_of(bytes) + "; " + wanted);
+  if (!is_png(bytes)) throw Error({name}, sentence("{}; {}", kind_of(bytes), wanted));
   Job job(bytes);
   const auto must = [&](bool done) {
     if (!done) throw Error({name}, std::string("is no whole PNG: ") + job.failure);

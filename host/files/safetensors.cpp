@@ -1,6 +1,7 @@
 #include "host/files/safetensors.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
@@ -19,8 +20,8 @@ constexpr std::size_t kLengthBytes = 8;
 std::uint64_t header_size(const InputFile& input) {
   const Place place{input.file().string()};
   if (input.size() < kLengthBytes) {
-    throw Error(place, "has " + std::to_string(input.size()) +
-                           " bytes; a safetensors file begins with 8 bytes of length");
+    throw Error(place, sentence("has {} bytes; a safetensors file begins with 8 bytes of length",
+                                input.size()));
   }
   std::array<std::byte, kLengthBytes> bytes{};
   input.read(0, bytes);
@@ -28,13 +29,13 @@ std::uint64_t header_size(const InputFile& input) {
   std::memcpy(&size, bytes.data(), sizeof size);
   const std::uint64_t rest = input.size() - kLengthBytes;
   if (size > kMaxHeaderBytes) {
-    throw Error(place, "is not a safetensors file: its first 8 bytes say that the header has " +
-                           std::to_string(size) + " bytes; at most " + std::to_string(kMaxHeaderBytes) +
-                           " are accepted");
+    throw Error(place, sentence("is not a safetensors file: its first 8 bytes say that the header has "
+                                "{} bytes; at most {} are accepted",
+                                size, kMaxHeaderBytes));
   }
   if (size > rest) {
-    throw Error(place, "is cut short: the header should have " + std::to_string(size) +
-                           " bytes, and only " + std::to_string(rest) + " follow");
+    throw Error(place, sentence("is cut short: the header should have {} bytes, and only {} follow",
+                                size, rest));
   }
   return size;
 }
@@ -60,7 +61,7 @@ const TensorEntry& SafetensorsFile::tensor(const std::string& name) const {
   if (found != tensors().end()) return found->second;
   std::vector<std::string> names;
   for (const auto& item : tensors()) names.push_back(item.first);
-  throw Error(Place{file().string()}, "no tensor " + quote(name) + suggestion(name, names));
+  throw Error(Place{file().string()}, sentence("no tensor {}{}", quote(name), suggestion(name, names)));
 }
 
 void SafetensorsFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {

@@ -1,6 +1,7 @@
 #include "host/files/safetensors_header.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,7 +30,9 @@ std::string shown(const json& value) {
   return text;
 }
 
-std::string twice(const std::string& key) { return "the header has the key " + quote(key) + " twice"; }
+std::string twice(const std::string& key) {
+  return sentence("the header has the key {} twice", quote(key));
+}
 
 // What the parser finds, gathered into one value for each key of the header's object: time and memory
 // grow with the header and no faster. (A callback of json::parse looks through the object around each
@@ -66,7 +69,7 @@ class HeaderEvents : public json::json_sax_t {
   bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
     constexpr int kOutOfRange = 406;
     if (error.id == kOutOfRange) fail_("the header holds a number that is out of every range");
-    fail_("the header is not JSON: error at byte " + std::to_string(8 + position) + " of the file");
+    fail_(sentence("the header is not JSON: error at byte {} of the file", 8 + position));
     return false;
   }
 
@@ -89,7 +92,7 @@ class HeaderEvents : public json::json_sax_t {
   }
   bool begin(json empty) {
     if (open_.size() + 2 > kDeepest) {
-      fail_("the header is nested more than " + std::to_string(kDeepest) + " deep");
+      fail_(sentence("the header is nested more than {} deep", kDeepest));
     }
     open_.push_back(&place(std::move(empty)));
     return true;
@@ -101,7 +104,7 @@ class HeaderEvents : public json::json_sax_t {
   }
   // A value that is whole: a member of the header, or something else in the header's place.
   void give() {
-    if (!in_root_) fail_("the header is " + shown(value_) + "; a JSON object is wanted");
+    if (!in_root_) fail_(sentence("the header is {}; a JSON object is wanted", shown(value_)));
     member_(name_, value_);
   }
 
@@ -139,19 +142,18 @@ class HeaderReader {
  private:
   [[noreturn]] void fail(const std::string& message) const { throw Error(Place{file_}, message); }
   [[noreturn]] void fail(const std::string& tensor, const std::string& message) const {
-    fail("tensor " + quote(tensor) + ": " + message);
+    fail(sentence("tensor {}: {}", quote(tensor), message));
   }
 
   std::map<std::string, std::string> metadata(const json& value) const {
     if (value.is_null()) return {};
     if (!value.is_object()) {
-      fail(std::string(kMetadataKey) + " is " + shown(value) + "; an object of strings is wanted");
+      fail(sentence("{} is {}; an object of strings is wanted", kMetadataKey, shown(value)));
     }
     std::map<std::string, std::string> result;
     for (const auto& [key, text] : value.items()) {
       if (!text.is_string()) {
-        fail(std::string(kMetadataKey) + ": " + quote(key) + " is " + shown(text) +
-             "; a string is wanted");
+        fail(sentence("{}: {} is {}; a string is wanted", kMetadataKey, quote(key), shown(text)));
       }
       result.emplace(key, text.get<std::string>());
     }
@@ -160,7 +162,8 @@ class HeaderReader {
 
   TensorEntry entry(const std::string& name, const json& value) const {
     if (!value.is_object()) {
-      fail(name, "is " + shown(value) + "; an object with dtype, shape and data_offsets is wanted");
+      fail(name,
+           sentence("is {}; an object with dtype, shape and data_offsets is wanted", shown(value)));
     }
     TensorEntry entry;
     entry.type_name = type_name(name, member(name, value, "dtype"));
@@ -177,25 +180,27 @@ class HeaderReader {
     std::vector<std::string> keys;
     for (const auto& item : value.items()) keys.push_back(item.key());
     const std::string near(nearest(key, keys));
-    fail(name, std::string(key) + " is missing" + (near.empty() ? "" : " (found " + quote(near) + ")"));
+    fail(name,
+         sentence("{} is missing{}", key, near.empty() ? "" : sentence(" (found {})", quote(near))));
   }
 
   // One that is not known is an error to who reads the tensor: most files are read in part.
   std::string type_name(const std::string& name, const json& value) const {
-    if (!value.is_string()) fail(name, "dtype is " + shown(value) + "; a string is wanted");
+    if (!value.is_string()) fail(name, sentence("dtype is {}; a string is wanted", shown(value)));
     return value.get<std::string>();
   }
 
   std::vector<std::int64_t> shape(const std::string& name, const json& value) const {
     if (!value.is_array()) {
-      fail(name, "shape is " + shown(value) + "; a list of whole numbers of at least 0 is wanted");
+      fail(name,
+           sentence("shape is {}; a list of whole numbers of at least 0 is wanted", shown(value)));
     }
     std::vector<std::int64_t> shape;
     for (const json& size : value) {
       if (!size.is_number_unsigned() ||
           size.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-        fail(name, "shape " + shown(value) + " holds " + shown(size) +
-                       "; whole numbers of at least 0 are wanted");
+        fail(name, sentence("shape {} holds {}; whole numbers of at least 0 are wanted", shown(value),
+                            shown(size)));
       }
       shape.push_back(size.get<std::int64_t>());
     }
@@ -205,14 +210,15 @@ class HeaderReader {
   std::pair<std::uint64_t, std::uint64_t> offsets(const std::string& name, const json& value) const {
     if (!value.is_array() || value.size() != 2 || !value[0].is_number_unsigned() ||
         !value[1].is_number_unsigned()) {
-      fail(name, "data_offsets is " + shown(value) + "; two whole numbers of at least 0 are wanted");
+      fail(name,
+           sentence("data_offsets is {}; two whole numbers of at least 0 are wanted", shown(value)));
     }
     const auto begin = value[0].get<std::uint64_t>();
     const auto end = value[1].get<std::uint64_t>();
-    if (begin > end) fail(name, "data_offsets " + shown(value) + " end before they begin");
+    if (begin > end) fail(name, sentence("data_offsets {} end before they begin", shown(value)));
     if (end > data_size_) {
-      fail(name, "data_offsets " + shown(value) + " end outside the file, which has " +
-                     std::to_string(data_size_) + " bytes of data");
+      fail(name, sentence("data_offsets {} end outside the file, which has {} bytes of data",
+                          shown(value), data_size_));
     }
     return {begin, end};
   }
@@ -220,12 +226,11 @@ class HeaderReader {
   void check_size(const std::string& name, const TensorEntry& entry) const {
     if (entry.type == DType::unknown) return;
     const std::int64_t wanted = tensor_bytes(entry.type, entry.shape);
-    const std::string what = entry.type_name + " of shape " + shown(json(entry.shape));
+    const std::string what = sentence("{} of shape {}", entry.type_name, shown(json(entry.shape)));
     if (wanted < 0) fail(name, what + " is more bytes than can be counted");
     const std::uint64_t found = entry.end - entry.begin;
     if (found == static_cast<std::uint64_t>(wanted)) return;
-    fail(name, what + " needs " + std::to_string(wanted) + " bytes, and data_offsets span " +
-                   std::to_string(found));
+    fail(name, sentence("{} needs {} bytes, and data_offsets span {}", what, wanted, found));
   }
 
   // Every byte of the data belongs to one tensor.
@@ -241,19 +246,18 @@ class HeaderReader {
     for (const Item* item : order) {
       const std::uint64_t begin = item->second.begin;
       if (begin < reached) {
-        fail(item->first, "data begins at byte " + std::to_string(begin) + " and overlaps tensor " +
-                              quote(*before) + ", which ends at " + std::to_string(reached));
+        fail(item->first, sentence("data begins at byte {} and overlaps tensor {}, which ends at {}",
+                                   begin, quote(*before), reached));
       }
       if (begin > reached) {
-        fail(item->first, "data begins at byte " + std::to_string(begin) + " and leaves a hole from " +
-                              std::to_string(reached));
+        fail(item->first, sentence("data begins at byte {} and leaves a hole from {}", begin, reached));
       }
       reached = item->second.end;
       before = &item->first;
     }
     if (reached < data_size_) {
-      fail("the tensors end at byte " + std::to_string(reached) + " of the data, which has " +
-           std::to_string(data_size_) + " bytes; nothing may follow");
+      fail(sentence("the tensors end at byte {} of the data, which has {} bytes; nothing may follow",
+                    reached, data_size_));
     }
   }
 

@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/safetensors.hpp"
 #include "host/files/safetensors_header.hpp"
@@ -16,12 +17,12 @@ using Item = std::pair<const std::string, TensorView>;
 void check(const Item& item) {
   const auto& [name, view] = item;
   if (name == kMetadataKey) throw Error("a tensor cannot be named " + quote(name));
-  if (view.type == DType::unknown) throw Error("tensor " + quote(name) + " is of no known type");
+  if (view.type == DType::unknown) throw Error(sentence("tensor {} is of no known type", quote(name)));
   const std::int64_t wanted = tensor_bytes(view.type, view.shape);
   if (wanted >= 0 && static_cast<std::uint64_t>(wanted) == view.data.size()) return;
-  throw Error("tensor " + quote(name) + ": its shape " +
-              (wanted < 0 ? "is impossible" : "needs " + std::to_string(wanted) + " bytes") + ", and " +
-              std::to_string(view.data.size()) + " bytes are given");
+  throw Error(sentence("tensor {}: its shape {}, and {} bytes are given", quote(name),
+                       wanted < 0 ? "is impossible" : sentence("needs {} bytes", wanted),
+                       view.data.size()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "host/files/temporary_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -117,9 +118,9 @@ void TemporaryFile::named(const fs::path& name) {
 }
 
 void TemporaryFile::fail(const std::string& doing, int reason) const {
-  std::string message = doing + ": " + std::strerror(reason);
+  std::string message = sentence("{}: {}", doing, std::strerror(reason));
   if (reason == ENOENT) {
-    message = doing + ": the folder " + folder_of(goal_).string() + " does not exist";
+    message = sentence("{}: the folder {} does not exist", doing, folder_of(goal_));
   } else if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) {
     message += "; nothing was left under this name";
   }
