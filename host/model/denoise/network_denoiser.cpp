@@ -1,6 +1,7 @@
 #include "host/model/denoise/network_denoiser.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/denoise/preconditioning.hpp"
 #include "host/tensor/lincomb.hpp"
 
@@ -42,8 +43,9 @@ at::Tensor joined(const std::vector<at::Tensor>& rows) {
 
 void check_channels(at::IntArrayRef shape, std::int64_t channels) {
   if (shape.size() == 4 && shape[1] == channels) return;
-  throw Error("this model's latents have " + std::to_string(channels) + " channels; the latent has " +
-              std::to_string(shape.size() == 4 ? shape[1] : 0) + ": it was encoded for another model");
+  throw Error(sentence(
+      "this model's latents have {} channels; the latent has {}: it was encoded for another model",
+      channels, shape.size() == 4 ? shape[1] : 0));
 }
 
 NetworkDenoiser::NetworkDenoiser(std::shared_ptr<const Network> network,
@@ -70,16 +72,17 @@ void NetworkDenoiser::check_text(const Conditioning& conditioning) const {
         "CLIPTextEncode node");
   }
   if (text.size(2) != facts.text_width) {
-    throw Error("the text's embedding is " + std::to_string(text.size(2)) +
-                " wide, and the model takes " + std::to_string(facts.text_width) +
-                ": expected the text encoder of the same checkpoint");
+    throw Error(
+        sentence("the text's embedding is {} wide, and the model takes {}: expected the text encoder "
+                 "of the same checkpoint",
+                 text.size(2), facts.text_width));
   }
   const at::Tensor& pooled = conditioning.pooled;
   if (facts.pooled_width > 0 && (!pooled.defined() || pooled.size(1) != facts.pooled_width)) {
-    throw Error("this model takes a pooled text of width " + std::to_string(facts.pooled_width) +
-                ", and the conditioning has " +
-                (pooled.defined() ? std::to_string(pooled.size(1)) : "none") +
-                ": expected the text encoders of the same checkpoint");
+    throw Error(
+        sentence("this model takes a pooled text of width {}, and the conditioning has {}: expected "
+                 "the text encoders of the same checkpoint",
+                 facts.pooled_width, pooled.defined() ? std::to_string(pooled.size(1)) : "none"));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "host/model/family/latent_colours.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -28,9 +29,10 @@ LatentColours parse_colours(const std::string& text, std::int64_t channels) {
   for (double number = 0; stream >> number;) numbers.push_back(number);
   const auto expected = static_cast<std::size_t>(3 * (channels + 1));
   if (!stream.eof() || numbers.size() != expected) {
-    throw Error(quote(text) + " is given as the colours of a latent; expected " +
-                std::to_string(expected) + " numbers: red, green and blue for each of " +
-                std::to_string(channels) + " channels, and an offset");
+    throw Error(
+        sentence("{} is given as the colours of a latent; expected {} numbers: red, green and blue for "
+                 "each of {} channels, and an offset",
+                 quote(text), expected, channels));
   }
   LatentColours colours;
   for (std::size_t i = 0; i < numbers.size(); i += 3) {

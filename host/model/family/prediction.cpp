@@ -1,6 +1,7 @@
 #include "host/model/family/prediction.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -18,18 +19,18 @@ void refuse_edm(const Weights& weights) {
   constexpr const char* kKnown = "; known are networks that predict eps or v at discrete times";
   for (const char* key : {"edm_mean", "edm_std"}) {
     if (!tensors.contains(key)) continue;
-    throw Error({file}, "has a tensor " + quote(key) +
-                            ", as Playground 2.5: it needs EDM's preconditioning (sigma_data 0.5, "
-                            "sigmas from 0.002 to 80) and latents of that mean and deviation, which "
-                            "is not supported" +
-                            kKnown);
+    throw Error(
+        {file},
+        sentence(
+            "has a tensor {}, as Playground 2.5: it needs EDM's preconditioning (sigma_data 0.5, "
+            "sigmas from 0.002 to 80) and latents of that mean and deviation, which is not supported{}",
+            quote(key), kKnown));
   }
   for (const char* key : {"edm_vpred.sigma_max", "edm_vpred.sigma_min"}) {
     if (!tensors.contains(key)) continue;
-    throw Error({file}, "has a tensor " + quote(key) +
-                            ": it predicts v at EDM's continuous sigmas (sigma_data 1, up to that "
-                            "sigma_max), which is not supported" +
-                            kKnown);
+    throw Error({file}, sentence("has a tensor {}: it predicts v at EDM's continuous sigmas "
+                                 "(sigma_data 1, up to that sigma_max), which is not supported{}",
+                                 quote(key), kKnown));
   }
 }
 
@@ -68,9 +69,10 @@ std::optional<std::string> modelspec(const Weights& weights, std::vector<std::st
     const std::string letters = letters_of(said->second);
     const auto known = std::ranges::find(kSpellings, letters, &Spelling::found);
     if (known != kSpellings.end()) return known->prediction;
-    notes.push_back("the metadata's '" + std::string(key) + "' is " + quote(said->second) +
-                    ", which is not known; known are epsilon, v and x0. Taken for what its family "
-                    "predicts: ModelSamplingDiscrete says otherwise");
+    notes.push_back(
+        sentence("the metadata's '{}' is {}, which is not known; known are epsilon, v and x0. Taken "
+                 "for what its family predicts: ModelSamplingDiscrete says otherwise",
+                 key, quote(said->second)));
   }
   return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "host/model/family/unet_family.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/unet_network.hpp"
 
@@ -19,7 +20,7 @@ std::optional<std::int64_t> count_in_metadata(const Weights& weights, const std:
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size() && number >= 1) return number;
   throw Error({weights.file()->file().string()},
-              "the metadata's '" + key + "' is " + quote(text) + "; expected a whole number from 1");
+              sentence("the metadata's '{}' is {}; expected a whole number from 1", key, quote(text)));
 }
 
 UnetHeads heads_in(const Weights& weights, UnetHeads usual) {

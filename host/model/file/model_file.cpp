@@ -1,6 +1,7 @@
 #include "host/model/file/model_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/file/pickle.hpp"
 
@@ -113,7 +114,7 @@ std::shared_ptr<const SafetensorsFile> open_model_file(const std::filesystem::pa
   for (const auto& [name, view] : opened->tensors()) {
     for (const Sign& sign : kSigns) {
       if (name.find(sign.part) == std::string::npos) continue;
-      throw Error({file.string()}, std::string(sign.reason) + " (it has a tensor " + quote(name) + ")");
+      throw Error({file.string()}, sentence("{} (it has a tensor {})", sign.reason, quote(name)));
     }
   }
   return opened;
@@ -127,8 +128,8 @@ bool has_any(const SafetensorsFile& file, const std::string& prefix) {
 std::string prefix_of(const SafetensorsFile& file, const ModelPart& part) {
   if (has_any(file, part.prefix)) return part.prefix;
   if (file.tensors().contains(part.mark)) return "";
-  throw Error({file.file().string()}, std::string("holds no ") + part.name + " (expected tensors '" +
-                                          part.prefix + "...')" + contents(file));
+  throw Error({file.file().string()}, sentence("holds no {} (expected tensors '{}...'){}", part.name,
+                                               part.prefix, contents(file)));
 }
 
 }  // namespace ksampler

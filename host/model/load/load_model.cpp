@@ -1,6 +1,7 @@
 #include "host/model/load/load_model.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/denoise/network_denoiser.hpp"
 #include "host/model/denoise/preconditioning.hpp"
@@ -18,7 +19,7 @@ Weights part_of(const Weights& all, const ModelPart& part) {
 }
 
 std::string key_text(const char* part, at::ScalarType type) {
-  return std::string(part) + " " + at::toString(type);
+  return sentence("{} {}", part, at::toString(type));
 }
 
 // Whose network is loaded from a file when a run starts.
@@ -72,7 +73,7 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
     latents.colours = parse_colours(said->second, latents.channels);
   } catch (const Error& error) {
     throw Error({weights.file()->file().string()},
-                std::string("the metadata's '") + kKey + "': " + error.what());
+                sentence("the metadata's '{}': {}", kKey, error.what()));
   }
   return latents;
 }
@@ -81,18 +82,16 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
   const std::string file = weights.file()->file().string();
   const UnetPlan plan = read_unet_plan(weights);
   if (plan.channels_in != plan.channels_out) {
-    throw Error({file}, "the UNet takes " + std::to_string(plan.channels_in) + " channels and gives " +
-                            std::to_string(plan.channels_out) +
-                            ": models that take a picture or a mask beside the latent (inpainting, "
-                            "editing) are not supported");
+    throw Error({file}, sentence("the UNet takes {} channels and gives {}: models that take a picture "
+                                 "or a mask beside the latent (inpainting, editing) are not supported",
+                                 plan.channels_in, plan.channels_out));
   }
   std::vector<std::string> names;
   for (const Family* family : known) names.emplace_back(family->name);
-  throw Error({file}, "a UNet of unknown architecture: context width " +
-                          std::to_string(plan.context_width) + ", label width " +
-                          std::to_string(plan.label_width) + ", " +
-                          (plan.linear_projections ? "linear" : "convolutional") +
-                          " projections; known are " + listed(names));
+  throw Error({file}, sentence("a UNet of unknown architecture: context width {}, label width {}, {} "
+                               "projections; known are {}",
+                               plan.context_width, plan.label_width,
+                               plan.linear_projections ? "linear" : "convolutional", listed(names)));
 }
 
 // With the prefix of a checkpoint, or without one.

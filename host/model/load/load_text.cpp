@@ -2,6 +2,7 @@
 // ComfyUI has them.
 #include "host/model/load/load_text.hpp"
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -115,16 +116,16 @@ TextTower load_tower(const Weights& weights, const TowerPlace& place) {
                              .needs_projection = place.rules.needs_projection,
                              .end_token = kEndOfText});
   if (network->vocabulary() < kVocabularySize) {
-    throw Error({file}, "the text encoder " + place.rules.name + " knows " +
-                            std::to_string(network->vocabulary()) + " tokens: tensor " +
-                            quote(network->token_table()) + " has shape " +
-                            shape_text({network->vocabulary(), network->width()}) + "; expected " +
-                            shape_text({kVocabularySize, network->width()}) + ", CLIP's vocabulary");
+    throw Error({file}, sentence("the text encoder {} knows {} tokens: tensor {} has shape {}; "
+                                 "expected {}, CLIP's vocabulary",
+                                 place.rules.name, network->vocabulary(), quote(network->token_table()),
+                                 shape_text({network->vocabulary(), network->width()}),
+                                 shape_text({kVocabularySize, network->width()})));
   }
   if (network->positions() < 3) {
-    throw Error({file}, "the text encoder " + place.rules.name + " has room for " +
-                            std::to_string(network->positions()) +
-                            " tokens; expected 77, and at least a start, an end and one between");
+    throw Error({file}, sentence("the text encoder {} has room for {} tokens; expected 77, and at "
+                                 "least a start, an end and one between",
+                                 place.rules.name, network->positions()));
   }
   return {place.rules, network};
 }

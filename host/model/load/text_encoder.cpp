@@ -1,6 +1,7 @@
 #include "host/model/load/text_encoder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -91,8 +92,9 @@ std::shared_ptr<const TextEncoder> TextEncoder::with_last_layer(std::int64_t lay
   std::int64_t most = 0;
   for (const TextTower& tower : towers_) most = std::max(most, tower.network->layers());
   if (layer >= 0 || -layer > most) {
-    throw Error("there is no layer " + std::to_string(layer) + ": the text encoder has " +
-                std::to_string(most) + " layers, from -1, the last, to -" + std::to_string(most));
+    throw Error(
+        sentence("there is no layer {}: the text encoder has {} layers, from -1, the last, to -{}",
+                 layer, most, most));
   }
   std::vector<TextTower> towers = towers_;
   for (TextTower& tower : towers) tower.rules.layer = layer;

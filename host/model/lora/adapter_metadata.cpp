@@ -1,6 +1,7 @@
 #include "host/model/lora/adapter_metadata.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,12 +16,12 @@ constexpr const char* kKey = "lora_adapter_metadata";
 using Json = nlohmann::ordered_json;  // of several patterns that match, the first holds
 
 [[noreturn]] void refuse(const SafetensorsFile& file, const std::string& what) {
-  throw Error({file.file().string()}, "the metadata's " + quote(kKey) + " " + what);
+  throw Error({file.file().string()}, sentence("the metadata's {} {}", quote(kKey), what));
 }
 
 double number(const SafetensorsFile& file, const std::string& name, const Json& value) {
   const double number = value.is_number() ? value.get<double>() : NAN;
-  if (!std::isfinite(number)) refuse(file, "has a " + quote(name) + " that is no finite number");
+  if (!std::isfinite(number)) refuse(file, sentence("has a {} that is no finite number", quote(name)));
   return number;
 }
 
@@ -51,13 +52,13 @@ AdapterMetadata::AdapterMetadata(const SafetensorsFile& file) {
     if (field == "lora_alpha") config.alpha = number(file, key, value);
     if (field == "use_rslora" && value.is_boolean()) config.rank_stabilized = value.get<bool>();
     if (field != "alpha_pattern" || value.is_null()) continue;
-    if (!value.is_object()) refuse(file, "has a " + quote(key) + " that is no JSON object");
+    if (!value.is_object()) refuse(file, sentence("has a {} that is no JSON object", quote(key)));
     for (const auto& [pattern, alpha] : value.items()) {
       try {
         config.alphas.emplace_back(pattern_of(pattern), number(file, key + "." + pattern, alpha));
       } catch (const std::regex_error&) {
-        refuse(file, "has a " + quote(key) + " with " + quote(pattern) +
-                         "; expected a layer's name, or a regular expression");
+        refuse(file, sentence("has a {} with {}; expected a layer's name, or a regular expression",
+                              quote(key), quote(pattern)));
       }
     }
   }

@@ -4,6 +4,8 @@
 // the outputs; for the outputs, ComfyUI divides by |W|, and so does this.
 #include "host/model/lora/kinds.hpp"
 
+#include "host/base/sentence.hpp"
+
 namespace ksampler {
 
 Magnitudes dora(const LayerTensors& layer, const LoraTarget& target) {
@@ -18,8 +20,8 @@ Magnitudes dora(const LayerTensors& layer, const LoraTarget& target) {
   const std::int64_t count = values.numel();
   if (count == target.rows && values.dim() > 0 && values.size(0) == count) return {values, base_rows};
   if (count == target.inputs) return {values, sum_columns};
-  layer.misshapen("dora_scale", "expected one for each of " + std::to_string(target.rows) +
-                                    " outputs, or of " + std::to_string(target.inputs) + " inputs");
+  layer.misshapen("dora_scale", sentence("expected one for each of {} outputs, or of {} inputs",
+                                         target.rows, target.inputs));
 }
 
 }  // namespace ksampler

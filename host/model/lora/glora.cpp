@@ -3,6 +3,8 @@
 // LyCORIS before 2.0 had it the other way round: W * a2 * a1 + b2 * b1.
 #include "host/model/lora/kinds.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/einsum.h>
 #include <ATen/ops/matmul.h>
@@ -47,8 +49,8 @@ LayerFormula glora(const LayerTensors& layer, const LoraTarget& target) {
   };
   if (fits(a1, a2, b1, b2)) return {std::make_shared<Generalized>(a1, a2, b1, b2), a2.size(0)};
   if (fits(a2, a1, b2, b1)) return {std::make_shared<Generalized>(a2, a1, b2, b1), a1.size(0)};
-  layer.misshapen("b1", "with its a1, a2 and b2 it gives nothing of " + std::to_string(target.rows) +
-                            " rows and " + std::to_string(target.columns) + " columns");
+  layer.misshapen("b1", sentence("with its a1, a2 and b2 it gives nothing of {} rows and {} columns",
+                                 target.rows, target.columns));
 }
 
 }  // namespace ksampler

@@ -1,5 +1,6 @@
 #include "host/model/lora/layer_tensors.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -8,11 +9,12 @@
 namespace ksampler {
 
 void LayerTensors::misfit(std::string_view part, const std::string& why) const {
-  throw Misfit("tensor " + quote(tensor_of(part)) + " " + why);
+  throw Misfit(sentence("tensor {} {}", quote(tensor_of(part)), why));
 }
 
 void LayerTensors::misshapen(std::string_view part, const std::string& expected) const {
-  misfit(part, "has shape " + shape_text(lora_.file->tensor(tensor_of(part)).shape) + "; " + expected);
+  misfit(part,
+         sentence("has shape {}; {}", shape_text(lora_.file->tensor(tensor_of(part)).shape), expected));
 }
 
 at::Tensor LayerTensors::get(std::string_view part) const {
@@ -22,12 +24,12 @@ at::Tensor LayerTensors::get(std::string_view part) const {
   taken_.insert(std::string(part));
   const std::string& name = tensor_of(part);
   const auto refuse = [&](const std::string& why) {
-    throw Error({lora_.file->file().string()}, "tensor " + quote(name) + " " + why);
+    throw Error({lora_.file->file().string()}, sentence("tensor {} {}", quote(name), why));
   };
   at::Tensor tensor = map_tensor(lora_.file, name);
   if (!tensor.is_floating_point()) {
-    refuse("is of type " + std::string(name_of(lora_.file->tensor(name).type)) +
-           "; a LoRA's are F8, F16, BF16 or F32");
+    refuse(sentence("is of type {}; a LoRA's are F8, F16, BF16 or F32",
+                    name_of(lora_.file->tensor(name).type)));
   }
   if (tensor.element_size() == 1) tensor = tensor.to(at::kHalf);
   if (!at::isfinite(tensor).all().item<bool>()) refuse("holds NaN or infinity: the file is damaged");

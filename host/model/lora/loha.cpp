@@ -4,6 +4,8 @@
 //   [o,i,h,w] = sum_ab t[a,b,h,w] w_a[a,o] w_b[b,i]
 #include "host/model/lora/kinds.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <ATen/ops/einsum.h>
 #include <ATen/ops/matmul.h>
 
@@ -41,7 +43,7 @@ Factor factor(const LayerTensors& layer, const LoraTarget& target, const std::st
   const std::int64_t rank = factor.b.size(0);
   const bool split = layer.has(name_core);
   if (factor.a.size(split ? 0 : 1) != rank) {
-    layer.misshapen(name_a, "expected a rank of " + std::to_string(rank) + ", that of its other half");
+    layer.misshapen(name_a, sentence("expected a rank of {}, that of its other half", rank));
   }
   std::int64_t columns = factor.b.size(1);
   if (split) {

@@ -3,6 +3,8 @@
 //   three: w2[o,i,h,w] = sum_ab t2[a,b,h,w] w2_a[a,o] w2_b[b,i]
 #include "host/model/lora/kinds.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <ATen/ops/einsum.h>
 #include <ATen/ops/kron.h>
 #include <ATen/ops/matmul.h>
@@ -50,8 +52,7 @@ Factor factor(const LayerTensors& layer, const std::string& name, const std::str
   const std::int64_t rank = factor.b.size(0);
   const bool split = layer.has(core);
   if (factor.a.size(split ? 0 : 1) != rank) {
-    layer.misshapen(name + "_a",
-                    "expected a rank of " + std::to_string(rank) + ", that of its other half");
+    layer.misshapen(name + "_a", sentence("expected a rank of {}, that of its other half", rank));
   }
   if (split) factor.core = layer.core(core, rank);
   return factor;

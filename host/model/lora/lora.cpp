@@ -1,6 +1,7 @@
 #include "host/model/lora/lora.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/lora/kinds.hpp"
 #include "host/model/network/tensors.hpp"
@@ -65,7 +66,7 @@ void check_reshape(const Lora& lora, const LoraLayer& layer, const LayerTensors&
                     at::prod(shape).item<double>() == static_cast<double>(target.rows * target.columns);
   if (same) return;
   tensors.misfit("reshape_weight",
-                 "is for another network: " + quote(target.tensor) + " would be of another size");
+                 sentence("is for another network: {} would be of another size", quote(target.tensor)));
 }
 
 std::optional<WeightPatch> weight_patch(const Lora& lora, const LoraLayer& layer,
@@ -87,7 +88,7 @@ std::optional<WeightPatch> bias_patch(const LayerTensors& tensors, const LoraTar
   const char* part = tensors.has("b_norm") ? "b_norm" : "diff_b";
   if (!tensors.has(part)) return std::nullopt;
   if (target.bias.empty()) {
-    tensors.misfit(part, "changes a bias; the layer of " + quote(target.tensor) + " has none");
+    tensors.misfit(part, sentence("changes a bias; the layer of {} has none", quote(target.tensor)));
   }
   const LoraTarget bias{.tensor = target.bias, .rows = target.rows};
   return WeightPatch{
@@ -122,9 +123,11 @@ WeightPatches lora_patches(const Lora& lora, const LoraTargets& targets, double 
     attempt(target.bias, [&] { return bias_patch(tensors, target); });
     if (use.left_out.size() > left_out) continue;
     for (const std::string& tensor : tensors.surplus()) {
-      use.left_out.push_back("tensor " + quote(tensor) + " says nothing beside those of its layer");
+      use.left_out.push_back(
+          sentence("tensor {} says nothing beside those of its layer", quote(tensor)));
     }
-    if (layer.parts.empty()) use.left_out.push_back("layer " + quote(name) + " has an alpha alone");
+    if (layer.parts.empty())
+      use.left_out.push_back(sentence("layer {} has an alpha alone", quote(name)));
   }
   return patches;
 }

@@ -1,6 +1,7 @@
 #include "host/model/lora/lora_file.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/network/tensors.hpp"
@@ -115,8 +116,9 @@ constexpr auto kOtherKinds = std::to_array<OtherKind>({
   for (const std::string& name : lora.others) {
     for (const auto& [part, kind] : kOtherKinds) {
       if (name.find(part) == std::string::npos) continue;
-      throw Error({file}, std::string("is ") + kind + ", which is not supported (it has a tensor " +
-                              quote(name) + "); expected a LoRA, LoHa, LoKr or the like");
+      throw Error({file}, sentence("is {}, which is not supported (it has a tensor {}); expected a "
+                                   "LoRA, LoHa, LoKr or the like",
+                                   kind, quote(name)));
     }
   }
   throw Error({file},
@@ -129,16 +131,16 @@ double read_alpha(const std::shared_ptr<const SafetensorsFile>& file, const std:
   const at::Tensor alpha = map_tensor(file, name);
   const double value = alpha.numel() == 1 ? alpha.item<double>() : NAN;
   if (std::isfinite(value)) return value;
-  throw Error({file->file().string()}, "tensor " + quote(name) + " has shape " +
-                                           shape_text(alpha.sizes()) +
-                                           "; an alpha is one finite number");
+  throw Error({file->file().string()}, sentence("tensor {} has shape {}; an alpha is one finite number",
+                                                quote(name), shape_text(alpha.sizes())));
 }
 
 // Notes what a tensor is to its layer; two of one file may not be the same.
 void put(const SafetensorsFile& file, std::string& place, const std::string& name) {
   if (!place.empty()) {
-    throw Error({file.file().string()}, "holds two LoRAs: tensors " + quote(place) + " and " +
-                                            quote(name) + " are of the same layer; expected one");
+    throw Error({file.file().string()},
+                sentence("holds two LoRAs: tensors {} and {} are of the same layer; expected one",
+                         quote(place), quote(name)));
   }
   place = name;
 }

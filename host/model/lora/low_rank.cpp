@@ -2,6 +2,7 @@
 //   delta = up * down                                           with a kernel's height and width down's
 //   delta[o,i,h,w] = sum_ab up[o,a] mid[a,b,h,w] down[b,i]      where a kernel is split in three
 //   (Tucker)
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/lora/kinds.hpp"
 #include "host/model/network/tensors.hpp"
@@ -43,7 +44,7 @@ LayerFormula low_rank(const LayerTensors& layer, const LoraTarget& target) {
     columns *= mid.size(2);
   }
   if (up.size(1) != rank) {
-    layer.misshapen("lora_up", "expected a rank of " + std::to_string(rank) + ", its down's");
+    layer.misshapen("lora_up", sentence("expected a rank of {}, its down's", rank));
   }
   check_rows(layer, target, "lora_up", up.size(0));
   check_columns(layer, target, "lora_down", columns);

@@ -1,6 +1,7 @@
 #include "host/model/network/autoencoder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <ATen/ops/constant_pad_nd.h>
@@ -17,10 +18,10 @@ constexpr double kEps = 1e-6;
 std::int64_t output_channels(const Weights& weights, const std::string& conv) {
   const std::vector<std::int64_t> shape = weights.shape(conv + ".weight");
   if (shape.size() == 4) return shape[0];
-  throw Error({weights.file()->file().string()}, "tensor '" + weights.prefix() + conv +
-                                                     ".weight' has shape " + shape_text(shape) +
-                                                     "; expected the 4 dimensions of a convolution: "
-                                                     "[out, in, height, width]");
+  throw Error({weights.file()->file().string()},
+              sentence("tensor '{}{}.weight' has shape {}; expected the 4 dimensions of a convolution: "
+                       "[out, in, height, width]",
+                       weights.prefix(), conv, shape_text(shape)));
 }
 
 std::int64_t count(const Weights& weights, const std::string& list) {
@@ -111,8 +112,8 @@ Autoencoder::Autoencoder(const Weights& weights) : channels_(0), scale_(1) {
   }
   if (decoder_scale != scale_) {
     throw Error({weights.file()->file().string()},
-                "the autoencoder's encoder scales by " + std::to_string(scale_) + ", its decoder by " +
-                    std::to_string(decoder_scale) + "; expected the same");
+                sentence("the autoencoder's encoder scales by {}, its decoder by {}; expected the same",
+                         scale_, decoder_scale));
   }
   decoder_norm_ = load_group_norm(decoder, "norm_out", channels, kEps);
   decoder_out_ = load_conv(decoder, "conv_out", channels, 3, 3);

@@ -1,6 +1,7 @@
 #include "host/model/network/clip_text.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -131,14 +132,16 @@ std::int64_t count_heads(const Weights& weights, std::int64_t width) {
     const std::string& text = said->second;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), head_width);
     if (error != std::errc() || end != text.data() + text.size() || head_width < 1) {
-      throw Error({file}, "the metadata's '" + std::string(kHeadWidthKey) + "' is " + quote(text) +
-                              "; expected a whole number from 1");
+      throw Error({file}, sentence("the metadata's '{}' is {}; expected a whole number from 1",
+                                   kHeadWidthKey, quote(text)));
     }
   }
   if (width == 0 || width % head_width != 0) {
-    throw Error({file}, "the text encoder under '" + weights.prefix() + "' is " +
-                            std::to_string(width) + " wide; expected a multiple of " +
-                            std::to_string(head_width) + ", the width of its heads");
+    throw Error(
+        {file},
+        sentence(
+            "the text encoder under '{}' is {} wide; expected a multiple of {}, the width of its heads",
+            weights.prefix(), width, head_width));
   }
   return width / head_width;
 }
@@ -154,8 +157,8 @@ ClipText::ClipText(const Weights& weights, const ClipTextOptions& options)
   const auto prefix = [&](std::size_t i) { return names.layers + std::to_string(i) + "."; };
   if (!weights.has_any(prefix(0))) {
     throw Error({weights.file()->file().string()},
-                "the text encoder has no layers: no tensor's name begins with '" + weights.prefix() +
-                    prefix(0) + "'");
+                sentence("the text encoder has no layers: no tensor's name begins with '{}{}'",
+                         weights.prefix(), prefix(0)));
   }
   while (weights.has_any(prefix(layers_.size()))) {
     layers_.push_back(load_layer(weights.within(prefix(layers_.size()))));

@@ -1,6 +1,7 @@
 #include "host/model/network/layers.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -66,9 +67,9 @@ GroupNorm load_group_norm(const Weights& weights, const std::string& name, std::
                           double eps) {
   if (channels % kGroups != 0) {
     throw Error({weights.file()->file().string()},
-                "'" + weights.prefix() + name + "' normalises " + std::to_string(channels) +
-                    " channels; expected a multiple of " + std::to_string(kGroups) +
-                    ", the groups that these networks have");
+                sentence("'{}{}' normalises {} channels; expected a multiple of {}, the groups that "
+                         "these networks have",
+                         weights.prefix(), name, channels, kGroups));
   }
   return {.weight = weights.get(name + ".weight", {channels}),
           .bias = weights.get(name + ".bias", {channels}),

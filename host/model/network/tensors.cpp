@@ -1,6 +1,7 @@
 #include "host/model/network/tensors.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <ATen/ops/empty.h>
@@ -47,8 +48,9 @@ at::ScalarType stored_type(const SafetensorsFile& file, const std::string& name)
     if (type.file == entry.type) return type.torch;
     types.emplace_back(name_of(type.file));
   }
-  throw Error({file.file().string()}, "tensor '" + name + "' is of type " + quote(entry.type_name) +
-                                          ", which cannot be read; expected " + listed(types));
+  throw Error({file.file().string()},
+              sentence("tensor '{}' is of type {}, which cannot be read; expected {}", name,
+                       quote(entry.type_name), listed(types)));
 }
 
 at::Tensor map_tensor(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
@@ -62,9 +64,8 @@ at::Tensor load_float(const std::shared_ptr<const SafetensorsFile>& file, const 
                       std::int64_t dimensions, at::Device device) {
   at::Tensor tensor = map_tensor(file, name);
   if (tensor.dim() != dimensions) {
-    throw Error({file->file().string()}, "tensor '" + name + "' has shape " +
-                                             shape_text(tensor.sizes()) + "; expected " +
-                                             std::to_string(dimensions) + " dimensions");
+    throw Error({file->file().string()}, sentence("tensor '{}' has shape {}; expected {} dimensions",
+                                                  name, shape_text(tensor.sizes()), dimensions));
   }
   return tensor.to(at::TensorOptions(at::kFloat).device(device)).contiguous();
 }
@@ -76,8 +77,8 @@ TensorView view_of(const at::Tensor& tensor) {
             tensor.sizes().vec(),
             {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()}};
   }
-  throw Error("a tensor of type " + std::string(at::toString(tensor.scalar_type())) +
-              " cannot be written as safetensors");
+  throw Error(sentence("a tensor of type {} cannot be written as safetensors",
+                       at::toString(tensor.scalar_type())));
 }
 
 }  // namespace ksampler

@@ -1,6 +1,7 @@
 #include "host/model/network/unet.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -69,8 +70,8 @@ Unet::Unet(const Weights& weights, UnetPlan plan)
   }
   if (plan_.output.size() != skips.size()) {
     throw Error({weights.file()->file().string()},
-                "the UNet has " + std::to_string(skips.size()) + " input blocks and " +
-                    std::to_string(plan_.output.size()) + " output blocks; expected as many of each");
+                sentence("the UNet has {} input blocks and {} output blocks; expected as many of each",
+                         skips.size(), plan_.output.size()));
   }
   check_resolutions(weights, plan_);
   const Weights middle = weights.within("middle_block.");
@@ -92,11 +93,11 @@ SpatialTransformer Unet::load_transformer(const Weights& weights, std::int64_t c
   const std::int64_t heads = plan_.heads_for(channels);
   if (heads < 1 || channels % heads != 0) {
     throw Error({weights.file()->file().string()},
-                "'" + weights.prefix() + "' has " + std::to_string(channels) +
-                    " channels, which do not divide into " +
-                    (plan_.heads > 0 ? std::to_string(plan_.heads) + " heads"
-                                     : "heads of width " + std::to_string(plan_.head_width)) +
-                    ": set 'ksampler.heads' or 'ksampler.head_width' in the file's metadata");
+                sentence("'{}' has {} channels, which do not divide into {}: set 'ksampler.heads' or "
+                         "'ksampler.head_width' in the file's metadata",
+                         weights.prefix(), channels,
+                         plan_.heads > 0 ? std::to_string(plan_.heads) + " heads"
+                                         : "heads of width " + std::to_string(plan_.head_width)));
   }
   return {weights, channels, plan_.context_width, heads, depth};
 }

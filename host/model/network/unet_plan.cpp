@@ -1,6 +1,7 @@
 #include "host/model/network/unet_plan.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <string>
@@ -13,9 +14,9 @@ std::vector<std::int64_t> shape_of(const Weights& weights, const std::string& na
                                    std::size_t dimensions) {
   std::vector<std::int64_t> shape = weights.shape(name);
   if (shape.size() >= dimensions) return shape;
-  throw Error({weights.file()->file().string()}, "tensor '" + weights.prefix() + name + "' has shape " +
-                                                     shape_text(shape) + "; expected " +
-                                                     std::to_string(dimensions) + " dimensions");
+  throw Error({weights.file()->file().string()},
+              sentence("tensor '{}{}' has shape {}; expected {} dimensions", weights.prefix(), name,
+                       shape_text(shape), dimensions));
 }
 
 std::int64_t depth_of(const Weights& weights, const std::string& transformer) {

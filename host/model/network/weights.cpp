@@ -1,6 +1,7 @@
 #include "host/model/network/weights.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/file/model_file.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -106,10 +107,9 @@ const TensorEntry& Weights::find(const std::string& name) const {
   std::vector<std::string> names;
   for (const auto& [other, view] : file_->tensors()) names.push_back(other);
   const std::string_view near = nearest(whole, names);
-  throw Error(
-      {file_->file().string()},
-      "tensor '" + whole + "' is missing" +
-          (near.empty() ? "" : "; the nearest name that is there is '" + std::string(near) + "'"));
+  throw Error({file_->file().string()},
+              sentence("tensor '{}' is missing{}", whole,
+                       near.empty() ? "" : sentence("; the nearest name that is there is '{}'", near)));
 }
 
 std::vector<std::int64_t> Weights::shape(const std::string& name) const { return find(name).shape; }
@@ -119,9 +119,9 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   if (found != kept_->end()) return found->second;
   const at::ScalarType in_file = stored_type(*file_, whole);
   if (!at::isFloatingType(in_file)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' is of type " +
-                                              file_->tensor(whole).type_name +
-                                              "; a network's weights are F8, F16, BF16 or F32");
+    throw Error({file_->file().string()},
+                sentence("tensor '{}' is of type {}; a network's weights are F8, F16, BF16 or F32",
+                         whole, file_->tensor(whole).type_name));
   }
   if (device_.is_meta()) {
     const at::Tensor shape =
@@ -130,9 +130,10 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   }
   const at::Tensor tensor = map_tensor(file_, whole).to(at::TensorOptions(type_).device(device_));
   if (!all_finite(tensor)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' (" + file_->tensor(whole).type_name +
-                                              ") holds NaN or infinity as " + at::toString(type_) +
-                                              ": the file is damaged, or its values need a wider type");
+    throw Error({file_->file().string()},
+                sentence("tensor '{}' ({}) holds NaN or infinity as {}: the file is damaged, or its "
+                         "values need a wider type",
+                         whole, file_->tensor(whole).type_name, at::toString(type_)));
   }
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }
@@ -141,17 +142,17 @@ at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const
   const std::string whole = prefix_ + name;
   const TensorEntry& entry = find(name);
   if (!fits(entry.shape, expected)) {
-    throw Error({file_->file().string()}, "tensor '" + whole + "' has shape " +
-                                              shape_text(entry.shape) + "; expected " +
-                                              shape_text(expected));
+    throw Error({file_->file().string()}, sentence("tensor '{}' has shape {}; expected {}", whole,
+                                                   shape_text(entry.shape), shape_text(expected)));
   }
   at::Tensor tensor = loaded(whole);
   if (patches_ != nullptr && patches_->contains(whole)) {
     tensor = patched(tensor, patches_->at(whole));
     if (!all_finite(tensor)) {
       throw Error({file_->file().string()},
-                  "tensor '" + whole + "' holds NaN or infinity with the LoRA added to it, as " +
-                      at::toString(type_) + ": a lower strength, or a wider type, is needed");
+                  sentence("tensor '{}' holds NaN or infinity with the LoRA added to it, as {}: a "
+                           "lower strength, or a wider type, is needed",
+                           whole, at::toString(type_)));
     }
   }
   taken_->insert(whole);

@@ -1,6 +1,7 @@
 #include "host/model/noising/model_sampling.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <cmath>
 #include <functional>
@@ -97,7 +98,7 @@ ModelSampling ModelSampling::named(const std::string& name) {
   for (const Named& entry : known()) {
     if (name == entry.name) return entry.make();
   }
-  throw Error("unknown parameterization '" + name + "'" + suggestion(name, names()));
+  throw Error(sentence("unknown parameterization '{}'{}", name, suggestion(name, names())));
 }
 
 const std::vector<std::string>& ModelSampling::names() {
@@ -177,8 +178,9 @@ NoiseScaling ModelSampling::noise_scaling(double sigma, bool at_maximum) const {
 double ModelSampling::inverse_noise_scaling(double sigma) const {
   if (!is_flow()) return 1.0;
   if (sigma >= 1.0) {
-    throw Error("the last sigma is " + std::to_string(sigma) +
-                "; a flow model has no latent left at 1: expected a last sigma below 1");
+    throw Error(sentence(
+        "the last sigma is {:f}; a flow model has no latent left at 1: expected a last sigma below 1",
+        sigma));
   }
   return 1.0 / (1.0 - sigma);
 }

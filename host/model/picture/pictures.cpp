@@ -1,6 +1,7 @@
 #include "host/model/picture/pictures.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/picture/tiles.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -51,9 +52,9 @@ TileFunction encoder(const Autoencoder& autoencoder) {
 
 void check_channels(const Autoencoder& autoencoder, const at::Tensor& latents) {
   if (latents.dim() == 4 && latents.size(1) == autoencoder.channels()) return;
-  throw Error("this autoencoder's latents have " + std::to_string(autoencoder.channels()) +
-              " channels; the latent has " + std::to_string(latents.dim() == 4 ? latents.size(1) : 0) +
-              ": it is another model's");
+  throw Error(
+      sentence("this autoencoder's latents have {} channels; the latent has {}: it is another model's",
+               autoencoder.channels(), latents.dim() == 4 ? latents.size(1) : 0));
 }
 
 // -1 to 1 as the network has it, channels first; and back.
@@ -90,9 +91,9 @@ at::Tensor cut_to_scale(const at::Tensor& pictures, std::int64_t scale) {
   for (const std::int64_t dimension : {1, 2}) {
     const std::int64_t size = pictures.size(dimension);
     if (size < scale) {
-      throw Error("a picture of " + std::to_string(pictures.size(2)) + " by " +
-                  std::to_string(pictures.size(1)) + " pixels is less than one latent cell, which is " +
-                  std::to_string(scale) + " by " + std::to_string(scale));
+      throw Error(
+          sentence("a picture of {} by {} pixels is less than one latent cell, which is {} by {}",
+                   pictures.size(2), pictures.size(1), scale, scale));
     }
     cut = cut.narrow(dimension, size % scale / 2, size / scale * scale);
   }

@@ -1,6 +1,7 @@
 #include "host/model/picture/tiles.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace ksampler {
 namespace {
@@ -50,9 +50,10 @@ std::int64_t TileScale::operator()(std::int64_t cells) const {
 std::vector<std::int64_t> tile_positions(std::int64_t size, std::int64_t tile, std::int64_t overlap) {
   if (size <= tile) return {0};
   if (overlap >= tile) {
-    throw Error("tiles of " + std::to_string(tile) + " that share " + std::to_string(overlap) +
-                " with the next do not get on; expected an overlap of less than half the tile size, as "
-                "one of the tilings has tiles half as high");
+    throw Error(
+        sentence("tiles of {} that share {} with the next do not get on; expected an overlap of less "
+                 "than half the tile size, as one of the tilings has tiles half as high",
+                 tile, overlap));
   }
   std::vector<std::int64_t> positions;
   for (std::int64_t at = 0; at < size - overlap; at += tile - overlap) positions.push_back(at);

@@ -2,6 +2,7 @@
 
 #include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/label.hpp"
 #include "host/model/network/number_type.hpp"
@@ -22,7 +23,7 @@ class Key {
       : file_(file.string()), name_(std::string("ksampler.") + name) {
     const auto found = metadata.find(name_);
     if (found == metadata.end())
-      throw Error({file_}, "the package's metadata has no '" + name_ + "'" + kRemedy);
+      throw Error({file_}, sentence("the package's metadata has no '{}'{}", name_, kRemedy));
     text_ = found->second;
   }
 
@@ -49,8 +50,8 @@ class Key {
   }
 
   [[noreturn]] void fail(const std::string& expected) const {
-    throw Error({file_}, "the package's metadata has " + quote(text_) + " as '" + name_ +
-                             "'; expected " + expected);
+    throw Error({file_}, sentence("the package's metadata has {} as '{}'; expected {}", quote(text_),
+                                  name_, expected));
   }
 
  private:
@@ -82,7 +83,7 @@ ModelSampling read_sampling(const Key& key) {
 // "8", or "8 to 16"
 std::string words(const Pt2Range& range) {
   if (range.least == range.most) return std::to_string(range.least);
-  return std::to_string(range.least) + " to " + std::to_string(range.most);
+  return sentence("{} to {}", range.least, range.most);
 }
 
 Pt2Range pixels(const Pt2Range& cells) { return {cells.least * kCellPixels, cells.most * kCellPixels}; }
@@ -120,21 +121,21 @@ void check_pt2_size(const Pt2Contract& contract, at::IntArrayRef shape) {
       width % step == 0) {
     return;
   }
-  throw Error("this network was exported for pictures " + words(pixels(contract.width)) +
-              " pixels wide and " + words(pixels(contract.height)) + " high" +
-              (step > 1 ? ", in multiples of " + std::to_string(step * kCellPixels) : "") +
-              "; this one is " + std::to_string(width * kCellPixels) + " wide and " +
-              std::to_string(height * kCellPixels) +
-              " high: choose a size of those, or export the model again with a --height and --width "
-              "that hold " +
-              std::to_string(height) + " and " + std::to_string(width) + ", its latent's cells");
+  throw Error(
+      sentence("this network was exported for pictures {} pixels wide and {} high{}; this one is {} "
+               "wide and {} high: choose a size of those, or export the model again with a --height "
+               "and --width that hold {} and {}, its latent's cells",
+               words(pixels(contract.width)), words(pixels(contract.height)),
+               step > 1 ? ", in multiples of " + std::to_string(step * kCellPixels) : "",
+               width * kCellPixels, height * kCellPixels, height, width));
 }
 
 void check_pt2_tokens(const Pt2Contract& contract, std::int64_t tokens) {
   if (contract.tokens.holds(tokens)) return;
-  throw Error("this network was exported for texts of " + words(contract.tokens) +
-              " tokens; this one has " + std::to_string(tokens) +
-              ": use a prompt of another length, or export the model again with --tokens that hold it");
+  throw Error(
+      sentence("this network was exported for texts of {} tokens; this one has {}: use a prompt of "
+               "another length, or export the model again with --tokens that hold it",
+               words(contract.tokens), tokens));
 }
 
 }  // namespace ksampler

@@ -1,6 +1,7 @@
 // Whether a package's machine code is for this machine: by what AOTInductor wrote into it ("AOTI_…")
 // and by the PyTorch that compiled it.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/pt2/pt2_contract.hpp"
 
@@ -39,27 +40,27 @@ std::string_view minor_version(std::string_view version) {
 void check_pt2_machine(const Pt2Metadata& metadata, const std::filesystem::path& file,
                        at::Device device, const std::string& torch) {
   const auto refuse = [&](const std::string& found, const std::string& expected) {
-    throw Error({file.string()}, "the package holds code for " + found + "; " + expected);
+    throw Error({file.string()}, sentence("the package holds code for {}; {}", found, expected));
   };
   const std::string compiled_by = value_of(metadata, "ksampler.torch");
   if (minor_version(compiled_by) != minor_version(torch)) {
     refuse("LibTorch " + (compiled_by.empty() ? "of an unknown version" : printable(compiled_by, 100)),
-           "this is LibTorch " + torch + ": export the model again, with PyTorch " + torch);
+           sentence("this is LibTorch {}: export the model again, with PyTorch {}", torch, torch));
   }
   utsname system{};
   uname(&system);
   const std::string machine = value_of(metadata, "AOTI_MACHINE");
   const std::string platform = value_of(metadata, "AOTI_PLATFORM");
   if (machine != system.machine || platform != "linux") {
-    refuse("a machine " + quote(machine) + " with " + quote(platform),
-           std::string("this is a ") + system.machine + " with linux: export the model again, here");
+    refuse(sentence("a machine {} with {}", quote(machine), quote(platform)),
+           sentence("this is a {} with linux: export the model again, here", system.machine));
   }
   const std::string kind = value_of(metadata, "AOTI_DEVICE_KEY");
   const std::string here = device.is_cuda() ? "cuda" : "cpu";
   if (kind != here) {
-    refuse("the device " + quote(kind),
-           "this run is on '" + here +
-               "': choose another with --device, or export the model again with " + "--device " + here);
+    refuse("the device " + quote(kind), sentence("this run is on '{}': choose another with --device, "
+                                                 "or export the model again with --device {}",
+                                                 here, here));
   }
   if (kind != "cpu") return;
   std::istringstream extensions(value_of(metadata, "AOTI_CPU_ISA"));

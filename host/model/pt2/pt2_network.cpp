@@ -1,6 +1,7 @@
 #include "host/model/pt2/pt2_network.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/denoise/network_denoiser.hpp"
 #include "host/model/denoise/preconditioning.hpp"
@@ -34,9 +35,10 @@ template <typename Read>
 auto of_package(const std::filesystem::path& file, const Read& read) {
   const auto fail = [&](std::string_view reason) {
     const std::string first_line(reason.substr(0, reason.find('\n')));
-    throw Error({file.string()},
-                "cannot be read as a package of AOTInductor: " + printable(first_line, 300) +
-                    " (training/export_pt2.py makes one)");
+    throw Error(
+        {file.string()},
+        sentence("cannot be read as a package of AOTInductor: {} (training/export_pt2.py makes one)",
+                 printable(first_line, 300)));
   };
   try {
     return read();
@@ -110,8 +112,10 @@ class Pt2Network : public Network {
     const std::lock_guard one_at_a_time(running_);
     std::vector<at::Tensor> outputs = package_->run(inputs);
     if (outputs.size() == 1 && outputs[0].sizes() == inputs[0].sizes()) return outputs[0];
-    throw Error("the exported network gave " + std::to_string(outputs.size()) +
-                " tensors, or one of another shape than the latent; expected its prediction alone");
+    throw Error(
+        sentence("the exported network gave {} tensors, or one of another shape than the latent; "
+                 "expected its prediction alone",
+                 outputs.size()));
   }
 
   Pt2Contract contract_;

@@ -1,6 +1,7 @@
 #include "host/model/text/prompt.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <cmath>
@@ -59,13 +60,13 @@ std::vector<std::string_view> outermost(std::string_view text) {
 
 void refuse_infinite(double weight, std::string_view group) {
   if (std::isfinite(weight)) return;
-  throw Error("the weight in " + quote("(" + show_escaped(group) + ")") +
-              " is not finite; expected a number such as 1.2");
+  throw Error(sentence("the weight in {} is not finite; expected a number such as 1.2",
+                       quote("(" + show_escaped(group) + ")")));
 }
 
 void append_parts(std::string_view text, double weight, int depth, std::vector<WeightedText>& parts) {
   if (depth > kMaximumDepth) {
-    throw Error("parentheses are nested more than " + std::to_string(kMaximumDepth) + " deep");
+    throw Error(sentence("parentheses are nested more than {} deep", kMaximumDepth));
   }
   for (std::string_view part : outermost(text)) {
     if (part.size() < 2 || part.front() != '(' || part.back() != ')') {
@@ -92,16 +93,17 @@ void refuse_embeddings(std::string_view text) {
        at = text.find(kEmbedding, at + 1)) {
     if (at > 0 && text[at - 1] != ' ' && text[at - 1] != '\n') continue;
     const std::string_view word = text.substr(at, text.find_first_of(" \n", at) - at);
-    throw Error(quote(word) +
-                " names a textual inversion, which KSampler does not load; write the words " +
-                "that it stands for");
+    throw Error(
+        sentence("{} names a textual inversion, which KSampler does not load; write the words that it "
+                 "stands for",
+                 quote(word)));
   }
 }
 
 }  // namespace
 
 std::vector<WeightedText> parse_prompt(std::string_view prompt) {
-  if (!is_utf8(prompt)) throw Error("the prompt " + quote(prompt) + " is not UTF-8");
+  if (!is_utf8(prompt)) throw Error(sentence("the prompt {} is not UTF-8", quote(prompt)));
   std::vector<WeightedText> parts;
   append_parts(hide_escaped(prompt), 1.0, 0, parts);
   for (const WeightedText& part : parts) refuse_embeddings(part.text);

@@ -1,6 +1,7 @@
 #include "host/model/text/tokenizer.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/text/unicode.hpp"
 
@@ -98,7 +99,7 @@ const SpecialToken* first_special(std::string_view text, std::size_t& at) {
 }  // namespace
 
 std::vector<TokenId> tokenize(std::string_view text, const Vocabulary& vocabulary) {
-  if (!is_utf8(text)) throw Error("the text " + quote(text) + " is not UTF-8");
+  if (!is_utf8(text)) throw Error(sentence("the text {} is not UTF-8", quote(text)));
   std::vector<TokenId> tokens;
   WordSplitter words(vocabulary, tokens);
   while (!text.empty()) {

@@ -1,6 +1,7 @@
 #include "host/model/toy/picture_denoiser.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <ATen/Functions.h>
@@ -61,10 +62,10 @@ class PictureDenoiser : public ExactModel {
 
   void check_shape(at::IntArrayRef shape) const override {
     if (shape.size() == 4 && shape.slice(1) == at::IntArrayRef(shape_)) return;
-    throw Error("this model makes pictures of " + std::to_string(shape_[2]) + " by " +
-                std::to_string(shape_[1]) + ", one latent cell a pixel: set width to " +
-                std::to_string(latents_.pixels * shape_[2]) + " and height to " +
-                std::to_string(latents_.pixels * shape_[1]));
+    throw Error(
+        sentence("this model makes pictures of {} by {}, one latent cell a pixel: set width to {} and "
+                 "height to {}",
+                 shape_[2], shape_[1], latents_.pixels * shape_[2], latents_.pixels * shape_[1]));
   }
 
   void denoise(std::span<const DenoiseRequest> requests, Noising noising) const override {

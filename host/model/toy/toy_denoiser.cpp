@@ -1,6 +1,7 @@
 #include "host/model/toy/toy_denoiser.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <ATen/Functions.h>
@@ -27,8 +28,7 @@ class ToyDenoiser : public ExactModel {
     for (const DenoiseRequest& request : requests) {
       const std::int64_t label = request.conditioning->label;
       if (label < 0 || label >= labels()) {
-        throw Error("label " + std::to_string(label) + " is not in " + file_ + ": expected 0 to " +
-                    std::to_string(labels() - 1));
+        throw Error(sentence("label {} is not in {}: expected 0 to {}", label, file_, labels() - 1));
       }
       // Item by item, so that an item does not depend on the batch that it is in.
       for (std::int64_t item = 0; item < request.x->size(0); ++item) {
@@ -64,18 +64,18 @@ class Mixture : public ToyDenoiser {
         log_weights_(load_float(file, "log_weights", 2, device)),
         temper_(load_float(file, "temper", 1, at::kCPU).item<float>()) {
     if (log_weights_.size(1) != means_.size(0)) {
-      throw Error({file->file().string()}, "'log_weights' has " + std::to_string(log_weights_.size(1)) +
-                                               " columns, but 'means' has " +
-                                               std::to_string(means_.size(0)) + " latents");
+      throw Error({file->file().string()},
+                  sentence("'log_weights' has {} columns, but 'means' has {} latents",
+                           log_weights_.size(1), means_.size(0)));
     }
   }
 
   void check_shape(at::IntArrayRef shape) const override {
     if (shape.size() == 4 && shape.slice(1) == means_.sizes().slice(1)) return;
-    throw Error("this model denoises latents of " + std::to_string(means_.size(1)) + " channels, " +
-                std::to_string(means_.size(2)) + " by " + std::to_string(means_.size(3)) + " cells (" +
-                std::to_string(latents().pixels * means_.size(3)) + " by " +
-                std::to_string(latents().pixels * means_.size(2)) + " pixels), and no others");
+    throw Error(sentence(
+        "this model denoises latents of {} channels, {} by {} cells ({} by {} pixels), and no others",
+        means_.size(1), means_.size(2), means_.size(3), latents().pixels * means_.size(3),
+        latents().pixels * means_.size(2)));
   }
 
  protected:
@@ -101,8 +101,8 @@ class Gaussian : public ToyDenoiser {
 
   void check_shape(at::IntArrayRef shape) const override {
     if (shape.size() == 4 && shape[1] == latents().channels) return;
-    throw Error("this model denoises latents of " + std::to_string(latents().channels) +
-                " channels, and no others");
+    throw Error(
+        sentence("this model denoises latents of {} channels, and no others", latents().channels));
   }
 
  protected:
@@ -129,7 +129,8 @@ Model load_toy_denoiser(const std::filesystem::path& file, const std::string& de
         std::make_shared<Gaussian>(tensors, load_float(tensors, "channel_means", 2, device), device),
         std::move(sampling)};
   }
-  throw Error("unknown denoiser '" + denoiser + "'" + suggestion(denoiser, {"mixture", "gaussian"}));
+  throw Error(
+      sentence("unknown denoiser '{}'{}", denoiser, suggestion(denoiser, {"mixture", "gaussian"})));
 }
 
 }  // namespace ksampler
