@@ -1,6 +1,7 @@
 #include "host/sampling/abi_run.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/in_plugin.hpp"
 
@@ -63,8 +64,7 @@ struct HostRun {
 
 void check_sigma(double sigma, const char* function) {
   if (std::isfinite(sigma) && sigma >= 0) return;
-  throw Error(std::string(function) + ": sigma is " + std::to_string(sigma) +
-              "; expected a finite number, 0 or above");
+  throw Error(sentence("{}: sigma is {:f}; expected a finite number, 0 or above", function, sigma));
 }
 
 // The functions of the ABI, by their names in the table of calls.
@@ -205,18 +205,19 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, at::T
   try {
     status = sampler->sample(sampler, &host.abi, handle);
   } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
-    throw Error("sampler '" + settings.sampler_name + "' threw across the ABI: " + exception.what());
+    throw Error(
+        sentence("sampler '{}' threw across the ABI: {}", settings.sampler_name, exception.what()));
   } catch (...) {
-    throw Error("sampler '" + settings.sampler_name +
-                "' threw an exception of an unknown type across the ABI");
+    throw Error(sentence("sampler '{}' threw an exception of an unknown type across the ABI",
+                         settings.sampler_name));
   }
   if (status == KS_STOPPED || (status != KS_OK && host.stopped())) throw Stopped();
   if (status != KS_OK) {
     if (host.thrown) std::rethrow_exception(host.thrown);
-    throw Error("sampler '" + settings.sampler_name + "' failed at step " +
-                std::to_string(host.latest_step + 1) + " of " + std::to_string(host.steps) + ": " +
-                (host.error.empty() ? "it gave no reason (status " + std::to_string(status) + ")"
-                                    : host.error));
+    throw Error(
+        sentence("sampler '{}' failed at step {} of {}: {}", settings.sampler_name,
+                 host.latest_step + 1, host.steps,
+                 host.error.empty() ? sentence("it gave no reason (status {})", status) : host.error));
   }
   // A sampler leaves out steps of no length, between equal sigmas. Where they are the last ones, the
   // run is at its end all the same. Nothing is denoised there: undefined.

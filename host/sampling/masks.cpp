@@ -1,6 +1,7 @@
 #include "host/sampling/masks.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
@@ -31,8 +32,9 @@ at::Tensor fit_mask(const at::Tensor& mask, at::IntArrayRef shape) {
   if (fitted.dim() == 3) fitted = fitted.unsqueeze(1);
   if (fitted.dim() != 4 || fitted.numel() == 0) {
     throw Error(
-        "a mask has " + std::to_string(mask.dim()) +
-        " dimensions; expected [height, width], [batch, height, width] or [batch, 1, height, width]");
+        sentence("a mask has {} dimensions; expected [height, width], [batch, height, width] or "
+                 "[batch, 1, height, width]",
+                 mask.dim()));
   }
   if (fitted.size(2) != shape[2] || fitted.size(3) != shape[3]) {
     fitted = at::upsample_bilinear2d(fitted, {shape[2], shape[3]}, /*align_corners=*/false);
@@ -63,11 +65,10 @@ Area area_in(const Conditioning& conditioning, at::IntArrayRef shape) {
   area.height = std::min(area.height, shape[2] - area.y);
   area.width = std::min(area.width, shape[3] - area.x);
   if (area.y < 0 || area.x < 0 || area.height < 1 || area.width < 1) {
-    throw Error("a conditioning's area (height " + std::to_string(conditioning.area->height) +
-                ", width " + std::to_string(conditioning.area->width) + ", y " +
-                std::to_string(area.y) + ", x " + std::to_string(area.x) +
-                ", in latent cells) lies outside the latent of " + std::to_string(shape[2]) + " by " +
-                std::to_string(shape[3]) + " cells");
+    throw Error(sentence(
+        "a conditioning's area (height {}, width {}, y {}, x {}, in latent cells) lies outside the "
+        "latent of {} by {} cells",
+        conditioning.area->height, conditioning.area->width, area.y, area.x, shape[2], shape[3]));
   }
   return area;
 }

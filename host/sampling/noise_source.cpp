@@ -2,6 +2,7 @@
 
 #include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/sampling/noise_ahead.hpp"
 #include "host/tensor/brownian.hpp"
 #include "host/tensor/noise.hpp"
@@ -161,7 +162,7 @@ std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const N
 NoiseProfile noise_profile(const std::string& name) {
   const auto at = std::ranges::find(profiles(), name);  // which has the order of the enumerators
   if (at == profiles().end())
-    throw Error("unknown profile '" + name + "'" + suggestion(name, profiles()));
+    throw Error(sentence("unknown profile '{}'{}", name, suggestion(name, profiles())));
   return static_cast<NoiseProfile>(at - profiles().begin());
 }
 

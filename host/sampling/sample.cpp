@@ -1,6 +1,7 @@
 #include "host/sampling/sample.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/sampling/masks.hpp"
 #include "host/sampling/predictor.hpp"
 #include "host/tensor/lincomb.hpp"
@@ -21,8 +22,8 @@ void combine(at::Tensor& dst, double a, const at::Tensor& first, double b, const
 // as in ComfyUI, so that EmptyLatentImage serves every model.
 at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
   if (samples.dim() != 4) {
-    throw Error("a latent has " + std::to_string(samples.dim()) +
-                " dimensions; expected [batch, channels, height, width]");
+    throw Error(sentence("a latent has {} dimensions; expected [batch, channels, height, width]",
+                         samples.dim()));
   }
   at::Tensor latent = samples.to(at::TensorOptions(at::kFloat).device(model.device())).contiguous();
   const std::int64_t channels = model.latents().channels;
@@ -51,10 +52,10 @@ double next_sigma(const std::vector<double>& sigmas, double sigma) {
 void check_sigmas(const std::vector<double>& sigmas, const std::string& sampler) {
   for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
     if (sigmas[i] != 0.0 || sigmas[i + 1] == 0.0) continue;
-    throw Error("sampler '" + sampler + "' cannot go up from sigma 0, and sigma " + std::to_string(i) +
-                " is 0 with " + std::to_string(sigmas[i + 1]) +
-                " after it: expected a noise level above 0, such as the 0.0001 that FlipSigmas begins "
-                "with");
+    throw Error(
+        sentence("sampler '{}' cannot go up from sigma 0, and sigma {} is 0 with {:f} after it: "
+                 "expected a noise level above 0, such as the 0.0001 that FlipSigmas begins with",
+                 sampler, i, sigmas[i + 1]));
   }
 }
 
@@ -95,9 +96,10 @@ class KeptRegion {
 }  // namespace
 
 std::string nothing_done_notice(const std::string& sampler) {
-  return "the sampler '" + sampler +
-         "' took no noise out: over so few steps it ends where it began; use more steps, or another "
-         "sampler";
+  return sentence(
+      "the sampler '{}' took no noise out: over so few steps it ends where it began; use more steps, "
+      "or another sampler",
+      sampler);
 }
 
 Sampled sample(const SampleSettings& settings, const SamplerDescription& description,
@@ -110,9 +112,8 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   const at::Tensor latent = latent_for(settings.latent.samples, model);
   if (settings.noise.batch_index &&
       static_cast<std::int64_t>(settings.noise.batch_index->size()) != latent.size(0)) {
-    throw Error("the latent has " + std::to_string(latent.size(0)) +
-                " items, but its batch_index has " +
-                std::to_string(settings.noise.batch_index->size()));
+    throw Error(sentence("the latent has {} items, but its batch_index has {}", latent.size(0),
+                         settings.noise.batch_index->size()));
   }
 
   InitialNoise initial = initial_noise(latent.sizes(), settings.noise);

@@ -1,6 +1,7 @@
 #include "host/sampling/sigmas.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/in_plugin.hpp"
@@ -25,14 +26,15 @@ std::string text(double value) {
 // What is wrong with these sigmas; empty where nothing is.
 std::string fault(std::span<const double> sigmas) {
   if (sigmas.size() < 2) {
-    return "gave " + std::to_string(sigmas.size()) + " sigmas; expected 2 or more, the last included";
+    return sentence("gave {} sigmas; expected 2 or more, the last included", sigmas.size());
   }
   for (std::size_t i = 0; i < sigmas.size(); ++i) {
-    const std::string which = "sigma " + std::to_string(i) + " is " + text(sigmas[i]);
+    const std::string which = sentence("sigma {} is {}", i, text(sigmas[i]));
     if (!std::isfinite(sigmas[i]) || sigmas[i] < 0)
       return which + "; expected a finite number, 0 or above";
     if (i > 0 && sigmas[i] > sigmas[i - 1]) {
-      return which + ", above the one before it, " + text(sigmas[i - 1]) + "; sigmas must not rise";
+      return sentence("{}, above the one before it, {}; sigmas must not rise", which,
+                      text(sigmas[i - 1]));
     }
   }
   return {};
@@ -97,10 +99,9 @@ std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const M
   if (!guarded(thrown, [&] { status = scheduler->schedule(scheduler.get(), &request.abi); })) {
     throw Error("the scheduler " + thrown);
   }
-  const std::string failed = "the scheduler failed at " + std::to_string(steps) + " steps: ";
+  const std::string failed = sentence("the scheduler failed at {} steps: ", steps);
   if (!request.error.empty()) throw Error(failed + request.error);
-  if (status != KS_OK)
-    throw Error(failed + "it gave no reason (status " + std::to_string(status) + ")");
+  if (status != KS_OK) throw Error(sentence("{}it gave no reason (status {})", failed, status));
   if (!request.emitted) throw Error(failed + "it emitted no sigmas");
   return std::move(request.sigmas);
 }
@@ -111,9 +112,9 @@ std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const Mo
   const bool whole = denoise > 0.9999;
   const double wanted = whole ? steps : std::floor(steps / denoise);
   if (wanted > kMostSteps) {
-    throw Error("denoise " + text(denoise) + " of " + std::to_string(steps) +
-                " steps asks for a schedule of " + text(wanted) + " steps; at most " +
-                text(kMostSteps) + " are accepted");
+    throw Error(
+        sentence("denoise {} of {} steps asks for a schedule of {} steps; at most {} are accepted",
+                 text(denoise), steps, text(wanted), text(kMostSteps)));
   }
 
   const auto asked = static_cast<std::uint32_t>(wanted) + (drops_penultimate ? 1u : 0u);
@@ -132,9 +133,9 @@ std::vector<double> last_steps(std::vector<double> sigmas, std::uint32_t steps) 
 std::string steps_notice(const std::string& scheduler, const std::vector<double>& sigmas,
                          std::uint32_t steps) {
   if (sigmas.size() < 2 || sigmas.size() == steps + 1ul) return {};
-  return "the scheduler '" + scheduler + "' gives " + std::to_string(sigmas.size()) +
-         " noise levels, which are " + std::to_string(sigmas.size() - 1) + " steps, and not the " +
-         std::to_string(steps) + " of 'steps'";
+  return sentence(
+      "the scheduler '{}' gives {} noise levels, which are {} steps, and not the {} of 'steps'",
+      scheduler, sigmas.size(), sigmas.size() - 1, steps);
 }
 
 }  // namespace ksampler
