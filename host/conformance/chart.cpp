@@ -1,5 +1,6 @@
 #include "host/conformance/chart.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
 #include <algorithm>
@@ -67,8 +68,8 @@ struct Axis {
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text,
                     const char* more = "") {
-  return "<text x='" + fixed(x) + "' y='" + fixed(y) + "' text-anchor='" + anchor + "' " + more + ">" +
-         escaped(text) + "</text>";
+  return sentence("<text x='{}' y='{}' text-anchor='{}' {}>{}</text>", fixed(x), fixed(y), anchor, more,
+                  escaped(text));
 }
 
 }  // namespace
@@ -115,19 +116,19 @@ std::string svg_text(const Chart& chart) {
 
   const double legend = 18.0 * static_cast<double>(chart.lines.size());
   std::string svg =
-      "<svg viewBox='0 0 " + fixed(kWidth) + " " + fixed(kHeight + legend) + "' role='img'>\n";
+      sentence("<svg viewBox='0 0 {} {}' role='img'>\n", fixed(kWidth), fixed(kHeight + legend));
   svg += text_at(kLeft, 20, "start", chart.title, "font-weight='600'") + "\n";
   // Where there are few points, they are the ticks.
   const bool few = !chart.lines.empty() && chart.lines.front().x.size() <= kFew;
   for (const double tick : few ? chart.lines.front().x : x_axis.ticks()) {
-    svg += "<line class='grid' x1='" + fixed(px(tick)) + "' x2='" + fixed(px(tick)) + "' y1='" +
-           fixed(kTop) + "' y2='" + fixed(kHeight - kBottom) + "'/>" +
-           text_at(px(tick), kHeight - kBottom + 16, "middle", tick_text(tick));
+    svg += sentence("<line class='grid' x1='{}' x2='{}' y1='{}' y2='{}'/>{}", fixed(px(tick)),
+                    fixed(px(tick)), fixed(kTop), fixed(kHeight - kBottom),
+                    text_at(px(tick), kHeight - kBottom + 16, "middle", tick_text(tick)));
   }
   for (const double tick : y_axis.ticks()) {
-    svg += "<line class='grid' x1='" + fixed(kLeft) + "' x2='" + fixed(kWidth - kRight) + "' y1='" +
-           fixed(py(tick)) + "' y2='" + fixed(py(tick)) + "'/>" +
-           text_at(kLeft - 6, py(tick) + 4, "end", tick_text(tick));
+    svg += sentence("<line class='grid' x1='{}' x2='{}' y1='{}' y2='{}'/>{}", fixed(kLeft),
+                    fixed(kWidth - kRight), fixed(py(tick)), fixed(py(tick)),
+                    text_at(kLeft - 6, py(tick) + 4, "end", tick_text(tick)));
   }
   svg += "\n" + text_at((kLeft + kWidth - kRight) / 2, kHeight - 8, "middle", chart.x_label) +
          text_at(kLeft, kTop - 2, "end", chart.y_label) + "\n";
@@ -137,17 +138,18 @@ std::string svg_text(const Chart& chart) {
     std::string points, dots;
     for (std::size_t k = 0; k < std::min(line.x.size(), line.y.size()); ++k) {
       if (!std::isfinite(line.y[k]) || (chart.log_y && line.y[k] <= 0)) continue;
-      points += fixed(px(line.x[k])) + "," + fixed(py(line.y[k])) + " ";
+      points += sentence("{},{} ", fixed(px(line.x[k])), fixed(py(line.y[k])));
       if (line.x.size() <= kFew) {
-        dots += "<circle cx='" + fixed(px(line.x[k])) + "' cy='" + fixed(py(line.y[k])) +
-                "' r='3' fill='" + colour + "'/>";
+        dots += sentence("<circle cx='{}' cy='{}' r='3' fill='{}'/>", fixed(px(line.x[k])),
+                         fixed(py(line.y[k])), colour);
       }
     }
     const double y = kHeight + 18.0 * static_cast<double>(i) + 6;
-    svg += "<polyline fill='none' stroke='" + colour + "' stroke-width='1.8' points='" + points +
-           "'/>" + dots + "<rect x='" + fixed(kLeft) + "' y='" + fixed(y - 8) +
-           "' width='14' height='4' fill='" + colour + "'/>" +
-           text_at(kLeft + 20, y, "start", line.label) + "\n";
+    svg += sentence(
+        "<polyline fill='none' stroke='{}' stroke-width='1.8' points='{}'/>{}"
+        "<rect x='{}' y='{}' width='14' height='4' fill='{}'/>{}\n",
+        colour, points, dots, fixed(kLeft), fixed(y - 8), colour,
+        text_at(kLeft + 20, y, "start", line.label));
   }
   return svg + "</svg>\n";
 }

@@ -1,6 +1,7 @@
 #include "host/conformance/child.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/conformance/result_text.hpp"
 
 #include <fcntl.h>
@@ -115,8 +116,8 @@ Result ended(const Child& child, int status) {
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
     const char* name = ::sigabbrev_np(signal);
-    return fail("died of SIG" + std::string(name == nullptr ? std::to_string(signal) : name) + " (" +
-                ::strsignal(signal) + ")");
+    return fail(sentence("died of SIG{} ({})", name == nullptr ? std::to_string(signal) : name,
+                         ::strsignal(signal)));
   }
   if (auto result = parse_result(child.text); result && WEXITSTATUS(status) == 0) return *result;
   return fail("ended the process, with exit code " + std::to_string(WEXITSTATUS(status)));
@@ -142,7 +143,7 @@ bool finished(Child& child, const ChildLimits& limits, Result& result) {
     ::waitpid(child.id, &status, 0);
     std::string seconds = std::to_string(limits.seconds);
     seconds.erase(seconds.find('.') + 2);
-    result = fail("did not end within " + seconds + " seconds");
+    result = fail(sentence("did not end within {} seconds", seconds));
   } else {
     return false;
   }

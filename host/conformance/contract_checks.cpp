@@ -1,4 +1,5 @@
 // What both sides of the ABI owe each other, beyond results.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/runs.hpp"
@@ -38,7 +39,7 @@ Result unknown_factory(const Subject& subject) {
   const toy::Plugin plugin(subject.copy);
   for (const char* id : {"ks.samplers/2", "ks.samplers/", "ks.nothing/1", ""}) {
     if (plugin.entry().factory(id) != nullptr) {
-      return fail("factory(\"" + std::string(id) + "\") is not null");
+      return fail(sentence("factory(\"{}\") is not null", id));
     }
   }
   return pass();
@@ -50,8 +51,7 @@ std::string index_accepted(const toy::Plugin& plugin, const Factory* factory, co
   for (const std::uint32_t index : {factory->count, UINT32_MAX}) {
     Object* object = nullptr;
     if (factory->create(plugin.host(), index, nullptr, 0, &object) == KS_OK) {
-      return std::string(kind) + " " + std::to_string(index) + " is created, of " +
-             std::to_string(factory->count);
+      return sentence("{} {} is created, of {}", kind, index, factory->count);
     }
   }
   return {};
@@ -79,7 +79,7 @@ Result all_run(const std::shared_ptr<const toy::Plugin>& plugin, Change&& change
     prepare(host, sampler_case, 4);
     change(host);
     if (const ks_status status = run(host, sampler_case); status != KS_OK)
-      return fail(sampler_case.id() + ": " + said(status, host.message));
+      return fail(sentence("{}: {}", sampler_case.id(), said(status, host.message)));
   }
   return pass();
 }
@@ -183,9 +183,8 @@ Result no_steady_allocation(const Subject& subject) {
     // A multistep method may fill its history in the first steps.
     const std::uint32_t more =
         host.counters.allocated - host.at_step[host.at_step.size() / 2].allocated;
-    return more == 0
-               ? pass()
-               : warn("asks for " + std::to_string(more) + " more tensors in the second half of a run");
+    return more == 0 ? pass()
+                     : warn(sentence("asks for {} more tensors in the second half of a run", more));
   };
   return after_each_run(subject, look, 16);
 }

@@ -1,4 +1,5 @@
 // Errors of the host's functions: passed on as they are, and nothing is called after one.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/plugin/guard.hpp"
@@ -36,10 +37,9 @@ std::string failure_of(const SamplerCase& sampler_case, std::uint32_t toy::Fault
   host.faults.*call = at;
   host.faults.status = status;
   const ks_status returned = run(host, sampler_case);
-  if (returned != status) return status_name(status) + " becomes " + status_name(returned);
+  if (returned != status) return sentence("{} becomes {}", status_name(status), status_name(returned));
   if (host.counters.calls_after_failure > 0) {
-    return "called the host " + std::to_string(host.counters.calls_after_failure) +
-           " times after the failure";
+    return sentence("called the host {} times after the failure", host.counters.calls_after_failure);
   }
   return {};
 }
@@ -56,8 +56,7 @@ Result passed_on(const Subject& subject, std::uint32_t toy::Faults::*call,
       any = true;
       const std::string wrong = failure_of(sampler_case, call, at, KS_OUT_OF_MEMORY);
       if (wrong.empty()) continue;
-      return fail(where(sampler_case) + what + " " + std::to_string(at) + " of " +
-                  std::to_string(calls) + " fails: " + wrong);
+      return fail(sentence("{}{} {} of {} fails: {}", where(sampler_case), what, at, calls, wrong));
     }
   }
   return any ? pass() : skip("makes no such call");

@@ -1,5 +1,6 @@
 #include "host/conformance/exercise.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
 
@@ -15,7 +16,7 @@ std::string exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
       Host host;
       prepare(host, sampler_case, 4);
       const ks_status status = run(host, sampler_case);
-      if (status != KS_OK) wrong = sampler_case.id() + ": " + said(status, host.message);
+      if (status != KS_OK) wrong = sentence("{}: {}", sampler_case.id(), said(status, host.message));
     }
   }
   const std::uint32_t schedulers = plugin->schedulers() == nullptr ? 0 : plugin->schedulers()->count;

@@ -1,5 +1,6 @@
 // What the file tells with no code of it run.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/symbol_versions.hpp"
@@ -38,8 +39,8 @@ Result entry_symbol(const Subject& subject) {
     if (entry == nullptr) return fail("does not export " KS_PLUGIN_ENTRY_SYMBOL);
     if (!entry->is_object) return fail(KS_PLUGIN_ENTRY_SYMBOL " is a function; data is wanted");
     if (entry->size < sizeof(ks_plugin)) {
-      return fail(KS_PLUGIN_ENTRY_SYMBOL " has " + std::to_string(entry->size) +
-                  " bytes; ks_plugin has " + std::to_string(sizeof(ks_plugin)));
+      return fail(sentence(KS_PLUGIN_ENTRY_SYMBOL " has {} bytes; ks_plugin has {}", entry->size,
+                           sizeof(ks_plugin)));
     }
     return pass();
   });
@@ -55,9 +56,9 @@ Result one_exported_symbol(const Subject& subject) {
     if (others.empty()) return pass();
     const std::size_t count = others.size();
     if (count > 3) others.resize(3);
-    return fail("exports other symbols, " + std::to_string(count) + ": " + listed(others) +
-                (count > 3 ? ", ..." : "") +
-                "; hide them with a version script (ks_plugin_properties does)");
+    return fail(sentence(
+        "exports other symbols, {}: {}{}; hide them with a version script (ks_plugin_properties does)",
+        count, listed(others), count > 3 ? ", ..." : ""));
   });
 }
 
@@ -95,8 +96,8 @@ Result no_libtorch(const Subject& subject) {
 Result version_of(const Subject& subject, const char* prefix, const char* newest) {
   const std::string needed = highest_version(demands_of(subject).versions, prefix);
   if (needed.empty()) return pass("none");
-  const std::string text = std::string(prefix) + " " + printable(needed, 20);
-  if (is_above(needed, newest)) return warn(text + "; Debian 12 has " + newest);
+  const std::string text = sentence("{} {}", prefix, printable(needed, 20));
+  if (is_above(needed, newest)) return warn(sentence("{}; Debian 12 has {}", text, newest));
   return pass(text);
 }
 
@@ -128,9 +129,8 @@ Result manifest_equals_binary(const Subject& subject) {
   if (manifest.library.filename() != subject.file.filename()) return skip("see manifest-readable");
   const auto found = differences(manifest.plugin, Library::open(subject.copy)->description());
   if (found.empty()) return pass();
-  return fail(found.front() +
-              (found.size() > 1 ? "; and " + std::to_string(found.size() - 1) + " more" : "") +
-              "; write it anew with `ksampler describe`");
+  return fail(sentence("{}{}; write it anew with `ksampler describe`", found.front(),
+                       found.size() > 1 ? sentence("; and {} more", found.size() - 1) : ""));
 }
 
 }  // namespace

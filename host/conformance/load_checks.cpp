@@ -1,4 +1,5 @@
 // That a plugin loads, soon, and more than once.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/runs.hpp"
@@ -27,9 +28,10 @@ std::string about_file(std::string text, const Subject& subject) {
 Result loads(const Subject& subject) {
   try {
     const auto library = Library::open(subject.copy);
-    Result result = pass(library->description().name + " " + library->description().version + ": " +
-                         std::to_string(library->description().samplers.size()) + " samplers, " +
-                         std::to_string(library->description().schedulers.size()) + " schedulers");
+    Result result =
+        pass(sentence("{} {}: {} samplers, {} schedulers", library->description().name,
+                      library->description().version, library->description().samplers.size(),
+                      library->description().schedulers.size()));
     for (const auto& sampler : library->description().samplers) result.samplers.push_back(sampler.id);
     for (const auto& scheduler : library->description().schedulers)
       result.schedulers.push_back(scheduler.id);

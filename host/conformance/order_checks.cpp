@@ -1,4 +1,5 @@
 // Whether a sampler follows the probability flow, and as fast as it says.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -51,8 +52,8 @@ Result order(const Subject& subject) {
         std::log(curve.y.front() / curve.y.back()) / std::log(curve.x.back() / curve.x.front());
     if (!(std::abs(curve.slope - declared) <= 0.2)) {
       result.outcome = Outcome::fail;
-      result.detail = where(sampler_case) + "measured " + number(curve.slope) + ", declared " +
-                      std::to_string(declared);
+      result.detail =
+          sentence("{}measured {}, declared {}", where(sampler_case), number(curve.slope), declared);
     } else if (result.outcome == Outcome::pass) {
       result.detail += (result.detail.empty() ? "" : ", ") + number(curve.slope);
     }
@@ -104,8 +105,8 @@ Result follows_the_flow(const Subject& subject) {
     for (std::size_t i = 0; i < exact.size(); ++i) {
       // 600 steps of 1 percent in sigma: one of first order is wrong by less than that.
       if (std::abs(host.x[i] - exact[i]) <= 0.01) continue;
-      return fail(where(sampler_case) + "ends at " + number(host.x[i]) + "; the flow at " +
-                  number(exact[i]));
+      return fail(sentence("{}ends at {}; the flow at {}", where(sampler_case), number(host.x[i]),
+                           number(exact[i])));
     }
   }
   return pass();
@@ -137,8 +138,8 @@ Result keeps_the_mean(const Subject& subject) {
     const double coarse = distance_from_mean(sampler_case, 50);
     const double fine = distance_from_mean(sampler_case, 100);
     if (fine <= 1e-5 || (coarse < 0.1 * kMean && fine < 0.55 * coarse)) continue;
-    return fail(where(sampler_case) + "leaves the mean by " + number(coarse) + " in 50 steps and by " +
-                number(fine) + " in 100");
+    return fail(sentence("{}leaves the mean by {} in 50 steps and by {} in 100", where(sampler_case),
+                         number(coarse), number(fine)));
   }
   return pass();
 }

@@ -1,4 +1,5 @@
 // Parameters: the defaults, the ends of their ranges, and values that no host should pass.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
@@ -27,7 +28,7 @@ std::vector<Setting> extremes(const ks_param* const* params, std::uint32_t count
   for (std::uint32_t k = 0; k < count; ++k) {
     const ks_param& param = *params[k];
     const auto set = [&](double value) {
-      settings.push_back({std::string(param.id) + " = " + number(value), {{param.id, value}}, {}});
+      settings.push_back({sentence("{} = {}", param.id, number(value)), {{param.id, value}}, {}});
     };
     switch (param.type) {
       case KS_PARAM_BOOLEAN:
@@ -41,9 +42,7 @@ std::vector<Setting> extremes(const ks_param* const* params, std::uint32_t count
         const double low = within_reason(param.minimum), high = within_reason(param.maximum);
         for (const std::vector<double>& list : {std::vector<double>{}, {low}, {high}, {high, low}}) {
           settings.push_back(
-              {std::string(param.id) + " with " + std::to_string(list.size()) + " numbers",
-               {},
-               {{param.id, list}}});
+              {sentence("{} with {} numbers", param.id, list.size()), {}, {{param.id, list}}});
         }
         break;
       }
@@ -60,7 +59,7 @@ Result sampler_extremes(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     for (const Setting& setting :
          extremes(sampler_case.info().params, sampler_case.info().param_count)) {
-      const std::string at = where(sampler_case) + setting.text + ": ";
+      const std::string at = sentence("{}{}: ", where(sampler_case), setting.text);
       ++count;
       SamplerPtr sampler;
       try {
@@ -80,9 +79,7 @@ Result sampler_extremes(const Subject& subject) {
     }
   }
   if (count == 0) return skip("has no parameters");
-  return pass(refused == 0 ? ""
-                           : std::to_string(refused) + " of " + std::to_string(count) +
-                                 " refused, with a message");
+  return pass(refused == 0 ? "" : sentence("{} of {} refused, with a message", refused, count));
 }
 
 Result scheduler_extremes(const Subject& subject) {
@@ -94,13 +91,13 @@ Result scheduler_extremes(const Subject& subject) {
     try {
       made = scheduler.create(setting.values, setting.lists);
     } catch (const toy::NoMessage& error) {
-      return fail(setting.text + ": " + error.what());
+      return fail(sentence("{}: {}", setting.text, error.what()));
     } catch (const std::exception&) {
       continue;
     }
     for (const std::string& name : model_names()) {
       const Asked asked = ask(*made, ModelSampling::named(name), 10);
-      const std::string at = setting.text + ", " + name + ": ";
+      const std::string at = sentence("{}, {}: ", setting.text, name);
       if (asked.refused()) continue;
       if (!asked.gave()) return fail(at + said(asked.status, asked.message));
       if (std::any_of(asked.sigmas.begin(), asked.sigmas.end(),
@@ -124,8 +121,7 @@ Result wrong_count(const toy::Plugin& plugin, const Factory* factory, std::uint3
     if (count > values.size()) continue;  // one less than none
     Object* object = nullptr;
     if (factory->create(plugin.host(), index, values.data(), count, &object) == KS_OK) {
-      return fail("create() takes " + std::to_string(count) + " values for " +
-                  std::to_string(info.param_count) + " parameters");
+      return fail(sentence("create() takes {} values for {} parameters", count, info.param_count));
     }
   }
   return pass();
@@ -195,7 +191,8 @@ Result objects_independent(const Subject& subject) {
       prepare(after, sampler_case, 6);
       run_fine(after, sampler_case, first.get());
       if (after.x != alone.x) {
-        return fail(where(sampler_case) + "another sampler with " + setting.text + " changes this one");
+        return fail(
+            sentence("{}another sampler with {} changes this one", where(sampler_case), setting.text));
       }
     }
   }

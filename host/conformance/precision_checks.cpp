@@ -1,5 +1,6 @@
 // Whether a sampler gets along with a latent of 16 bits: the host computes in float32 and stores what
 // it computed, so what a sampler keeps in tensors between two operations is rounded.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -27,8 +28,8 @@ Result in_format(const Subject& subject, const toy::NumberFormat& format) {
     };
     const auto exact = sampled(nullptr), rounded = sampled(&format);
     if (!is_finite(rounded->x)) {
-      return fail(where(sampler_case) + "the latent is not finite; what a tensor holds ends at " +
-                  number(format.largest));
+      return fail(sentence("{}the latent is not finite; what a tensor holds ends at {}",
+                           where(sampler_case), number(format.largest)));
     }
     // Where it chose other steps there is nothing to compare.
     if (rounded->counters.model_calls != exact->counters.model_calls) continue;
@@ -37,12 +38,12 @@ Result in_format(const Subject& subject, const toy::NumberFormat& format) {
       worst = std::max(worst, error / format.epsilon());
     }
     if (worst > kRoundings) {
-      return fail(where(sampler_case) + "is off by " + number(worst * format.epsilon()) +
-                  ", which is " + number(worst) +
-                  " roundings; differences of large tensors lose digits");
+      return fail(
+          sentence("{}is off by {}, which is {} roundings; differences of large tensors lose digits",
+                   where(sampler_case), number(worst * format.epsilon()), number(worst)));
     }
   }
-  return pass(worst == 0 ? "" : "off by " + number(worst) + " roundings");
+  return pass(worst == 0 ? "" : sentence("off by {} roundings", number(worst)));
 }
 
 Result float16(const Subject& subject) { return in_format(subject, toy::kFloat16); }

@@ -1,4 +1,5 @@
 // That a plugin leaves the process as it was.
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/exercise.hpp"
@@ -62,12 +63,14 @@ Result no_descriptors_left(const Subject& subject) {
   const auto after = descriptors();
   for (const auto& [name, target] : after) {
     const auto at = before.find(name);
-    if (at == before.end()) return fail("left descriptor " + name + " open: " + printable(target, 100));
+    if (at == before.end())
+      return fail(sentence("left descriptor {} open: {}", name, printable(target, 100)));
     if (at->second != target)
-      return fail("put " + printable(target, 100) + " in place of descriptor " + name);
+      return fail(sentence("put {} in place of descriptor {}", printable(target, 100), name));
   }
   for (const auto& [name, target] : before) {
-    if (!after.contains(name)) return fail("closed descriptor " + name + ": " + printable(target, 100));
+    if (!after.contains(name))
+      return fail(sentence("closed descriptor {}: {}", name, printable(target, 100)));
   }
   return pass();
 }
@@ -83,7 +86,7 @@ Result prints_nothing(const Subject& subject) {
   const ssize_t got = ::pread(file, text.data(), text.size(), 0);
   if (got <= 0) return pass();
   text.resize(static_cast<std::size_t>(got));
-  return fail("printed " + quote(text) + "; ks_host.log is for that");
+  return fail(sentence("printed {}; ks_host.log is for that", quote(text)));
 }
 
 std::string signal_changed(const std::map<int, struct sigaction>& before) {
@@ -110,7 +113,7 @@ Result process_unchanged(const Subject& subject) {
   use(subject);
 
   if (const std::string name = signal_changed(actions); !name.empty()) {
-    return fail("changed what the process does on the signal '" + name + "'");
+    return fail(sentence("changed what the process does on the signal '{}'", name));
   }
   if (locale != std::setlocale(LC_ALL, nullptr)) return fail("changed the locale");
   if (rounding != std::fegetround()) return fail("changed the rounding of floating point numbers");

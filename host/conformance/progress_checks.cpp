@@ -1,4 +1,5 @@
 // Cancelling and progress.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -20,16 +21,16 @@ Result stops_at_once(const Subject& subject) {
       prepare(host, sampler_case, 6);
       host.stop_at_step = at;
       const ks_status status = run(host, sampler_case);
-      const std::string begin = where(sampler_case) + "stopped at step " + std::to_string(at) + ": ";
-      if (status != KS_STOPPED) return fail(begin + "returned " + status_name(status));
+      const std::string begin = sentence("{}stopped at step {}: ", where(sampler_case), at);
+      if (status != KS_STOPPED) return fail(sentence("{}returned {}", begin, status_name(status)));
       const std::uint32_t models = host.counters.model_calls - host.at_step.back().model_calls;
-      if (models > 0) return fail(begin + "called the model " + std::to_string(models) + " times more");
+      if (models > 0) return fail(sentence("{}called the model {} times more", begin, models));
       if (host.counters.calls_after_failure > 0) {
-        return fail(begin + "called the host " + std::to_string(host.counters.calls_after_failure) +
-                    " times more");
+        return fail(
+            sentence("{}called the host {} times more", begin, host.counters.calls_after_failure));
       }
       if (!host.message.empty())
-        return fail(begin + "set an error, '" + host.message + "'; a stop is none");
+        return fail(sentence("{}set an error, '{}'; a stop is none", begin, host.message));
     }
   }
   return pass();
@@ -57,22 +58,21 @@ Result steps_reported(const Subject& subject) {
     if (reports.empty())
       return fail(begin + "never calls step(): no progress, no preview, no cancelling");
     if (reports.front().index != 0)
-      return fail(begin + "begins with step " + std::to_string(reports.front().index));
+      return fail(sentence("{}begins with step {}", begin, reports.front().index));
     for (std::size_t i = 1; i < reports.size(); ++i) {
       if (reports[i].index < reports[i - 1].index) {
-        return fail(begin + "step " + std::to_string(reports[i].index) + " comes after " +
-                    std::to_string(reports[i - 1].index));
+        return fail(
+            sentence("{}step {} comes after {}", begin, reports[i].index, reports[i - 1].index));
       }
     }
     const std::uint32_t last = reports.back().index;
     const bool adaptive = sampler_case.has(KS_SAMPLER_ADAPTIVE);
     if (!adaptive && last >= kSteps) {
-      return fail(begin + "reports step " + std::to_string(last) + ", of " + std::to_string(kSteps));
+      return fail(sentence("{}reports step {}, of {}", begin, last, kSteps));
     }
     // A step of several model calls may stand for as many steps.
     if (!adaptive && last + 3 < kSteps) {
-      return fail(begin + "its last step is " + std::to_string(last) + ", of " +
-                  std::to_string(kSteps));
+      return fail(sentence("{}its last step is {}, of {}", begin, last, kSteps));
     }
   }
   return pass();
@@ -85,15 +85,15 @@ Result sigmas_reported(const Subject& subject) {
     if (reports.empty()) return skip("see steps-reported");
     // Through logarithms and float32, as samplers compute them.
     if (std::abs(reports.front().sigma - first) > 1e-5 * first) {
-      return fail(where(sampler_case) + "the first step starts from sigma " +
-                  number(reports.front().sigma) + "; the schedule from " + number(first));
+      return fail(sentence("{}the first step starts from sigma {}; the schedule from {}",
+                           where(sampler_case), number(reports.front().sigma), number(first)));
     }
     for (std::size_t i = 1; i < reports.size(); ++i) {
       // A step may be tried again, or go back up to noise its latent afresh (Restart).
       const bool again = reports[i].index == reports[i - 1].index;
       if (!again && !(reports[i].sigma <= reports[i - 1].sigma)) {
-        return fail(where(sampler_case) + "sigma rises to " + number(reports[i].sigma) + " in step " +
-                    std::to_string(reports[i].index) + "; it may where the index repeats");
+        return fail(sentence("{}sigma rises to {} in step {}; it may where the index repeats",
+                             where(sampler_case), number(reports[i].sigma), reports[i].index));
       }
     }
   }
@@ -106,7 +106,7 @@ Result previews(const Subject& subject) {
     prepare(host, sampler_case, 8);
     std::string wrong;
     host.on_step = [&](const ks_step& step) {
-      const std::string begin = where(sampler_case) + "step " + std::to_string(step.index) + ": ";
+      const std::string begin = sentence("{}step {}: ", where(sampler_case), step.index);
       if (host.counters.model_calls == 0) wrong = begin + "comes before a model call";
       if (!is_finite(step.x->values)) wrong = begin + "x is not finite";
       if (!is_finite(step.denoised->values))
@@ -130,9 +130,9 @@ Result model_calls(const Subject& subject) {
       if (steps > 1) expected += info.model_calls_second_last;
       if (steps > 2) expected += (steps - 2) * info.model_calls;
       if (host.counters.model_calls == expected) continue;
-      return fail(where(sampler_case) + std::to_string(host.counters.model_calls) + " model calls in " +
-                  std::to_string(steps) + (steps == 1 ? " step, " : " steps, ") +
-                  std::to_string(expected) + " declared");
+      return fail(sentence("{}{} model calls in {}{}{} declared", where(sampler_case),
+                           host.counters.model_calls, steps, steps == 1 ? " step, " : " steps, ",
+                           expected));
     }
   }
   return pass();

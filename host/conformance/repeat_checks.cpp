@@ -1,4 +1,5 @@
 // That nothing but its inputs decides what a run gives, to the last bit.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/child.hpp"
 #include "host/conformance/runs.hpp"
@@ -148,8 +149,8 @@ Result alone_and_together(const Subject& subject) {
     const Vector together = of(items);
     for (std::size_t i = 0; i < items.size(); ++i) {
       if (!same_bits(of({items[i]}), {together[i]})) {
-        return fail(where(sampler_case) + "an item alone and in a batch of " +
-                    std::to_string(items.size()) + " give different bits");
+        return fail(sentence("{}an item alone and in a batch of {} give different bits",
+                             where(sampler_case), items.size()));
       }
     }
   }

@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/conformance/chart.hpp"
 #include "host/conformance/reports.hpp"
 #include "host/conformance/sample_strip.hpp"
@@ -89,9 +90,10 @@ std::string table(const Report& report) {
       html += "<h2>" + group + "</h2>\n<table>\n";
     }
     const std::string outcome = outcome_name(entry.outcome());
-    html += "<tr><td class='" + outcome + "'>" + outcome + "</td><td><code>" + entry.check->name +
-            "</code></td><td>" + escaped(entry.detail()) + " <span class='sentence'>" +
-            escaped(entry.check->sentence) + "</span></td></tr>\n";
+    html += sentence(
+        "<tr><td class='{}'>{}</td><td><code>{}</code></td><td>{} "
+        "<span class='sentence'>{}</span></td></tr>\n",
+        outcome, outcome, entry.check->name, escaped(entry.detail()), escaped(entry.check->sentence));
   }
   return html + (group.empty() ? "" : "</table>\n");
 }
@@ -100,32 +102,28 @@ std::string table(const Report& report) {
 
 std::string page_text(const Report& report) {
   const std::string name = escaped(report.file.filename().string());
-  std::string html =
+  std::string html = sentence(
       "<!doctype html>\n<html lang='en'>\n<head><meta charset='utf-8'>"
-      "<meta name='viewport' content='width=device-width'><title>" +
-      name + "</title><style>" + kStyle + "</style></head>\n<body>\n<h1>" + name +
-      "</h1>\n<p class='sum " + (report.failed() ? "fail" : "pass") + "'>" + sum_text(report) +
-      "</p>\n" + table(report);
+      "<meta name='viewport' content='width=device-width'><title>{}</title><style>{}</style></head>\n"
+      "<body>\n<h1>{}</h1>\n<p class='sum {}'>{}</p>\n{}",
+      name, kStyle, name, report.failed() ? "fail" : "pass", sum_text(report), table(report));
   if (const std::string drawn = charts(report, "convergence"); !drawn.empty()) {
-    html +=
+    html += sentence(
         "<h2>Convergence</h2>\n<p>The error against the exact flow of Gaussian data. The slope is "
-        "minus the order."
-        "</p>\n<div class='charts'>\n" +
-        drawn + "</div>\n";
+        "minus the order.</p>\n<div class='charts'>\n{}</div>\n",
+        drawn);
   }
   if (const std::string drawn = charts(report, "variance"); !drawn.empty()) {
-    html +=
+    html += sentence(
         "<h2>Variance by step</h2>\n<p>The variance of the latent over that of the diffusion at the "
-        "same noise "
-        "level; 1 is right.</p>\n<div class='charts'>\n" +
-        drawn + "</div>\n";
+        "same noise level; 1 is right.</p>\n<div class='charts'>\n{}</div>\n",
+        drawn);
   }
   if (const std::string drawn = samples(report); !drawn.empty()) {
-    html +=
+    html += sentence(
         "<h2>A sample</h2>\n<p>The latent on its way from noise to one of the four pictures that a "
-        "small "
-        "model knows.</p>\n<div class='charts'>\n" +
-        drawn + "</div>\n";
+        "small model knows.</p>\n<div class='charts'>\n{}</div>\n",
+        drawn);
   }
   return html + "</body>\n</html>\n";
 }

@@ -1,4 +1,5 @@
 // A sample: from noise to one of a few small pictures, the only data that the model knows.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -85,7 +86,8 @@ Result draws_a_picture(const Subject& subject) {
     // The data are 0.05 from a picture; blending in a twentieth of another is 0.1.
     if (nearest <= 0.2) continue;
     result.outcome = Outcome::fail;
-    result.detail = where(sampler_case) + "ends " + number(nearest) + " from the nearest picture";
+    result.detail =
+        sentence("{}ends {} from the nearest picture", where(sampler_case), number(nearest));
     return result;
   }
   return result;

@@ -1,5 +1,6 @@
 #include "host/conformance/sample_strip.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/conformance/chart.hpp"
 
 #include <algorithm>
@@ -23,13 +24,12 @@ std::string picture_text(const Curve& picture, std::size_t width, std::size_t le
   for (std::size_t i = 0; i < picture.y.size(); ++i) {
     const double part = high > low ? (picture.y[i] - low) / (high - low) : 0;
     const int grey = std::isfinite(part) ? static_cast<int>(std::lround(part * (kGreys - 1))) : 0;
-    paths[grey] +=
-        "M" + std::to_string(left + i % width) + " " + std::to_string(i / width) + "h1v1h-1z";
+    paths[grey] += sentence("M{} {}h1v1h-1z", left + i % width, i / width);
   }
   std::string text;
   for (const auto& [grey, path] : paths) {
     const std::string level = std::to_string(grey * 255 / (kGreys - 1));
-    text += "<path fill='rgb(" + level + "," + level + "," + level + ")' d='" + path + "'/>";
+    text += sentence("<path fill='rgb({},{},{})' d='{}'/>", level, level, level, path);
   }
   return text;
 }
@@ -44,14 +44,15 @@ std::string strip_text(const std::string& title, const std::vector<const Curve*>
     const auto width = static_cast<std::size_t>(picture->x.front());
     const std::size_t rows = picture->y.size() / width;
     inside += picture_text(*picture, width, left);
-    inside += "<text font-size='2.2' x='" + std::to_string(left) + "' y='" + std::to_string(rows + 3) +
-              "'>" + escaped(picture->name) + "</text>";
+    inside += sentence("<text font-size='2.2' x='{}' y='{}'>{}</text>", left, rows + 3,
+                       escaped(picture->name));
     left += width + kGap;
     height = std::max(height, rows);
   }
-  return "<svg viewBox='0 -4 " + std::to_string(left) + " " + std::to_string(height + 8) +
-         "' shape-rendering='crispEdges'><text font-size='2.6' y='-1.2'>" + escaped(title) + "</text>" +
-         inside + "</svg>";
+  return sentence(
+      "<svg viewBox='0 -4 {} {}' shape-rendering='crispEdges'>"
+      "<text font-size='2.6' y='-1.2'>{}</text>{}</svg>",
+      left, height + 8, escaped(title), inside);
 }
 
 }  // namespace ksampler::conformance

@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_CONFORMANCE_SCHEDULE_CASE_HPP
 #define KSAMPLER_CONFORMANCE_SCHEDULE_CASE_HPP
 
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/toy_plugin.hpp"
 #include "host/model/noising/model_sampling.hpp"
@@ -44,7 +45,7 @@ std::uint32_t each_schedule(const toy::Scheduler& scheduler,
     for (const std::uint32_t steps : all_steps) {
       const Asked asked = ask(*made, model, steps);
       if (!asked.gave()) continue;
-      look(name + ", " + std::to_string(steps) + (steps == 1 ? " step: " : " steps: "), model, steps,
+      look(sentence("{}, {}{}", name, steps, steps == 1 ? " step: " : " steps: "), model, steps,
            asked.sigmas);
       ++count;
     }

@@ -1,4 +1,5 @@
 // Schedulers: what they give for each kind of model.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
@@ -27,11 +28,11 @@ Result plain_schedule(const Subject& subject) {
     } else if (asked.status == KS_OK) {
       return fail(name + ": KS_OK, and no sigmas were emitted");
     } else {
-      return fail(name + ": " + said(asked.status, asked.message));
+      return fail(sentence("{}: {}", name, said(asked.status, asked.message)));
     }
   }
   if (given == 0) return skip("its defaults give no schedule for any model: " + refusal);
-  return pass(std::to_string(given) + " of " + std::to_string(model_names().size()) + " models");
+  return pass(sentence("{} of {} models", given, model_names().size()));
 }
 
 // Each schedule, looked at; `look` gives what is wrong with it, or an empty string.
@@ -56,22 +57,20 @@ Result length(const Subject& subject) {
                 const bool near = sigmas.size() >= 2 && sigmas.size() <= 2 * (std::size_t{steps} + 1) &&
                                   2 * sigmas.size() >= steps + 1;
                 return near ? std::string{}
-                            : std::to_string(sigmas.size()) + " sigmas; " + std::to_string(steps + 1) +
-                                  " are usual";
+                            : sentence("{} sigmas; {} are usual", sigmas.size(), steps + 1);
               });
 }
 
 Result not_rising(const Subject& subject) {
-  return each(subject, kSteps,
-              [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
-                for (std::size_t i = 1; i < sigmas.size(); ++i) {
-                  if (sigmas[i] > sigmas[i - 1]) {
-                    return "sigma " + std::to_string(i) + " is " + number(sigmas[i]) + ", after " +
-                           number(sigmas[i - 1]);
-                  }
-                }
-                return std::string{};
-              });
+  return each(
+      subject, kSteps, [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
+        for (std::size_t i = 1; i < sigmas.size(); ++i) {
+          if (sigmas[i] > sigmas[i - 1]) {
+            return sentence("sigma {} is {}, after {}", i, number(sigmas[i]), number(sigmas[i - 1]));
+          }
+        }
+        return std::string{};
+      });
 }
 
 Result finite(const Subject& subject) {
@@ -79,7 +78,7 @@ Result finite(const Subject& subject) {
               [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
                 for (std::size_t i = 0; i < sigmas.size(); ++i) {
                   if (!std::isfinite(sigmas[i]) || sigmas[i] < 0)
-                    return "sigma " + std::to_string(i) + " is " + number(sigmas[i]);
+                    return sentence("sigma {} is {}", i, number(sigmas[i]));
                 }
                 return std::string{};
               });
@@ -100,7 +99,8 @@ Result within_range(const Subject& subject) {
         for (const double sigma : sigmas) {
           // Rounded to float32 on the way.
           if (sigma > model.sigma_max() * (1 + 1e-5)) {
-            return "sigma " + number(sigma) + " is above the model's " + number(model.sigma_max());
+            return sentence("sigma {} is above the model's {}", number(sigma),
+                            number(model.sigma_max()));
           }
         }
         return std::string{};
@@ -115,9 +115,10 @@ Result one_step(const Subject& subject) {
     const ModelSampling model = ModelSampling::named(name);
     if (!ask(*made, model, 10).gave()) continue;
     const Asked asked = ask(*made, model, 1);
-    if (!asked.gave() && !asked.refused()) return fail(name + ": " + said(asked.status, asked.message));
+    if (!asked.gave() && !asked.refused())
+      return fail(sentence("{}: {}", name, said(asked.status, asked.message)));
     if (asked.gave() && asked.sigmas.size() < 2) {
-      return fail(name + ": " + std::to_string(asked.sigmas.size()) + " sigmas");
+      return fail(sentence("{}: {} sigmas", name, asked.sigmas.size()));
     }
   }
   return pass();
@@ -128,7 +129,7 @@ Result many_steps(const Subject& subject) {
               [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
                 for (std::size_t i = 0; i < sigmas.size(); ++i) {
                   if (!std::isfinite(sigmas[i]) || (i > 0 && sigmas[i] > sigmas[i - 1])) {
-                    return "sigma " + std::to_string(i) + " is " + number(sigmas[i]);
+                    return sentence("sigma {} is {}", i, number(sigmas[i]));
                   }
                 }
                 return std::string{};
@@ -140,7 +141,7 @@ Result emits_once(const Subject& subject) {
   const toy::SchedulerPtr made = scheduler.create();
   for (const std::string& name : model_names()) {
     const Asked asked = ask(*made, ModelSampling::named(name), 10);
-    if (asked.emits > 1) return fail(name + ": emits " + std::to_string(asked.emits) + " times");
+    if (asked.emits > 1) return fail(sentence("{}: emits {} times", name, asked.emits));
   }
   return pass();
 }
@@ -151,8 +152,8 @@ Result refusal_passed_on(const Subject& subject) {
   for (const std::string& name : model_names()) {
     const Asked asked = ask(*made, ModelSampling::named(name), 10, KS_OUT_OF_MEMORY);
     if (asked.emits > 0 && asked.status != KS_OUT_OF_MEMORY) {
-      return fail(name + ": returned " + said(asked.status, asked.message) +
-                  " where emit gave KS_OUT_OF_MEMORY");
+      return fail(sentence("{}: returned {} where emit gave KS_OUT_OF_MEMORY", name,
+                           said(asked.status, asked.message)));
     }
   }
   return pass();

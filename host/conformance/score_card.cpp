@@ -1,3 +1,4 @@
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/reports.hpp"
 
@@ -17,11 +18,9 @@ std::string coloured(const std::string& text, Outcome outcome, bool colours) {
 }  // namespace
 
 std::string sum_text(const Report& report) {
-  return std::to_string(report.count(Outcome::pass)) + " passed, " +
-         std::to_string(report.count(Outcome::warn)) + " warned, " +
-         std::to_string(report.count(Outcome::skip)) + " skipped, " +
-         std::to_string(report.count(Outcome::fail)) + " failed" +
-         (report.not_asked == 0 ? "" : "; " + std::to_string(report.not_asked) + " do not apply");
+  return sentence("{} passed, {} warned, {} skipped, {} failed{}", report.count(Outcome::pass),
+                  report.count(Outcome::warn), report.count(Outcome::skip), report.count(Outcome::fail),
+                  report.not_asked == 0 ? "" : sentence("; {} do not apply", report.not_asked));
 }
 
 void print_score_card(const Report& report, bool colours, std::ostream& out) {

@@ -1,4 +1,5 @@
 // Noise levels at the edge of what is allowed: a finite latent, or an error in a sentence.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -29,15 +30,15 @@ Result edge(const Subject& subject, Answer allowed, Schedules&& schedules) {
       host.x = {0.5 * first, -0.3 * first};
       const double most = std::max(100.0, 0.5 * first);
       const ks_status status = run(host, sampler_case);
-      const std::string at = where(sampler_case) + "sigmas " + text_of(sigmas) + ": ";
+      const std::string at = sentence("{}sigmas {}: ", where(sampler_case), text_of(sigmas));
       if (status != KS_OK) {
         if (allowed == Answer::finite_or_error && !host.message.empty()) continue;
         return fail(at + said(status, host.message));
       }
       if (!is_finite(host.x)) return fail(at + "the latent is not finite");
       if (std::any_of(host.x.begin(), host.x.end(), [most](double e) { return std::abs(e) > most; })) {
-        return fail(at + "the latent is as large as " +
-                    number(*std::max_element(host.x.begin(), host.x.end())));
+        return fail(sentence("{}the latent is as large as {}", at,
+                             number(*std::max_element(host.x.begin(), host.x.end()))));
       }
     }
   }

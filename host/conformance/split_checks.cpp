@@ -1,5 +1,6 @@
 // Whether a run may be done in two parts, as SplitSigmas and the start_at_step and end_at_step of
 // KSamplerAdvanced do it. The second part knows nothing of the first but the latent.
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -61,8 +62,8 @@ Result split_equals_whole(const Subject& subject) {
     equal = equal && errors.equal;
     if (errors.equal || errors.split <= 4 * errors.whole + 1e-4) continue;
     if (errors_of(sampler_case, 2 * kSteps).split < 0.6 * errors.split) continue;
-    return fail(where(sampler_case) + "in two parts it is off by " + number(errors.split) +
-                ", and by " + number(errors.whole) + " in one; more steps do not help");
+    return fail(sentence("{}in two parts it is off by {}, and by {} in one; more steps do not help",
+                         where(sampler_case), number(errors.split), number(errors.whole)));
   }
   return pass(equal ? "equal to the bit" : "within its error");
 }

@@ -3,6 +3,8 @@
 #ifndef KSAMPLER_CONFORMANCE_TOY_PLUGIN_HPP
 #define KSAMPLER_CONFORMANCE_TOY_PLUGIN_HPP
 
+#include "host/base/sentence.hpp"
+
 #include <ks/ks.h>
 
 #include <cstdint>
@@ -20,8 +22,7 @@ namespace ksampler::toy {
 class NoMessage : public std::runtime_error {
  public:
   explicit NoMessage(ks_status status)
-      : std::runtime_error("create returned status " + std::to_string(status) +
-                           " and gave no message") {}
+      : std::runtime_error(sentence("create returned status {} and gave no message", status)) {}
 };
 
 // What a plugin is told of its host, and what it says to it. Thread rule: any thread.

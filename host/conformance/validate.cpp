@@ -1,6 +1,7 @@
 #include "host/conformance/validate.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/private_copy.hpp"
 #include "host/plugin/read_file.hpp"
@@ -28,7 +29,7 @@ void require_known(const std::vector<std::string>& only) {
   }
   for (const std::string& name : only) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-      throw Error("unknown check or group " + quote(name) + suggestion(name, names));
+      throw Error(sentence("unknown check or group {}{}", quote(name), suggestion(name, names)));
     }
   }
 }
@@ -153,7 +154,7 @@ std::string Entry::detail() const {
   if (worst == Outcome::pass && count > kShown) return counted;
   std::string text;
   for (const std::string& one : said) text += (text.empty() ? "" : "; ") + one;
-  if (count > said.size()) text += "; and " + std::to_string(count - said.size()) + " more";
+  if (count > said.size()) text += sentence("; and {} more", count - said.size());
   return text;
 }
 

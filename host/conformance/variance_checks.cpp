@@ -1,6 +1,7 @@
 // The variance of what a sampler with noise makes, after every step, computed without chance: with
 // Gaussian data everything is linear in the initial noise and in each draw, so that a run with unit
 // impulses in their place gives the weight of each (see ImpulseNoise).
+#include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
@@ -84,8 +85,8 @@ Result variance(const Subject& subject) {
     }
     result.curves.push_back(std::move(curve));
     if (fine < 1e-9 || (coarse < 0.1 && fine < 0.55 * coarse)) continue;
-    result.detail = where(sampler_case) + "off by " + number(100 * coarse) + " % in 100 steps and by " +
-                    number(100 * fine) + " % in 200";
+    result.detail = sentence("{}off by {} % in 100 steps and by {} % in 200", where(sampler_case),
+                             number(100 * coarse), number(100 * fine));
     // A sampler that declares no order does not say that it converges to the diffusion.
     if (sampler_case.info().order > 0) {
       result.detail += "; a method that has no limit with noise declares no order (order 0)";
@@ -110,10 +111,12 @@ Result noise_intervals(const Subject& subject) {
                  least = host.sigmas[host.sigmas.size() - 2] * (1 - 1e-5);
     for (std::size_t i = 0; i + 1 < host.noise_sigmas.size(); i += 2) {
       const double from = host.noise_sigmas[i], to = host.noise_sigmas[i + 1];
-      const std::string interval = "draws noise from sigma " + number(from) + " to " + number(to);
-      if (from == to) return fail(where(sampler_case) + interval + ": an interval of no length");
+      const std::string interval =
+          sentence("draws noise from sigma {} to {}", number(from), number(to));
+      if (from == to)
+        return fail(sentence("{}{}: an interval of no length", where(sampler_case), interval));
       if (std::max(from, to) > most || std::min(from, to) < least) {
-        return fail(where(sampler_case) + interval + ", outside of the run");
+        return fail(sentence("{}{}, outside of the run", where(sampler_case), interval));
       }
     }
   }
