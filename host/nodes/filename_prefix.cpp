@@ -1,6 +1,7 @@
 #include "host/nodes/filename_prefix.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/base/text_front.hpp"
 #include "host/files/output.hpp"
@@ -196,9 +197,10 @@ std::string fitting_prefix(const std::string& prefix, const Pipeline& pipeline,
   const std::size_t excess = too_long_by(out, text, suffix);
   check_prefix(text);
   if (excess == 0) return text;
-  throw Error("filename prefix " + quote(whole) + " makes a name that is " + std::to_string(excess) +
-              " bytes too long, with its number and " + suffix + ": this disk takes names of " +
-              std::to_string(longest_name(out)) + " bytes");
+  throw Error(
+      sentence("filename prefix {} makes a name that is {} bytes too long, with its number and {}: "
+               "this disk takes names of {} bytes",
+               quote(whole), excess, suffix, longest_name(out)));
 }
 
 void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::path& out) {
@@ -207,8 +209,8 @@ void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::pa
     try {
       fitting_prefix(prefix, pipeline, usual_facts(), out, suffix_of(*node.decl));
     } catch (const Error& error) {
-      found.push_back({node.place, "node '" + node.name + "' (" + node.decl->type +
-                                       "): " + error.diagnostics().front().message});
+      found.push_back({node.place, sentence("node '{}' ({}): {}", node.name, node.decl->type,
+                                            error.diagnostics().front().message)});
     }
   });
   if (!found.empty()) throw Error(std::move(found));
@@ -221,8 +223,10 @@ std::vector<std::pair<const Node*, std::string>> cut_prefixes(const Pipeline& pi
   for_each_prefix(pipeline, [&](const Node& node, const std::string& prefix) {
     const std::string fitting = fitting_prefix(prefix, pipeline, facts, out, suffix_of(*node.decl));
     if (fitting == expanded_prefix(prefix, pipeline, facts)) return;
-    cut.emplace_back(&node, "the values in filename_prefix are cut, as this disk takes names of " +
-                                std::to_string(longest_name(out)) + " bytes: " + quote(fitting));
+    cut.emplace_back(
+        &node,
+        sentence("the values in filename_prefix are cut, as this disk takes names of {} bytes: {}",
+                 longest_name(out), quote(fitting)));
   });
   return cut;
 }

@@ -1,5 +1,6 @@
 #include "host/nodes/plugin_inputs.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/nodes/plugin_titles.hpp"
 
@@ -39,7 +40,7 @@ InputDecl param_input(const ParamDescription& param) {
 }
 
 void refuse_title(const char* kind, const std::string& name, const std::string& meant) {
-  if (!meant.empty()) throw Error("unknown " + std::string(kind) + " " + quote(name) + "; " + meant);
+  if (!meant.empty()) throw Error(sentence("unknown {} {}; {}", kind, quote(name), meant));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "host/nodes/plugin_titles.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -41,7 +43,8 @@ std::string sampler_by_title(const Registry& registry, const std::string& title)
     const std::string wanted = plain(written_out(text));
     return wanted.empty() ? "" : id_of(registry, &PluginDescription::samplers, wanted, text);
   };
-  if (const std::string id = sampler(title); !id.empty()) return "that is the title of '" + id + "'";
+  if (const std::string id = sampler(title); !id.empty())
+    return sentence("that is the title of '{}'", id);
   // "DPM++ 2M Karras" is a sampler and a scheduler.
   const std::size_t space = title.rfind(' ');
   if (space == std::string::npos) return "";
@@ -49,14 +52,14 @@ std::string sampler_by_title(const Registry& registry, const std::string& title)
   const std::string scheduler =
       id_of(registry, &PluginDescription::schedulers, plain(title.substr(space + 1)), "");
   if (id.empty() || scheduler.empty()) return "";
-  return "that is sampler_name: " + id + " with scheduler: " + scheduler;
+  return sentence("that is sampler_name: {} with scheduler: {}", id, scheduler);
 }
 
 std::string scheduler_by_title(const Registry& registry, const std::string& title) {
   const std::string wanted = plain(title);
   const std::string id =
       wanted.empty() ? "" : id_of(registry, &PluginDescription::schedulers, wanted, title);
-  return id.empty() ? "" : "that is the title of '" + id + "'";
+  return id.empty() ? "" : sentence("that is the title of '{}'", id);
 }
 
 }  // namespace ksampler

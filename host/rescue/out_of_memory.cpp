@@ -1,6 +1,7 @@
 #include "host/rescue/out_of_memory.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <c10/util/Exception.h>
 
@@ -75,9 +76,10 @@ bool is_about_memory(std::string_view message) {
 
 [[noreturn]] void advise(const Node& node, const std::string& device, std::string_view message) {
   const std::string amount = amount_in(message);
-  throw Error("the memory of the device (" + device + ") does not suffice" +
-              (amount.empty() ? std::string() : ": " + amount + " more were needed at once") +
-              "; what helps is " + advice_for(node) + (device == "cpu" ? "" : ", or '--device cpu'"));
+  throw Error(
+      sentence("the memory of the device ({}) does not suffice{}; what helps is {}{}", device,
+               amount.empty() ? std::string() : sentence(": {} more were needed at once", amount),
+               advice_for(node), device == "cpu" ? "" : ", or '--device cpu'"));
 }
 
 // What memory was said to lack, or none where the body ran.

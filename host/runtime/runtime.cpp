@@ -3,6 +3,7 @@
 #include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
 #include "host/base/memory.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/functions.hpp"
 #include "host/plugin/in_plugin.hpp"
@@ -26,7 +27,7 @@ at::Device choose_device(const std::string& name) {
     if (at::hasCUDA()) return {at::kCUDA, 0};
     throw Error("device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
   }
-  throw Error("unknown device '" + name + "'" + suggestion(name, devices()));
+  throw Error(sentence("unknown device '{}'{}", name, suggestion(name, devices())));
 }
 
 // The most memory that a run took on its device at one time: networks, and what is computed.
@@ -92,8 +93,8 @@ class TorchRuntime : public Runtime {
   }
 
   std::string describe() const override {
-    return "LibTorch " TORCH_VERSION ", " + std::to_string(at::get_num_threads()) +
-           " threads, CUDA: " + (at::hasCUDA() ? "yes" : "none");
+    return sentence("LibTorch " TORCH_VERSION ", {} threads, CUDA: {}", at::get_num_threads(),
+                    at::hasCUDA() ? "yes" : "none");
   }
 
  private:

@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -13,7 +14,8 @@ std::vector<Value> run_class_conditioning(const NodeContext&, const Inputs& in) 
   if (!name.empty()) {
     const auto& classes = in.link<ModelValue>("model").source->classes();
     const auto found = std::find(classes.begin(), classes.end(), name);
-    if (found == classes.end()) throw Error("unknown class '" + name + "'" + suggestion(name, classes));
+    if (found == classes.end())
+      throw Error(sentence("unknown class '{}'{}", name, suggestion(name, classes)));
     conditioning.label = found - classes.begin();
   }
   return {ConditioningValue{conditioning}};

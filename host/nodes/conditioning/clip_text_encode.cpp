@@ -1,5 +1,6 @@
 // The nodes around a text encoder.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -30,8 +31,9 @@ std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const I
   const TextModel& clip = encoder_of(in);
   const std::vector<TextTower>& towers = clip.shapes().towers();
   if (towers.size() != 2) {
-    throw Error("CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is " +
-                towers.at(0).rules.name + " alone; use CLIPTextEncode");
+    throw Error(sentence(
+        "CLIPTextEncodeSDXL needs SDXL's two text encoders, and this is {} alone; use CLIPTextEncode",
+        towers.at(0).rules.name));
   }
   ConditioningValue made = one_entry(
       clip.hold(context.models)->encode(in.text("text_l"), in.text("text_g")), context.device);

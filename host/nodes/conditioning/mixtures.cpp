@@ -6,6 +6,7 @@
 //            the length of `to`; pooled likewise, or that of the one that has it
 //   zero out embedding and pooled are 0
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -14,29 +15,29 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
-#include <string>
-
 namespace ksampler {
 namespace {
 
 void require_text(const Conditioning& conditioning, const char* input) {
   if (conditioning.embedding.defined()) return;
-  throw Error("'" + std::string(input) + "' says no text; expected what CLIPTextEncode gives");
+  throw Error(sentence("'{}' says no text; expected what CLIPTextEncode gives", input));
 }
 
 void require_width(const at::Tensor& to, const at::Tensor& from, const char* what) {
   if (to.size(-1) == from.size(-1)) return;
-  throw Error("'conditioning_to' has " + std::string(what) + " of " + std::to_string(to.size(-1)) +
-              " numbers, 'conditioning_from' of " + std::to_string(from.size(-1)) +
-              ": they come from text encoders of different models");
+  throw Error(
+      sentence("'conditioning_to' has {} of {} numbers, 'conditioning_from' of {}: they come from text "
+               "encoders of different models",
+               what, to.size(-1), from.size(-1)));
 }
 
 const Conditioning& first_of_from(const NodeContext& context, const Inputs& in) {
   const auto& from = in.link<ConditioningValue>("conditioning_from");
   if (from.empty()) throw Error("'conditioning_from' has no entries");
   if (from.size() > 1) {
-    context.reporter.warning(in.node(), "'conditioning_from' has " + std::to_string(from.size()) +
-                                            " entries, of which only the first is used");
+    context.reporter.warning(
+        in.node(),
+        sentence("'conditioning_from' has {} entries, of which only the first is used", from.size()));
   }
   require_text(from.front(), "conditioning_from");
   return from.front();

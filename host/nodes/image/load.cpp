@@ -1,4 +1,5 @@
 // LoadImage and LoadImageMask.
+#include "host/base/sentence.hpp"
 #include "host/files/picture.hpp"
 #include "host/nodes/image/functions.hpp"
 #include "host/nodes/values.hpp"
@@ -18,7 +19,8 @@ float unit(std::uint16_t value) { return static_cast<float>(value) / 65535.0f; }
 
 void warn_of(const NodeContext& context, const Inputs& in, const Picture& picture) {
   if (picture.warning.empty()) return;
-  context.reporter.warning(in.node(), in.text("image") + ": is read, though " + picture.warning);
+  context.reporter.warning(in.node(),
+                           sentence("{}: is read, though {}", in.text("image"), picture.warning));
 }
 
 // One channel of a picture: [1,H,W].

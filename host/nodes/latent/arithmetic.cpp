@@ -1,5 +1,6 @@
 // LatentAdd, LatentSubtract, LatentMultiply, LatentInterpolate and LatentBlend.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -13,8 +14,9 @@ namespace {
 // `second` in the size of `first`.
 at::Tensor fitted(const at::Tensor& first, at::Tensor second, const std::string& method) {
   if (first.size(1) != second.size(1)) {
-    throw Error("'samples1' and 'samples2' have " + std::to_string(first.size(1)) + " and " +
-                std::to_string(second.size(1)) + " channels; latents of one kind are wanted");
+    throw Error(
+        sentence("'samples1' and 'samples2' have {} and {} channels; latents of one kind are wanted",
+                 first.size(1), second.size(1)));
   }
   if (first.size(2) != second.size(2) || first.size(3) != second.size(3)) {
     second = resized(second, {first.size(3), first.size(2)}, method, "center");

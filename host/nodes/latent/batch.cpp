@@ -1,5 +1,6 @@
 // LatentFromBatch and RepeatLatentBatch. Where a batch has no batch_index, item i takes draw i of the
 // seed's noise as it lies in the batch; a part of it says so, in order to draw the same.
+#include "host/base/sentence.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -27,9 +28,9 @@ std::vector<Value> run_latent_from_batch(const NodeContext& context, const Input
   const std::int64_t first = std::min(count - 1, in.integer("batch_index"));
   const std::int64_t length = std::min(count - first, in.integer("length"));
   if (first != in.integer("batch_index")) {
-    context.reporter.warning(in.node(), "batch_index " + std::to_string(in.integer("batch_index")) +
-                                            " is past the end of a batch of " + std::to_string(count) +
-                                            "; its last item is taken");
+    context.reporter.warning(
+        in.node(), sentence("batch_index {} is past the end of a batch of {}; its last item is taken",
+                            in.integer("batch_index"), count));
   }
   if (latent.noise_mask.defined()) {
     latent.noise_mask = mask_for(latent);

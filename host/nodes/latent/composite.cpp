@@ -1,6 +1,7 @@
 // LatentComposite and LatentCompositeMasked.
 #include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -19,13 +20,13 @@ struct Spot {
 };
 
 std::string size_of(const at::Tensor& samples) {
-  return std::to_string(samples.size(3)) + " x " + std::to_string(samples.size(2)) + " cells";
+  return sentence("{} x {} cells", samples.size(3), samples.size(2));
 }
 
 void check_channels(const at::Tensor& below, const at::Tensor& above, const std::string& names) {
   if (below.size(1) == above.size(1)) return;
-  throw Error(names + " have " + std::to_string(below.size(1)) + " and " +
-              std::to_string(above.size(1)) + " channels; latents of one kind are wanted");
+  throw Error(sentence("{} have {} and {} channels; latents of one kind are wanted", names,
+                       below.size(1), above.size(1)));
 }
 
 // None where nothing of what lies there is seen.
@@ -33,10 +34,10 @@ std::optional<Spot> spot_in(const at::Tensor& below, const NodeContext& context,
   const Spot spot{in.integer("x") / kCellPixels, in.integer("y") / kCellPixels};
   if (spot.x < below.size(3) && spot.y < below.size(2)) return spot;
   context.reporter.warning(
-      in.node(), "x " + std::to_string(in.integer("x")) + ", y " + std::to_string(in.integer("y")) +
-                     " lies outside the latent of " + size_of(below) + ", and so nothing changes: " +
-                     "x takes at most " + std::to_string((below.size(3) - 1) * kCellPixels) +
-                     ", y at most " + std::to_string((below.size(2) - 1) * kCellPixels));
+      in.node(), sentence("x {}, y {} lies outside the latent of {}, and so nothing changes: x takes "
+                          "at most {}, y at most {}",
+                          in.integer("x"), in.integer("y"), size_of(below),
+                          (below.size(3) - 1) * kCellPixels, (below.size(2) - 1) * kCellPixels));
   return std::nullopt;
 }
 
@@ -72,9 +73,10 @@ std::vector<Value> run_latent_composite(const NodeContext& context, const Inputs
   const at::Tensor& from = in.link<LatentValue>("samples_from").samples;
   check_channels(below, from, "'samples_to' and 'samples_from'");
   if (from.size(0) != 1 && from.size(0) != below.size(0)) {
-    throw Error("'samples_from' has a batch of " + std::to_string(from.size(0)) +
-                " and 'samples_to' one of " + std::to_string(below.size(0)) +
-                "; it takes 1 or as many (see LatentFromBatch, RepeatLatentBatch)");
+    throw Error(
+        sentence("'samples_from' has a batch of {} and 'samples_to' one of {}; it takes 1 or as many "
+                 "(see LatentFromBatch, RepeatLatentBatch)",
+                 from.size(0), below.size(0)));
   }
   const std::optional<Spot> found = spot_in(below, context, in);
   if (!found) return {result};

@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/latent/latent_file.hpp"
 #include "host/nodes/mask/mask_values.hpp"
@@ -13,8 +14,8 @@ std::vector<Value> run_load_latent(const NodeContext& context, const Inputs& in)
   }
   if (in.has("batch_index")) latent.batch_index = in.integers("batch_index");
   if (latent.batch_index && std::ssize(*latent.batch_index) != latent.samples.size(0)) {
-    throw Error("batch_index has " + std::to_string(latent.batch_index->size()) + " numbers, but " +
-                in.text("latent") + " has " + std::to_string(latent.samples.size(0)) + " latents");
+    throw Error(sentence("batch_index has {} numbers, but {} has {} latents",
+                         latent.batch_index->size(), in.text("latent"), latent.samples.size(0)));
   }
   return {latent};
 }

@@ -1,5 +1,6 @@
 // LoraLoader and LoraLoaderModelOnly.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/lora/lora_file.hpp"
 #include "host/nodes/loaders/functions.hpp"
@@ -51,18 +52,20 @@ void check_use(const NodeContext& context, const Node& node, const Lora& lora, c
     throw Error({file}, "nothing of this LoRA fits the model: " + some_of(use.left_out));
   }
   if (use.used.empty() && !strangers.empty()) {
-    throw Error({file}, "no layer of this LoRA is one of the model's: " + some_of(strangers) +
-                            "; expected a LoRA for the model's architecture");
+    throw Error({file}, sentence("no layer of this LoRA is one of the model's: {}; expected a LoRA for "
+                                 "the model's architecture",
+                                 some_of(strangers)));
   }
   if (use.used.empty()) {
-    context.reporter.warning(node, file + ": changes nothing: all of it is for " +
-                                       (with_model ? "a text encoder" : "a model"));
+    context.reporter.warning(node, sentence("{}: changes nothing: all of it is for {}", file,
+                                            with_model ? "a text encoder" : "a model"));
   }
   if (!strangers.empty()) {
-    context.reporter.warning(node, file + ": the model has no place for " + some_of(strangers));
+    context.reporter.warning(node,
+                             sentence("{}: the model has no place for {}", file, some_of(strangers)));
   }
   if (!use.left_out.empty()) {
-    context.reporter.warning(node, file + ": left out: " + some_of(use.left_out));
+    context.reporter.warning(node, sentence("{}: left out: {}", file, some_of(use.left_out)));
   }
 }
 

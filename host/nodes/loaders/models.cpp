@@ -1,5 +1,6 @@
 #include "host/nodes/loaders/models.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/load/load_text.hpp"
@@ -21,8 +22,9 @@ void warn_of_surplus(const NodeContext& context, const Node& node, const std::fi
   std::vector<std::string> named;
   for (std::size_t i = 0; i < std::min(kNamed, surplus.size()); ++i) named.push_back(quote(surplus[i]));
   if (surplus.size() > kNamed) named.push_back(std::to_string(surplus.size() - kNamed) + " more");
-  context.reporter.warning(node, file.string() + ": no use for " + listed(named) +
-                                     "; the model may be of a kind that is not quite this");
+  context.reporter.warning(
+      node, sentence("{}: no use for {}; the model may be of a kind that is not quite this", file,
+                     listed(named)));
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ ModelValue unet_from(const NodeContext& context, const Node& node, const std::fi
   Found<Model> found = find_model(open_model_file(file), context.device, scalar);
   warn_of_surplus(context, node, file, found.surplus);
   for (const std::string& note : found.notes) {
-    context.reporter.warning(node, file.string() + ": " + note);
+    context.reporter.warning(node, sentence("{}: {}", file, note));
   }
   return std::move(found.value);
 }

@@ -1,6 +1,7 @@
 #include "host/nodes/mask/mask_values.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -26,15 +27,17 @@ std::string number_text(double value) {
 at::Tensor read_mask(const NodeContext& context, const Node& node,
                      const std::shared_ptr<const SafetensorsFile>& file, const std::string& name) {
   const auto refuse = [&](const std::string& why) {
-    throw Error({file->file().string()}, "tensor " + quote(name) + " is no mask: " + why);
+    throw Error({file->file().string()}, sentence("tensor {} is no mask: {}", quote(name), why));
   };
   const at::Tensor stored = map_tensor(file, name);
   if (stored.dim() < 2 || stored.dim() > 4 || (stored.dim() == 4 && stored.size(1) != 1)) {
-    refuse("its shape is " + shape_text(stored.sizes()) +
-           "; expected [height, width], [batch, height, width] or [batch, 1, height, width]");
+    refuse(
+        sentence("its shape is {}; expected [height, width], [batch, height, width] or [batch, 1, "
+                 "height, width]",
+                 shape_text(stored.sizes())));
   }
   if (stored.numel() == 0) {
-    refuse("its shape is " + shape_text(stored.sizes()) + ", which has no values; expected some");
+    refuse(sentence("its shape is {}, which has no values; expected some", shape_text(stored.sizes())));
   }
   const bool is_u8 = stored.scalar_type() == at::kByte;
   at::Tensor mask = stored.to(at::kFloat);
@@ -42,16 +45,17 @@ at::Tensor read_mask(const NodeContext& context, const Node& node,
   const double highest = at::amax(mask).item<double>();
   if (is_u8) {
     if (highest == 1) {
-      context.reporter.warning(node, file->file().string() + ": tensor " + quote(name) +
-                                         " is of type U8, in which 255 stands for 1, and its largest "
-                                         "value is 1; a mask of 0 and 1 is of type BOOL or F32");
+      context.reporter.warning(
+          node, sentence("{}: tensor {} is of type U8, in which 255 stands for 1, and its largest "
+                         "value is 1; a mask of 0 and 1 is of type BOOL or F32",
+                         file->file(), quote(name)));
     }
     return mask / 255.0;
   }
   if (!(lowest >= -kRounding && highest <= 1 + kRounding)) {
     const bool finite = at::isfinite(mask).all().item<bool>();
-    refuse(finite ? "its values go from " + number_text(lowest) + " to " + number_text(highest) +
-                        "; expected 0 to 1 (of type U8: 0 to 255)"
+    refuse(finite ? sentence("its values go from {} to {}; expected 0 to 1 (of type U8: 0 to 255)",
+                             number_text(lowest), number_text(highest))
                   : "it holds NaN or infinity; expected values from 0 to 1");
   }
   return mask.clamp(0.0, 1.0);

@@ -1,5 +1,7 @@
 #include "host/nodes/sampling/hooks.hpp"
 
+#include "host/base/sentence.hpp"
+
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
@@ -44,9 +46,9 @@ void warn_about_fit(const NodeContext& context, const Node& node, const std::str
   const SamplerDescription& description = *context.registry.sampler(sampler).sampler;
   const bool flow = model.sampling().is_flow();
   if (flow ? description.fits_flow : description.fits_additive) return;
-  context.reporter.warning(node, "sampler '" + sampler + "' is not made for " +
-                                     (flow ? "flow models" : "models with additive noise") +
-                                     "; expect a poor picture");
+  context.reporter.warning(node,
+                           sentence("sampler '{}' is not made for {}; expect a poor picture", sampler,
+                                    flow ? "flow models" : "models with additive noise"));
 }
 
 void warn_about_values(const NodeContext& context, const Node& node, const at::Tensor& samples) {
