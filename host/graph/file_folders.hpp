@@ -12,9 +12,9 @@ namespace ksampler {
 
 class FileFolders {
  public:
-  // `root` is a folder of models, or ComfyUI's own with `models` in it, with its
+  // A folder of models, or ComfyUI's own with `models` in it, with its
   // extra_model_paths.yaml. Throws Error: there is no such folder; that file is no YAML.
-  void add(const std::filesystem::path& root);
+  void add(const std::filesystem::path& given);
   // ComfyUI's own where `file` lies in it, as saved workflows do.
   void add_around(const std::filesystem::path& file);
 

@@ -44,6 +44,33 @@ YamlPtr with_entry(const YamlNode& body, const YamlEntry& entry) {
   return changed;
 }
 
+// By its name; in a workflow, where names are numbers, also by its title, where that is one node's.
+std::vector<YamlEntry>::iterator node_called(Document& document, const std::string& name) {
+  const auto at = std::ranges::find(document.nodes, name, &YamlEntry::key);
+  if (at != document.nodes.end()) return at;
+  const auto is_titled = [&](const YamlEntry& node) {
+    const auto title = document.titles.find(node.key);
+    return title != document.titles.end() && title->second == name;
+  };
+  const auto titled = std::ranges::find_if(document.nodes, is_titled);
+  return std::ranges::count_if(document.nodes, is_titled) == 1 ? titled : document.nodes.end();
+}
+
+// What nodes are called: of a workflow "3 (KSampler)", as a number alone tells nothing.
+std::vector<std::string> called(const Document& document) {
+  std::vector<std::string> names;
+  for (const YamlEntry& node : document.nodes) {
+    const auto title = document.titles.find(node.key);
+    const YamlEntry* type = node.value->find("type");
+    const bool is_number = document.workflow.form != WorkflowForm::none && type != nullptr;
+    const std::string what = !is_number                       ? ""
+                             : title == document.titles.end() ? type->value->text
+                                                              : title->second;
+    names.push_back(what.empty() ? node.key : sentence("{} ({})", node.key, printable(what, 40)));
+  }
+  return names;
+}
+
 }  // namespace
 
 Setting parse_setting(const std::string& text) {
@@ -86,16 +113,14 @@ std::vector<std::string> settings_in(const std::string& text) {
 
 void apply_settings(Document& document, const std::vector<Setting>& settings,
                     std::vector<Diagnostic>& diagnostics) {
-  std::vector<std::string> names;
-  for (const YamlEntry& node : document.nodes) names.push_back(node.key);
   for (const Setting& setting : settings) {
     const Place place{"--set " + setting.text};
-    const auto at = std::find(names.begin(), names.end(), setting.node);
-    if (at == names.end()) {
-      diagnostics.push_back(
-          {place,
-           sentence("there is no node {}{}", quote(setting.node), suggestion(setting.node, names)),
-           Diagnostic::Kind::bad_link, setting.node, setting.input});
+    const auto at = node_called(document, setting.node);
+    if (at == document.nodes.end()) {
+      diagnostics.push_back({place,
+                             sentence("there is no node {}{}", quote(setting.node),
+                                      suggestion(setting.node, called(document))),
+                             Diagnostic::Kind::bad_link, setting.node, setting.input});
       continue;
     }
     if (setting.input == "type") {
@@ -103,7 +128,7 @@ void apply_settings(Document& document, const std::vector<Setting>& settings,
                              Diagnostic::Kind::unknown_input, setting.node, setting.input});
       continue;
     }
-    YamlEntry& node = document.nodes[static_cast<std::size_t>(at - names.begin())];
+    YamlEntry& node = *at;
     if (node.value->kind != YamlNode::Kind::map) continue;  // which is reported anyway
     node.value = with_entry(*node.value, {setting.input, place, value_of(setting, place.file)});
   }

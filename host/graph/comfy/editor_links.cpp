@@ -4,6 +4,7 @@
 #include "host/base/text.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace ksampler {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostNodes = 10000;
 constexpr std::size_t kDeepest = 32;
+constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
 
 bool is_one_of(const std::string& type, std::initializer_list<const char*> types) {
   return std::ranges::any_of(types, [&](const char* each) { return type == each; });
@@ -113,18 +115,33 @@ class Follower {
     });
   }
 
-  // The value that an instance keeps for one inside. Where "proxyWidgets" names those, or the instance
-  // keeps none, the values inside hold.
+  // The value that an instance keeps for one inside; where it keeps none, that inside holds.
   static EditorSource promoted(const EditorScope& scope, std::size_t slot) {
     const EditorNode& instance = *scope.instance;
-    if (scope.is_group || instance.widgets == nullptr || instance.widgets->items.empty()) return {};
-    if (instance.properties != nullptr && instance.properties->find("proxyWidgets") != nullptr)
-      return {};
-    if (!is_value(scope, slot)) return {};
-    std::size_t place = 0;
-    for (std::size_t i = 0; i < slot; ++i) place += is_value(scope, i) ? 1 : 0;
+    if (scope.is_group || instance.widgets == nullptr) return {};
+    const YamlNode* proxies =
+        instance.properties == nullptr ? nullptr : value_at(*instance.properties, "proxyWidgets");
+    const std::size_t place = proxies == nullptr ? place_among_values(scope, slot)
+                                                 : place_among(*proxies, scope.graph->inputs[slot]);
     if (place >= instance.widgets->items.size()) return {};
     return instance.widgets->items[place];
+  }
+
+  static std::size_t place_among_values(const EditorScope& scope, std::size_t slot) {
+    if (!is_value(scope, slot)) return kNowhere;
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < slot; ++i) place += is_value(scope, i) ? 1 : 0;
+    return place;
+  }
+
+  // "proxyWidgets" names what the values are of: [id of a node inside, its input], whose own value
+  // holds, or ["-1", an input of the subgraph].
+  static std::size_t place_among(const YamlNode& proxies, const std::string& input) {
+    for (std::size_t i = 0; i < proxies.items.size(); ++i) {
+      const std::vector<YamlPtr>& proxy = proxies.items[i]->items;
+      if (proxy.size() >= 2 && proxy[0]->text == "-1" && proxy[1]->text == input) return i;
+    }
+    return kNowhere;
   }
 
   std::set<std::tuple<const EditorScope*, std::string, std::size_t>> seen_;

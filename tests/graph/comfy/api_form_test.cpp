@@ -89,6 +89,15 @@ TEST_F(ApiForm, MayHaveIdsOfAnyKindAndPythonsNumbers) {
             "a Lists area=\n");
 }
 
+TEST_F(ApiForm, IsSetByIdOrByTitle) {
+  for (const char* text : {"1.amount=4", "A source.amount=4"}) {
+    const Pipeline pipeline = load(kSmall, {parse_setting(text)});
+    EXPECT_EQ(std::get<std::int64_t>(std::get<Literal>(pipeline.nodes[0].inputs[0])), 4);
+  }
+  EXPECT_EQ(errors(kSmall, {parse_setting("base.amount=4")}),
+            "--set base.amount=4: there is no node 'base'; known are: 1 (A source), 2 (Save)");
+}
+
 TEST_F(ApiForm, ThatIsNoJsonIsSaidWhere) {
   EXPECT_EQ(errors("{\"1\": {\"class_type\": \"Source\"}},\n}"),
             "pipeline.yaml:1:32: this is no JSON: syntax error while parsing value - unexpected ','; "

@@ -114,6 +114,17 @@ TEST_F(EditorForm, OpensSubgraphsWhoseInstanceHasTheValues) {
       inside("8"));
 }
 
+TEST_F(EditorForm, TellsValuesOfAnInstanceFromThoseInsideByItsProxies) {
+  const auto with = [](const std::string& proxies, const std::string& values) {
+    return flat(subgraph(
+        R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}],
+                            "outputs": [{"type": "CLOUD"}], "properties": {"proxyWidgets": )" +
+        proxies + R"(}, "widgets_values": )" + values + "}"));
+  };
+  EXPECT_EQ(with(R"([["1", "amount"], ["-1", "amount"]])", "[6, 8]"), inside("8"));
+  EXPECT_EQ(with(R"([["-1", "amount"]])", "[]"), inside("5"));
+}
+
 TEST_F(EditorForm, MutesAndBypassesASubgraphAsAWhole) {
   const std::string instance =
       R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}], "outputs": [{"type": "CLOUD"}], "mode": )";
