@@ -27,7 +27,7 @@ Diagnostic::Kind side_of(double value, const InputDecl& input) {
 
 // The numbers of a text, "1., 0.5, 0", as the list that could have been written.
 YamlNode listed(const YamlNode& text) {
-  constexpr std::string_view kBetween = ",; \t\r\n";
+  constexpr std::string_view kBetween = ",;[]() \t\r\n";
   YamlNode list;
   list.kind = YamlNode::Kind::list;
   list.place = text.place;

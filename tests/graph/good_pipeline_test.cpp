@@ -220,7 +220,7 @@ TEST_F(GoodPipeline, ReadsATextOfNumbersWhereAnInputTakesOne) {
   const std::vector<double> expected = {1, 0.5, 0};
   EXPECT_EQ(numbers("[1., .5, 0]"), expected);
   EXPECT_EQ(numbers("\"1., 0.5, 0\""), expected);
-  EXPECT_EQ(numbers("\" 1;.5 0,\""), expected);
+  EXPECT_EQ(numbers("\"[1;.5 0,]\""), expected);
   EXPECT_EQ(numbers("\"\""), std::vector<double>());
   EXPECT_EQ(numbers("14.5"), std::vector<double>{14.5});
 }

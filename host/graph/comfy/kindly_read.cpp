@@ -59,24 +59,6 @@ void make_text(YamlNode& value) {
   value.quoted = true;
 }
 
-// "1., 0.5, 0" as a list.
-YamlNode list_in(const YamlNode& value) {
-  YamlNode list = value;
-  list.kind = YamlNode::Kind::list;
-  std::string text = value.text;
-  std::ranges::replace_if(
-      text, [](char c) { return std::string_view(",;[]() \t\r\n").find(c) != std::string_view::npos; },
-      ' ');
-  for (std::size_t at = text.find_first_not_of(' '); at != std::string::npos;) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
-    YamlNode item = value;
-    set_plain(item, text.substr(at, end - at));
-    list.items.push_back(std::make_shared<YamlNode>(std::move(item)));
-    at = text.find_first_not_of(' ', end);
-  }
-  return list;
-}
-
 }  // namespace
 
 YamlNode kindly_read(const YamlNode& value, const InputDecl& input, std::string& note) {
@@ -106,9 +88,6 @@ YamlNode kindly_read(const YamlNode& value, const InputDecl& input, std::string&
     case InputKind::file:
       std::ranges::replace(kind.text, '\\', '/');
       break;
-    case InputKind::numbers:
-    case InputKind::integers:
-      return list_in(value);
     default:
       break;
   }
