@@ -156,18 +156,15 @@ main() {
     lint) programs=("${linters[@]}") ;;
     help | -h | --help) usage && exit ;;
     *)
-      say "setup.sh: unknown word '$what'" >&2
-      usage >&2 && exit 2
+      say "setup.sh: unknown word '$what'" >&2 && usage >&2 && exit 2
       ;;
   esac
-  mkdir -p build
-  exec 9>build/setup.lock
+  mkdir -p build && exec 9>build/setup.lock
   flock -n 9 || fail "another setup.sh is running in this folder"
   : >"$log"
   install_packages "${programs[@]}"
   get_libtorch
-  CMAKE_BUILD_PARALLEL_LEVEL=$(jobs)
-  export CMAKE_BUILD_PARALLEL_LEVEL LIBTORCH_ROOT
+  CMAKE_BUILD_PARALLEL_LEVEL=$(jobs) && export CMAKE_BUILD_PARALLEL_LEVEL LIBTORCH_ROOT
   case "$what" in
     run) make_picture ;;
     test)
