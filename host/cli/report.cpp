@@ -72,7 +72,8 @@ void Report::print(const Error& error) {
 
 void Report::print_source(const Place& place) {
   const std::string& source = source_of(place.file);
-  // A line of a workflow may hold values of nodes that nobody here knows: keys and passwords among them.
+  // A line of a workflow may hold values of nodes that nobody here knows: keys and passwords among
+  // them.
   if (may_be_workflow(source)) return;
   std::string_view line = line_of(source, place.line);
   if (line.find_first_not_of(" \t") == std::string_view::npos) return;

@@ -114,7 +114,8 @@ TEST_F(Usage, OfAnUnknownList) {
 
 TEST_F(Usage, WithoutAFile) {
   expect_refused({"run"},
-                 "run needs FILE: The pipeline file, a workflow of ComfyUI (*.json), or a picture (*.png) that SaveImage wrote");
+                 "run needs FILE: The pipeline file, a workflow of ComfyUI (*.json), or a picture "
+                 "(*.png) that SaveImage wrote");
   expect_refused({"check"},
                  "check needs FILE...: Pipeline files, or pictures (*.png) that SaveImage wrote");
   expect_refused({"new"},
