@@ -4,6 +4,7 @@
 #include "host/base/text.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <limits>
 #include <set>
 
@@ -32,62 +33,87 @@ std::string name_in(const EditorNode& node) {
   return value == nullptr ? std::string() : value->text;
 }
 
-// Follows a link to its end. A link that comes back to itself ends in nothing.
+// Follows a link to its end, a step at a time: a chain may be as long as the file has nodes. A link
+// that comes back to itself ends in nothing.
 class Follower {
  public:
-  EditorSource link(const EditorScope& scope, const std::string& id) {
-    const auto at = scope.graph->links.find(id);
-    if (id.empty() || at == scope.graph->links.end()) return {};
-    return output(scope, at->second.from, at->second.from_slot);
+  static EditorSource link(const EditorScope& scope, const std::string& id) {
+    return end_of(linked(scope, id));
   }
 
-  EditorSource output(const EditorScope& scope, const std::string& id, std::size_t slot) {
-    if (!seen_.emplace(&scope, id, slot).second) return {};
-    if (id == kInputBox) return from_outside(scope, slot);
-    const EditorNode* node = scope.graph->find(id);
-    if (node == nullptr || node->mode == EditorMode::muted) return {};
+  static EditorSource output(const EditorScope& scope, const std::string& id, std::size_t slot) {
+    return end_of(Spot{&scope, id, slot});
+  }
+
+ private:
+  // An output on the way.
+  struct Spot {
+    const EditorScope* scope;
+    std::string node;
+    std::size_t slot;
+    auto operator<=>(const Spot&) const = default;
+  };
+  // Where a link goes on, or what it ends in.
+  using Step = std::variant<EditorSource, Spot>;
+
+  static EditorSource end_of(Step step) {
+    std::set<Spot> seen;
+    while (const Spot* spot = std::get_if<Spot>(&step)) {
+      if (!seen.insert(*spot).second) return {};
+      step = from(*spot);
+    }
+    return std::get<EditorSource>(std::move(step));
+  }
+
+  static Step from(const Spot& spot) {
+    const EditorScope& scope = *spot.scope;
+    if (spot.node == kInputBox) return from_outside(scope, spot.slot);
+    const EditorNode* node = scope.graph->find(spot.node);
+    if (node == nullptr || node->mode == EditorMode::muted) return EditorSource();
     if (node->mode == EditorMode::bypassed) {
       const std::string type =
-          slot < node->output_types.size() ? node->output_types[slot] : std::string();
-      return link(scope, link_around(node->inputs, type, slot));
+          spot.slot < node->output_types.size() ? node->output_types[spot.slot] : std::string();
+      return linked(scope, link_around(node->inputs, type, spot.slot));
     }
-    if (is_reroute(node->type) || is_set(node->type)) return first_input(scope, *node);
+    if (is_reroute(node->type) || is_set(node->type)) {
+      return node->inputs.empty() ? EditorSource() : linked(scope, node->inputs.front().link);
+    }
     if (is_get(node->type)) return by_name(scope, name_in(*node));
     if (node->type == "PrimitiveNode") {
       const YamlPtr value = first_value(*node);
       return value == nullptr ? EditorSource() : EditorSource(value);
     }
-    if (const EditorScope* child = scope.child(*node)) return from_inside(*child, slot);
-    return EditorOutput{scope.prefix + id, slot};
+    if (const EditorScope* child = scope.child(*node)) return from_inside(*child, spot.slot);
+    return EditorSource(EditorOutput{scope.prefix + spot.node, spot.slot});
   }
 
- private:
-  EditorSource first_input(const EditorScope& scope, const EditorNode& node) {
-    return node.inputs.empty() ? EditorSource() : link(scope, node.inputs.front().link);
+  static Step linked(const EditorScope& scope, const std::string& id) {
+    const auto at = scope.graph->links.find(id);
+    if (id.empty() || at == scope.graph->links.end()) return EditorSource();
+    return Spot{&scope, at->second.from, at->second.from_slot};
   }
 
   // In this graph, or in those around it.
-  EditorSource by_name(const EditorScope& scope, const std::string& name) {
+  static Step by_name(const EditorScope& scope, const std::string& name) {
     for (const EditorScope* at = &scope; at != nullptr; at = at->parent) {
       for (const EditorNode& node : at->graph->nodes) {
-        if (is_set(node.type) && name_in(node) == name) return output(*at, node.id, 0);
+        if (is_set(node.type) && name_in(node) == name) return Spot{at, node.id, 0};
       }
     }
-    return {};
+    return EditorSource();
   }
 
-  EditorSource from_inside(const EditorScope& child, std::size_t slot) {
+  static Step from_inside(const EditorScope& child, std::size_t slot) {
     for (const auto& [id, each] : child.graph->links) {
-      if (each.to == kOutputBox && each.to_slot == slot)
-        return output(child, each.from, each.from_slot);
+      if (each.to == kOutputBox && each.to_slot == slot) return Spot{&child, each.from, each.from_slot};
     }
-    return {};
+    return EditorSource();
   }
 
-  EditorSource from_outside(const EditorScope& scope, std::size_t slot) {
-    if (scope.instance == nullptr || slot >= scope.graph->inputs.size()) return {};
+  static Step from_outside(const EditorScope& scope, std::size_t slot) {
+    if (scope.instance == nullptr || slot >= scope.graph->inputs.size()) return EditorSource();
     const EditorInput* input = outer_input(scope, slot);
-    if (input != nullptr && !input->link.empty()) return link(*scope.parent, input->link);
+    if (input != nullptr && !input->link.empty()) return linked(*scope.parent, input->link);
     return promoted(scope, slot);
   }
 
@@ -143,8 +169,6 @@ class Follower {
     }
     return kNowhere;
   }
-
-  std::set<std::tuple<const EditorScope*, std::string, std::size_t>> seen_;
 };
 
 class Opener {
@@ -206,11 +230,11 @@ bool is_of_editor_alone(const std::string& type) {
 }
 
 EditorSource source_of(const EditorScope& scope, const std::string& link) {
-  return Follower().link(scope, link);
+  return Follower::link(scope, link);
 }
 
 EditorSource source_at(const EditorScope& scope, const std::string& node, std::size_t slot) {
-  return Follower().output(scope, node, slot);
+  return Follower::output(scope, node, slot);
 }
 
 }  // namespace ksampler

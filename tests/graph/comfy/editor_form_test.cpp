@@ -60,6 +60,22 @@ TEST_F(EditorForm, FollowsReroutesNamesAndPrimitives) {
       "1 Source amount=9\n2 Save cloud=[1,0] prefix='out'\n");
 }
 
+TEST_F(EditorForm, FollowsAChainAsLongAsAFileMayBe) {
+  std::string nodes = R"({"id": 0, "type": "Source", "outputs": [{"type": "CLOUD"}]})";
+  std::string links = R"([0, 0, 0, 1, 0, "*"])";
+  constexpr int kKnots = 9990;
+  for (int i = 1; i <= kKnots; ++i) {
+    const std::string id = std::to_string(i);
+    nodes += R"(, {"id": )" + id +
+             R"(, "type": "Reroute", "inputs": [{"name": "", "type": "*", "link": )" +
+             std::to_string(i - 1) + R"(}], "outputs": [{"type": "*"}]})";
+    links += ", [" + id + ", " + id + ", 0, " + std::to_string(i + 1) + R"(, 0, "*"])";
+  }
+  nodes += R"(, {"id": 10000, "type": "Save", "inputs": [{"name": "cloud", "type": "CLOUD", "link": )" +
+           std::to_string(kKnots) + "}]}";
+  EXPECT_EQ(flat(file(nodes, links)), "0 Source\n10000 Save cloud=[0,0]\n");
+}
+
 TEST_F(EditorForm, ACircleOfNamesLeadsNowhere) {
   EXPECT_EQ(
       flat(file(
