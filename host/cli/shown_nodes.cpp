@@ -1,6 +1,7 @@
 #include "host/cli/shown_nodes.hpp"
 
 #include "host/files/json_text.hpp"
+#include "host/graph/comfy/take_workflow.hpp"
 #include "host/graph/document.hpp"
 #include "host/graph/scalar.hpp"
 #include "host/nodes/declarations.hpp"
@@ -33,6 +34,7 @@ class Reader {
  public:
   Json json_of(const YamlNode& value) {
     if (++values_ > kMostValues) return "...";
+    if (value.slot >= 0) return Json::array({value.text, value.slot});  // a workflow's link
     Json json;
     switch (value.kind) {
       case YamlNode::Kind::null:
@@ -99,6 +101,9 @@ Json nodes_of_pipeline(const PipelineSource& source, const std::vector<Setting>&
   Document document;
   try {
     document = read_document(source);
+    if (document.workflow.form != WorkflowForm::none) {
+      take_workflow(document, node_declarations(), left_to_the_check);
+    }
   } catch (const Error&) {
     return nodes;
   }

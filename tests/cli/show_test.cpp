@@ -116,6 +116,19 @@ TEST_F(Show, SaysThatAPictureIsOfComfyUIAndShowsItsWorkflow) {
   EXPECT_EQ(json_of("broken.png")["prompt"], "NaN, or so");
 }
 
+TEST_F(Show, PrintsTheSettingsOfAWorkflowThatWasRun) {
+  const std::string workflow =
+      R"({"nodes": [{"id": 5, "type": "EmptyLatentImage", "outputs": [{"type": "LATENT"}], "widgets_values": [96, 64, 1]},
+                    {"id": 9, "type": "SaveLatent", "inputs": [{"name": "samples", "type": "LATENT", "link": 1}], "widgets_values": ["mine"]}],
+          "links": [[1, 5, 0, 9, 0, "LATENT"]]})";
+  picture_with("ours.png",
+               {{"software", "ksampler"}, {"pipeline", workflow}, {"settings", "5.height=128\n"}});
+  const Json nodes = json_of("ours.png")["nodes"];
+  EXPECT_EQ(nodes["5"]["inputs"]["width"], 96);
+  EXPECT_EQ(nodes["5"]["inputs"]["height"], 128);  // as set
+  EXPECT_EQ(nodes["9"]["inputs"]["samples"], Json::array({"5", 0}));
+}
+
 TEST_F(Show, ShowsTheParametersOfOtherPrograms) {
   picture_with("a.png", {{"parameters", "a cat\nNegative prompt: dog\nSteps: 20, Sampler: Euler a"}});
   const Outcome outcome = run({"show", "a.png"});
