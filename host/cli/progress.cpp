@@ -4,6 +4,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/preview_file.hpp"
 #include "host/cli/terminal.hpp"
+#include "host/graph/node_title.hpp"
 
 #include <ks/ks.h>
 
@@ -21,7 +22,7 @@ constexpr const char* kEraseLine = "\r\033[K";
 // What a person calls it.
 const std::string& name_of(const Node& node) { return node.title.empty() ? node.name : node.title; }
 
-std::string title(const Node& node) {
+std::string headline(const Node& node) {
   return sentence("{} ({})", printable(name_of(node), 60), node.decl->type);
 }
 
@@ -37,10 +38,10 @@ void Progress::node_begins(const Node& node) {
   const std::lock_guard lock(mutex_);
   rate_.begin(std::chrono::steady_clock::now());
   tenths_said_ = 0;
-  if (style_ == Style::lines) out_ << title(node) << std::endl;
+  if (style_ == Style::lines) out_ << headline(node) << std::endl;
   if (style_ != Style::bar) return;
   leave_line();
-  out_ << title(node) << std::flush;
+  out_ << headline(node) << std::flush;
   line_ = Line::title;
 }
 
@@ -61,7 +62,7 @@ void Progress::draw_bar(const Node& node, std::uint32_t step, std::uint32_t step
   const auto now = std::chrono::steady_clock::now();
   if (step != steps && now - bar_drawn_ < kBarAtMostEvery) return;
   bar_drawn_ = now;
-  const std::string head = title(node) + " ";
+  const std::string head = headline(node) + " ";
   const std::string tail = sentence(" {}/{}  {}", step, steps, rate_text(rate));
   const std::size_t taken = columns_of(head) + tail.size() + 3;
   const std::size_t columns = stderr_columns();
@@ -98,8 +99,7 @@ void Progress::file_written(const Node&, const std::filesystem::path& file) {
 void Progress::warning(const Node& node, const std::string& message) {
   const std::lock_guard lock(mutex_);
   leave_line();
-  report_.print({node.place, sentence("node '{}' ({}): {}", node.name, node.decl->type, message)},
-                Severity::warning);
+  report_.print({node.place, sentence("{}: {}", title(node), message)}, Severity::warning);
 }
 
 void Progress::plugin_says(std::uint32_t level, std::string_view plugin, std::string_view line) {

@@ -71,11 +71,7 @@ void Report::print(const Error& error) {
 }
 
 void Report::print_source(const Place& place) {
-  const std::string& source = source_of(place.file);
-  // A line of a workflow may hold values of nodes that nobody here knows: keys and passwords among
-  // them.
-  if (may_be_workflow(source)) return;
-  std::string_view line = line_of(source, place.line);
+  std::string_view line = line_of(source_of(place.file), place.line);
   if (line.find_first_not_of(" \t") == std::string_view::npos) return;
   std::size_t at =
       place.column > 0 ? std::min(static_cast<std::size_t>(place.column - 1), line.size()) : 0;
@@ -103,6 +99,9 @@ const std::string& Report::source_of(const std::string& file) {
   if (!stream || size > kLargestSource) return source_;
   stream.seekg(0);
   source_.assign(std::istreambuf_iterator<char>(stream), {});
+  // A line of a workflow may hold values of nodes that nobody here knows: keys and passwords among
+  // them. None is shown.
+  if (may_be_workflow(source_)) source_.clear();
   return source_;
 }
 

@@ -1,6 +1,7 @@
 #include "host/graph/execute.hpp"
 
 #include "host/base/sentence.hpp"
+#include "host/graph/node_title.hpp"
 
 #include <new>
 #include <stdexcept>
@@ -67,7 +68,7 @@ std::vector<Value> run_node(const Node& node, const NodeFunction& function, Valu
 }  // namespace
 
 Error at_node(const Error& error, const Node& node) {
-  const std::string name = sentence("node '{}' ({})", node.name, node.decl->type);
+  const std::string name = title(node);
   std::vector<Diagnostic> diagnostics = error.diagnostics();
   for (Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.node.empty()) diagnostic.node = node.name;

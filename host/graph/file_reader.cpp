@@ -1,6 +1,7 @@
 // LiteralReader: inputs that name a file.
 #include "host/graph/literal_reader.hpp"
 
+#include "host/base/path_within.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"
@@ -23,9 +24,8 @@ bool is_there(const std::filesystem::path& path) {
 std::filesystem::path first_in(const std::vector<std::filesystem::path>& folders,
                                const std::string& name) {
   for (const std::filesystem::path& folder : folders) {
-    const std::filesystem::path path = (folder / name).lexically_normal();
-    const bool inside = !path.lexically_relative(folder).native().starts_with("..");
-    if (inside && is_regular(path)) return path;
+    std::filesystem::path path = path_within(folder, name);
+    if (!path.empty() && is_regular(path)) return path;
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include "host/base/text.hpp"
 #include "host/graph/linked_value.hpp"
+#include "host/graph/node_title.hpp"
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
@@ -24,13 +25,6 @@ std::string shown(const YamlNode& link) {
 }
 
 }  // namespace
-
-std::string label(const Node& node) {
-  return node.title.empty() ? quote(node.name)
-                            : sentence("{} \"{}\"", quote(node.name), printable(node.title, 60));
-}
-
-std::string title(const Node& node) { return sentence("node {} ({})", label(node), node.decl->type); }
 
 std::string helpful_suggestion(const std::string& name, const std::vector<std::string>& candidates,
                                const std::vector<Diagnostic>& diagnostics) {

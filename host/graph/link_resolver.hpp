@@ -51,12 +51,6 @@ class LinkResolver {
   OutputTypes types_;
 };
 
-// "'base'", or "'3' \"First pass\"" where a workflow gives a title.
-std::string label(const Node& node);
-
-// "node 'base' (KSampler)"
-std::string title(const Node& node);
-
 // The names of inputs or outputs.
 template <typename Declared>
 std::vector<std::string> names_of(const std::vector<Declared>& declared) {

@@ -4,6 +4,7 @@
 #include "host/graph/comfy/kindly_read.hpp"
 #include "host/graph/link_resolver.hpp"
 #include "host/graph/linked_value.hpp"
+#include "host/graph/node_title.hpp"
 #include "host/graph/wording.hpp"
 
 #include <algorithm>
@@ -199,12 +200,18 @@ class InputChecker {
 
 }  // namespace
 
-std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
-                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics,
-                              std::vector<Diagnostic>& notes) {
+std::vector<Node> declare_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
+                                std::vector<Diagnostic>& diagnostics) {
   const Declarer declarer(declarations, document, diagnostics);
   std::vector<Node> nodes;
   for (const YamlEntry& entry : document.nodes) nodes.push_back(declarer.declare(entry));
+  return nodes;
+}
+
+std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
+                              const PluginInputs& plugins, std::vector<Diagnostic>& diagnostics,
+                              std::vector<Diagnostic>& notes) {
+  std::vector<Node> nodes = declare_nodes(document, declarations, diagnostics);
 
   // Links need every node's declaration, so that inputs come second.
   LiteralReader literals(document.folder, document.files, plugins, diagnostics);

@@ -8,6 +8,11 @@
 
 namespace ksampler {
 
+// The nodes of a document in the file's order, each with its declaration where there is one, and still
+// without inputs.
+std::vector<Node> declare_nodes(const Document& document, const std::vector<NodeDecl>& declarations,
+                                std::vector<Diagnostic>& diagnostics);
+
 // Nodes in the file's order, with links as indices among them. Where diagnostics were added, nodes may
 // lack their declaration or values.
 std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDecl>& declarations,

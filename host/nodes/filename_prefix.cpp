@@ -5,6 +5,7 @@
 #include "host/base/text.hpp"
 #include "host/base/text_front.hpp"
 #include "host/files/output.hpp"
+#include "host/graph/node_title.hpp"
 
 #include <algorithm>
 #include <array>
@@ -209,8 +210,8 @@ void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::pa
     try {
       fitting_prefix(prefix, pipeline, usual_facts(), out, suffix_of(*node.decl));
     } catch (const Error& error) {
-      found.push_back({node.place, sentence("node '{}' ({}): {}", node.name, node.decl->type,
-                                            error.diagnostics().front().message)});
+      found.push_back(
+          {node.place, sentence("{}: {}", title(node), error.diagnostics().front().message)});
     }
   });
   if (!found.empty()) throw Error(std::move(found));

@@ -2,6 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/graph/cut_text.hpp"
+#include "host/graph/node_title.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -32,7 +33,7 @@ class BookReporter : public Reporter {
     book_.file_written(id_, file.lexically_relative(folder_).generic_string());
   }
   void warning(const Node& node, const std::string& message) override {
-    book_.warn(id_, sentence("node '{}' ({}): {}", node.name, node.decl->type, message));
+    book_.warn(id_, sentence("{}: {}", title(node), message));
   }
 
  private:
@@ -56,7 +57,7 @@ RunId first_free_run(const fs::path& out) {
   std::error_code error;
   for (fs::directory_iterator at(out, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
-    if (name.rfind(kFolder, 0) != 0) continue;
+    if (!name.starts_with(kFolder)) continue;
     RunId id = 0;
     const char* digits = name.data() + std::char_traits<char>::length(kFolder);
     const auto read = std::from_chars(digits, name.data() + name.size(), id);

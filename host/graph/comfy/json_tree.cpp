@@ -67,23 +67,19 @@ class Counted {
   std::size_t* taken_;
 };
 
-// Lines and columns of offsets that grow.
+// Lines and columns of offsets. Each is found from the one before, as they grow.
 class Lines {
  public:
   Lines(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
 
   Place at(std::size_t offset) {
+    if (offset < begin_) next_ = begin_ = 0, line_ = 1;
     for (; next_ < offset; ++next_) {
       if (text_[next_] != '\n') continue;
       ++line_;
       begin_ = next_ + 1;
     }
-    if (offset >= begin_) return {file_, line_, static_cast<int>(offset - begin_) + 1};
-    const auto line = static_cast<int>(
-        std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
-    const std::size_t before = text_.substr(0, offset).rfind('\n');
-    return {file_, line + 1,
-            static_cast<int>(offset - (before == std::string_view::npos ? 0 : before + 1)) + 1};
+    return {file_, line_, static_cast<int>(offset - begin_) + 1};
   }
 
  private:

@@ -1,10 +1,9 @@
 #include "host/graph/comfy/write_yaml.hpp"
 
-#include "host/base/sentence.hpp"
-#include "host/base/text.hpp"
 #include "host/graph/comfy/kindly_read.hpp"
 #include "host/graph/comfy/node_names.hpp"
 #include "host/graph/comfy/take_workflow.hpp"
+#include "host/graph/node_checker.hpp"
 #include "host/graph/scalar.hpp"
 #include "host/graph/wording.hpp"
 
@@ -57,63 +56,53 @@ std::string quoted(const std::string& text) {
 
 class Writer {
  public:
-  Writer(const Document& document, const std::vector<NodeDecl>& declarations)
-      : document_(document), names_(node_names(document)) {
-    for (const NodeDecl& decl : declarations) decls_.emplace(decl.type, &decl);
-    for (const YamlEntry& node : document.nodes) {
-      types_[node.key] = node.value->find("type")->value->text;
+  // `nodes` are the document's, all declared.
+  Writer(const Document& document, const std::vector<Node>& nodes) : document_(document) {
+    const std::map<std::string, std::string> names = node_names(document);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const YamlEntry& entry = document.nodes[i];
+      known_[entry.key] = {names.at(entry.key), nodes[i].decl, entry.value.get()};
     }
   }
 
   std::string text() const {
     std::string result = "nodes:\n";
     std::set<std::string> written;
-    for (const YamlEntry& node : document_.nodes) write(node, written, result);
+    for (const YamlEntry& node : document_.nodes) write(node.key, written, result);
     return result;
   }
 
-  // Adds what is missing.
-  void check(std::vector<Diagnostic>& wrong) const {
-    std::vector<std::string> known;
-    for (const auto& [type, decl] : decls_) known.push_back(type);
-    for (const YamlEntry& node : document_.nodes) {
-      const std::string& type = types_.at(node.key);
-      if (decls_.contains(type)) continue;
-      wrong.push_back({node.place,
-                       sentence("the type of node {} is {}, which is no node type{}", quote(node.key),
-                                quote(type), suggestion(type, known)),
-                       Diagnostic::Kind::unknown_type, node.key});
-    }
-  }
-
  private:
+  struct Known {
+    std::string name;  // in the file that is written
+    const NodeDecl* decl = nullptr;
+    const YamlNode* body = nullptr;
+  };
+
   // After what it links to, as the run goes. A circle is left to the check of what is written.
-  void write(const YamlEntry& node, std::set<std::string>& written, std::string& result) const {
-    if (!written.insert(node.key).second) return;
-    for (const YamlEntry& input : node.value->entries) {
-      if (input.value->slot < 0) continue;
-      const auto source = std::ranges::find(document_.nodes, input.value->text, &YamlEntry::key);
-      if (source != document_.nodes.end()) write(*source, written, result);
+  void write(const std::string& id, std::set<std::string>& written, std::string& result) const {
+    const auto known = known_.find(id);
+    if (known == known_.end() || !written.insert(id).second) return;
+    for (const YamlEntry& input : known->second.body->entries) {
+      if (input.value->slot >= 0) write(input.value->text, written, result);
     }
-    result += node_text(node);
+    result += node_text(known->second);
   }
 
-  std::string node_text(const YamlEntry& node) const {
-    const NodeDecl& decl = *decls_.at(types_.at(node.key));
-    std::vector<std::string> entries = {"type: " + decl.type};
-    for (const InputDecl& input : decl.inputs) {
-      const YamlEntry* given = node.value->find(input.name);
+  std::string node_text(const Known& node) const {
+    std::vector<std::string> entries = {"type: " + node.decl->type};
+    for (const InputDecl& input : node.decl->inputs) {
+      const YamlEntry* given = node.body->find(input.name);
       if (given == nullptr) continue;
       std::string ignored;
       const std::string value = value_text(kindly_read(*given->value, input, ignored), input);
       if (!value.empty()) entries.push_back(input.name + ": " + value);
     }
-    const std::string& name = names_.at(node.key);
-    std::string line = "  " + name + ": { ";
+    std::string line = "  " + node.name + ": { ";
     for (const std::string& entry : entries) line += (&entry == &entries.front() ? "" : ", ") + entry;
     line += " }\n";
     if (line.size() <= kLongestLine) return line;
-    std::string block = "  " + name + ":\n";
+    std::string block = "  " + node.name + ":\n";
     for (const std::string& entry : entries) block += "    " + entry + "\n";
     return block;
   }
@@ -145,20 +134,16 @@ class Writer {
   }
 
   std::string link_text(const YamlNode& link) const {
-    const auto type = types_.find(link.text);
-    const auto decl = type == types_.end() ? decls_.end() : decls_.find(type->second);
-    if (decl == decls_.end()) return "$" + link.text;  // which the check reports
-    const std::vector<OutputDecl>& outputs = decl->second->outputs;
+    const auto known = known_.find(link.text);
+    if (known == known_.end()) return "$" + link.text;  // which the check of what is written reports
+    const std::vector<OutputDecl>& outputs = known->second.decl->outputs;
     const auto slot = static_cast<std::size_t>(link.slot);
-    const std::string& name = names_.at(link.text);
-    return outputs.size() < 2 || slot >= outputs.size() ? "$" + name
-                                                        : "$" + name + "." + outputs[slot].name;
+    const std::string name = "$" + known->second.name;
+    return outputs.size() < 2 || slot >= outputs.size() ? name : name + "." + outputs[slot].name;
   }
 
   const Document& document_;
-  std::map<std::string, std::string> names_;  // by id
-  std::map<std::string, std::string> types_;  // by id
-  std::map<std::string, const NodeDecl*> decls_;
+  std::map<std::string, Known> known_;  // by id
 };
 
 std::string comment(const std::string& note) {
@@ -183,13 +168,12 @@ std::string yaml_of_workflow(const ParsedPipeline& workflow,
   }
   std::vector<Diagnostic> notes;
   const std::vector<std::string> comments = take_workflow(document, declarations, notes);
-  const Writer writer(document, declarations);
   std::vector<Diagnostic> wrong;
-  writer.check(wrong);
+  const std::vector<Node> nodes = declare_nodes(document, declarations, wrong);
   if (!wrong.empty()) throw Error(std::move(wrong));
   std::string text;
   for (const std::string& each : comments) text += comment(each) + "\n";
-  return text + writer.text();
+  return text + Writer(document, nodes).text();
 }
 
 }  // namespace ksampler

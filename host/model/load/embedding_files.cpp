@@ -1,6 +1,7 @@
 #include "host/model/load/embedding_files.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/path_within.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
@@ -22,13 +23,6 @@ constexpr const char* kPlainKey = "emb_params";
 bool is_file(const fs::path& path) {
   std::error_code ignored;
   return fs::is_regular_file(path, ignored);
-}
-
-// `name` within the folder; empty where it leads out of it.
-fs::path within(const fs::path& folder, const std::string& name) {
-  const fs::path path = (folder / name).lexically_normal();
-  const fs::path relative = path.lexically_relative(folder);
-  return relative.empty() || *relative.begin() == ".." || *relative.begin() == "." ? fs::path() : path;
 }
 
 fs::path with_ending(const fs::path& path, const char* ending) { return path.string() + ending; }
@@ -59,10 +53,10 @@ EmbeddingFiles::EmbeddingFiles(const std::vector<fs::path>& parents) {
 
 std::optional<fs::path> EmbeddingFiles::file_of(const std::string& name) const {
   for (const fs::path& folder : folders_) {
-    const fs::path path = within(folder, name);
+    fs::path path = path_within(folder, name);
     if (path.empty()) continue;
     if (path.extension() == kEnding && is_file(path)) return path;
-    if (const fs::path ended = with_ending(path, kEnding); is_file(ended)) return ended;
+    if (fs::path ended = with_ending(path, kEnding); is_file(ended)) return ended;
   }
   return std::nullopt;
 }
@@ -83,7 +77,7 @@ std::vector<std::string> EmbeddingFiles::names() const {
 std::string EmbeddingFiles::missing(const std::string& name) const {
   std::string looked;
   for (const fs::path& folder : folders_) {
-    const fs::path path = within(folder, name);
+    const fs::path path = path_within(folder, name);
     for (const char* pickle : {"", ".pt", ".bin"}) {
       if (path.empty() || !is_file(with_ending(path, pickle))) continue;
       return sentence("{}: {} is not a safetensors file, and only those are read", left_out(name),
