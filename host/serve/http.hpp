@@ -3,6 +3,7 @@
 #define KSAMPLER_SERVE_HTTP_HPP
 
 #include "host/base/error.hpp"
+#include "host/serve/http/answer.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -12,18 +13,6 @@
 #include <vector>
 
 namespace ksampler {
-
-enum HttpStatus {
-  kOk = 200,
-  kCreated = 201,
-  kBadRequest = 400,
-  kForbidden = 403,
-  kNotFound = 404,
-  kConflict = 409,
-  kTooLarge = 413,
-  kServerError = 500,
-  kUnavailable = 503
-};
 
 void answer(httplib::Response& response, int status, const nlohmann::ordered_json& json);
 

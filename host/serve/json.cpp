@@ -13,22 +13,6 @@ double milliseconds_of(double seconds) { return std::round(seconds * 1e6) / 1e3;
 
 }  // namespace
 
-Json diagnostics_json(const std::vector<Diagnostic>& diagnostics) {
-  Json json = Json::array();
-  for (const Diagnostic& each : diagnostics) {
-    Json one;
-    if (!each.place.file.empty()) one["file"] = each.place.file;
-    if (each.place.line > 0) one["line"] = each.place.line;
-    if (each.place.column > 0) one["column"] = each.place.column;
-    one["message"] = each.message;
-    one["kind"] = kind_name(each.kind);
-    if (!each.node.empty()) one["node"] = each.node;
-    if (!each.input.empty()) one["input"] = each.input;
-    json.push_back(std::move(one));
-  }
-  return json;
-}
-
 Json run_json(const RunView& run) {
   Json json;
   json["id"] = run.id;
@@ -76,10 +60,6 @@ Json change_json(const PluginChange& change) {
   json["milliseconds"] = milliseconds_of(change.took.count());
   json["problems"] = diagnostics_json(change.problems);
   return json;
-}
-
-std::string json_text(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace ksampler

@@ -1,4 +1,4 @@
-#include "host/serve/query.hpp"
+#include "host/serve/http/target.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 namespace ksampler {
 namespace {
 
-// "%3D" and '+' as what they stand for; what is no such code stays as it is.
+// "%3D" as what it stands for; what is no such code stays as it is.
 std::string decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -17,16 +17,36 @@ std::string decoded(std::string_view text) {
       result += static_cast<char>(code);
       i += 2;
     } else {
-      result += text[i] == '+' ? ' ' : text[i];
+      result += text[i];
     }
   }
   return result;
 }
 
+// In a query, a '+' is a space.
+std::string decoded_value(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return decoded(spaced);
+}
+
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> query_of(std::string_view target) {
-  std::vector<std::pair<std::string, std::string>> query;
+std::vector<std::string> path_of(std::string_view target) {
+  std::vector<std::string> path;
+  std::string_view left = target.substr(0, target.find_first_of("?#"));
+  if (left.starts_with('/')) left.remove_prefix(1);
+  if (left.empty()) return path;
+  for (;;) {
+    const std::size_t slash = left.find('/');
+    path.push_back(decoded(left.substr(0, slash)));
+    if (slash == std::string_view::npos) return path;
+    left.remove_prefix(slash + 1);
+  }
+}
+
+TextPairs query_of(std::string_view target) {
+  TextPairs query;
   const std::size_t mark = target.find('?');
   if (mark == std::string_view::npos) return query;
   std::string_view left = target.substr(mark + 1);
@@ -36,7 +56,7 @@ std::vector<std::pair<std::string, std::string>> query_of(std::string_view targe
     left.remove_prefix(std::min(left.size(), part.size() + 1));
     const std::size_t equals = std::min(part.find('='), part.size());
     const std::string_view value = part.substr(std::min(equals + 1, part.size()));
-    if (!part.empty()) query.emplace_back(decoded(part.substr(0, equals)), decoded(value));
+    if (!part.empty()) query.emplace_back(decoded_value(part.substr(0, equals)), decoded_value(value));
   }
   return query;
 }
