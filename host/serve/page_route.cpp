@@ -1,5 +1,5 @@
 #include "host/base/sentence.hpp"
-#include "host/serve/http.hpp"
+#include "host/serve/http/answer.hpp"
 #include "host/serve/page.hpp"
 #include "host/serve/routes.hpp"
 
@@ -51,21 +51,22 @@ std::string in_script(const std::string& text) {
 
 }  // namespace
 
-void add_page_route(httplib::Server& http, const ServerOptions& options) {
-  http.Get("/", [&options](const auto&, auto& response) {
+void add_page_route(Router& router, const ServerOptions& options) {
+  router.route("GET", "/", [&options](const auto&, const auto&) {
     const std::string word = nonce();
     std::string page(page_html());
     replace_all(page, "@nonce@", word);
     replace_all(page, "@runtime@", in_html(options.runtime));
     replace_all(page, "@icons@", in_script(options.icons));
-    response.set_header(
+    HttpResponse response = text_answer(kOk, page, "text/html; charset=utf-8");
+    response.headers.emplace_back(
         "Content-Security-Policy",
         sentence("default-src 'none'; img-src 'self' data:; connect-src 'self'; script-src "
                  "'nonce-{}'; style-src 'nonce-{}'; base-uri 'none'; form-action 'none'; "
                  "frame-ancestors 'none'",
                  word, word));
-    response.set_header("Cache-Control", "no-store");
-    response.set_content(page, "text/html; charset=utf-8");
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
   });
 }
 

@@ -1,4 +1,4 @@
-#include "host/serve/http.hpp"
+#include "host/serve/http/answer.hpp"
 #include "host/serve/json.hpp"
 #include "host/serve/routes.hpp"
 
@@ -22,21 +22,21 @@ int status_of(const PluginChange& change) {
 
 }  // namespace
 
-void add_plugin_routes(httplib::Server& http, ServedPlugins& plugins, Changes& changes) {
-  http.Get("/plugins",
-           [&](const auto&, auto& response) { answer(response, kOk, plugins_json(plugins)); });
-  http.Post("/plugins/refresh", [&](const auto&, auto& response) {
+void add_plugin_routes(Router& router, ServedPlugins& plugins, Changes& changes) {
+  router.route("GET", "/plugins",
+               [&](const auto&, const auto&) { return answer(kOk, plugins_json(plugins)); });
+  router.route("POST", "/plugins/refresh", [&](const auto&, const auto&) {
     const std::vector<PluginChange> found = plugins.refresh();
     changes.next();
-    answer(response, kOk, {{"changes", changes_json(found)}});
+    return answer(kOk, {{"changes", changes_json(found)}});
   });
-  http.Post(R"(/plugins/([^/]+)/swap)", [&](const auto& request, auto& response) {
+  router.route("POST", "/plugins/*/swap", [&](const auto&, const PathParts& parts) {
     try {
-      const PluginChange change = plugins.swap(request.matches[1]);
+      const PluginChange change = plugins.swap(parts[0]);
       changes.next();
-      answer(response, status_of(change), change_json(change));
+      return answer(status_of(change), change_json(change));
     } catch (const Error& error) {
-      refuse(response, kNotFound, error.diagnostics());
+      return refusal(kNotFound, error.diagnostics());
     }
   });
 }

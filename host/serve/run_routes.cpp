@@ -1,8 +1,9 @@
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/files/png.hpp"
-#include "host/serve/http.hpp"
-#include "host/serve/http/target.hpp"
+#include "host/serve/http/answer.hpp"
 #include "host/serve/json.hpp"
+#include "host/serve/media_type.hpp"
 #include "host/serve/routes.hpp"
 #include "host/serve/run_workers.hpp"
 #include "host/serve/submission.hpp"
@@ -11,145 +12,125 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 
 namespace ksampler {
 namespace {
 
 namespace fs = std::filesystem;
 
-// A number that is no run is none; so is one too large for any.
-RunId id_in(const httplib::Request& request) {
-  const std::string digits = request.matches[1];
+// A number that is no run is none; so is one too large for any, and what is no number.
+RunId id_in(const PathParts& parts) {
   RunId id = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  return id;
+  const char* end = parts[0].data() + parts[0].size();
+  return std::from_chars(parts[0].data(), end, id).ptr == end ? id : 0;
 }
 
-void refuse_unknown(const httplib::Request& request, httplib::Response& response) {
-  refuse(response, kNotFound, sentence("there is no run {} (any more)", request.matches[1].str()));
+HttpResponse unknown_run(const PathParts& parts) {
+  return refusal(kNotFound, sentence("there is no run {} (any more)", printable(parts[0], 100)));
 }
 
-SubmissionRequest submission_request(const httplib::Request& request, std::string body) {
+SubmissionRequest submission_request(const HttpRequest& request) {
   SubmissionRequest sent;
-  sent.body = std::move(body);
-  sent.content_type = request.get_header_value("Content-Type");
-  for (auto& [key, value] : query_of(request.target)) {
+  sent.body = request.body;
+  sent.content_type = request.header("Content-Type");
+  for (const auto& [key, value] : request.query) {
     if (key == "name")
-      sent.name = std::move(value);
+      sent.name = value;
     else if (key == "set")
-      sent.set.push_back(std::move(value));
+      sent.set.push_back(value);
   }
   return sent;
 }
 
-void submit(const httplib::Request& request, std::string body, const ServerOptions& options,
-            RunBook& book, ServedPlugins& plugins, httplib::Response& response) {
+HttpResponse submit(const HttpRequest& request, const ServerOptions& options, RunBook& book,
+                    ServedPlugins& plugins) {
+  if (media_type(request.header("Content-Type")) == "multipart/form-data") {
+    return refusal(
+        kBadRequest,
+        "the body is a form with files; a pipeline is sent as it is: curl --data-binary @FILE");
+  }
   try {
-    Submission submission =
-        read_submission(submission_request(request, std::move(body)), options.folder, options.files);
+    Submission submission = read_submission(submission_request(request), options.folder, options.files);
     check_submission(submission, *plugins.current());
     const std::optional<RunView> run = book.add(std::move(submission));
-    if (!run) return refuse(response, kUnavailable, "the queue is full; try again later");
-    response.set_header("Location", "/runs/" + std::to_string(run->id));
-    answer(response, kCreated, run_json(*run));
+    if (!run) return refusal(kUnavailable, "the queue is full; try again later");
+    HttpResponse response = answer(kCreated, run_json(*run));
+    response.headers.emplace_back("Location", "/runs/" + std::to_string(run->id));
+    return response;
   } catch (const Error& error) {
-    refuse(response, kBadRequest, error.diagnostics());
+    return refusal(kBadRequest, error.diagnostics());
   }
 }
 
-const char* media_type(const fs::path& file) {
+const char* type_of(const fs::path& file) {
   return file.extension() == ".png" ? "image/png" : "application/octet-stream";
 }
 
 // A file is given out where the run said that it wrote it, and on no other ground: no name leads
 // elsewhere.
-void send_file(const httplib::Request& request, const RunBook& book, const fs::path& out,
-               httplib::Response& response) {
-  const std::optional<RunView> run = book.find(id_in(request));
-  if (!run) return refuse_unknown(request, response);
-  const std::string name = request.matches[2];
+HttpResponse file(const PathParts& parts, const RunBook& book, const fs::path& out) {
+  const std::optional<RunView> run = book.find(id_in(parts));
+  if (!run) return unknown_run(parts);
+  const std::string& name = parts[1];
   if (std::find(run->files.begin(), run->files.end(), name) == run->files.end()) {
-    return refuse(
-        response, kNotFound,
-        sentence("run {} wrote no file of this name{}", run->id, suggestion(name, run->files)));
+    return refusal(kNotFound, sentence("run {} wrote no file of this name{}", run->id,
+                                       suggestion(name, run->files)));
   }
-  std::ifstream stream(run_folder(out, run->id) / name, std::ios::binary);
-  if (!stream) return refuse(response, kNotFound, "the file is not there any more");
-  response.set_content(std::string(std::istreambuf_iterator<char>(stream), {}), media_type(name));
+  HttpResponse response;
+  response.headers.emplace_back("Content-Type", type_of(name));
+  response.file = run_folder(out, run->id) / name;
+  return response;
 }
 
-void send_preview(const httplib::Request& request, const RunBook& book, httplib::Response& response) {
-  const std::optional<RunView> run = book.find(id_in(request));
-  if (!run) return refuse_unknown(request, response);
+HttpResponse preview(const PathParts& parts, const RunBook& book) {
+  const std::optional<RunView> run = book.find(id_in(parts));
+  if (!run) return unknown_run(parts);
   const std::optional<PreviewPicture> picture = book.preview(run->id);
-  if (!picture) {
-    return refuse(response, kNotFound, sentence("run {} has no preview", run->id));
-  }
+  if (!picture) return refusal(kNotFound, sentence("run {} has no preview", run->id));
   const std::vector<std::byte> png = png_bytes(picture->width, picture->height, picture->rgb);
-  response.set_header("Cache-Control", "no-store");
-  response.set_content(reinterpret_cast<const char*>(png.data()), png.size(), "image/png");
+  HttpResponse response =
+      text_answer(kOk, {reinterpret_cast<const char*>(png.data()), png.size()}, "image/png");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
 }
 
-void cancel(const httplib::Request& request, RunBook& book, httplib::Response& response) {
-  const RunId id = id_in(request);
+HttpResponse cancel(const PathParts& parts, RunBook& book) {
+  const RunId id = id_in(parts);
   switch (book.cancel(id)) {
     case RunBook::Cancelled::unknown:
-      return refuse_unknown(request, response);
+      return unknown_run(parts);
     case RunBook::Cancelled::ended_before:
-      return refuse(response, kConflict, sentence("run {} has ended before", id));
+      return refusal(kConflict, sentence("run {} has ended before", id));
     case RunBook::Cancelled::fine:
       break;
   }
   const std::optional<RunView> run = book.find(id);
-  if (!run) return refuse_unknown(request, response);
-  answer(response, kOk, run_json(*run));
+  if (!run) return unknown_run(parts);
+  return answer(kOk, run_json(*run));
 }
 
 }  // namespace
 
-void add_run_routes(httplib::Server& http, const ServerOptions& options, RunBook& book,
+void add_run_routes(Router& router, const ServerOptions& options, RunBook& book,
                     ServedPlugins& plugins) {
-  http.Get("/runs", [&](const auto&, auto& response) {
+  router.route("GET", "/runs", [&](const auto&, const auto&) {
     nlohmann::ordered_json runs = nlohmann::ordered_json::array();
     for (const RunView& run : book.all()) runs.push_back(run_json(run));
-    answer(response, kOk, {{"runs", std::move(runs)}});
+    return answer(kOk, {{"runs", std::move(runs)}});
   });
-  // The body is read here, because the library takes what curl sends for a form of at most 8 KiB.
-  http.Post("/runs", [&](const auto& request, auto& response, const auto& read) {
-    if (request.is_multipart_form_data()) {
-      // Read all the same, so that the connection can go on.
-      read([](const auto&) { return true; }, [](const char*, std::size_t) { return true; });
-      return refuse(
-          response, kBadRequest,
-          "the body is a form with files; a pipeline is sent as it is: curl --data-binary @FILE");
-    }
-    std::string body;
-    const bool whole = read([&](const char* data, std::size_t size) {
-      body.append(data, size);
-      return body.size() <= options.largest_body;
-    });
-    if (!whole) {
-      const bool too_large = response.status == kTooLarge || body.size() > options.largest_body;
-      if (too_large) return refuse(response, kTooLarge, "the body is too large");
-      return refuse(response, kBadRequest,
-                    "the body is not here: it is shorter than its Content-Length, or came too slowly");
-    }
-    submit(request, std::move(body), options, book, plugins, response);
+  router.route("POST", "/runs", [&](const HttpRequest& request, const auto&) {
+    return submit(request, options, book, plugins);
   });
-  http.Get(R"(/runs/(\d+))", [&](const auto& request, auto& response) {
-    const std::optional<RunView> run = book.find(id_in(request));
-    if (!run) return refuse_unknown(request, response);
-    answer(response, kOk, run_json(*run));
+  router.route("GET", "/runs/*", [&](const auto&, const PathParts& parts) {
+    const std::optional<RunView> run = book.find(id_in(parts));
+    return run ? answer(kOk, run_json(*run)) : unknown_run(parts);
   });
-  http.Delete(R"(/runs/(\d+))",
-              [&](const auto& request, auto& response) { cancel(request, book, response); });
-  http.Get(R"(/runs/(\d+)/files/(.+))", [&](const auto& request, auto& response) {
-    send_file(request, book, options.out, response);
-  });
-  http.Get(R"(/runs/(\d+)/preview)",
-           [&](const auto& request, auto& response) { send_preview(request, book, response); });
+  router.route("DELETE", "/runs/*",
+               [&](const auto&, const PathParts& parts) { return cancel(parts, book); });
+  router.route("GET", "/runs/*/files/**",
+               [&](const auto&, const PathParts& parts) { return file(parts, book, options.out); });
+  router.route("GET", "/runs/*/preview",
+               [&](const auto&, const PathParts& parts) { return preview(parts, book); });
 }
 
 }  // namespace ksampler

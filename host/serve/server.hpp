@@ -1,16 +1,17 @@
-// The server itself: HTTP on loopback, for this machine's programs and browser. Nothing of the HTTP
-// library shows here.
+// The server itself: HTTP and WebSockets on loopback, for this machine's programs and browser.
 #ifndef KSAMPLER_SERVE_SERVER_HPP
 #define KSAMPLER_SERVE_SERVER_HPP
 
 #include "host/graph/file_folders.hpp"
 #include "host/serve/changes.hpp"
+#include "host/serve/http/router.hpp"
 #include "host/serve/run_book.hpp"
 #include "host/serve/served_plugins.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,6 +27,8 @@ struct ServerOptions {
   std::chrono::milliseconds request_limit{10000};  // in which a request has to be here, whole
   std::string runtime;                             // what the page calls it
   std::string icons = "icons/icons.safetensors";   // the model in the page's example
+  // Adds further routes. They come before the server's own, and may replace them.
+  std::function<void(Router&)> routes;
 };
 
 class Server {

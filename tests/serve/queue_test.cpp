@@ -31,7 +31,7 @@ TEST_F(ServerQueue, DropsARunThatWaits) {
   const int first = submit();
   wait_for(first, "running");
   const int second = submit();
-  const auto response = client().Delete("/runs/" + std::to_string(second));
+  const auto response = client().del("/runs/" + std::to_string(second));
   EXPECT_EQ(response->status, 200);
   EXPECT_EQ(Json::parse(response->body)["state"], "cancelled");
   hold_.open();
@@ -43,13 +43,13 @@ TEST_F(ServerQueue, StopsARunAtItsNextStep) {
   hold_.close();
   const int id = submit(1000);
   wait_for(id, "running");
-  const auto response = client().Delete("/runs/" + std::to_string(id));
+  const auto response = client().del("/runs/" + std::to_string(id));
   EXPECT_EQ(response->status, 200);
   const Json stopped = wait_for(id, "cancelled");
   EXPECT_EQ(stopped["files"], Json::array());
   EXPECT_LT(stopped["step"], 1000);
   EXPECT_EQ(stopped["stopping"], false);
-  EXPECT_EQ(client().Delete("/runs/" + std::to_string(id))->status, 409);
+  EXPECT_EQ(client().del("/runs/" + std::to_string(id))->status, 409);
   hold_.open();
   wait_for(submit(), "done");
 }
@@ -57,8 +57,8 @@ TEST_F(ServerQueue, StopsARunAtItsNextStep) {
 TEST_F(ServerQueue, TellsReadersOfEventsEverything) {
   std::string seen;
   std::thread reader([&] {
-    client().Get("/events", [&](const char* data, std::size_t size) {
-      seen.append(data, size);
+    client().read("/events", [&](std::string_view piece) {
+      seen += piece;
       return seen.find("\"state\":\"done\"") == std::string::npos;
     });
   });
@@ -101,7 +101,7 @@ TEST_F(ServerOfFour, BearsManyClientsAtOnce) {
       for (int n = 0; n < 10; ++n) {
         if (post("/runs", pipeline(20))->status == 201) ++sent;
         get("/runs");
-        client().Delete("/runs/" + std::to_string(sent.load()));
+        client().del("/runs/" + std::to_string(sent.load()));
         get("/plugins");
       }
     });

@@ -4,13 +4,12 @@
 
 #include "host/serve/run_workers.hpp"
 #include "host/serve/server.hpp"
+#include "tests/serve/http/http_client.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/swap/swap_case.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-
-#include <httplib.h>
 
 #include <atomic>
 #include <chrono>
@@ -61,10 +60,12 @@ class ServerCase : public ::testing::Test {
   ~ServerCase() override;
 
   // What a program sends that is no browser.
-  httplib::Client client() const;
-  httplib::Result get(const std::string& path) const { return client().Get(path); }
-  httplib::Result post(const std::string& path, const std::string& body = "",
-                       const std::string& type = "application/yaml") const;
+  HttpClient client() const { return HttpClient(server_->port()); }
+  std::optional<HttpAnswer> get(const std::string& path) const { return client().get(path); }
+  std::optional<HttpAnswer> post(const std::string& path, const std::string& body = "",
+                                 const std::string& type = "application/yaml") const {
+    return client().post(path, body, type);
+  }
 
   // Sends a pipeline of `steps` steps, and returns its id.
   int submit(int steps = 3, int seed = 1) const;

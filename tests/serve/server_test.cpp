@@ -1,4 +1,6 @@
 // Routes, as a client sees them.
+#include "host/serve/http/answer.hpp"
+#include "tests/serve/http/socket_client.hpp"
 #include "tests/serve/server_case.hpp"
 
 namespace ksampler::test {
@@ -19,11 +21,11 @@ TEST_F(ServerRoutes, RunAPipelineAndGiveOutItsFiles) {
   ASSERT_EQ(run["files"], Json({"run_00001_.txt", "deep/picture_00001_.png"}));
   const auto text = get("/runs/1/files/run_00001_.txt");
   EXPECT_EQ(text->body, "1");
-  EXPECT_EQ(text->get_header_value("Content-Type"), "application/octet-stream");
-  EXPECT_EQ(text->get_header_value("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(text->header("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(text->header("X-Content-Type-Options"), "nosniff");
   const auto picture = get("/runs/1/files/deep/picture_00001_.png");
   EXPECT_EQ(picture->status, 200);
-  EXPECT_EQ(picture->get_header_value("Content-Type"), "image/png");
+  EXPECT_EQ(picture->header("Content-Type"), "image/png");
   EXPECT_EQ(picture->body.substr(1, 3), "PNG");
   EXPECT_TRUE(std::filesystem::exists(folder_ / "run-1/deep/picture_00001_.png"));
 }
@@ -31,7 +33,7 @@ TEST_F(ServerRoutes, RunAPipelineAndGiveOutItsFiles) {
 TEST_F(ServerRoutes, TakeSettingsAndANameFromTheQuery) {
   const auto response = post("/runs?set=base.steps=5&set=base.seed%3D3&name=mine", pipeline());
   ASSERT_EQ(response->status, 201) << response->body;
-  EXPECT_EQ(response->get_header_value("Location"), "/runs/1");
+  EXPECT_EQ(response->header("Location"), "/runs/1");
   const Json run = wait_for(1, "done");
   EXPECT_EQ(run["steps"], 5);
   EXPECT_EQ(run["name"], "mine");
@@ -51,8 +53,10 @@ TEST_F(ServerRoutes, TakeALargePipelineUnderTheTypeThatCurlGivesIt) {
 }
 
 TEST_F(ServerRoutes, SayHowAPipelineIsSentInsteadOfAForm) {
-  const httplib::MultipartFormDataItems form = {{"file", "nodes: {}\n", "p.yaml", "text/yaml"}};
-  const auto response = client().Post("/runs", form);
+  const std::string form =
+      "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.yaml\"\r\n"
+      "Content-Type: text/yaml\r\n\r\nnodes: {}\n\r\n--x--\r\n";
+  const auto response = post("/runs", form, "multipart/form-data; boundary=x");
   ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 400);
   EXPECT_NE(response->body.find("--data-binary @FILE"), std::string::npos) << response->body;
@@ -99,7 +103,7 @@ TEST_F(ServerRoutes, KnowNoOtherRun) {
        {"/runs/1", "/runs/99999999999999999999999", "/runs/0", "/runs/1/preview", "/runs/1/files/x"}) {
     EXPECT_EQ(get(path)->status, 404) << path;
   }
-  const auto response = client().Delete("/runs/3");
+  const auto response = client().del("/runs/3");
   EXPECT_EQ(response->status, 404);
   EXPECT_EQ(Json::parse(response->body)["errors"][0]["message"], "there is no run 3 (any more)");
 }
@@ -121,7 +125,7 @@ TEST_F(ServerRoutes, GiveOutTheLatestPreview) {
   submit();
   wait_for(1, "running");
   EXPECT_EQ(get("/runs/1/preview")->status, 404);
-  client().Delete("/runs/1");
+  client().del("/runs/1");
   const int second = submit();
   hold_.open();
   wait_for(second, "done");
@@ -137,8 +141,8 @@ TEST_F(ServerRoutes, SayWhatTheyDoNotKnow) {
 TEST_F(ServerRoutes, GiveOutAPageThatNeedsNothingElse) {
   const auto response = get("/");
   EXPECT_EQ(response->status, 200);
-  EXPECT_EQ(response->get_header_value("Content-Type"), "text/html; charset=utf-8");
-  const std::string policy = response->get_header_value("Content-Security-Policy");
+  EXPECT_EQ(response->header("Content-Type"), "text/html; charset=utf-8");
+  const std::string policy = response->header("Content-Security-Policy");
   EXPECT_NE(policy.find("default-src 'none'"), std::string::npos) << policy;
   for (const char* gap : {"@nonce@", "@runtime@", "@icons@"}) {
     EXPECT_EQ(response->body.find(gap), std::string::npos) << gap;
@@ -153,7 +157,7 @@ TEST_F(ServerRoutes, GiveOutAPageThatNeedsNothingElse) {
 
 TEST_F(ServerRoutes, RefuseForeignHosts) {
   for (const char* path : {"/", "/runs", "/events", "/plugins"}) {
-    const auto response = client().Get(path, {{"Host", "evil.example"}});
+    const auto response = client().get(path, {{"Host", "evil.example"}});
     EXPECT_EQ(response->status, 403) << path;
     EXPECT_EQ(response->body.rfind("{\"errors\":", 0), 0u) << response->body;
   }
@@ -162,13 +166,13 @@ TEST_F(ServerRoutes, RefuseForeignHosts) {
 TEST_F(ServerRoutes, RefuseChangesFromForeignPages) {
   hold_.close();
   submit();
-  const httplib::Headers foreign = {{"Origin", "https://evil.example"}};
-  EXPECT_EQ(client().Post("/runs", foreign, pipeline(), "text/plain")->status, 403);
-  EXPECT_EQ(client().Post("/plugins/swap/swap", foreign, "", "text/plain")->status, 403);
-  EXPECT_EQ(client().Delete("/runs/1", foreign)->status, 403);
+  const TextPairs foreign = {{"Origin", "https://evil.example"}};
+  EXPECT_EQ(client().post("/runs", pipeline(), "text/plain", foreign)->status, 403);
+  EXPECT_EQ(client().post("/plugins/swap/swap", "", "text/plain", foreign)->status, 403);
+  EXPECT_EQ(client().del("/runs/1", foreign)->status, 403);
   EXPECT_EQ(Json::parse(get("/runs")->body)["runs"].size(), 1u);
-  const httplib::Headers own = {{"Origin", server_->url()}};
-  EXPECT_EQ(client().Delete("/runs/1", own)->status, 200);
+  const TextPairs own = {{"Origin", server_->url()}};
+  EXPECT_EQ(client().del("/runs/1", own)->status, 200);
 }
 
 // The body of a refused request is not the next request.
@@ -177,9 +181,50 @@ TEST_F(ServerRoutes, TakeNoRequestOutOfTheBodyOfAnother) {
   const std::string inner = "POST /runs HTTP/1.1\r\nHost: " + host +
                             "\r\nContent-Length: " + std::to_string(pipeline().size()) + "\r\n\r\n" +
                             pipeline();
-  client().Post("/runs", {{"Origin", "https://evil.example"}, {"Connection", "keep-alive"}}, inner,
-                "text/plain");
+  client().post("/runs", inner, "text/plain",
+                {{"Origin", "https://evil.example"}, {"Connection", "keep-alive"}});
   EXPECT_EQ(Json::parse(get("/runs")->body)["runs"].size(), 0u);
+}
+
+class ServerWithMoreRoutes : public ServerCase {
+ protected:
+  ServerWithMoreRoutes() : ServerCase({}, with_more()) {}
+  static ServerOptions with_more() {
+    ServerOptions options;
+    options.routes = [](Router& router) {
+      router.route("GET", "/plugins",
+                   [](const auto&, const auto&) { return text_answer(kOk, "others", "text/plain"); });
+      router.socket("/ws", [](const auto&, const std::shared_ptr<WebSocket>& socket) {
+        socket->send_text("hello");
+        return WebSocketClient{};
+      });
+    };
+    return options;
+  }
+  // What is answered to a WebSocket that is asked for from there.
+  int status(const TextPairs& headers) const {
+    return SocketClient(server_->port(), "/ws", headers).answer().value_or(HttpAnswer{}).status;
+  }
+};
+
+TEST_F(ServerWithMoreRoutes, AnswersThemFirst) {
+  EXPECT_EQ(get("/plugins")->body, "others");
+  EXPECT_EQ(get("/runs")->status, 200);
+  SocketClient client(server_->port(), "/ws", {{"Origin", server_->url()}});
+  EXPECT_EQ(client.receive_text(), "hello");
+}
+
+// A WebSocket of a foreign page could read what it is told, unlike a foreign page's GET.
+TEST_F(ServerWithMoreRoutes, OpensNoWebSocketForForeignPagesOrHosts) {
+  const std::string port = std::to_string(server_->port());
+  for (const std::string& origin :
+       {std::string("https://evil.example"), std::string("null"), "http://127.0.0.1:1" + port,
+        std::string("http://localhost"), "https://127.0.0.1:" + port, std::string("file://")}) {
+    EXPECT_EQ(status({{"Origin", origin}}), 403) << origin;
+  }
+  EXPECT_EQ(status({{"Host", "evil.example:" + port}}), 403);
+  EXPECT_EQ(status({{"Origin", "http://localhost:" + port}}), 101);
+  EXPECT_EQ(status({}), 101);
 }
 
 class SmallServer : public ServerCase {
@@ -206,13 +251,13 @@ TEST_F(SmallServer, TakesNoMoreRunsThanItsQueueHolds) {
   const auto response = post("/runs", pipeline());
   EXPECT_EQ(response->status, 503);
   EXPECT_EQ(Json::parse(response->body)["errors"][0]["message"], "the queue is full; try again later");
-  client().Delete("/runs/" + std::to_string(last));
+  client().del("/runs/" + std::to_string(last));
   EXPECT_EQ(post("/runs", pipeline())->status, 201);
 }
 
 TEST_F(SmallServer, StreamsToNoMoreReadersThanItMay) {
   int second = 0;
-  client().Get("/events", [&](const char*, std::size_t) {
+  client().read("/events", [&](std::string_view) {
     if (second == 0) second = get("/events")->status;
     return false;
   });

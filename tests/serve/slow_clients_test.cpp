@@ -1,60 +1,12 @@
 // Clients that send or read slowly, or without end: they lose their request, and nobody else does.
 #include "tests/serve/server_case.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <vector>
 
 namespace ksampler::test {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::milliseconds kLimit{400};
-// A busy machine, and a sanitizer.
-constexpr std::chrono::seconds kSoon{10};
-
-// A connection that says what it is told, and no more.
-class RawClient {
- public:
-  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      ADD_FAILURE() << "cannot connect";
-    }
-  }
-  ~RawClient() { ::close(socket_); }
-  RawClient(RawClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
-  RawClient& operator=(RawClient&&) = delete;
-
-  // False once the server has closed it.
-  bool send(const std::string& text) const {
-    return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
-  }
-  // All that comes until the server closes, or for so long.
-  std::string receive(std::chrono::milliseconds limit = kSoon) const {
-    std::string text;
-    const auto until = Clock::now() + limit;
-    for (char buffer[4096]; Clock::now() < until;) {
-      pollfd look{socket_, POLLIN, 0};
-      if (::poll(&look, 1, 20) <= 0) continue;
-      const ssize_t got = ::recv(socket_, buffer, sizeof buffer, 0);
-      if (got <= 0) return text;
-      text.append(buffer, static_cast<std::size_t>(got));
-    }
-    return text + " (and is still open)";
-  }
-
- private:
-  int socket_;
-};
 
 class SlowClients : public ServerCase {
  protected:
@@ -110,13 +62,13 @@ TEST_F(SlowClients, LeaveOthersAnswered) {
   for (int i = 0; i < 100; ++i) idle.push_back(connect());
   const auto began = Clock::now();
   const auto response = get("/runs");
-  ASSERT_TRUE(response) << to_string(response.error());
+  ASSERT_TRUE(response);
   EXPECT_EQ(response->status, 200);
   EXPECT_LT(Clock::now() - began, kSoon);
 }
 
 TEST_F(SlowClients, DoNotHoldUpTheEnd) {
-  const RawClient client = connect(head("GET /runs"));
+  RawClient client = connect(head("GET /runs"));
   const auto began = Clock::now();
   server_->stop();
   EXPECT_EQ(client.receive().find("still open"), std::string::npos);
@@ -129,21 +81,20 @@ TEST_F(Requests, WithoutALengthHaveNoBodyAndAreAnsweredAtOnce) {
   const std::string host = "Host: localhost:" + std::to_string(server_->port());
   for (const std::string line :
        {"POST /nowhere", "PUT /runs", "PATCH /runs/1", "POST /runs", "POST /plugins/refresh"}) {
-    const RawClient client(server_->port());
+    RawClient client(server_->port());
     const auto began = Clock::now();
     client.send(line + " HTTP/1.1\r\n" + host + "\r\n\r\n");
-    const std::string said = client.receive();
-    EXPECT_EQ(said.rfind("HTTP/1.1 ", 0), 0u) << line << ": " << said;
-    // The library would wait for 5 s, and the server's own limit is 10 s.
+    EXPECT_TRUE(next_answer(client)) << line;
+    // The server's own limit is 10 s.
     EXPECT_LT(Clock::now() - began, std::chrono::seconds(4)) << line;
   }
 }
 
 TEST_F(Requests, NameHostsAndTypesWithoutCase) {
   const std::string port = std::to_string(server_->port());
-  EXPECT_EQ(client().Get("/runs", {{"Host", "LocalHost:" + port}})->status, 200);
-  const httplib::Headers own = {{"Origin", "HTTP://LOCALHOST:" + port}};
-  EXPECT_EQ(client().Post("/runs", own, pipeline(), "text/plain")->status, 201);
+  EXPECT_EQ(client().get("/runs", {{"Host", "LocalHost:" + port}})->status, 200);
+  const TextPairs own = {{"Origin", "HTTP://LOCALHOST:" + port}};
+  EXPECT_EQ(client().post("/runs", pipeline(), "text/plain", own)->status, 201);
   const Json body = {{"pipeline", pipeline()}, {"name", "by json"}};
   for (const char* type :
        {"Application/JSON", "APPLICATION/JSON; Charset=UTF-8", "application/json ;x=y"}) {
@@ -162,7 +113,7 @@ TEST_F(Requests, OfJsonThatIsNestedWithoutEndAreRefusedAndNoMore) {
   const std::string text = R"({"pipeline": "nodes: {}", "set": ["a.b=)" + deep + "\"]}";
   for (const std::string& body : {in_set, deep, yaml, text}) {
     const auto response = post("/runs", body, "application/json");
-    ASSERT_TRUE(response) << to_string(response.error());
+    ASSERT_TRUE(response);
     EXPECT_EQ(response->status, 400);
   }
   EXPECT_NE(post("/runs", in_set, "application/json")->body.find("deeper than 64 levels"),
