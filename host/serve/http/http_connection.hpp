@@ -7,6 +7,7 @@
 #include "host/serve/http/answer.hpp"
 #include "host/serve/http/connection.hpp"
 #include "host/serve/http/piece_gate.hpp"
+#include "host/serve/http/request_refusal.hpp"
 #include "host/serve/http/response_head.hpp"
 #include "host/serve/http/served_file.hpp"
 #include "host/serve/http/socket_connection.hpp"
@@ -97,26 +98,12 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   // Whether reading failed, which is dealt with then.
   bool failed(AsioError error) {
-    namespace http = beast::http;
     if (phase_ == Phase::ended) return true;
     if (!error && !late_) return false;
-    if (late_) {
-      refuse(late());
-    } else if (error == http::error::header_limit) {
-      refuse(refusal(kHeadTooLarge,
-                     sentence("the request's head is larger than {} bytes", limits().head)));
-    } else if (error == http::error::body_limit || error == http::error::buffer_overflow) {
-      refuse(too_large());
-    } else if (error != http::error::end_of_stream &&
-               error.category() == http::make_error_code(http::error::end_of_stream).category()) {
-      refuse(refusal(kBadRequest, "this is no request of HTTP, or it ends too early"));
-    } else {
-      end();
-    }
+    std::optional<HttpResponse> why = late_ ? late() : refusal_of(error, limits());
+    why ? refuse(std::move(*why)) : end();
     return true;
   }
-
-  static HttpResponse too_large() { return refusal(kTooLarge, "the body is too large"); }
 
   void on_head(AsioError error) {
     if (failed(error)) return;
@@ -133,7 +120,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
     const std::size_t most = parts_.router.largest_body(request_).value_or(limits().body);
     const std::uint64_t length = parser_->content_length() ? *parser_->content_length() : 0;
-    if (length > most) return refuse(too_large());
+    if (length > most) return refuse(body_too_large());
     parser_->body_limit(most);
     if (!parser_->is_done() && most > limits().body && (length > limits().body || parser_->chunked())) {
       if (parts_.large_bodies >= limits().large_bodies) {

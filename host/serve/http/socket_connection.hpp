@@ -118,6 +118,7 @@ class SocketConnection final : public Connection,
   void end() {
     if (std::exchange(ended_, true)) return;
     outbox_->end();
+    counted_ = Counted();  // not when it is destroyed, which may be on a worker thread
     deadline_.clear();
     AsioError ignored;
     stream_.next_layer().close(ignored);

@@ -13,8 +13,9 @@ class WebSocket {
  public:
   virtual ~WebSocket() = default;
 
-  // Sent in their order. A message with a `slot` takes the place of one of the same slot that is still
-  // unsent (a preview, a progress): a slow reader costs no memory, and sees the latest.
+  // Sent in their order. A message with a `slot` makes the server forget one of the same slot that is
+  // still unsent (a preview, a progress), and stands last: a slow reader costs no memory, sees the
+  // latest, and sees all in its order.
   virtual void send_text(std::string text, std::string slot = {}) = 0;
   virtual void send_binary(std::string bytes, std::string slot = {}) = 0;
   // After what is unsent. Nothing happens where it is closed already; the same holds for sending.

@@ -59,6 +59,15 @@ bool SocketClient::send(Opcode opcode, const std::string& data) {
 }
 
 std::optional<Frame> SocketClient::receive(std::chrono::milliseconds limit) {
+  std::optional<Frame> frame = next_frame(limit);
+  while (frame && frame->opcode == Opcode::ping) {
+    send(Opcode::pong, frame->data);
+    frame = next_frame(limit);
+  }
+  return frame;
+}
+
+std::optional<Frame> SocketClient::next_frame(std::chrono::milliseconds limit) {
   const auto head = client_.receive_bytes(2, limit);
   if (!head) return std::nullopt;
   EXPECT_EQ((*head)[0] & 0x70, 0) << "no extension was asked for";

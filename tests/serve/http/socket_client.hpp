@@ -32,7 +32,7 @@ class SocketClient {
   // As it is, without a frame.
   RawClient& raw() { return client_; }
 
-  // The next frame; none where it does not come.
+  // The next frame; none where it does not come. Pings are answered meanwhile.
   std::optional<Frame> receive(std::chrono::milliseconds limit = kPatience);
   // The data of the next frame, which the test expects to be a text.
   std::string receive_text();
@@ -40,6 +40,8 @@ class SocketClient {
   int receive_close();
 
  private:
+  std::optional<Frame> next_frame(std::chrono::milliseconds limit);
+
   RawClient client_;
   std::optional<HttpAnswer> answer_;
 };
