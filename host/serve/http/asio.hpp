@@ -26,6 +26,15 @@ namespace beast = boost::beast;
 using boost::asio::ip::tcp;
 using AsioError = boost::system::error_code;
 
+// Takes the result of a call whose failure changes nothing.
+inline void may_fail(const AsioError& /*result*/) {}
+
+template <typename Socket>
+void close(Socket& socket) {
+  AsioError ignored;
+  may_fail(socket.close(ignored));
+}
+
 }  // namespace ksampler
 
 #endif

@@ -37,7 +37,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void make_room() override {
     if (phase_ == Phase::reading && !is_idle()) {
       AsioError ignored;
-      socket_.non_blocking(true, ignored);
+      may_fail(socket_.non_blocking(true, ignored));
       socket_.write_some(asio::buffer(head_and_body(late())), ignored);
     }
     end();
@@ -89,7 +89,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     if (is_idle() || std::exchange(late_, true)) return end();
     deadline_.set(kDrain, [self = shared_from_this()] { self->end(); });
     AsioError ignored;
-    socket_.cancel(ignored);  // on_head() or on_body() goes on
+    may_fail(socket_.cancel(ignored));  // on_head() or on_body() goes on
   }
 
   HttpResponse late() const {
@@ -278,7 +278,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // its answer.
   void drain() {
     AsioError ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
+    may_fail(socket_.shutdown(tcp::socket::shutdown_send, ignored));
     phase_ = Phase::draining;
     since_ = Clock::now();
     deadline_.set(kDrain, [self = shared_from_this()] { self->end(); });
@@ -359,8 +359,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void end() {
     if (std::exchange(phase_, Phase::ended) == Phase::ended) return;
     deadline_.clear();
-    AsioError ignored;
-    socket_.close(ignored);
+    ksampler::close(socket_);
     gate_.end();
     large_ = Counted();
     parts_.connections.remove(shared_from_this());

@@ -71,8 +71,7 @@ struct HttpServer::State {
     ::setsockopt(taken, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     AsioError error;
     tcp::socket socket(io);
-    socket.assign(tcp::v4(), taken, error);
-    if (error) {
+    if (socket.assign(tcp::v4(), taken, error)) {
       ::close(taken);
       return;
     }
@@ -85,8 +84,7 @@ struct HttpServer::State {
   }
 
   void stop_all() {
-    AsioError ignored;
-    listener.close(ignored);
+    close(listener);
     pause.clear();
     parts.connections.stop();
   }
@@ -139,8 +137,7 @@ void HttpServer::stop() {
   if (before == State::Life::serving) {
     asio::post(state_->io, [state = state_.get()] { state->stop_all(); });
   } else if (before == State::Life::waiting) {
-    AsioError ignored;
-    state_->listener.close(ignored);  // who has connected by now is not left waiting
+    close(state_->listener);  // who has connected by now is not left waiting
   }
 }
 

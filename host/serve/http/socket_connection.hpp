@@ -120,8 +120,7 @@ class SocketConnection final : public Connection,
     outbox_->end();
     counted_ = Counted();  // not when it is destroyed, which may be on a worker thread
     deadline_.clear();
-    AsioError ignored;
-    stream_.next_layer().close(ignored);
+    ksampler::close(stream_.next_layer());
     asio::post(calls_, [self = shared_from_this()] {
       try {
         if (self->client_.closed) self->client_.closed();

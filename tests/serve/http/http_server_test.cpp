@@ -226,7 +226,7 @@ TEST_F(HttpConnections, SendFilesInPieces) {
   std::string content;
   for (int i = 0; content.size() < 5 * kMiB; ++i) content += std::to_string(i);
   std::ofstream(folder / "large", std::ios::binary) << content;
-  std::ofstream(folder / "empty");
+  std::ofstream(folder / "empty") << "";
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   fs::create_directory(folder / "folder");
   router_.route("GET", "/files/*", [&](const auto&, const PathParts& parts) {
