@@ -15,15 +15,18 @@
 namespace ksampler {
 namespace {
 
-// Of this process, in bytes: "VmRSS:", what is resident, or "VmHWM:", the most that was.
-std::uint64_t status(const std::string& key) {
-  std::ifstream file("/proc/self/status");
+// What a file says in kB behind a word, in bytes.
+std::uint64_t bytes_in(const char* name, const std::string& key) {
+  std::ifstream file(name);
   for (std::string word; file >> word;) {
     std::uint64_t kibibytes = 0;
     if (word == key && file >> kibibytes) return 1024 * kibibytes;
   }
   return 0;
 }
+
+// Of this process: "VmRSS:", what is resident, or "VmHWM:", the most that was.
+std::uint64_t status(const std::string& key) { return bytes_in("/proc/self/status", key); }
 
 std::uint64_t limit_of(int resource) {
   rlimit limit{};
@@ -60,6 +63,8 @@ std::uint64_t memory_of_process() {
   return std::min({pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)),
                    number_in("/sys/fs/cgroup/memory.max"), limit_of(RLIMIT_DATA), limit_of(RLIMIT_AS)});
 }
+
+std::uint64_t available_memory() { return bytes_in("/proc/meminfo", "MemAvailable:"); }
 
 PeakMemory::PeakMemory() : before_(status("VmRSS:")) {
   std::ofstream("/proc/self/clear_refs") << '5';  // the peak is what there is now

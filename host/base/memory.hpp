@@ -19,6 +19,9 @@ void return_freed_memory();
 // limit and `ulimit -d` and `-v`.
 std::uint64_t memory_of_process();
 
+// How much of the machine's memory programs could still take, in bytes; 0 where the system doesn't say.
+std::uint64_t available_memory();
+
 // How far the memory of this process grew, at its highest, since an object was made: resident pages,
 // those of mapped files among them. One at a time: the system counts one peak for a process.
 class PeakMemory {

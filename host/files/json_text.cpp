@@ -33,18 +33,25 @@ std::size_t depth_of(std::string_view text) {
   return most;
 }
 
-}  // namespace
-
-nlohmann::json parse_json(std::string_view text) {
+template <typename Json>
+Json parsed(std::string_view text) {
   if (depth_of(text) > kDeepestJson) {
     throw Error(sentence("JSON that is nested deeper than {} levels, which nothing here needs to be",
                          kDeepestJson));
   }
   try {
-    return nlohmann::json::parse(text);
+    return Json::parse(text);
   } catch (const nlohmann::json::exception& error) {
     throw Error("no JSON: " + printable(error.what(), kLongestReason));
   }
+}
+
+}  // namespace
+
+nlohmann::json parse_json(std::string_view text) { return parsed<nlohmann::json>(text); }
+
+nlohmann::ordered_json parse_ordered_json(std::string_view text) {
+  return parsed<nlohmann::ordered_json>(text);
 }
 
 nlohmann::json json_or_nothing(std::string_view text) {

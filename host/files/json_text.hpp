@@ -15,6 +15,8 @@ inline constexpr std::size_t kDeepestJson = 64;
 
 // Throws Error whose message continues "the body is ...": no JSON, and where; nested too deep.
 nlohmann::json parse_json(std::string_view text);
+// The same, with keys in the order of the text.
+nlohmann::ordered_json parse_ordered_json(std::string_view text);
 
 // The same; what is wrong gives a value that is discarded (is_discarded()).
 nlohmann::json json_or_nothing(std::string_view text);

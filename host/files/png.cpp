@@ -20,6 +20,7 @@ constexpr std::size_t kMaxKeyword = 79;  // of the format
 struct Job {
   std::uint32_t width;
   std::uint32_t height;
+  std::size_t channels;  // 3, or 4 with alpha
   std::span<const std::uint8_t> pixels;
   std::vector<png_text> text;
   std::vector<std::byte> bytes;
@@ -57,7 +58,8 @@ bool encode(Job* job, png_structp png, png_infop info) {
   if (setjmp(job->back) != 0) return false;
   png_set_write_fn(png, job, &on_write, &on_flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_IHDR(png, info, job->width, job->height, 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+  const int colours = job->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB;
+  png_set_IHDR(png, info, job->width, job->height, 8, colours, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
   if (!job->text.empty()) {
@@ -65,7 +67,7 @@ bool encode(Job* job, png_structp png, png_infop info) {
   }
   png_write_info(png, info);
   for (std::size_t y = 0; y < job->height; ++y) {
-    png_write_row(png, job->pixels.data() + y * 3 * job->width);
+    png_write_row(png, job->pixels.data() + y * job->channels * job->width);
   }
   png_write_end(png, info);
   return true;
@@ -99,21 +101,20 @@ png_text text_chunk(const std::string& keyword, const std::string& text) {
   return chunk;
 }
 
-}  // namespace
-
-std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
-                                 std::span<const std::uint8_t> pixels,
-                                 const std::map<std::string, std::string>& text) {
+std::vector<std::byte> written(std::uint32_t width, std::uint32_t height, std::size_t channels,
+                               std::span<const std::uint8_t> pixels,
+                               const std::map<std::string, std::string>& text) {
   const std::string size = sentence("{} x {}", width, height);
   if (width == 0 || height == 0 || width > PNG_UINT_31_MAX || height > PNG_UINT_31_MAX) {
     throw Error(sentence("a PNG cannot be {}; each side is 1 to 2147483647", size));
   }
-  if (pixels.size() % 3 != 0 || pixels.size() / 3 != std::uint64_t{width} * height) {
-    throw Error(sentence("a picture of {} RGB pixels needs 3 bytes for each, and {} bytes are given",
-                         size, pixels.size()));
+  if (pixels.size() % channels != 0 || pixels.size() / channels != std::uint64_t{width} * height) {
+    throw Error(sentence("a picture of {} {} pixels needs {} bytes for each, and {} bytes are given",
+                         size, channels == 4 ? "RGBA" : "RGB", channels, pixels.size()));
   }
   Job job{.width = width,
           .height = height,
+          .channels = channels,
           .pixels = pixels,
           .text = {},
           .bytes = {},
@@ -127,6 +128,20 @@ std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
   png_destroy_write_struct(&png, &info);
   if (!done) throw Error("libpng failed: " + (job.failure.empty() ? "out of memory" : job.failure));
   return std::move(job.bytes);
+}
+
+}  // namespace
+
+std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
+                                 std::span<const std::uint8_t> pixels,
+                                 const std::map<std::string, std::string>& text) {
+  return written(width, height, 3, pixels, text);
+}
+
+std::vector<std::byte> png_bytes_with_alpha(std::uint32_t width, std::uint32_t height,
+                                            std::span<const std::uint8_t> pixels,
+                                            const std::map<std::string, std::string>& text) {
+  return written(width, height, 4, pixels, text);
 }
 
 }  // namespace ksampler

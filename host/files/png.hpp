@@ -20,6 +20,11 @@ std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
                                  std::span<const std::uint8_t> pixels,
                                  const std::map<std::string, std::string>& text = {});
 
+// The same of 8 bit RGBA.
+std::vector<std::byte> png_bytes_with_alpha(std::uint32_t width, std::uint32_t height,
+                                            std::span<const std::uint8_t> pixels,
+                                            const std::map<std::string, std::string>& text = {});
+
 // Whether a file begins as PNGs do.
 bool is_png(std::span<const std::byte> bytes);
 

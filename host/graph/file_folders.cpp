@@ -56,6 +56,10 @@ void FileFolders::add_around(const fs::path& file) {
   }
 }
 
+void FileFolders::add(const std::string& kind, const fs::path& folder) {
+  folders_[kind].push_back(fs::absolute(folder).lexically_normal());
+}
+
 // Sections with a "base_path", and a folder or several, a line each, for a kind.
 void FileFolders::add_extra_paths(const fs::path& file) {
   std::vector<Diagnostic> wrong;

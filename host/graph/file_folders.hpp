@@ -17,10 +17,14 @@ class FileFolders {
   void add(const std::filesystem::path& given);
   // ComfyUI's own where `file` lies in it, as saved workflows do.
   void add_around(const std::filesystem::path& file);
+  // One more folder of a kind, which need not be there yet.
+  void add(const std::string& kind, const std::filesystem::path& folder);
 
   // The folders of these kinds, in the order in which they were added.
   std::vector<std::filesystem::path> of(const std::vector<std::string>& kinds) const;
   bool empty() const { return folders_.empty(); }
+  // Those of all kinds.
+  const std::map<std::string, std::vector<std::filesystem::path>>& kinds() const { return folders_; }
 
  private:
   void add_kinds(const std::filesystem::path& models);

@@ -25,6 +25,16 @@ Diagnostic::Kind side_of(double value, const InputDecl& input) {
   return value < input.minimum ? Diagnostic::Kind::too_small : Diagnostic::Kind::too_large;
 }
 
+// Of what is no whole number that a type holds: whether it is a number at all, below `least` or not
+// below `end`.
+Diagnostic::Kind side_of_all(const YamlNode& value, double least, double end) {
+  double number = 0;
+  if (value.quoted || parse_number(value.text, number) != Parsed::fine)
+    return Diagnostic::Kind::wrong_type;
+  if (number < least) return Diagnostic::Kind::too_small;
+  return number >= end ? Diagnostic::Kind::too_large : Diagnostic::Kind::wrong_type;
+}
+
 // The numbers of a text, "1., 0.5, 0", as the list that could have been written.
 YamlNode listed(const YamlNode& text) {
   constexpr std::string_view kBetween = ",;[]() \t\r\n";
@@ -106,7 +116,8 @@ std::optional<Literal> LiteralReader::read_integer(const YamlNode& value, const 
                        std::trunc(number) == number && std::abs(number) < 1e15;
     const std::string hint = whole ? sentence("; did you mean {}?", static_cast<std::int64_t>(number))
                                    : unquote_hint(value, parsed);
-    complain(value, input, subject, parsed == Parsed::too_large ? "" : hint);
+    complain(value, input, subject, parsed == Parsed::too_large ? "" : hint,
+             side_of_all(value, -0x1p63, 0x1p63));
     return std::nullopt;
   }
   const bool fits = in_range(static_cast<double>(integer), input);
@@ -131,7 +142,7 @@ std::optional<Literal> LiteralReader::read_seed(const YamlNode& value, const Inp
   std::uint64_t seed = 0;
   const Parsed parsed = parse_seed(value.text, seed);
   if (parsed == Parsed::fine && !value.quoted) return seed;
-  complain(value, input, subject, unquote_hint(value, parsed));
+  complain(value, input, subject, unquote_hint(value, parsed), side_of_all(value, 0, 0x1p64));
   return std::nullopt;
 }
 

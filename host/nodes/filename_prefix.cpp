@@ -210,8 +210,8 @@ void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::pa
     try {
       fitting_prefix(prefix, pipeline, usual_facts(), out, suffix_of(*node.decl));
     } catch (const Error& error) {
-      found.push_back(
-          {node.place, sentence("{}: {}", title(node), error.diagnostics().front().message)});
+      found.push_back({node.place, sentence("{}: {}", title(node), error.diagnostics().front().message),
+                       Diagnostic::Kind::other, node.name, kInput});
     }
   });
   if (!found.empty()) throw Error(std::move(found));

@@ -53,8 +53,7 @@ std::vector<std::string> recorded_settings(const Pipeline& pipeline) {
 
 }  // namespace
 
-std::map<std::string, std::string> record_of(const NodeContext& context, const std::string& prefix) {
-  const fs::path file = fs::absolute(context.options.out / prefix);
+std::map<std::string, std::string> record_of(const NodeContext& context, const fs::path& file) {
   std::map<std::string, std::string> record = {
       {"software", "ksampler"},
       {"pipeline", context.pipeline.source.text},
@@ -62,8 +61,9 @@ std::map<std::string, std::string> record_of(const NodeContext& context, const s
       {"profile", context.pipeline.profile},
       {"made_with", made_with(context)}};
   const std::string folder =
-      seen_from(file.parent_path(), fs::absolute(context.pipeline.source.folder));
+      seen_from(fs::absolute(file).parent_path(), fs::absolute(context.pipeline.source.folder));
   if (!folder.empty()) record["folder"] = folder;
+  record.insert(context.options.record.begin(), context.options.record.end());
   return record;
 }
 

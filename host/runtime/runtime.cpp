@@ -97,6 +97,19 @@ class TorchRuntime : public Runtime {
                     at::hasCUDA() ? "yes" : "none");
   }
 
+  ComputeDevice device() const override {
+    const at::Device device = choose_device("auto");
+    if (!device.is_cuda()) return {"cpu", "cpu", memory_of_process(), available_memory()};
+    const auto [free, whole] = at::accelerator::getMemoryInfo(device.index());
+    return {device.str(), "cuda", whole, free};
+  }
+
+  void let_go() override {
+    models_.let_go();
+    if (at::hasCUDA()) at::accelerator::emptyCache();
+    return_freed_memory();
+  }
+
  private:
   NetworkCache models_;
 };

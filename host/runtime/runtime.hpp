@@ -60,6 +60,16 @@ struct RunOptions {
   std::uint64_t memory = 0;  // bytes that networks may take on the device; 0: by what it has
   bool rescue = true;        // where a node fails, write what was sampled before (rescue.hpp)
   std::shared_ptr<HeaderBook> headers = header_book();  // what the program has read of model files
+  std::filesystem::path previews = {};             // the folder of previews; empty: preview/ in `out`
+  std::map<std::string, std::string> record = {};  // what files say besides how they were made
+};
+
+// Where a run may compute, and how much memory there is.
+struct ComputeDevice {
+  std::string name;               // "cuda:0 NVIDIA H200", "cpu"
+  std::string type;               // "cuda"
+  std::uint64_t memory = 0;       // bytes
+  std::uint64_t free_memory = 0;  // that no process has taken
 };
 
 // Keeps networks loaded between runs. Thread rule: run() may be called from several threads at once,
@@ -72,6 +82,10 @@ class Runtime {
                    Reporter& reporter) = 0;
   // "LibTorch 2.15.0, 2 threads, CUDA: none"
   virtual std::string describe() const = 0;
+  // The one that "auto" means.
+  virtual ComputeDevice device() const = 0;
+  // Lets go of all networks that no run uses.
+  virtual void let_go() = 0;
 };
 
 // The one symbol that the library exports: ksampler_make_runtime.

@@ -1,6 +1,7 @@
 #include "host/serve/run_book.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -21,11 +22,23 @@ std::optional<RunView> RunBook::add(Submission submission) {
   Entry& entry = runs_[id];
   entry.view.id = id;
   entry.view.name = submission.name;
+  entry.view.folder = submission.place.folder;
+  const auto count = static_cast<double>(id);
+  entry.view.number = submission.number.value_or(submission.front ? -count : count);
+  entry.listener = submission.listener;
   entry.submission = std::move(submission);
-  queue_.push_back(id);
+  enqueue(entry);
   note(entry);
+  if (entry.listener != nullptr) entry.listener->queued(entry.view);
   queued_or_closed_.notify_one();
   return view_of(entry);
+}
+
+// Behind those of the same number.
+void RunBook::enqueue(Entry& entry) {
+  const auto before = [&](double number, RunId other) { return number < runs_.at(other).view.number; };
+  const auto at = std::upper_bound(queue_.begin(), queue_.end(), entry.view.number, before);
+  queue_.insert(at, entry.view.id);
 }
 
 RunView RunBook::view_of(const Entry& entry) const {
@@ -60,29 +73,31 @@ std::optional<PreviewPicture> RunBook::preview(RunId id) const {
 }
 
 RunBook::Cancelled RunBook::cancel(RunId id) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   const auto at = runs_.find(id);
   if (at == runs_.end()) return Cancelled::unknown;
   Entry& entry = at->second;
   if (entry.view.state != RunState::queued && entry.view.state != RunState::running) {
     return Cancelled::ended_before;
   }
-  stop(entry);
+  const std::shared_ptr<RunListener> ended = stop(entry);
+  lock.unlock();
+  if (ended != nullptr) ended->ends(RunState::cancelled, {});
   return Cancelled::fine;
 }
 
-void RunBook::stop(Entry& entry) {
+std::shared_ptr<RunListener> RunBook::stop(Entry& entry) {
+  note(entry);
   if (entry.view.state == RunState::running) {
     entry.stop = true;
     entry.view.stopping = true;
-  } else {
-    std::erase(queue_, entry.view.id);
-    finish(entry, RunState::cancelled);
+    return nullptr;
   }
-  note(entry);
+  std::erase(queue_, entry.view.id);
+  return finish(entry, RunState::cancelled);
 }
 
-void RunBook::finish(Entry& entry, RunState state) {
+std::shared_ptr<RunListener> RunBook::finish(Entry& entry, RunState state) {
   if (entry.view.state == RunState::running) entry.view = view_of(entry);  // the time that it took
   entry.view.state = state;
   entry.view.stopping = false;
@@ -97,6 +112,7 @@ void RunBook::finish(Entry& entry, RunState state) {
     runs_.erase(finished_.front());
     finished_.pop_front();
   }
+  return std::exchange(entry.listener, nullptr);
 }
 
 std::optional<RunBook::Task> RunBook::take() {
@@ -150,21 +166,29 @@ void RunBook::picture(RunId id, const PreviewPicture& picture) {
   });
 }
 
-void RunBook::end(RunId id, RunState state, std::vector<Diagnostic> errors) {
+void RunBook::end(RunId id, RunState state, const std::vector<Diagnostic>& errors) {
+  std::shared_ptr<RunListener> listener;
   change(id, [&](Entry& entry) {
-    entry.view.errors = std::move(errors);
-    finish(entry, state);
+    entry.view.errors = errors;
+    listener = finish(entry, state);
   });
+  if (listener != nullptr) listener->ends(state, errors);
 }
 
 void RunBook::close() {
-  const std::lock_guard lock(mutex_);
-  closed_ = true;
-  for (auto& [id, entry] : runs_) {
-    const RunState state = entry.view.state;
-    if (state == RunState::queued || state == RunState::running) stop(entry);
+  std::vector<std::shared_ptr<RunListener>> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (auto& [id, entry] : runs_) {
+      const RunState state = entry.view.state;
+      if (state == RunState::queued || state == RunState::running) ended.push_back(stop(entry));
+    }
+    queued_or_closed_.notify_all();
   }
-  queued_or_closed_.notify_all();
+  for (const auto& listener : ended) {
+    if (listener != nullptr) listener->ends(RunState::cancelled, {});
+  }
 }
 
 }  // namespace ksampler

@@ -5,6 +5,7 @@
 
 #include "host/runtime/runtime.hpp"
 #include "host/serve/changes.hpp"
+#include "host/serve/run_listener.hpp"
 #include "host/serve/run_view.hpp"
 
 #include <atomic>
@@ -58,7 +59,7 @@ class RunBook {
   void file_written(RunId id, const std::string& file);
   void warn(RunId id, const std::string& message);
   void picture(RunId id, const PreviewPicture& picture);
-  void end(RunId id, RunState state, std::vector<Diagnostic> errors = {});
+  void end(RunId id, RunState state, const std::vector<Diagnostic>& errors = {});
 
   // Cancels all that wait and all that go on, and takes no more.
   void close();
@@ -69,6 +70,7 @@ class RunBook {
   struct Entry {
     RunView view;
     std::optional<Submission> submission;
+    std::shared_ptr<RunListener> listener;
     std::atomic<bool> stop{false};
     Clock::time_point began;
     std::optional<PreviewPicture> picture;
@@ -76,8 +78,10 @@ class RunBook {
 
   void change(RunId id, const std::function<void(Entry&)>& edit);
   void note(Entry& entry) { entry.view.changed = changes_.next(); }
-  void stop(Entry& entry);
-  void finish(Entry& entry, RunState state);
+  void enqueue(Entry& entry);
+  // What has ended with it is to be told so once the lock is free; null: nobody.
+  std::shared_ptr<RunListener> stop(Entry& entry);
+  std::shared_ptr<RunListener> finish(Entry& entry, RunState state);
   RunView view_of(const Entry& entry) const;
 
   Changes& changes_;
@@ -87,7 +91,7 @@ class RunBook {
   RunId next_;
   bool closed_ = false;
   std::map<RunId, Entry> runs_;  // an entry stays where it is
-  std::deque<RunId> queue_;
+  std::deque<RunId> queue_;      // by number
   std::deque<RunId> finished_;
 };
 

@@ -78,7 +78,7 @@ HttpResponse file(const PathParts& parts, const RunBook& book, const fs::path& o
   }
   HttpResponse response;
   response.headers.emplace_back("Content-Type", type_of(name));
-  response.file = run_folder(out, run->id) / name;
+  response.file = (run->folder.empty() ? run_folder(out, run->id) : run->folder) / name;
   return response;
 }
 

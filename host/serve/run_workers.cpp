@@ -16,30 +16,39 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "run-";
 
-// Notes in the book what a run says of itself.
+// Notes in the book what a run says of itself, and passes it on.
 class BookReporter : public Reporter {
  public:
-  BookReporter(RunBook& book, RunId id, const fs::path& folder)
-      : book_(book), id_(id), folder_(folder) {}
+  BookReporter(RunBook& book, RunId id, const fs::path& folder, RunListener& listener)
+      : book_(book), id_(id), folder_(folder), listener_(listener) {}
 
-  void node_begins(const Node& node) override { book_.node_begins(id_, node.name); }
-  void step_done(const Node&, std::uint32_t step, std::uint32_t steps) override {
+  void node_begins(const Node& node) override {
+    book_.node_begins(id_, node.name);
+    listener_.node_begins(node);
+  }
+  void step_done(const Node& node, std::uint32_t step, std::uint32_t steps) override {
     book_.step_done(id_, step, steps);
+    listener_.step_done(node, step, steps);
   }
-  void preview(const Node&, std::uint32_t, std::uint32_t, const PreviewPicture& picture) override {
+  void preview(const Node& node, std::uint32_t step, std::uint32_t steps,
+               const PreviewPicture& picture) override {
     book_.picture(id_, picture);
+    listener_.preview(node, step, steps, picture);
   }
-  void file_written(const Node&, const fs::path& file) override {
+  void file_written(const Node& node, const fs::path& file) override {
     book_.file_written(id_, file.lexically_relative(folder_).generic_string());
+    listener_.file_written(node, file);
   }
   void warning(const Node& node, const std::string& message) override {
     book_.warn(id_, sentence("{}: {}", title(node), message));
+    listener_.warning(node, message);
   }
 
  private:
   RunBook& book_;
   RunId id_;
   fs::path folder_;
+  RunListener& listener_;
 };
 
 std::vector<Diagnostic> diagnostic(std::string message) {
@@ -67,7 +76,7 @@ RunId first_free_run(const fs::path& out) {
   return highest + 1;
 }
 
-RunWorkers::RunWorkers(RunBook& book, ServedPlugins& plugins, std::unique_ptr<Runtime> runtime,
+RunWorkers::RunWorkers(RunBook& book, ServedPlugins& plugins, std::shared_ptr<Runtime> runtime,
                        int jobs, WorkerOptions options)
     : book_(book), plugins_(plugins), options_(std::move(options)), runtime_(std::move(runtime)) {
   for (int i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
@@ -80,7 +89,10 @@ RunWorkers::~RunWorkers() {
 
 void RunWorkers::work() {
   while (auto task = book_.take()) {
+    if (task->submission.listener == nullptr)
+      task->submission.listener = std::make_shared<RunListener>();
     try {
+      task->submission.listener->begins();
       run(*task);
       book_.end(task->id, RunState::done);
     } catch (const Stopped&) {
@@ -101,8 +113,10 @@ void RunWorkers::run(RunBook::Task& task) {
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), task.submission.settings);
   check_inputs(pipeline);
-  const fs::path folder = run_folder(options_.out, task.id);
-  BookReporter reporter(book_, task.id, folder);
+  const RunPlace& place = task.submission.place;
+  const bool own = place.folder.empty();
+  const fs::path folder = own ? run_folder(options_.out, task.id) : place.folder;
+  BookReporter reporter(book_, task.id, folder, *task.submission.listener);
   for (const Diagnostic& note : pipeline.notes) {
     book_.warn(task.id, Error(note.place, note.message).what());
   }
@@ -111,7 +125,9 @@ void RunWorkers::run(RunBook::Task& task) {
   }
   RunOptions options;
   options.device = options_.device;
-  options.out = folder;
+  options.out = own ? folder : place.out;
+  options.previews = place.previews;
+  options.record = place.record;
   options.stop = task.stop;
   options.preview_every = options_.preview_every;
   options.types = options_.types;

@@ -31,7 +31,7 @@ RunId first_free_run(const std::filesystem::path& out);
 class RunWorkers {
  public:
   // `jobs` threads that share a runtime, and so its models. `book` and `plugins` must outlive it.
-  RunWorkers(RunBook& book, ServedPlugins& plugins, std::unique_ptr<Runtime> runtime, int jobs,
+  RunWorkers(RunBook& book, ServedPlugins& plugins, std::shared_ptr<Runtime> runtime, int jobs,
              WorkerOptions options);
   // Closes the book, and waits until what runs has stopped.
   ~RunWorkers();
@@ -45,7 +45,7 @@ class RunWorkers {
   RunBook& book_;
   ServedPlugins& plugins_;
   const WorkerOptions options_;
-  std::unique_ptr<Runtime> runtime_;
+  std::shared_ptr<Runtime> runtime_;
   std::vector<std::thread> threads_;
 };
 

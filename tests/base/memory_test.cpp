@@ -50,5 +50,7 @@ TEST(KeepFreedMemory, HoldsInEachThread) {
   EXPECT_LT(faults, 1000);
 }
 
+TEST(Memory, ThatIsLeftIsSomeOfTheMachines) { EXPECT_GT(available_memory(), 1u << 20); }
+
 }  // namespace
 }  // namespace ksampler

@@ -23,6 +23,11 @@ TEST(JsonText, IsReadAsDeepAsAnyNeeds) {
   EXPECT_EQ(parse_json(R"({"a": [1, {"b": "]]]][[[[\"{"}]})")["a"][1]["b"], "]]]][[[[\"{");
 }
 
+TEST(JsonText, KeepsTheOrderOfKeysWhereThatIsAsked) {
+  EXPECT_EQ(parse_ordered_json(R"({"b": 1, "a": 2})").dump(), R"({"b":1,"a":2})");
+  EXPECT_EQ(parse_json(R"({"b": 1, "a": 2})").dump(), R"({"a":2,"b":1})");
+}
+
 TEST(JsonText, NestedDeeperIsRefusedWithTheLimit) {
   for (const std::string& text :
        {nested(kDeepestJson + 1), nested(100000), nested(100000, R"({"a":)", "}"),

@@ -41,6 +41,18 @@ TEST(Png, GivesBackEveryPixel) {
   EXPECT_EQ(height, 7u);
 }
 
+TEST(Png, GivesBackEveryPixelWithItsAlpha) {
+  std::vector<std::uint8_t> pixels(4 * 3 * 2);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i * 41);
+  const Picture picture = decode_png("test", png_bytes_with_alpha(3, 2, pixels));
+  EXPECT_TRUE(picture.has_alpha);
+  ASSERT_EQ(picture.rgba.size(), pixels.size());
+  for (std::size_t i = 0; i < pixels.size(); ++i) EXPECT_EQ(picture.rgba[i], pixels[i] * 257) << i;
+  pixels.pop_back();
+  EXPECT_EQ(error_text([&] { png_bytes_with_alpha(3, 2, pixels); }),
+            "a picture of 3 x 2 RGBA pixels needs 4 bytes for each, and 23 bytes are given");
+}
+
 TEST(Png, HoldsAsciiTextWhereEveryReaderFindsIt) {
   const std::vector<std::uint8_t> pixels(3);
   const auto bytes = png_bytes(1, 1, pixels, {{"prompt", R"({"seed": 42})"}});

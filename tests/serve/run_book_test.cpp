@@ -99,6 +99,65 @@ TEST(RunBook, ThatIsClosedCancelsWhatWaitsAndWhatRuns) {
   EXPECT_EQ(book.find(2)->state, RunState::cancelled);
 }
 
+Submission numbered(const std::string& name, std::optional<double> number, bool front = false) {
+  Submission made = submission(name);
+  made.number = number;
+  made.front = front;
+  return made;
+}
+
+TEST(RunBook, HandsOutLowerNumbersFirst) {
+  Changes changes;
+  RunBook book(changes, {});
+  book.add(submission("first"));
+  book.add(submission("second"));
+  book.add(numbered("front", {}, true));
+  book.add(numbered("far in front", -100));
+  book.add(numbered("between", 1.5));
+  std::vector<std::string> names;
+  for (int i = 0; i < 5; ++i) names.push_back(book.take()->submission.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"far in front", "front", "first", "between", "second"}));
+}
+
+class Listening : public RunListener {
+ public:
+  void queued(const RunView& run) override { heard.push_back("queued " + std::to_string(run.id)); }
+  void ends(RunState state, const std::vector<Diagnostic>&) override {
+    heard.push_back(state_name(state));
+  }
+  std::vector<std::string> heard;
+};
+
+TEST(RunBook, TellsWhoListensOfTheEndOnce) {
+  Changes changes;
+  RunBook book(changes, {});
+  for (const bool taken : {true, false}) {
+    const auto listener = std::make_shared<Listening>();
+    Submission sent = submission("a");
+    sent.listener = listener;
+    const RunId id = book.add(std::move(sent))->id;
+    if (taken) {
+      book.end(book.take()->id, RunState::done);
+    } else {
+      book.cancel(id);
+    }
+    book.cancel(id);
+    EXPECT_EQ(listener->heard,
+              (std::vector<std::string>{"queued " + std::to_string(id), taken ? "done" : "cancelled"}));
+  }
+}
+
+TEST(RunBook, TellsWhoListensThatItIsClosed) {
+  Changes changes;
+  RunBook book(changes, {});
+  const auto listener = std::make_shared<Listening>();
+  Submission sent = submission("a");
+  sent.listener = listener;
+  book.add(std::move(sent));
+  book.close();
+  EXPECT_EQ(listener->heard.back(), "cancelled");
+}
+
 // One writes, another reads: the sanitizer for threads looks on.
 TEST(RunBook, IsReadWhileARunGoesOn) {
   Changes changes;

@@ -48,9 +48,13 @@ class FakeRuntime : public Runtime {
   void run(const Pipeline& pipeline, const Registry& registry, const RunOptions& options,
            Reporter& reporter) override;
   std::string describe() const override { return "a runtime for tests"; }
+  ComputeDevice device() const override { return {"cpu", "cpu", 2000, 1000}; }
+  void let_go() override { ++let_go_; }
+  int times_let_go() const { return let_go_; }
 
  private:
   Hold& hold_;
+  std::atomic<int> let_go_{0};
 };
 
 class ServerCase : public ::testing::Test {

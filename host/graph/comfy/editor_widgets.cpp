@@ -31,10 +31,16 @@ std::vector<std::string> widget_names(const NodeDecl& decl) {
   std::vector<std::string> names;
   for (const bool optional : {false, true}) {  // ComfyUI has the required ones first
     for (const InputDecl& input : decl.inputs) {
-      if (input.kind != InputKind::link && input.optional == optional) names.push_back(input.name);
+      if (has_widget(input) && input.optional == optional) names.push_back(input.name);
     }
   }
   return names;
+}
+
+bool has_widget(const InputDecl& input) {
+  const bool may_have_none =
+      input.optional && std::holds_alternative<std::monostate>(input.default_value);
+  return input.kind != InputKind::link && !may_have_none;
 }
 
 std::map<std::string, YamlPtr> widget_values(const NodeDecl& decl, const YamlPtr& values) {

@@ -11,6 +11,9 @@
 
 namespace ksampler {
 
+// Whether the editor has a field for it. A field always has a value: what may have none is linked.
+bool has_widget(const InputDecl& input);
+
 // The names of the inputs that have a value in the editor, in the order of ComfyUI's declaration.
 std::vector<std::string> widget_names(const NodeDecl& decl);
 

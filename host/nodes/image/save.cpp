@@ -3,6 +3,7 @@
 #include "host/files/png.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/image/functions.hpp"
+#include "host/nodes/preview_place.hpp"
 #include "host/nodes/values.hpp"
 #include "host/record/record.hpp"
 
@@ -14,7 +15,7 @@ namespace ksampler {
 namespace {
 
 // Each picture to <folder>/<prefix>_00001_.png, counting up, with the record of how it was made.
-void write_images(const NodeContext& context, const Inputs& in, const std::string& prefix) {
+void write_images(const NodeContext& context, const Inputs& in, const OutputPlace& place) {
   const at::Tensor pixels = (in.link<ImageValue>("images").clamp(0.0, 1.0) * 255.0)
                                 .nan_to_num(0.0)
                                 .to(at::kByte)
@@ -22,11 +23,11 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
   const auto width = static_cast<std::uint32_t>(pixels.size(2));
   const auto height = static_cast<std::uint32_t>(pixels.size(1));
   const std::size_t size = std::size_t{3} * width * height;
-  const auto record = record_of(context, prefix);
+  const auto record = record_of(context, place.folder / place.prefix);
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
     const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
-    const auto file = write_numbered(context.options.out, prefix, ".png", bytes);
+    const auto file = write_numbered(place.folder, place.prefix, ".png", bytes);
     context.reporter.file_written(in.node(), file);
   }
 }
@@ -35,15 +36,17 @@ void write_images(const NodeContext& context, const Inputs& in, const std::strin
 
 std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) {
   const at::Tensor& images = in.link<ImageValue>("images");
-  write_images(context, in,
-               fitting_prefix(in.text("filename_prefix"), context.pipeline,
-                              {.width = images.size(2), .height = images.size(1), .time = local_time()},
-                              context.options.out, ".png"));
+  const std::filesystem::path& out = context.options.out;
+  write_images(
+      context, in,
+      {out, fitting_prefix(in.text("filename_prefix"), context.pipeline,
+                           {.width = images.size(2), .height = images.size(1), .time = local_time()},
+                           out, ".png")});
   return {};
 }
 
 std::vector<Value> run_preview_image(const NodeContext& context, const Inputs& in) {
-  write_images(context, in, "preview/preview");
+  write_images(context, in, preview_place(context.options));
   return {};
 }
 

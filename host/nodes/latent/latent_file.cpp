@@ -41,7 +41,7 @@ std::filesystem::path write_latent(const NodeContext& context, const Latent& lat
     tensors[kBatchIndex] = {DType::i64, {std::ssize(numbers)}, std::as_bytes(numbers)};
   }
   return write_numbered(context.options.out, expanded, kSuffix,
-                        safetensors_bytes(tensors, record_of(context, expanded)));
+                        safetensors_bytes(tensors, record_of(context, context.options.out / expanded)));
 }
 
 Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& path) {

@@ -1,6 +1,7 @@
 #include "host/files/output.hpp"
 #include "host/graph/wording.hpp"
 #include "host/model/network/tensors.hpp"
+#include "host/nodes/preview_place.hpp"
 #include "host/nodes/utils/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -40,8 +41,8 @@ std::string shown(const Value& value) {
 
 std::vector<Value> run_preview_any(const NodeContext& context, const Inputs& in) {
   const std::string text = shown(in.linked("source"));
-  const auto file =
-      write_numbered(context.options.out, "preview/preview", ".txt", std::as_bytes(std::span(text)));
+  const OutputPlace place = preview_place(context.options);
+  const auto file = write_numbered(place.folder, place.prefix, ".txt", std::as_bytes(std::span(text)));
   context.reporter.file_written(in.node(), file);
   return {text};
 }
