@@ -5,8 +5,10 @@
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
 #include "host/cli/search.hpp"
+#include "host/cli/serve_comfy.hpp"
 #include "host/cli/verb.hpp"
 #include "host/cli/working_folder.hpp"
+#include "host/serve/comfy/comfy.hpp"
 #include "host/serve/run_workers.hpp"
 #include "host/serve/server.hpp"
 
@@ -19,6 +21,7 @@
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace ksampler {
@@ -37,6 +40,8 @@ struct Options {
   std::string folder = ".";
   std::vector<std::string> models;
   std::string out = "served";
+  bool comfy = false;
+  std::string page;
   std::string device = "auto";
   NumberTypes types;
   std::uint64_t memory = 0;
@@ -126,6 +131,30 @@ sigset_t block_signals() {
 // The next such signal ends the program.
 void unblock_signals(const sigset_t& signals) { pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); }
 
+// What is found out on the way: a page that there is not ends the program before it listens.
+ComfyOptions comfy_options(const Options& options, const ServerOptions& server, const fs::path& out,
+                           std::shared_ptr<Runtime> runtime) {
+  ComfyOptions comfy;
+  comfy.base = out;
+  comfy.folder = server.folder;
+  comfy.files = server.files;
+  comfy.page = comfy_page(options.page);
+  comfy.templates = add_examples(server.folder, comfy.files);
+  comfy.runtime = std::move(runtime);
+  return comfy;
+}
+
+void say_where_the_page_is(const Server& server, bool there) {
+  if (there) {
+    std::cout << "ComfyUI's page is at " << server.url() << "/comfy/" << std::endl;
+  } else {
+    std::cout
+        << "ComfyUI's API is there, its page is not: `pip install comfyui-frontend-package` into a "
+           "virtual environment, which is active or which --page names"
+        << std::endl;
+  }
+}
+
 int serve(const Options& options) {
   require_working_folder();
   const sigset_t signals = block_signals();
@@ -137,7 +166,7 @@ int serve(const Options& options) {
   for (const Diagnostic& problem : plugins.problems()) report.print(problem, Severity::warning);
 
   const fs::path out = output_folder(options.out);
-  std::unique_ptr<Runtime> runtime = open_runtime();
+  const std::shared_ptr<Runtime> runtime = open_runtime();
   ServerOptions server_options;
   server_options.port = options.port;
   server_options.folder = fs::absolute(options.folder);
@@ -148,12 +177,21 @@ int serve(const Options& options) {
 
   Changes changes;
   RunBook book(changes, {.queued = options.queue}, first_free_run(out));
+  std::optional<Comfy> comfy;
+  bool has_page = false;
+  if (options.comfy) {
+    const ComfyOptions comfy_given = comfy_options(options, server_options, out, runtime);
+    has_page = !comfy_given.page.empty();
+    comfy.emplace(comfy_given, book, plugins);
+    server_options.routes = [&comfy](Router& router) { comfy->add_to(router); };
+  }
   Server server(server_options, book, plugins, changes);
   std::cout << "Serving on " << server.url() << " until Ctrl-C; pictures go to " << out.string()
             << std::endl;
+  if (options.comfy) say_where_the_page_is(server, has_page);
   std::thread http([&server] { server.serve(); });
   {
-    RunWorkers workers(book, plugins, std::move(runtime), options.jobs,
+    RunWorkers workers(book, plugins, runtime, options.jobs,
                        {.device = options.device,
                         .out = out,
                         .preview_every = options.preview,
@@ -198,6 +236,14 @@ void add_serve(CLI::App& app, Action& action) {
   verb->add_option("--out", options->out, "Where outputs go: to DIR/run-1, DIR/run-2, ...")
       ->type_name("DIR")
       ->capture_default_str();
+  CLI::Option* comfy = verb->add_flag(
+      "--comfy", options->comfy,
+      "Answer as ComfyUI does, too, for its page and its clients; DIR of --out has its folders then");
+  verb->add_option("--page", options->page,
+                   "ComfyUI's page: the folder static of the Python package comfyui_frontend_package; "
+                   "without it, that of the active virtual environment")
+      ->type_name("DIR")
+      ->needs(comfy);
   verb->add_option(
           "--device", options->device,
           "Where to compute: cpu, cuda, or auto: what a pipeline says, else cuda where there is one")

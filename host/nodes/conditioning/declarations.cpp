@@ -28,10 +28,10 @@ std::vector<NodeDecl> conditioning_declarations() {
           .summary = "Guides a model with a prompt.",
           .inputs =
               {
-                  link("clip", "CLIP", "The model's text encoder."),
                   text("text",
                        "The prompt. (word) weighs 1.1, (word:1.3) as much as it says; \\( and \\) are "
                        "parentheses."),
+                  link("clip", "CLIP", "The model's text encoder."),
               },
           .outputs =
               {

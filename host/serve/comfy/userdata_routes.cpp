@@ -1,0 +1,149 @@
+// /userdata: the user's workflows and the like, by their paths below user/default. A path is one
+// segment of the address: "workflows%2Fmine.json".
+#include "host/base/sentence.hpp"
+#include "host/files/output.hpp"
+#include "host/serve/comfy/answers.hpp"
+#include "host/serve/comfy/choices.hpp"
+#include "host/serve/comfy/file_times.hpp"
+#include "host/serve/comfy/job_json.hpp"
+#include "host/serve/comfy/routes.hpp"
+#include "host/serve/comfy/service.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace ksampler::comfy {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kNoContent = 204;
+
+bool is_true(const HttpRequest& request, const char* key, bool otherwise) {
+  const std::optional<std::string> value = request.query_value(key);
+  return value ? *value == "true" : otherwise;
+}
+
+Json described(const fs::path& file, const std::string& name) {
+  const FileTimes times = times_of(file);
+  return {{"path", name},
+          {"size", times.size},
+          {"modified", number_json(times.modified)},
+          {"created", number_json(times.created)}};
+}
+
+Json split(const std::string& name) {
+  Json parts = Json::array({name});
+  for (const fs::path& part : fs::path(name)) parts.push_back(part.string());
+  return parts;
+}
+
+HttpResponse list(const HttpRequest& request, const Service& service) {
+  const std::string asked = request.query_value("dir").value_or("");
+  if (asked.empty()) return refusal(kBadRequest, "'dir' is missing");
+  const fs::path folder = inside(service.folders.user(), asked);
+  if (folder.empty()) return refusal(kForbidden, "'dir' leads out of the user's folder");
+  const bool recurse = is_true(request, "recurse", false);
+  Json files = Json::array();
+  for (const FileBelow& file : files_below(folder, {})) {
+    if (!recurse && file.name.find('/') != std::string::npos) continue;
+    if (is_true(request, "full_info", false)) {
+      files.push_back(described(file.path, file.name));
+    } else if (is_true(request, "split", false)) {
+      files.push_back(split(file.name));
+    } else {
+      files.push_back(file.name);
+    }
+  }
+  return answer(kOk, files);
+}
+
+// What the page asks for at each start, whether it is there or not.
+HttpResponse absent(const std::string& name) {
+  if (name == "user.css") return text_answer(kOk, "", "text/css");
+  if (name == "comfy.templates.json") return answer(kOk, Json::array());
+  if (name.ends_with("/.index.json")) return answer(kOk, {{"bookmarks", Json::array()}});
+  return refusal(kNotFound, "there is no such file");
+}
+
+HttpResponse read(const std::string& name, const Service& service) {
+  const fs::path file = inside(service.folders.user(), name);
+  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored)) return absent(name);
+  HttpResponse response = file_answer(file);
+  // The page's own style sheet and workflows, not pages.
+  const std::string type = media_type_of(file);
+  if (type == "text/css" || type == "application/json") {
+    response.headers = {{"Content-Type", type}, {"Cache-Control", "no-cache"}};
+  }
+  return response;
+}
+
+// As the page wants it told: all of it, or its name.
+HttpResponse told(const HttpRequest& request, const fs::path& file, const std::string& name) {
+  return answer(kOk, is_true(request, "full_info", false) ? described(file, name) : Json(name));
+}
+
+HttpResponse write(const HttpRequest& request, const std::string& name, Service& service) {
+  const fs::path file = inside(service.folders.user(), name);
+  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  const std::lock_guard lock(service.writing);
+  std::error_code error;
+  if (!is_true(request, "overwrite", true) && fs::exists(file, error)) {
+    return refusal(kConflict, "there is such a file");
+  }
+  fs::create_directories(file.parent_path(), error);
+  write_whole(file, std::as_bytes(std::span(request.body)));
+  return told(request, file, name);
+}
+
+HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& service) {
+  const fs::path from = inside(service.folders.user(), parts[0]);
+  const fs::path to = inside(service.folders.user(), parts[1]);
+  if (from.empty() || to.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  const std::lock_guard lock(service.writing);
+  std::error_code error;
+  if (!fs::exists(from, error)) return refusal(kNotFound, "there is no such file");
+  if (!is_true(request, "overwrite", true) && fs::exists(to, error)) {
+    return refusal(kConflict, "there is such a file");
+  }
+  fs::create_directories(to.parent_path(), error);
+  fs::rename(from, to, error);
+  if (error) return refusal(kServerError, sentence("it cannot be moved: {}", error.message()));
+  return told(request, to, parts[1]);
+}
+
+HttpResponse remove(const std::string& name, Service& service) {
+  const fs::path file = inside(service.folders.user(), name);
+  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  const std::lock_guard lock(service.writing);
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return refusal(kNotFound, "there is no such file");
+  fs::remove(file, error);
+  if (error) return refusal(kServerError, sentence("it cannot be removed: {}", error.message()));
+  return empty_answer(kNoContent);
+}
+
+}  // namespace
+
+void add_userdata_routes(Routes& routes, Service& service) {
+  routes.both("GET", "/userdata", [&service](const HttpRequest& request, const PathParts&) {
+    return list(request, service);
+  });
+  routes.both("GET", "/userdata/*", [&service](const HttpRequest&, const PathParts& parts) {
+    return read(parts[0], service);
+  });
+  routes.both("POST", "/userdata/*", [&service](const HttpRequest& request, const PathParts& parts) {
+    return write(request, parts[0], service);
+  });
+  routes.both("POST", "/userdata/*/move/*",
+              [&service](const HttpRequest& request, const PathParts& parts) {
+                return move(request, parts, service);
+              });
+  routes.both("DELETE", "/userdata/*", [&service](const HttpRequest&, const PathParts& parts) {
+    return remove(parts[0], service);
+  });
+}
+
+}  // namespace ksampler::comfy

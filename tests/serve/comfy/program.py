@@ -1,0 +1,197 @@
+"""`ksampler serve --comfy` as a process, with LibTorch and the shipped model, asked as ComfyUI's clients ask:
+program.py BUILD_FOLDER"""
+import base64, json, os, re, signal, socket, struct, subprocess, sys, tempfile, time, urllib.error, urllib.parse
+import urllib.request
+
+CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "configs")
+
+
+def ask(url, data=None, method=None, headers={}):
+    try:
+        request = urllib.request.Request(url, data=data, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def get(url):
+    status, body = ask(url)
+    assert status == 200, (url, status, body)
+    return json.loads(body)
+
+
+class WebSocket:
+    """Enough of RFC 6455 for a client: handshake, masked text, messages of text and bytes."""
+
+    def __init__(self, port, path, origin=None):
+        self.socket = socket.create_connection(("127.0.0.1", port), 60)
+        self.left = b""
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade",
+                 f"Sec-WebSocket-Key: {key}", "Sec-WebSocket-Version: 13"] + ([f"Origin: {origin}"] if origin else [])
+        self.socket.sendall("\r\n".join(lines + ["", ""]).encode())
+        while b"\r\n\r\n" not in self.left:
+            got = self.socket.recv(4096)
+            assert got, "closed in the handshake"
+            self.left += got
+        head, self.left = self.left.split(b"\r\n\r\n", 1)
+        self.status = int(head.split()[1])
+
+    def take(self, count):
+        while len(self.left) < count:
+            got = self.socket.recv(65536)
+            assert got, "closed"
+            self.left += got
+        taken, self.left = self.left[:count], self.left[count:]
+        return taken
+
+    def send(self, message):
+        data, mask = json.dumps(message).encode(), os.urandom(4)
+        assert len(data) < 126 or len(data) < 65536
+        length = bytes([0x80 | len(data)]) if len(data) < 126 else bytes([0x80 | 126]) + struct.pack(">H", len(data))
+        self.socket.sendall(b"\x81" + length + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
+
+    def receive(self):
+        """A text as JSON, or bytes."""
+        while True:
+            first, second = self.take(2)
+            length = second & 127
+            if length == 126:
+                length = struct.unpack(">H", self.take(2))[0]
+            elif length == 127:
+                length = struct.unpack(">Q", self.take(8))[0]
+            payload = self.take(length)
+            if first & 15 == 1:
+                return json.loads(payload)
+            if first & 15 == 2:
+                return payload
+            assert first & 15 != 8, "closed by the server"
+
+
+def quickstart(steps, seed):
+    node = lambda kind, **inputs: {"class_type": kind, "inputs": inputs}
+    return {"1": node("CheckpointLoaderSimple", ckpt_name="shapes.safetensors"),
+            "2": node("CLIPTextEncode", clip=["1", 1], text="a yellow star on a purple background"),
+            "3": node("CLIPTextEncode", clip=["1", 1], text=""),
+            "4": node("EmptyLatentImage", width=128, height=128, batch_size=1),
+            "5": node("KSampler", model=["1", 0], seed=seed, steps=steps, cfg=7.0, sampler_name="dpmpp_2m",
+                      scheduler="karras", positive=["2", 0], negative=["3", 0], latent_image=["4", 0], denoise=1.0),
+            "6": node("VAEDecode", samples=["5", 0], vae=["1", 2]),
+            "7": node("SaveImage", images=["6", 0], filename_prefix="star"),
+            "8": node("PreviewImage", images=["6", 0])}
+
+
+def story_of(ws):
+    """Messages up to the end, and previews."""
+    messages, previews = [], []
+    while True:
+        message = ws.receive()
+        if isinstance(message, bytes):
+            previews.append(message)
+            continue
+        messages.append(message)
+        if message["type"] == "executing" and message["data"]["node"] is None:
+            return messages, previews
+
+
+def texts_of(png):
+    found, at = {}, 8
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        if kind == b"tEXt":
+            key, text = png[at + 8:at + 8 + length].split(b"\0", 1)
+            found[key.decode()] = text.decode("latin-1")
+        at += length + 12
+    return found
+
+
+def check_run(url, port):
+    ws = WebSocket(port, "/ws?clientId=me")
+    assert ws.status == 101
+    assert ws.receive()["data"]["sid"] == "me"
+    ws.send({"type": "feature_flags", "data": {"supports_preview_metadata": True}})
+    assert ws.receive()["type"] == "feature_flags"
+    prompt, workflow = quickstart(6, 9), {"id": "w", "nodes": []}
+    body = {"prompt": prompt, "client_id": "me", "extra_data": {"extra_pnginfo": {"workflow": workflow}}}
+    status, answer = ask(url + "/prompt", json.dumps(body).encode())
+    assert status == 200, answer
+    job = json.loads(answer)["prompt_id"]
+    messages, previews = story_of(ws)
+    kinds = [m["type"] for m in messages if m["type"] not in ("status", "progress", "progress_state")]
+    assert kinds[:2] == ["execution_start", "execution_cached"] and kinds[-2:] == ["execution_success", "executing"]
+    assert kinds.count("executing") == 9 and kinds.count("executed") == 2, kinds
+    assert previews and previews[0][:4] == b"\0\0\0\4" and b"\x89PNG" in previews[0], len(previews)
+    entry = get(url + "/history/" + job)[job]
+    assert entry["prompt"][2] == prompt
+    image, preview = entry["outputs"]["7"]["images"][0], entry["outputs"]["8"]["images"][0]
+    assert image == {"filename": "star_00001_.png", "subfolder": "", "type": "output"}, image
+    assert preview["type"] == "temp", preview
+    picture = ask(url + "/view?" + urllib.parse.urlencode(image))[1]
+    texts = texts_of(picture)
+    assert json.loads(texts["prompt"]) == prompt and json.loads(texts["workflow"]) == workflow, list(texts)
+    assert ask(url + "/view?" + urllib.parse.urlencode(preview))[1][:4] == b"\x89PNG"
+    # Sent back to where pictures come from.
+    border = b"--xyz"
+    form = (border + b'\r\nContent-Disposition: form-data; name="image"; filename="back.png"\r\n\r\n' + picture +
+            b"\r\n" + border + b"--\r\n")
+    status, answer = ask(url + "/upload/image", form, headers={"Content-Type": "multipart/form-data; boundary=xyz"})
+    assert status == 200 and json.loads(answer)["name"] == "back.png", answer
+    loading = {"1": {"class_type": "LoadImage", "inputs": {"image": "back.png"}},
+               "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "again"}}}
+    assert ask(url + "/prompt", json.dumps({"prompt": loading, "client_id": "me"}).encode())[0] == 200
+    assert [m for m in story_of(ws)[0] if m["type"] == "execution_success"]
+
+
+def check_interrupt(url, port):
+    ws = WebSocket(port, "/ws?clientId=other")
+    assert ask(url + "/prompt", json.dumps({"prompt": quickstart(10000, 1), "client_id": "other"}).encode())[0] == 200
+    while ws.receive()["type"] != "progress":
+        pass
+    assert ask(url + "/interrupt", b"", "POST")[0] == 200
+    assert "execution_interrupted" in [m["type"] for m in story_of(ws)[0]]
+
+
+def check_gate(url, port):
+    for headers in ({"Origin": "http://example.com"}, {"Origin": "null"}, {"Host": "example.com"}):
+        assert ask(url + "/prompt", b"{}", headers=headers)[0] == 403, headers
+    assert ask(url + "/history", headers={"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert WebSocket(port, "/ws", "http://example.com").status == 403
+    assert WebSocket(port, "/ws", f"http://127.0.0.1:{port}").status == 101
+
+
+def check_names(url):
+    for path in ("/view?filename=..%2Fx.png", "/view?filename=x&subfolder=..%2F..", "/userdata/..%2F..%2Fx"):
+        assert ask(url + path)[0] in (400, 403), path
+    status, answer = ask(url + "/userdata/workflows%2Fmine.json?full_info=true", b'{"nodes": []}')
+    assert status == 200 and json.loads(answer)["path"] == "workflows/mine.json", answer
+    assert get(url + "/userdata/workflows%2Fmine.json") == {"nodes": []}
+
+
+def main():
+    with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as page:
+        with open(os.path.join(page, "index.html"), "w") as index:
+            index.write("<html>a page</html>")
+        server = subprocess.Popen(
+            [os.path.join(sys.argv[1], "bin", "ksampler"), "serve", "--comfy", "--page", page, "--port", "0", "--folder",
+             CONFIGS, "--out", out, "--device", "cpu"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            url = re.search(r"http://127.0.0.1:\d+", server.stdout.readline()).group()
+            assert "/comfy/" in server.stdout.readline()
+            port = int(url.rsplit(":", 1)[1])
+            assert ask(url + "/comfy/")[1] == b"<html>a page</html>"
+            assert b"<html" in ask(url + "/")[1]  # ours
+            assert "dpmpp_2m" in get(url + "/object_info/KSampler")["KSampler"]["input"]["required"]["sampler_name"][0]
+            check_gate(url, port)
+            check_run(url, port)
+            check_interrupt(url, port)
+            check_names(url)
+            assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done", "done", "cancelled"]
+        finally:
+            server.send_signal(signal.SIGTERM)
+            _, said = server.communicate(timeout=60)
+        assert server.returncode == 0, (server.returncode, said)
+
+
+if __name__ == "__main__":
+    main()
