@@ -41,7 +41,7 @@ enum class FileKind {
 };
 
 // The type of a link that takes any value, and of an output that passes on what such a link of its
-// node, or a named value, is. A node has at most one of each.
+// node (of several, the first that is given), or a named value, is. A node has one such output at most.
 inline constexpr const char* kAnyType = "*";
 
 // "link", "integer", ...
@@ -74,6 +74,10 @@ struct InputDecl {
   int length = 0;          // of a list: how many; 0: any number
   bool as_text = false;    // of a list: also as one text, "1., 0.5, 0", as ComfyUI writes some
   double multiple_of = 0;  // of an integer: 0 means any
+
+  // ComfyUI's editor has a value of it only where that of another input, a choice, is one of these.
+  std::string depends_on = {};
+  std::vector<std::string> shown_for = {};
 
   // Of an integer or seed: ComfyUI's editor keeps behind it what becomes of it after a run.
   bool controlled = false;

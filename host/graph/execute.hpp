@@ -18,7 +18,7 @@ using Value = std::any;  // what travels along a link: a shared_ptr or another c
 // declared, is a bug of the node and throws std::logic_error.
 class Inputs {
  public:
-  // Throws Error where a number or text came along a link that an input does not take.
+  // Throws Error where a number or text came along a link that an input does not take, or nothing did.
   Inputs(const Node& node, std::vector<Value> linked);
 
   bool has(std::string_view name) const;  // an optional input that was given

@@ -1,3 +1,4 @@
+#include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/graph/execute.hpp"
 #include "host/graph/linked_value.hpp"
@@ -12,6 +13,9 @@ Inputs::Inputs(const Node& node, std::vector<Value> linked) : node_(&node), link
     const InputDecl& input = node.decl->inputs[i];
     if (const Literal* literal = std::get_if<Literal>(&node.inputs[i])) {
       literals_[i] = *literal;
+    } else if (!linked_[i].has_value()) {
+      if (input.optional) continue;
+      throw Error(sentence("'{}' is linked to an output that has no value in this run", input.name));
     } else if (!linkable_types(input.kind).empty()) {
       literals_[i] = literal_of(linked_[i], input);
     }
@@ -32,9 +36,10 @@ std::size_t Inputs::index(std::string_view name) const {
 }
 
 bool Inputs::has(std::string_view name) const {
-  const InputValue& input = node_->inputs[index(name)];
-  const Literal* literal = std::get_if<Literal>(&input);
-  return literal == nullptr || !std::holds_alternative<std::monostate>(*literal);
+  const std::size_t at = index(name);
+  const Literal* literal = std::get_if<Literal>(&node_->inputs[at]);
+  return literal == nullptr ? linked_[at].has_value()
+                            : !std::holds_alternative<std::monostate>(*literal);
 }
 
 template <typename T>

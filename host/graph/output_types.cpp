@@ -4,12 +4,14 @@
 
 namespace ksampler {
 
-// The output that a node's link of any type, or its named value, is.
+// The output that a node's link of any type (of several that may be left out, the first), or its named
+// value, is.
 std::optional<Link> OutputTypes::passed_on(std::size_t node) const {
   for (const InputDecl& input : nodes_[node].decl->inputs) {
     const bool by_name = input.kind == InputKind::named_value;
     if (!by_name && (input.kind != InputKind::link || input.type != kAnyType)) continue;
     const YamlEntry* entry = bodies_[node].value->find(input.name);
+    if (entry == nullptr && input.optional) continue;
     if (entry == nullptr || is_link(*entry->value) == by_name) return std::nullopt;
     const LinkText link = by_name ? LinkText{} : parse_link(*entry->value);
     const auto source = by_name ? index_.giver(plain_text(*entry->value)) : index_.node(link.node);

@@ -124,6 +124,13 @@ inline InputDecl multiple_of(double factor, InputDecl decl) {
   return decl;
 }
 
+// Of what ComfyUI's editor shows where a choice is one of `values`; a pipeline may always give it.
+inline InputDecl shown_for(std::string choice, std::vector<std::string> values, InputDecl decl) {
+  decl.depends_on = std::move(choice);
+  decl.shown_for = std::move(values);
+  return decl;
+}
+
 // Of a file: where ComfyUI keeps those of its kind, besides the pipeline's own folder.
 inline InputDecl in_folders(std::vector<std::string> folders, InputDecl decl) {
   decl.folders = std::move(folders);

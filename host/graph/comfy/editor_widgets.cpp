@@ -24,6 +24,14 @@ const InputDecl* input_of(const NodeDecl& decl, const std::string& name) {
   return at == decl.inputs.end() ? nullptr : &*at;
 }
 
+// Whether the editor shows it beside these values.
+bool is_shown(const InputDecl& input, const std::map<std::string, YamlPtr>& values) {
+  if (input.depends_on.empty()) return true;
+  const auto choice = values.find(input.depends_on);
+  return choice != values.end() &&
+         std::ranges::find(input.shown_for, choice->second->text) != input.shown_for.end();
+}
+
 }  // namespace
 
 std::vector<std::string> widget_names(const NodeDecl& decl) {
@@ -31,15 +39,17 @@ std::vector<std::string> widget_names(const NodeDecl& decl) {
   std::vector<std::string> names;
   for (const bool optional : {false, true}) {  // ComfyUI has the required ones first
     for (const InputDecl& input : decl.inputs) {
-      if (has_widget(input) && input.optional == optional) names.push_back(input.name);
+      // What a choice shows stands behind it, whether it may be left out or not.
+      const bool is_late = input.optional && input.depends_on.empty();
+      if (has_widget(input) && is_late == optional) names.push_back(input.name);
     }
   }
   return names;
 }
 
 bool has_widget(const InputDecl& input) {
-  const bool may_have_none =
-      input.optional && std::holds_alternative<std::monostate>(input.default_value);
+  const bool may_have_none = input.optional && input.depends_on.empty() &&
+                             std::holds_alternative<std::monostate>(input.default_value);
   return input.kind != InputKind::link && !may_have_none;
 }
 
@@ -50,8 +60,9 @@ std::map<std::string, YamlPtr> widget_values(const NodeDecl& decl, const YamlPtr
   std::size_t at = 0;
   for (const std::string& name : widget_names(decl)) {
     if (at >= values->items.size()) break;
-    by_name[name] = values->items[at++];
     const InputDecl* input = input_of(decl, name);
+    if (input != nullptr && !is_shown(*input, by_name)) continue;
+    by_name[name] = values->items[at++];
     const bool counts = input != nullptr && (input->kind == InputKind::seed || input->controlled);
     if (counts && at < values->items.size() && is_control(*values->items[at])) ++at;
   }
