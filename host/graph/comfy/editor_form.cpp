@@ -4,6 +4,7 @@
 #include "host/graph/comfy/editor_links.hpp"
 #include "host/graph/comfy/editor_widgets.hpp"
 #include "host/graph/comfy/everywhere.hpp"
+#include "host/graph/comfy/power_lora.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -64,6 +65,7 @@ class Flattener {
           made->entries.push_back({input.name, node.place, value});
         }
       }
+      if (is_power_lora(node.type)) add_power_lora_rows(values, *made);
     } else {
       add_inputs(scope, node, *decl->second, values, *made);
     }

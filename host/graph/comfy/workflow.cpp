@@ -4,6 +4,7 @@
 #include "host/graph/comfy/api_form.hpp"
 #include "host/graph/comfy/editor_form.hpp"
 #include "host/graph/comfy/json_tree.hpp"
+#include "host/graph/comfy/power_lora.hpp"
 
 namespace ksampler {
 namespace {
@@ -51,8 +52,11 @@ Workflow read_workflow(std::string_view text, const std::string& file) {
 
 WorkflowNodes workflow_nodes(const Workflow& workflow, const std::vector<NodeDecl>& declarations,
                              const std::string& file) {
-  return workflow.form == WorkflowForm::api ? api_nodes(*workflow.root)
-                                            : editor_nodes(*workflow.root, declarations, file);
+  WorkflowNodes nodes = workflow.form == WorkflowForm::api
+                            ? api_nodes(*workflow.root)
+                            : editor_nodes(*workflow.root, declarations, file);
+  take_power_loras_apart(nodes);
+  return nodes;
 }
 
 }  // namespace ksampler
