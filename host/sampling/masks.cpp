@@ -7,6 +7,7 @@
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace ksampler {
 namespace {
@@ -57,6 +58,15 @@ Area bounds_of(const at::Tensor& mask) {
   const auto y = low[0].item<std::int64_t>(), x = low[1].item<std::int64_t>();
   return {std::max(kRamp, high[0].item<std::int64_t>() - y + 1),
           std::max(kRamp, high[1].item<std::int64_t>() - x + 1), y, x};
+}
+
+Area cells_of(const AreaShare& share, at::IntArrayRef shape) {
+  const auto cells = [](double part, std::int64_t of) {
+    return static_cast<std::int64_t>(std::nearbyint(part * static_cast<double>(of)));
+  };
+  return {std::max<std::int64_t>(1, cells(share.height, shape[2])),
+          std::max<std::int64_t>(1, cells(share.width, shape[3])), cells(share.y, shape[2]),
+          cells(share.x, shape[3])};
 }
 
 Area area_in(const Conditioning& conditioning, at::IntArrayRef shape) {

@@ -16,6 +16,9 @@ at::Tensor fit_mask(const at::Tensor& mask, at::IntArrayRef shape);
 // The least rectangle that holds every cell of a fitted mask that is not 0, at least 8 by 8 cells.
 Area bounds_of(const at::Tensor& mask);
 
+// A share of a latent of `shape` in whole cells, at least 1 by 1; halves to even.
+Area cells_of(const AreaShare& share, at::IntArrayRef shape);
+
 // The area of a conditioning within a latent of `shape`, cut where it reaches outside. Throws Error
 // where nothing is left.
 Area area_in(const Conditioning& conditioning, at::IntArrayRef shape);

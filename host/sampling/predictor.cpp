@@ -114,6 +114,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   Guidance matched = guidance;
   for (GuidedList& guided : matched) {
     for (Conditioning& conditioning : guided.conditioning) {
+      if (conditioning.area_share) conditioning.area = cells_of(*conditioning.area_share, shape);
       if (conditioning.area_of_mask && conditioning.mask.defined()) {
         conditioning.area = bounds_of(fit_mask(conditioning.mask, shape));
       }

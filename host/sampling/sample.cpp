@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/sampling/differential_mask.hpp"
 #include "host/sampling/masks.hpp"
 #include "host/sampling/predictor.hpp"
 #include "host/tensor/lincomb.hpp"
@@ -10,6 +11,8 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -73,13 +76,18 @@ bool parallel(const at::Tensor& a, const at::Tensor& b) {
 // there is the latent itself.
 class KeptRegion {
  public:
-  KeptRegion(const at::Tensor& mask, at::Tensor latent, at::Tensor noise)
-      : mask_(fit_mask(mask, latent.sizes()).to(latent.device())),
+  // `differential`: what becomes of the mask as the run goes on; none: it stays as it is.
+  KeptRegion(const at::Tensor& mask, std::optional<DifferentialMask> differential, at::Tensor latent,
+             at::Tensor noise)
+      : whole_(fit_mask(mask, latent.sizes()).to(latent.device())),
+        mask_(whole_),
+        differential_(std::move(differential)),
         latent_(std::move(latent)),
         noise_(std::move(noise)),
         x_(at::empty_like(latent_)) {}
 
   const at::Tensor& noised(const at::Tensor& x, double sigma, const ModelSampling& sampling) {
+    if (differential_) mask_ = differential_->at(whole_, sigma);
     const auto [a, b] = sampling.noise_scaling(sigma, /*at_maximum=*/false);
     combine(x_, a, noise_, b, latent_);
     return at::lerp_out(x_, x_, x, mask_);
@@ -87,7 +95,9 @@ class KeptRegion {
   void restore(at::Tensor& denoised) const { at::lerp_out(denoised, latent_, denoised, mask_); }
 
  private:
-  at::Tensor mask_;
+  at::Tensor whole_;
+  at::Tensor mask_;  // at the noise level of the last call
+  std::optional<DifferentialMask> differential_;
   at::Tensor latent_;
   at::Tensor noise_;
   at::Tensor x_;
@@ -134,7 +144,11 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
       fresh.batch_index.reset();
       mask_noise = initial_noise(latent.sizes(), fresh).noise.to(latent.device());
     }
-    kept.emplace(settings.latent.noise_mask, latent, mask_noise);
+    std::optional<DifferentialMask> differential;
+    if (settings.differential) {
+      differential.emplace(sampling, settings.sigmas, *settings.differential);
+    }
+    kept.emplace(settings.latent.noise_mask, std::move(differential), latent, mask_noise);
   }
   const auto source = shaped(make_noise_source(description.noise, latent, settings.noise,
                                                settings.sigmas, std::move(initial.generators)),

@@ -10,6 +10,7 @@
 #include "host/sampling/noise_source.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct SampleSettings {
   NoiseSettings noise;
   bool add_noise = true;  // false: the latent is noisy already
   bool keep_denoised = false;
-  double noise_clip_std = 0.0;  // of the noise drawn during the run; see NoiseShape
+  std::optional<double> differential = {};  // see Model
+  double noise_clip_std = 0.0;              // of the noise drawn during the run; see NoiseShape
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
   std::string plugin = {};  // that the sampler is of, where it runs in this process

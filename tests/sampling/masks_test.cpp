@@ -30,6 +30,13 @@ TEST(Areas, AreCutAtTheBordersOfTheLatent) {
   EXPECT_EQ(area_in(conditioning, {1, 4, 16, 16}), (Area{8, 12, 8, 4}));
 }
 
+TEST(Areas, GivenAsSharesAreRoundedToCells) {
+  // Of 10 by 21 cells: 0.25 * 10 = 2.5 goes to the even number, as in Python.
+  EXPECT_EQ(cells_of({.height = 0.25, .width = 0.5, .y = 0.75, .x = 0.1}, {1, 4, 10, 21}),
+            (Area{2, 10, 8, 2}));
+  EXPECT_EQ(cells_of({}, {1, 4, 10, 21}), (Area{1, 1, 0, 0}));
+}
+
 TEST(Areas, OutsideTheLatentAreAnErrorThatNamesBoth) {
   const Conditioning conditioning{.area = Area{4, 4, 16, 0}};
   try {

@@ -178,6 +178,17 @@ TEST(Predictor, TellsOfTheWholePictureWhereATextHoldsInAPart) {
   EXPECT_GE(own, 1u);
 }
 
+TEST(Predictor, TakesAShareOfTheLatentForAnArea) {
+  const auto model = std::make_shared<Recorder>();
+  SampleSettings made = settings(model, {14.5, 0.0});
+  Conditioning half;
+  half.area_share = AreaShare{.height = 0.5, .width = 1.0};
+  made.guidance = cfg_guidance({half}, {Conditioning{}}, 5.0);
+  run("euler", made);
+  ASSERT_FALSE(model->conditionings.empty());
+  EXPECT_EQ(model->conditionings[0].area, (Area{4, 16, 0, 0}));  // of 8 by 16 cells
+}
+
 // ComfyUI: the refiner's aesthetic score is that of a bad picture for the second of two as well.
 TEST(Predictor, TellsOfTheSecondOfTwoAsOfANegative) {
   for (const bool nested : {false, true}) {

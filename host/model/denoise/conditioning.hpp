@@ -21,6 +21,14 @@ struct Area {
   bool operator==(const Area&) const = default;
 };
 
+// The same, each number a share of the latent's height or width.
+struct AreaShare {
+  double height = 0.0;
+  double width = 0.0;
+  double y = 0.0;
+  double x = 0.0;
+};
+
 // What SDXL is told about the picture, in pixels: the size that it was of, where it was cropped, and
 // the size that is aimed at (Podell et al. 2023, section 2.2).
 struct SizeConditioning {
@@ -30,6 +38,7 @@ struct SizeConditioning {
   std::int64_t crop_h = 0;
   std::int64_t target_width = 0;
   std::int64_t target_height = 0;
+  std::optional<double> aesthetic_score = {};  // for its refiner; none: by whether it is the negative
   bool operator==(const SizeConditioning&) const = default;
 };
 
@@ -42,8 +51,9 @@ struct Conditioning {
 
   // Where, when and how strongly it holds.
   double strength = 1.0;
-  std::optional<Area> area = {};  // none: the whole latent
-  at::Tensor mask = {};           // [B,H,W] or [B,1,H,W], 0 to 1, any size; undefined: none
+  std::optional<Area> area = {};             // none: the whole latent
+  std::optional<AreaShare> area_share = {};  // in place of `area`, until the latent is known
+  at::Tensor mask = {};                      // [B,H,W] or [B,1,H,W], 0 to 1, any size; undefined: none
   double mask_strength = 1.0;
   bool area_of_mask = false;  // the area is the least rectangle that holds all of the mask
   // Where in the run it holds, 0 (pure noise) to 1 (image).

@@ -66,11 +66,12 @@ std::vector<double> sdxl_numbers(const Conditioning& conditioning, PictureSize s
   return as_numbers({t.height, t.width, t.crop_h, t.crop_w, t.target_height, t.target_width});
 }
 
-// Its aesthetic score in place of the target: what a good and a bad picture were given in its training.
+// Its aesthetic score in place of the target: unless the conditioning says one, what a good and a bad
+// picture were given in its training.
 std::vector<double> refiner_numbers(const Conditioning& conditioning, PictureSize size) {
   const SizeConditioning t = told(conditioning, size);
   std::vector<double> numbers = as_numbers({t.height, t.width, t.crop_h, t.crop_w});
-  numbers.push_back(conditioning.negative ? 2.5 : 6.0);
+  numbers.push_back(t.aesthetic_score.value_or(conditioning.negative ? 2.5 : 6.0));
   return numbers;
 }
 

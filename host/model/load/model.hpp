@@ -12,6 +12,7 @@
 #include "host/model/noising/model_sampling.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,9 @@ struct Model {
   std::shared_ptr<const ModelSource> source;
   ModelSampling sampling;
   Patches patches = {};
+  // How far a noise mask says when a place may change, and not how much: see DifferentialMask
+  // (host/sampling). None: not at all.
+  std::optional<double> differential = {};
 };
 
 // The same model under another parameterization. Throws Error where it has but its own.

@@ -3,6 +3,7 @@
 #include <ks/float32.hpp>
 
 #include <cmath>
+#include <numbers>
 
 namespace ksampler {
 namespace {
@@ -29,6 +30,17 @@ class Edm : public NoiseLevels {
   double start() const override { return 999999999.9; }
 };
 
+class Angle : public Edm {
+ public:
+  using Edm::Edm;
+
+  float sigma(float timestep) const override { return ks::float32::tan(timestep * kPi / 2.0F); }
+  float timestep(float sigma) const override { return std::atan(sigma) / kPi * 2.0F; }
+
+ private:
+  static constexpr float kPi = std::numbers::pi_v<float>;
+};
+
 class Cosmos : public Edm {
  public:
   using Edm::Edm;
@@ -44,6 +56,10 @@ class Cosmos : public Edm {
 
 std::shared_ptr<const NoiseLevels> edm_levels(double sigma_min, double sigma_max) {
   return std::make_shared<Edm>(sigma_min, sigma_max);
+}
+
+std::shared_ptr<const NoiseLevels> angle_levels(double sigma_min, double sigma_max) {
+  return std::make_shared<Angle>(sigma_min, sigma_max);
 }
 
 std::shared_ptr<const NoiseLevels> cosmos_levels(double sigma_min, double sigma_max) {

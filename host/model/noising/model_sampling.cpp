@@ -131,6 +131,10 @@ ModelSampling ModelSampling::edm(std::uint32_t prediction, double sigma_min, dou
   return make(edm_levels(sigma_min, sigma_max), KS_NOISING_ADDITIVE, prediction, 1.0, sigma_data);
 }
 
+ModelSampling ModelSampling::continuous_v(double sigma_min, double sigma_max) {
+  return make(angle_levels(sigma_min, sigma_max), KS_NOISING_ADDITIVE, KS_PREDICTION_V, 1.0, 1.0);
+}
+
 ModelSampling ModelSampling::cosmos_flow(double sigma_min, double sigma_max) {
   return make(cosmos_levels(sigma_min, sigma_max), KS_NOISING_ADDITIVE, KS_PREDICTION_FLOW, 1.0, 1.0);
 }

@@ -54,6 +54,8 @@ class ModelSampling {
   static ModelSampling image_to_image(bool zero_terminal_snr = false);
   static ModelSampling edm(std::uint32_t prediction, double sigma_min = 0.002, double sigma_max = 120.0,
                            double sigma_data = 1.0);
+  // v prediction at any level, whose timestep is the angle between picture and noise.
+  static ModelSampling continuous_v(double sigma_min = 0.03, double sigma_max = 500.0);
   static ModelSampling cosmos_flow(double sigma_min = 0.002, double sigma_max = 80.0);
   static ModelSampling flow(double shift = 3.0, double multiplier = 1000.0);
   static ModelSampling flux(double shift = 1.15);

@@ -44,6 +44,9 @@ std::shared_ptr<const NoiseLevels> discrete_levels(const DiscreteBetas& betas);
 // Every sigma from `sigma_min` to `sigma_max`; timestep = ln(sigma) / 4 (Karras et al. 2022).
 std::shared_ptr<const NoiseLevels> edm_levels(double sigma_min, double sigma_max);
 
+// The same range, with timestep = 2 atan(sigma) / pi: the angle between picture and noise, 0 to 1.
+std::shared_ptr<const NoiseLevels> angle_levels(double sigma_min, double sigma_max);
+
 // The same range, with timestep = sigma / (sigma + 1): the noise of x0 + sigma * noise, seen as a flow.
 std::shared_ptr<const NoiseLevels> cosmos_levels(double sigma_min, double sigma_max);
 

@@ -122,6 +122,11 @@ TEST_F(DenoiserOfAUnet, TellsTheRefinerThatANegativeIsUgly) {
             (std::vector<double>{64, 96, 0, 0, 2.5}));
   EXPECT_EQ(kSdxlRefiner.numbers({}, {.height = 64, .width = 96}),
             (std::vector<double>{64, 96, 0, 0, 6}));
+  // One that the conditioning says holds for both.
+  const Conditioning told{.size = SizeConditioning{.width = 80, .height = 40, .aesthetic_score = 3.5},
+                          .negative = true};
+  EXPECT_EQ(kSdxlRefiner.numbers(told, {.height = 64, .width = 96}),
+            (std::vector<double>{40, 80, 0, 0, 3.5}));
 }
 
 TEST_F(DenoiserOfAUnet, TakesTheLatentsSizeWhereNoneIsGiven) {

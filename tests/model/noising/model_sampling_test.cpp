@@ -98,6 +98,16 @@ TEST(EdmModel, HasAQuarterOfTheLogarithmAsTimestep) {
   EXPECT_FLOAT_EQ(narrow(edm.timestep(2.0)), narrow(0.25 * std::log(2.0)));
 }
 
+TEST(ContinuousV, HasTheAngleBetweenPictureAndNoiseAsTimestep) {
+  const ModelSampling v = ModelSampling::continuous_v();
+  EXPECT_FLOAT_EQ(narrow(v.timestep(1.0)), 0.5F);  // atan(1) is pi / 4
+  EXPECT_FLOAT_EQ(narrow(v.sigma(0.5)), 1.0F);
+  EXPECT_FLOAT_EQ(narrow(v.sigma_min()), 0.03F);
+  EXPECT_FLOAT_EQ(narrow(v.sigma_max()), 500.0F);
+  // The logarithm goes evenly: at half of the run, the geometric mean of the ends.
+  EXPECT_NEAR(v.percent_to_sigma(0.5), std::sqrt(0.03 * 500.0), 1e-5);
+}
+
 TEST(FlowModels, ShiftTimeTowardsNoise) {
   // shift * t / (1 + (shift - 1) * t) at t = 1/2, with multiplier 1000.
   EXPECT_EQ(ModelSampling::named("flow").sigma(500.0), 0.75);
