@@ -28,13 +28,29 @@ std::string default_cell(const InputDecl& input) {
   return sentence("`{}`", literal_text(input.default_value));
 }
 
+// The last of a run of inputs that say the same: there are nodes that take fifty pictures.
+std::size_t last_alike(const std::vector<InputDecl>& inputs, std::size_t first) {
+  constexpr std::size_t kFew = 3;  // that are shown one by one
+  const auto alike = [](const InputDecl& a, const InputDecl& b) {
+    return a.kind == b.kind && a.type == b.type && a.optional && b.optional && a.summary == b.summary;
+  };
+  std::size_t last = first;
+  while (last + 1 < inputs.size() && alike(inputs[first], inputs[last + 1])) ++last;
+  return last - first < kFew ? first : last;
+}
+
 void print_node(const NodeDecl& node, std::ostream& out) {
   out << "\n### " << node.type << "\n\n" << node.summary << "\n";
   if (!node.inputs.empty()) {
     out << "\n| input | takes | default | |\n| --- | --- | --- | --- |\n";
-    for (const InputDecl& input : node.inputs) {
-      out << "| `" << input.name << "` | " << cell(accepts(input)) << " | " << default_cell(input)
-          << " | " << cell(input.summary) << " |\n";
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const InputDecl& input = node.inputs[i];
+      out << "| `" << input.name << '`';
+      const std::size_t last = last_alike(node.inputs, i);
+      if (last > i) out << " to `" << node.inputs[last].name << '`';
+      out << " | " << cell(accepts(input)) << " | " << default_cell(input) << " | "
+          << cell(input.summary) << " |\n";
+      i = last;
     }
   }
   if (!node.outputs.empty()) {

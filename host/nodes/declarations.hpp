@@ -19,6 +19,7 @@ std::vector<NodeDecl> latent_declarations();
 std::vector<NodeDecl> loaders_declarations();
 std::vector<NodeDecl> mask_declarations();
 std::vector<NodeDecl> model_declarations();
+std::vector<NodeDecl> packs_declarations();
 std::vector<NodeDecl> sampling_declarations();
 std::vector<NodeDecl> utils_declarations();
 

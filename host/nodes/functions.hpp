@@ -26,6 +26,7 @@ NodeBodies latent_functions();
 NodeBodies loaders_functions();
 NodeBodies mask_functions();
 NodeBodies model_functions();
+NodeBodies packs_functions();
 NodeBodies sampling_functions();
 NodeBodies utils_functions();
 

@@ -20,10 +20,10 @@ using ClipValue = std::optional<TextModel>;  // CLIP; none: of a checkpoint that
 using VaeValue = LazyAutoencoder;            // VAE
 using ConditioningValue = ConditioningList;  // CONDITIONING
 using LatentValue = Latent;                  // LATENT
-using ImageValue = at::Tensor;               // IMAGE: [B,H,W,3], float32, 0 to 1, on the CPU
-using MaskValue = at::Tensor;                // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
-using SigmasValue = std::vector<double>;     // SIGMAS: falling, float32 values
-using SamplerValue = Chosen;                 // SAMPLER
+using ImageValue = at::Tensor;  // IMAGE: [B,H,W,3], or 4 with alpha; float32, 0 to 1, on the CPU
+using MaskValue = at::Tensor;   // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
+using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values
+using SamplerValue = Chosen;              // SAMPLER
 
 // `latent` with other samples. A mask stays as it is: whoever uses it fits it to the samples.
 Latent with_samples(const Latent& latent, at::Tensor samples);

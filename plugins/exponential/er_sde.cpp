@@ -38,7 +38,7 @@ struct ErSde {
       ks::param(&ErSde::max_stage, {"max_stage", "Differences of the prediction used, and one", 1, 3}),
       ks::param(
           &ErSde::eta,
-          {"eta", "How strong the noise is: 0 for none, 1 as published; ODE has none", 0.0, 10.0}),
+          {"eta", "How strong the noise is: 0 for none, 1 as published; ODE has none", 0.0, 100.0}),
       ks::s_noise_param(&ErSde::s_noise));
 
   double g(double e) const {

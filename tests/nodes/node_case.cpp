@@ -46,8 +46,9 @@ std::vector<Value> NodeCase::run() {
       node.inputs.emplace_back(literal == literals.end() ? input.default_value : literal->second);
     }
   }
-  const Pipeline pipeline;
-  const Registry registry({});
+  Pipeline pipeline;
+  pipeline.profile = "comfy";
+  static const Registry registry({BINARY_DIR "/plugins"});
   const RunOptions options;
   Warnings reporter(warnings);
   NetworkCache models;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace ksampler {
@@ -107,7 +108,7 @@ TEST(ClassConditioning, NamesTheNearestClass) {
 }
 
 // The same settings through KSampler and through the parts that ComfyUI takes it apart into.
-TEST(SamplerCustomAdvanced, EqualsKSamplerWithTheSameSettings) {
+TEST(SamplerCustomNodes, EqualKSamplerWithTheSameSettings) {
   const TemporaryFolder folder;
   const Outcome outcome =
       run_pipeline_text(R"(
@@ -125,12 +126,88 @@ nodes:
   sigmas: { type: BasicScheduler, model: $model, scheduler: karras, steps: 12, denoise: 1.0 }
   parts: { type: SamplerCustomAdvanced, noise: $noise, guider: $guider, sampler: $sampler, sigmas: $sigmas,
            latent_image: $canvas }
+  face: { type: SamplerDPMPP_2M_SDE, noise_device: cpu }
+  custom: { type: SamplerCustom, model: $model, noise_seed: 7, cfg: 4.0, positive: $one, negative: $two,
+            sampler: $face, sigmas: $sigmas, latent_image: $canvas }
   save_whole: { type: SaveLatent, samples: $whole, filename_prefix: whole }
   save_parts: { type: SaveLatent, samples: $parts.output, filename_prefix: parts }
+  save_custom: { type: SaveLatent, samples: $custom.output, filename_prefix: custom }
+)",
+                        folder.path());
+  ASSERT_EQ(outcome.files.size(), 3u);
+  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[2]));
+}
+
+// The latent with the noise in it is what a run without noise of its own begins with.
+TEST(AddNoise, MakesWhatASamplerWouldBeginWith) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_pipeline_text(R"(
+nodes:
+  model: { type: ToyDenoiser, file: )" TEST_DATA
+                        R"(/parity/model.safetensors, denoiser: mixture, parameterization: eps }
+  one: { type: ToyConditioning, label: 1 }
+  canvas: { type: EmptyLatentImage, width: 128, height: 128 }
+  sigmas: { type: ManualSigmas, sigmas: [5, 2, 0.5, 0] }
+  sampler: { type: KSamplerSelect, sampler_name: euler }
+  noise: { type: RandomNoise, noise_seed: 7 }
+  noisy: { type: AddNoise, model: $model, noise: $noise, sigmas: $sigmas, latent_image: $canvas }
+  own: { type: SamplerCustom, model: $model, noise_seed: 7, cfg: 1.0, positive: $one, negative: $one,
+         sampler: $sampler, sigmas: $sigmas, latent_image: $canvas }
+  given: { type: SamplerCustom, model: $model, add_noise: false, cfg: 1.0, positive: $one,
+           negative: $one, sampler: $sampler, sigmas: $sigmas, latent_image: $noisy }
+  save_own: { type: SaveLatent, samples: $own.output, filename_prefix: own }
+  save_given: { type: SaveLatent, samples: $given.output, filename_prefix: given }
 )",
                         folder.path());
   ASSERT_EQ(outcome.files.size(), 2u);
   EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+}
+
+// A mask of 0.5 is held over the first two levels, whose timesteps are above half of the first one's;
+// along these Euler's steps stay on the line between latent and noise. So it is a run of the last step
+// alone.
+TEST(DifferentialDiffusion, LetsAGreyPlaceChangeInTheSecondHalfOfTheRun) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_pipeline_text(R"(
+nodes:
+  model: { type: ToyDenoiser, file: )" TEST_DATA
+                        R"(/parity/model.safetensors, denoiser: mixture, parameterization: eps }
+  differential: { type: DifferentialDiffusion, model: $model }
+  one: { type: ToyConditioning, label: 1 }
+  canvas: { type: EmptyLatentImage, width: 128, height: 128 }
+  some: { type: RandomNoise, noise_seed: 3 }
+  unit: { type: ManualSigmas, sigmas: [1] }
+  latent: { type: AddNoise, model: $model, noise: $some, sigmas: $unit, latent_image: $canvas }
+  grey: { type: SolidMask, value: 0.5, width: 16, height: 16 }
+  masked: { type: SetLatentNoiseMask, samples: $latent, mask: $grey }
+  sampler: { type: KSamplerSelect, sampler_name: euler }
+  all: { type: ManualSigmas, sigmas: [5, 2, 0.5, 0] }
+  last: { type: ManualSigmas, sigmas: [0.5, 0] }
+  held: { type: SamplerCustom, model: $differential, noise_seed: 7, cfg: 1.0, positive: $one, negative: $one,
+          sampler: $sampler, sigmas: $all, latent_image: $masked }
+  short: { type: SamplerCustom, model: $model, noise_seed: 7, cfg: 1.0, positive: $one, negative: $one,
+           sampler: $sampler, sigmas: $last, latent_image: $latent }
+  mixed: { type: SamplerCustom, model: $model, noise_seed: 7, cfg: 1.0, positive: $one, negative: $one,
+           sampler: $sampler, sigmas: $all, latent_image: $masked }
+  save_held: { type: SaveLatent, samples: $held.output, filename_prefix: held }
+  save_short: { type: SaveLatent, samples: $short.output, filename_prefix: short }
+  save_mixed: { type: SaveLatent, samples: $mixed.output, filename_prefix: mixed }
+)",
+                        folder.path());
+  ASSERT_EQ(outcome.files.size(), 3u);
+  const std::vector<float> held = latent_of(outcome.files[0]), expected = latent_of(outcome.files[1]);
+  const std::vector<float> mixed = latent_of(outcome.files[2]);
+  ASSERT_EQ(held.size(), expected.size());
+  double worst = 0, of_mixed = 0;
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    worst = std::max(worst, std::abs(static_cast<double>(held[i]) - expected[i]));
+    of_mixed = std::max(of_mixed, std::abs(static_cast<double>(mixed[i]) - expected[i]));
+  }
+  EXPECT_LT(worst, 1e-4);    // float32 at 5 times unit noise, of some steps
+  EXPECT_GT(of_mixed, 0.1);  // without the node it is another picture
 }
 
 // Ten steps at once, and the first four and the last six with the noise handed on.

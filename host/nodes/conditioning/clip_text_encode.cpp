@@ -62,6 +62,17 @@ std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const I
   return {made};
 }
 
+// The refiner is told a size and a score. To SDXL itself the size is the one that is aimed at, too.
+std::vector<Value> run_clip_text_encode_sdxl_refiner(const NodeContext& context, const Inputs& in) {
+  ConditioningValue made = encoded(context, in, in.text("text"), in.text("text"));
+  made[0].size = SizeConditioning{.width = in.integer("width"),
+                                  .height = in.integer("height"),
+                                  .target_width = in.integer("width"),
+                                  .target_height = in.integer("height"),
+                                  .aesthetic_score = in.number("ascore")};
+  return {made};
+}
+
 std::vector<Value> run_clip_set_last_layer(const NodeContext&, const Inputs& in) {
   return {ClipValue(encoder_of(in).with_last_layer(in.integer("stop_at_clip_layer")))};
 }

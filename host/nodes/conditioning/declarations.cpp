@@ -60,6 +60,25 @@ std::vector<NodeDecl> conditioning_declarations() {
               },
       },
       {
+          .type = "CLIPTextEncodeSDXLRefiner",
+          .category = "conditioning",
+          .summary = "Turns a prompt into what guides SDXL's refiner, with a size and a score.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "The refiner's text encoder."),
+                  number("ascore", {0, 1000}, 6.0,
+                         "How good a picture is asked for: the aesthetic score of its training, 2.5 "
+                         "for a negative."),
+                  integer("width", {0, 16384}, 1024, "How wide the picture was before it was scaled."),
+                  integer("height", {0, 16384}, 1024, "How high it was."),
+                  text("text", "The prompt."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
           .type = "ClassConditioning",
           .category = "conditioning",
           .summary = "Guides a model of labelled pictures to a class.",
@@ -128,6 +147,24 @@ std::vector<NodeDecl> conditioning_declarations() {
                   whole_cells(integer("height", {64, 16384}, 64, "In pixels.")),
                   whole_cells(integer("x", {0, 16384}, 0, "Its left edge, in pixels.")),
                   whole_cells(integer("y", {0, 16384}, 0, "Its upper edge, in pixels.")),
+                  number("strength", {0, 10}, 1.0, "Its weight where several hold."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same, limited."},
+              },
+      },
+      {
+          .type = "ConditioningSetAreaPercentage",
+          .category = "conditioning",
+          .summary = "Limits a conditioning to a rectangle, given as shares of the picture.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "What to limit."),
+                  number("width", {0, 1}, 1.0, "Its share of the width."),
+                  number("height", {0, 1}, 1.0, "Its share of the height."),
+                  number("x", {0, 1}, 0.0, "Its left edge: 0 is the left of the picture, 1 the right."),
+                  number("y", {0, 1}, 0.0, "Its upper edge, likewise."),
                   number("strength", {0, 10}, 1.0, "Its weight where several hold."),
               },
           .outputs =

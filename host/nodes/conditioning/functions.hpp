@@ -12,6 +12,7 @@ NodeBody run_class_conditioning;
 NodeBody run_clip_set_last_layer;
 NodeBody run_clip_text_encode;
 NodeBody run_clip_text_encode_sdxl;
+NodeBody run_clip_text_encode_sdxl_refiner;
 
 // combine.cpp
 NodeBody run_conditioning_combine;
@@ -23,6 +24,7 @@ NodeBody run_conditioning_zero_out;
 
 // regions.cpp
 NodeBody run_conditioning_set_area;
+NodeBody run_conditioning_set_area_percentage;
 NodeBody run_conditioning_set_area_strength;
 NodeBody run_conditioning_set_mask;
 NodeBody run_conditioning_set_timestep_range;

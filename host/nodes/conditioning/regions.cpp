@@ -10,8 +10,21 @@ std::vector<Value> run_conditioning_set_area(const NodeContext&, const Inputs& i
   for (Conditioning& conditioning : all) {
     conditioning.area = Area{in.integer("height") / kCellPixels, in.integer("width") / kCellPixels,
                              in.integer("y") / kCellPixels, in.integer("x") / kCellPixels};
+    conditioning.area_share.reset();  // what is set last holds
+    conditioning.area_of_mask = false;
     conditioning.strength = in.number("strength");
-    conditioning.area_of_mask = false;  // what is set last holds
+  }
+  return {all};
+}
+
+std::vector<Value> run_conditioning_set_area_percentage(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) {
+    conditioning.area.reset();
+    conditioning.area_share =
+        AreaShare{in.number("height"), in.number("width"), in.number("y"), in.number("x")};
+    conditioning.area_of_mask = false;
+    conditioning.strength = in.number("strength");
   }
   return {all};
 }

@@ -48,7 +48,8 @@ const std::map<std::string, Blend>& blends() {
 
 std::vector<Value> run_image_blend(const NodeContext&, const Inputs& in) {
   const ImageValue& below = in.link<ImageValue>("image1");
-  const ImageValue above = fitted_image(in.link<ImageValue>("image2"), below, "bicubic");
+  const ImageValue above =
+      with_channels(fitted_image(in.link<ImageValue>("image2"), below, "bicubic"), below.size(3));
   if (below.size(0) != above.size(0) && below.size(0) != 1 && above.size(0) != 1) {
     throw Error("'image1' has " + std::to_string(below.size(0)) + " pictures and 'image2' " +
                 std::to_string(above.size(0)) + "; expected as many in both, or one in either");

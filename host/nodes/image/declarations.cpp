@@ -3,6 +3,8 @@
 #include "host/graph/linked_value.hpp"
 #include "host/nodes/declare.hpp"
 
+#include <string>
+
 namespace ksampler {
 namespace {
 
@@ -15,11 +17,33 @@ InputDecl upscale_method_input() {
                          "nearest-exact", "How pixels in between are made; lanczos rounds to 8 bits.");
 }
 
+// Inputs that ComfyUI's editor adds as they are linked, up to 50 of them.
+std::vector<InputDecl> many_images() {
+  std::vector<InputDecl> inputs = {
+      declare::link("images.image0", "IMAGE", "The first, whose size all have then.")};
+  for (int i = 1; i < 50; ++i) {
+    inputs.push_back(declare::optional(
+        declare::link("images.image" + std::to_string(i), "IMAGE", "Likewise, behind it.")));
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<NodeDecl> image_declarations() {
   using namespace declare;
   return {
+      {
+          .type = "BatchImagesNode",
+          .category = "image",
+          .summary = "Puts pictures behind each other in one batch; resized where their size differs "
+                     "(bilinear, cropped).",
+          .inputs = many_images(),
+          .outputs =
+              {
+                  {"image", "IMAGE", "All of them."},
+              },
+      },
       {
           .type = "EmptyImage",
           .category = "image",
@@ -86,6 +110,40 @@ std::vector<NodeDecl> image_declarations() {
               },
       },
       {
+          .type = "ImageCompare",
+          .category = "image",
+          .summary = "Writes two pictures to preview/ in the output folder, to be compared.",
+          .inputs =
+              {
+                  optional(link("image_a", "IMAGE", "The one: compare_a_00001_.png.")),
+                  optional(link("image_b", "IMAGE", "The other: compare_b_00001_.png.")),
+              },
+          .outputs = {},
+          .is_output = true,
+      },
+      {
+          .type = "ImageCompositeMasked",
+          .category = "image",
+          .summary = "Lays pictures onto others where a mask is 1.",
+          .inputs =
+              {
+                  link("destination", "IMAGE",
+                       "The pictures below, whose size and number the result has."),
+                  link("source", "IMAGE",
+                       "The pictures laid onto them; cut or repeated to their number."),
+                  integer("x", kPixels, 0, "Pixels from the left."),
+                  integer("y", kPixels, 0, "Pixels from the top."),
+                  defaulting(false, boolean("resize_source",
+                                            "Whether the source is first resized to the destination.")),
+                  optional(link("mask", "MASK",
+                                "1 where the source is seen; resized to it. Left out: everywhere.")),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "Both in one."},
+              },
+      },
+      {
           .type = "ImageCrop",
           .category = "image",
           .summary = "Cuts a rectangle out of pictures.",
@@ -100,6 +158,39 @@ std::vector<NodeDecl> image_declarations() {
           .outputs =
               {
                   {"image", "IMAGE", "The rectangle of each."},
+              },
+      },
+      {
+          .type = "ImageFlip",
+          .category = "image",
+          .summary = "Mirrors pictures.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures."),
+                  choice("flip_method", {"x-axis: vertically", "y-axis: horizontally"},
+                         "x-axis: vertically",
+                         "x-axis: top and bottom change places; y-axis: left and right."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The mirrored pictures."},
+              },
+      },
+      {
+          .type = "ImageFromBatch",
+          .category = "image",
+          .summary = "Takes pictures out of a batch.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The batch."),
+                  integer("batch_index", {-16384, 16384}, 0,
+                          "The first picture; below 0, counted from the end. Past an end, the one "
+                          "there is taken."),
+                  integer("length", {1, 4096}, 1, "How many; fewer where the batch ends before."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "Those pictures."},
               },
       },
       {
@@ -152,6 +243,21 @@ std::vector<NodeDecl> image_declarations() {
               },
       },
       {
+          .type = "ImageRotate",
+          .category = "image",
+          .summary = "Turns pictures by quarters.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures."),
+                  choice("rotation", {"none", "90 degrees", "180 degrees", "270 degrees"}, "none",
+                         "How far it is turned, clockwise."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The turned pictures."},
+              },
+      },
+      {
           .type = "ImageScale",
           .category = "image",
           .summary = "Resizes pictures.",
@@ -185,6 +291,23 @@ std::vector<NodeDecl> image_declarations() {
               },
       },
       {
+          .type = "ImageScaleToMaxDimension",
+          .category = "image",
+          .summary =
+              "Resizes pictures until their longer side has a number of pixels, and keeps their ratio.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures to resize."),
+                  choice("upscale_method", {"area", "lanczos", "bilinear", "nearest-exact", "bicubic"},
+                         "area", "How pixels in between are made; lanczos rounds to 8 bits."),
+                  integer("largest_size", kPixels, 512, "Pixels of the longer side, at least 1."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The resized pictures."},
+              },
+      },
+      {
           .type = "ImageScaleToTotalPixels",
           .category = "image",
           .summary = "Resizes pictures to a number of pixels, and keeps their ratio.",
@@ -198,6 +321,23 @@ std::vector<NodeDecl> image_declarations() {
           .outputs =
               {
                   {"image", "IMAGE", "The resized pictures."},
+              },
+      },
+      {
+          .type = "JoinImageWithAlpha",
+          .category = "image",
+          .summary = "Makes pictures transparent where a mask is 1.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures."),
+                  link("alpha", "MASK",
+                       "1 where a picture is to be transparent; resized to it. The fewer of the two "
+                       "are repeated."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE",
+                   "Pictures with alpha, which SaveImage keeps; a VAE leaves it out."},
               },
       },
       {
@@ -219,6 +359,23 @@ std::vector<NodeDecl> image_declarations() {
               },
       },
       {
+          .type = "LoadImageOutput",
+          .category = "image",
+          .summary = "Reads a picture of the folder of outputs, as LoadImage does.",
+          .inputs =
+              {
+                  in_folders({"output"}, file("image",
+                                              "A picture of any kind that LoadImage reads; ComfyUI "
+                                              "writes its name with ' [output]' behind it.")),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The picture; of an animated PNG or WebP, a batch of its frames."},
+                  {"mask", "MASK",
+                   "1 - alpha: 1 where the picture is transparent, 0 where it has no alpha."},
+              },
+      },
+      {
           .type = "PreviewImage",
           .category = "image",
           .summary = "Writes each picture as SaveImage does, to preview/ in the output folder.",
@@ -228,6 +385,69 @@ std::vector<NodeDecl> image_declarations() {
               },
           .outputs = {},
           .is_output = true,
+      },
+      {
+          .type = "RepeatImageBatch",
+          .category = "image",
+          .summary = "Repeats a batch of pictures.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The batch."),
+                  integer("amount", {1, 4096}, 1, "How often."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The batch, one copy behind the other."},
+              },
+      },
+      {
+          .type = "ResizeImageMaskNode",
+          .category = "image",
+          .summary = "Resizes pictures or masks, to a size that is said in one of several ways.",
+          .inputs =
+              {
+                  link("input", kAnyType, "The pictures, or the masks."),
+                  choice("resize_type",
+                         {"scale dimensions", "scale by multiplier", "scale longer dimension",
+                          "scale shorter dimension", "scale width", "scale height",
+                          "scale total pixels", "match size", "scale to multiple"},
+                         "scale dimensions", "What says the size: the inputs below that are for it."),
+                  shown_for(
+                      "resize_type", {"scale dimensions", "scale width"},
+                      integer("resize_type.width", {0, 16384}, 512, "Pixels; 0 keeps the ratio.")),
+                  shown_for("resize_type", {"scale dimensions", "scale height"},
+                            integer("resize_type.height", {0, 16384}, 512,
+                                    "Likewise. Both 0: all stays as it is.")),
+                  shown_for(
+                      "resize_type", {"scale dimensions", "match size"},
+                      choice(
+                          "resize_type.crop", {"disabled", "center"}, "center",
+                          "Whether what does not fit the new ratio is cut off, or all is stretched.")),
+                  shown_for("resize_type", {"scale by multiplier"},
+                            number("resize_type.multiplier", {0.01, 8}, 1.0,
+                                   "What each side is multiplied by.")),
+                  shown_for("resize_type", {"scale longer dimension"},
+                            integer("resize_type.longer_size", {0, 16384}, 512,
+                                    "Pixels of the longer side, at least 1.")),
+                  shown_for("resize_type", {"scale shorter dimension"},
+                            integer("resize_type.shorter_size", {0, 16384}, 512,
+                                    "Pixels of the shorter side, at least 1.")),
+                  shown_for("resize_type", {"scale total pixels"},
+                            number("resize_type.megapixels", {0.01, 16}, 1.0,
+                                   "How many, of 1024 x 1024 each.")),
+                  shown_for("resize_type", {"scale total pixels", "scale to multiple"},
+                            optional(integer("resize_type.multiple", {1, 16384},
+                                             "Of what each side is a multiple. Left out: 1, and 8 for "
+                                             "'scale to multiple'."))),
+                  optional(link("resize_type.match", kAnyType,
+                                "Pictures or masks of the size, for 'match size'.")),
+                  choice("scale_method", {"nearest-exact", "bilinear", "area", "bicubic", "lanczos"},
+                         "area", "How pixels in between are made; lanczos rounds to 8 bits."),
+              },
+          .outputs =
+              {
+                  {"resized", kAnyType, "The resized pictures or masks."},
+              },
       },
       {
           .type = "SaveImage",
@@ -242,6 +462,21 @@ std::vector<NodeDecl> image_declarations() {
               },
           .outputs = {},
           .is_output = true,
+      },
+      {
+          .type = "SplitImageWithAlpha",
+          .category = "image",
+          .summary = "Takes pictures and their alpha apart.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The pictures without alpha."},
+                  {"mask", "MASK",
+                   "1 - alpha: 1 where they were transparent, 0 where they had no alpha."},
+              },
       },
   };
 }

@@ -19,7 +19,8 @@ std::vector<Value> run_image_grid(const NodeContext&, const Inputs& in) {
   columns = std::min(columns, count);
   const std::int64_t rows = (count + columns - 1) / columns;
 
-  at::Tensor grid = at::ones({1, rows * (height + gap) - gap, columns * (width + gap) - gap, 3});
+  at::Tensor grid =
+      at::ones({1, rows * (height + gap) - gap, columns * (width + gap) - gap, images.size(3)});
   for (std::int64_t i = 0; i < count; ++i) {
     grid[0]
         .narrow(0, (i / columns) * (height + gap), height)

@@ -30,8 +30,8 @@ std::vector<Value> run_image_pad_for_outpaint(const NodeContext&, const Inputs& 
   const std::int64_t top = in.integer("top"), bottom = in.integer("bottom");
   const std::int64_t feather = in.integer("feathering");
 
-  const at::Tensor larger =
-      at::full({image.size(0), top + height + bottom, left + width + right, 3}, 0.5, at::kFloat);
+  const at::Tensor larger = at::full(
+      {image.size(0), top + height + bottom, left + width + right, image.size(3)}, 0.5, at::kFloat);
   larger.narrow(1, top, height).narrow(2, left, width).copy_(image);
 
   at::Tensor within = at::zeros({height, width});

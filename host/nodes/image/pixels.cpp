@@ -1,9 +1,8 @@
 // EmptyImage, GetImageSize, ImageBatch, ImageCrop and ImageInvert.
-#include "host/nodes/image/fitted.hpp"
 #include "host/nodes/image/functions.hpp"
+#include "host/nodes/values.hpp"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
@@ -24,11 +23,6 @@ std::vector<Value> run_empty_image(const NodeContext&, const Inputs& in) {
 std::vector<Value> run_get_image_size(const NodeContext&, const Inputs& in) {
   const ImageValue& image = in.link<ImageValue>("image");
   return {image.size(2), image.size(1), image.size(0)};
-}
-
-std::vector<Value> run_image_batch(const NodeContext&, const Inputs& in) {
-  const ImageValue& first = in.link<ImageValue>("image1");
-  return {ImageValue(at::cat({first, fitted_image(in.link<ImageValue>("image2"), first, "bilinear")}))};
 }
 
 std::vector<Value> run_image_crop(const NodeContext&, const Inputs& in) {

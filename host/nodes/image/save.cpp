@@ -1,4 +1,4 @@
-// SaveImage and PreviewImage.
+// SaveImage, PreviewImage and ImageCompare.
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
 #include "host/nodes/filename_prefix.hpp"
@@ -10,25 +10,26 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <string_view>
+
 namespace ksampler {
 
 namespace {
 
 // Each picture to <folder>/<prefix>_00001_.png, counting up, with the record of how it was made.
-void write_images(const NodeContext& context, const Inputs& in, const OutputPlace& place) {
-  const at::Tensor pixels = (in.link<ImageValue>("images").clamp(0.0, 1.0) * 255.0)
-                                .nan_to_num(0.0)
-                                .to(at::kByte)
-                                .contiguous();
+void write_images(const NodeContext& context, const Node& node, const ImageValue& images,
+                  const OutputPlace& place) {
+  const at::Tensor pixels = (images.clamp(0.0, 1.0) * 255.0).nan_to_num(0.0).to(at::kByte).contiguous();
   const auto width = static_cast<std::uint32_t>(pixels.size(2));
   const auto height = static_cast<std::uint32_t>(pixels.size(1));
-  const std::size_t size = std::size_t{3} * width * height;
+  const std::size_t size = static_cast<std::size_t>(pixels.size(3)) * width * height;
+  const auto encode = pixels.size(3) == 4 ? png_bytes_with_alpha : png_bytes;
   const auto record = record_of(context, place.folder / place.prefix);
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
-    const auto bytes = png_bytes(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
+    const auto bytes = encode(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
     const auto file = write_numbered(place.folder, place.prefix, ".png", bytes);
-    context.reporter.file_written(in.node(), file);
+    context.reporter.file_written(node, file);
   }
 }
 
@@ -38,7 +39,7 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
   const at::Tensor& images = in.link<ImageValue>("images");
   const std::filesystem::path& out = context.options.out;
   write_images(
-      context, in,
+      context, in.node(), images,
       {out, fitting_prefix(in.text("filename_prefix"), context.pipeline,
                            {.width = images.size(2), .height = images.size(1), .time = local_time()},
                            out, ".png")});
@@ -46,7 +47,20 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
 }
 
 std::vector<Value> run_preview_image(const NodeContext& context, const Inputs& in) {
-  write_images(context, in, preview_place(context.options));
+  write_images(context, in.node(), in.link<ImageValue>("images"), preview_place(context.options));
+  return {};
+}
+
+// Both are written beside the previews, to be laid side by side.
+std::vector<Value> run_image_compare(const NodeContext& context, const Inputs& in) {
+  constexpr std::string_view kName = "preview";
+  for (const char* which : {"a", "b"}) {
+    const std::string input = std::string("image_") + which;
+    if (!in.has(input)) continue;
+    OutputPlace place = preview_place(context.options);
+    place.prefix.replace(place.prefix.rfind(kName), kName.size(), std::string("compare_") + which);
+    write_images(context, in.node(), in.link<ImageValue>(input), place);
+  }
   return {};
 }
 

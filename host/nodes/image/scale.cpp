@@ -1,4 +1,4 @@
-// ImageScale, ImageScaleBy and ImageScaleToTotalPixels.
+// ImageScale, ImageScaleBy, ImageScaleToMaxDimension and ImageScaleToTotalPixels.
 #include "host/nodes/image/fitted.hpp"
 #include "host/nodes/image/functions.hpp"
 
@@ -32,6 +32,20 @@ std::vector<Value> run_image_scale_by(const NodeContext&, const Inputs& in) {
     return rounded(static_cast<double>(image.size(dim)) * in.number("scale_by"));
   };
   return {resized_image(image, {scaled(2), scaled(1)}, in.text("upscale_method"), "disabled")};
+}
+
+std::vector<Value> run_image_scale_to_max_dimension(const NodeContext&, const Inputs& in) {
+  const ImageValue& image = in.link<ImageValue>("image");
+  const std::int64_t longest = in.integer("largest_size");
+  const std::int64_t height = image.size(1), width = image.size(2);
+  // The quotient first, as its rounding may tell where half a pixel goes.
+  const auto shorter = [&](std::int64_t side, std::int64_t other) {
+    return rounded(static_cast<double>(side) / static_cast<double>(other) *
+                   static_cast<double>(longest));
+  };
+  const Size size = height > width ? Size{shorter(width, height), longest}
+                                   : Size{longest, height == width ? longest : shorter(height, width)};
+  return {resized_image(image, size, in.text("upscale_method"), "disabled")};
 }
 
 std::vector<Value> run_image_scale_to_total_pixels(const NodeContext&, const Inputs& in) {

@@ -1,6 +1,5 @@
 // LatentAdd, LatentSubtract, LatentMultiply, LatentInterpolate and LatentBlend.
-#include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
+#include "host/nodes/latent/fitted.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
@@ -11,23 +10,10 @@
 namespace ksampler {
 namespace {
 
-// `second` in the size of `first`.
-at::Tensor fitted(const at::Tensor& first, at::Tensor second, const std::string& method) {
-  if (first.size(1) != second.size(1)) {
-    throw Error(
-        sentence("'samples1' and 'samples2' have {} and {} channels; latents of one kind are wanted",
-                 first.size(1), second.size(1)));
-  }
-  if (first.size(2) != second.size(2) || first.size(3) != second.size(3)) {
-    second = resized(second, {first.size(3), first.size(2)}, method, "center");
-  }
-  return second;
-}
-
 // In the size and batch of the first.
 at::Tensor second_of(const Inputs& in) {
   const at::Tensor& first = in.link<LatentValue>("samples1").samples;
-  return repeated_to_batch(fitted(first, in.link<LatentValue>("samples2").samples, "bilinear"),
+  return repeated_to_batch(fitted_samples(first, in.link<LatentValue>("samples2").samples, "bilinear"),
                            first.size(0));
 }
 
@@ -69,7 +55,8 @@ std::vector<Value> run_latent_interpolate(const NodeContext&, const Inputs& in) 
 std::vector<Value> run_latent_blend(const NodeContext&, const Inputs& in) {
   const Latent& first = in.link<LatentValue>("samples1");
   const double share = in.number("blend_factor");
-  at::Tensor second = fitted(first.samples, in.link<LatentValue>("samples2").samples, "bicubic");
+  at::Tensor second =
+      fitted_samples(first.samples, in.link<LatentValue>("samples2").samples, "bicubic");
   if (first.samples.size(0) != 1) second = repeated_to_batch(second, first.samples.size(0));
   Latent result = with_samples(first, first.samples * share + second * (1.0 - share));
   // An index for one item says nothing of the draws of several.

@@ -1,12 +1,19 @@
-// LatentFromBatch and RepeatLatentBatch. Where a batch has no batch_index, item i takes draw i of the
-// seed's noise as it lies in the batch; a part of it says so, in order to draw the same.
-#include "host/base/sentence.hpp"
+// LatentBatch, BatchLatentsNode, LatentFromBatch and RepeatLatentBatch. Where a batch has no
+// batch_index, item i takes draw i of the seed's noise as it lies in the batch; a part of it says so,
+// in order to draw the same.
+#include "host/nodes/all_given.hpp"
+#include "host/nodes/batch_part.hpp"
+#include "host/nodes/latent/fitted.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/values.hpp"
 #include "host/pictures/resize.hpp"
 
+#include <ATen/ops/cat.h>
+
 #include <algorithm>
 #include <numeric>
+#include <utility>
+#include <vector>
 
 namespace ksampler {
 namespace {
@@ -20,18 +27,39 @@ at::Tensor mask_for(const Latent& latent) {
              : repeated_to_batch(mask, latent.samples.size(0));
 }
 
+// Which draws of the seed its `count` items take.
+std::vector<std::int64_t> draws_of(const Latent& latent, std::int64_t count) {
+  if (latent.batch_index) return *latent.batch_index;
+  std::vector<std::int64_t> draws(static_cast<std::size_t>(count));
+  std::iota(draws.begin(), draws.end(), 0);
+  return draws;
+}
+
+// In the size of the first, whose mask it has.
+Latent batched(const NodeContext& context, const Inputs& in, const std::vector<Latent>& latents) {
+  Latent all = latents.front();
+  std::vector<at::Tensor> samples;
+  std::vector<std::int64_t> draws;
+  for (const Latent& latent : latents) {
+    samples.push_back(fitted_samples(latents.front().samples, latent.samples, "bilinear"));
+    const std::vector<std::int64_t> own = draws_of(latent, latent.samples.size(0));
+    draws.insert(draws.end(), own.begin(), own.end());
+    if (&latent == &latents.front() || !latent.noise_mask.defined()) continue;
+    context.reporter.warning(in.node(),
+                             "the noise mask of a latent that is not the first is left out: the batch "
+                             "has that of the first, or none (SetLatentNoiseMask sets one)");
+  }
+  all.samples = at::cat(samples);
+  all.batch_index = std::move(draws);
+  return all;
+}
+
 }  // namespace
 
 std::vector<Value> run_latent_from_batch(const NodeContext& context, const Inputs& in) {
   Latent latent = in.link<LatentValue>("samples");
   const std::int64_t count = latent.samples.size(0);
-  const std::int64_t first = std::min(count - 1, in.integer("batch_index"));
-  const std::int64_t length = std::min(count - first, in.integer("length"));
-  if (first != in.integer("batch_index")) {
-    context.reporter.warning(
-        in.node(), sentence("batch_index {} is past the end of a batch of {}; its last item is taken",
-                            in.integer("batch_index"), count));
-  }
+  const auto [first, length] = part_of_batch(context, in, count);
   if (latent.noise_mask.defined()) {
     latent.noise_mask = mask_for(latent);
     if (latent.noise_mask.size(0) > 1) {
@@ -39,13 +67,18 @@ std::vector<Value> run_latent_from_batch(const NodeContext& context, const Input
     }
   }
   latent.samples = latent.samples.narrow(0, first, length).clone();
-  if (!latent.batch_index) {
-    latent.batch_index.emplace(static_cast<std::size_t>(count));
-    std::iota(latent.batch_index->begin(), latent.batch_index->end(), 0);
-  }
-  const auto begin = latent.batch_index->begin() + first;
+  const std::vector<std::int64_t> draws = draws_of(latent, count);
+  const auto begin = draws.begin() + first;
   latent.batch_index = std::vector<std::int64_t>(begin, begin + length);
   return {latent};
+}
+
+std::vector<Value> run_latent_batch(const NodeContext& context, const Inputs& in) {
+  return {batched(context, in, {in.link<LatentValue>("samples1"), in.link<LatentValue>("samples2")})};
+}
+
+std::vector<Value> run_batch_latents(const NodeContext& context, const Inputs& in) {
+  return {batched(context, in, all_given<LatentValue>(in))};
 }
 
 std::vector<Value> run_repeat_latent_batch(const NodeContext&, const Inputs& in) {

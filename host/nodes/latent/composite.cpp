@@ -1,4 +1,5 @@
 // LatentComposite and LatentCompositeMasked.
+#include "host/nodes/composite.hpp"
 #include "host/base/conventions.hpp"
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
@@ -15,10 +16,6 @@
 namespace ksampler {
 namespace {
 
-struct Spot {
-  std::int64_t x, y;  // cells
-};
-
 std::string size_of(const at::Tensor& samples) {
   return sentence("{} x {} cells", samples.size(3), samples.size(2));
 }
@@ -32,28 +29,13 @@ void check_channels(const at::Tensor& below, const at::Tensor& above, const std:
 // None where nothing of what lies there is seen.
 std::optional<Spot> spot_in(const at::Tensor& below, const NodeContext& context, const Inputs& in) {
   const Spot spot{in.integer("x") / kCellPixels, in.integer("y") / kCellPixels};
-  if (spot.x < below.size(3) && spot.y < below.size(2)) return spot;
+  if (is_inside(below, spot)) return spot;
   context.reporter.warning(
       in.node(), sentence("x {}, y {} lies outside the latent of {}, and so nothing changes: x takes "
                           "at most {}, y at most {}",
                           in.integer("x"), in.integer("y"), size_of(below),
                           (below.size(3) - 1) * kCellPixels, (below.size(2) - 1) * kCellPixels));
   return std::nullopt;
-}
-
-// The part of `above` that lies within `below`.
-at::Tensor visible(const at::Tensor& above, const at::Tensor& below, Spot spot) {
-  return above.narrow(2, 0, std::min(above.size(2), below.size(2) - spot.y))
-      .narrow(3, 0, std::min(above.size(3), below.size(3) - spot.x));
-}
-
-// below <- above * mask + below * (1 - mask), at the spot.
-at::Tensor laid_onto(const at::Tensor& below, const at::Tensor& above, const at::Tensor& mask,
-                     Spot spot) {
-  at::Tensor result = below.clone();
-  at::Tensor part = result.narrow(2, spot.y, above.size(2)).narrow(3, spot.x, above.size(3));
-  part.copy_(above * mask + part * (1.0 - mask));
-  return result;
 }
 
 // 1/n, 2/n, ..., 1 inwards from the border at the begin or end of dimension `dim`.
@@ -100,17 +82,9 @@ std::vector<Value> run_latent_composite_masked(const NodeContext& context, const
   if (in.boolean("resize_source")) {
     source = resized(source, {below.size(3), below.size(2)}, "bilinear", "disabled");
   }
-  source = repeated_to_batch(source, below.size(0));
-  at::Tensor mask = at::ones({1, 1, source.size(2), source.size(3)});
-  if (in.has("mask")) {
-    const MaskValue& given = in.link<MaskValue>("mask");
-    mask = given.reshape({-1, 1, given.size(-2), given.size(-1)});
-    mask = resized(mask, {source.size(3), source.size(2)}, "bilinear", "disabled");
-    mask = repeated_to_batch(mask, source.size(0));
-  }
+  const at::Tensor mask = in.has("mask") ? in.link<MaskValue>("mask") : at::Tensor();
   if (const std::optional<Spot> spot = spot_in(below, context, in)) {
-    result.samples =
-        laid_onto(below, visible(source, below, *spot), visible(mask, below, *spot), *spot);
+    result.samples = composited(below, source, mask, *spot);
   }
   return {result};
 }

@@ -2,6 +2,7 @@
 
 #include "host/nodes/declare.hpp"
 
+#include <string>
 #include <utility>
 
 namespace ksampler {
@@ -17,11 +18,33 @@ InputDecl unused_of_videos(std::string name, double least, std::int64_t value) {
 InputDecl temporal_size() { return unused_of_videos("temporal_size", 8, 64); }
 InputDecl temporal_overlap() { return unused_of_videos("temporal_overlap", 4, 8); }
 
+// Inputs that ComfyUI's editor adds as they are linked, up to 50 of them.
+std::vector<InputDecl> many_latents() {
+  std::vector<InputDecl> inputs = {
+      declare::link("latents.latent0", "LATENT", "The first, whose size all have then.")};
+  for (int i = 1; i < 50; ++i) {
+    inputs.push_back(declare::optional(
+        declare::link("latents.latent" + std::to_string(i), "LATENT", "Likewise, behind it.")));
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<NodeDecl> latent_declarations() {
   using namespace declare;
   return {
+      {
+          .type = "BatchLatentsNode",
+          .category = "latent",
+          .summary = "Puts latents behind each other in one batch; resized where their size differs "
+                     "(bilinear, cropped).",
+          .inputs = many_latents(),
+          .outputs =
+              {
+                  {"latent", "LATENT", "All of them, with the noise mask of the first."},
+              },
+      },
       {
           .type = "EmptyLatentImage",
           .category = "latent",
@@ -51,6 +74,22 @@ std::vector<NodeDecl> latent_declarations() {
           .outputs =
               {
                   {"latent", "LATENT", "samples1 + samples2."},
+              },
+      },
+      {
+          .type = "LatentBatch",
+          .category = "latent",
+          .summary = "Puts latents behind others in one batch.",
+          .inputs =
+              {
+                  link("samples1", "LATENT", "The first, whose size and noise mask all have then."),
+                  link("samples2", "LATENT",
+                       "Those behind; resized where their size differs (bilinear, cropped)."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT",
+                   "All of them, each with the noise that it had in its own batch."},
               },
       },
       {
@@ -112,14 +151,50 @@ std::vector<NodeDecl> latent_declarations() {
               },
       },
       {
+          .type = "LatentCrop",
+          .category = "latent",
+          .summary = "Cuts a rectangle out of latents.",
+          .inputs =
+              {
+                  link("samples", "LATENT", "The latents."),
+                  whole_cells(integer("width", {64, 16384}, 512,
+                                      "In pixels; less where the latent ends before.")),
+                  whole_cells(integer("height", {64, 16384}, 512, "In pixels; likewise.")),
+                  whole_cells(
+                      integer("x", {0, 16384}, 0, "Its left edge; at most 64 pixels before the end.")),
+                  whole_cells(integer("y", {0, 16384}, 0, "Its upper edge; likewise.")),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "The rectangle of each. A noise mask stays as it is."},
+              },
+      },
+      {
+          .type = "LatentFlip",
+          .category = "latent",
+          .summary = "Mirrors latents.",
+          .inputs =
+              {
+                  link("samples", "LATENT", "The latents."),
+                  choice("flip_method", {"x-axis: vertically", "y-axis: horizontally"},
+                         "x-axis: vertically",
+                         "x-axis: top and bottom change places; y-axis: left and right."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "The mirrored latents. A noise mask stays as it is."},
+              },
+      },
+      {
           .type = "LatentFromBatch",
           .category = "latent",
           .summary = "Takes items out of a batch.",
           .inputs =
               {
                   link("samples", "LATENT", "The batch."),
-                  integer("batch_index", {0, 63}, 0,
-                          "The first item; past the end, the last one is taken."),
+                  integer("batch_index", {-16384, 16384}, 0,
+                          "The first item; below 0, counted from the end. Past an end, the one there "
+                          "is taken."),
                   integer("length", {1, 64}, 1, "How many; fewer where the batch ends before."),
               },
           .outputs =
@@ -175,6 +250,21 @@ std::vector<NodeDecl> latent_declarations() {
           .outputs =
               {
                   {"image", "IMAGE", "A picture for each item."},
+              },
+      },
+      {
+          .type = "LatentRotate",
+          .category = "latent",
+          .summary = "Turns latents by quarters.",
+          .inputs =
+              {
+                  link("samples", "LATENT", "The latents."),
+                  choice("rotation", {"none", "90 degrees", "180 degrees", "270 degrees"}, "none",
+                         "How far it is turned, clockwise."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "The turned latents. A noise mask stays as it is."},
               },
       },
       {

@@ -4,15 +4,20 @@ namespace ksampler {
 
 NodeBodies latent_functions() {
   return {
+      {"BatchLatentsNode", run_batch_latents},
       {"EmptyLatentImage", run_empty_latent_image},
       {"LatentAdd", run_latent_add},
+      {"LatentBatch", run_latent_batch},
       {"LatentBlend", run_latent_blend},
       {"LatentComposite", run_latent_composite},
       {"LatentCompositeMasked", run_latent_composite_masked},
+      {"LatentCrop", run_latent_crop},
+      {"LatentFlip", run_latent_flip},
       {"LatentFromBatch", run_latent_from_batch},
       {"LatentInterpolate", run_latent_interpolate},
       {"LatentMultiply", run_latent_multiply},
       {"LatentPreview", run_latent_preview},
+      {"LatentRotate", run_latent_rotate},
       {"LatentSubtract", run_latent_subtract},
       {"LatentUpscale", run_latent_upscale},
       {"LatentUpscaleBy", run_latent_upscale_by},

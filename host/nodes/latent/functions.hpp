@@ -13,12 +13,17 @@ NodeBody run_latent_multiply;
 NodeBody run_latent_subtract;
 
 // batch.cpp
+NodeBody run_batch_latents;
+NodeBody run_latent_batch;
 NodeBody run_latent_from_batch;
 NodeBody run_repeat_latent_batch;
 
 // composite.cpp
 NodeBody run_latent_composite;
 NodeBody run_latent_composite_masked;
+
+// crop.cpp
+NodeBody run_latent_crop;
 
 // empty.cpp
 NodeBody run_empty_latent_image;
@@ -34,6 +39,10 @@ NodeBody run_latent_preview;
 
 // save.cpp
 NodeBody run_save_latent;
+
+// turns.cpp
+NodeBody run_latent_flip;
+NodeBody run_latent_rotate;
 
 // upscale.cpp
 NodeBody run_latent_upscale;

@@ -34,6 +34,20 @@ InputDecl weight_dtype_input() {
   return decl;
 }
 
+// The files that ComfyUI comes with.
+InputDecl config_name_input() {
+  return declare::choice(
+      "config_name",
+      {"anything_v3.yaml", "v1-inference.yaml", "v1-inference_clip_skip_2.yaml",
+       "v1-inference_clip_skip_2_fp16.yaml", "v1-inference_fp16.yaml", "v1-inpainting-inference.yaml",
+       "v2-inference-v.yaml", "v2-inference-v_fp32.yaml", "v2-inference.yaml", "v2-inference_fp32.yaml",
+       "v2-inpainting-inference.yaml"},
+      "anything_v3.yaml",
+      "One of those that come with ComfyUI. Those of clip_skip_2 and of anything_v3 take the last "
+      "layer "
+      "but one, those of inference-v a network that predicts v.");
+}
+
 }  // namespace
 
 std::vector<NodeDecl> loaders_declarations() {
@@ -62,6 +76,26 @@ std::vector<NodeDecl> loaders_declarations() {
           .outputs =
               {
                   {"clip", "CLIP", "The text encoder."},
+              },
+      },
+      {
+          .type = "CheckpointLoader",
+          .category = "loaders",
+          .summary = "CheckpointLoaderSimple with the name of a configuration, as ComfyUI once had it. "
+                     "The network is told by its tensors; the configuration says whether it predicts "
+                     "v, and which layer of the text encoder is taken.",
+          .inputs =
+              {
+                  config_name_input(),
+                  in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
+                                                   "A checkpoint in the single-file layout: "
+                                                   "safetensors, or a file of torch.save (.ckpt).")),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The UNet that denoises."},
+                  {"clip", "CLIP", "The text encoder or encoders."},
+                  {"vae", "VAE", "The autoencoder."},
               },
       },
       {

@@ -6,8 +6,9 @@
 namespace ksampler {
 
 // loaders.cpp
-NodeBody run_clip_loader;
+NodeBody run_checkpoint_loader;
 NodeBody run_checkpoint_loader_simple;
+NodeBody run_clip_loader;
 NodeBody run_unet_loader;
 NodeBody run_vae_loader;
 

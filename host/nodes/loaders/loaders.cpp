@@ -1,4 +1,4 @@
-// CheckpointLoaderSimple, UNETLoader, VAELoader and CLIPLoader.
+// CheckpointLoaderSimple, CheckpointLoader, UNETLoader, VAELoader and CLIPLoader.
 #include "host/nodes/loaders/functions.hpp"
 #include "host/nodes/loaders/models.hpp"
 #include "host/nodes/values.hpp"
@@ -13,6 +13,23 @@ std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, cons
   if (asked(1)) parts[1] = clip_from(context, in.node(), file, context.device);
   if (asked(2)) parts[2] = vae_from(context, in.node(), file);
   warn_of_strangers(context, in.node(), file);
+  return parts;
+}
+
+// What ComfyUI still reads of a configuration: "parameterization" and the text encoder's "layer_idx".
+std::vector<Value> run_checkpoint_loader(const NodeContext& context, const Inputs& in) {
+  const std::string& config = in.text("config_name");
+  const bool predicts_v =
+      config.find("-v.") != std::string::npos || config.find("-v_") != std::string::npos;
+  const bool skips =
+      config.starts_with("anything_v3") || config.find("clip_skip_2") != std::string::npos;
+  std::vector<Value> parts = run_checkpoint_loader_simple(context, in);
+  if (auto* model = std::any_cast<ModelValue>(&parts[0]); model != nullptr && predicts_v) {
+    parts[0] = with_sampling(*model, ModelSampling::named("v"));
+  }
+  if (auto* clip = std::any_cast<ClipValue>(&parts[1]); clip != nullptr && *clip && skips) {
+    parts[1] = ClipValue((*clip)->with_last_layer(-2));
+  }
   return parts;
 }
 

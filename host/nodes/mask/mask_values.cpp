@@ -61,6 +61,10 @@ at::Tensor read_mask(const NodeContext& context, const Node& node,
   return mask.clamp(0.0, 1.0);
 }
 
+at::Tensor in_layers(const at::Tensor& mask) {
+  return mask.reshape({-1, mask.size(-2), mask.size(-1)});
+}
+
 void warn_where_nothing_changes(const NodeContext& context, const Node& node, const at::Tensor& mask) {
   if (mask.numel() == 0 || at::amax(mask).item<double>() > 0) return;
   context.reporter.warning(

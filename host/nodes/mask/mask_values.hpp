@@ -18,6 +18,9 @@ namespace ksampler {
 at::Tensor read_mask(const NodeContext& context, const Node& node,
                      const std::shared_ptr<const TensorFile>& file, const std::string& name);
 
+// [B,H,W], of a mask with any dimensions that a mask may have.
+at::Tensor in_layers(const at::Tensor& mask);
+
 // Warns where a mask that says what may change is 0 everywhere.
 void warn_where_nothing_changes(const NodeContext& context, const Node& node, const at::Tensor& mask);
 

@@ -13,11 +13,45 @@ InputDecl parameterization_input() {
                          "same down to zero SNR, EDM, discrete flow, Flux's, or Cosmos' flow.");
 }
 
+InputDecl edm_sampling_input() {
+  InputDecl decl = declare::choice("sampling", {"v_prediction", "edm", "eps", "cosmos_rflow"},
+                                   "v_prediction", "What the network predicts.");
+  decl.refused.emplace_back("edm_playground_v2.5",
+                            "it is edm with latents of another mean and scale, and those of Playground "
+                            "v2.5 are not known");
+  return decl;
+}
+
+InputDecl aura_flow_sampling_input() {
+  InputDecl decl = declare::choice("sampling", {"flow"}, "flow", "What the network predicts.");
+  decl.refused.emplace_back("img_to_img_velocity",
+                            "it is for networks that make a picture of a picture, of families that are "
+                            "not known");
+  return decl;
+}
+
 }  // namespace
 
 std::vector<NodeDecl> model_declarations() {
   using namespace declare;
   return {
+      {
+          .type = "DifferentialDiffusion",
+          .category = "model",
+          .summary = "Lets a grey noise mask say from when on in the run a place may change: 1 from "
+                     "the beginning, 0.5 from half of it on.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("strength", {0, 1}, 1.0,
+                         "The share of that; the rest is how much a place may change, as without this "
+                         "node. 0 is 1."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
       {
           .type = "ModelNoiseScale",
           .category = "model",
@@ -28,6 +62,57 @@ std::vector<NodeDecl> model_declarations() {
               {
                   link("model", "MODEL", "A model of a checkpoint."),
                   number("noise_scale", {0, 64}, 1.0, "8 for HiDream-O1, 7.5 for its dev version."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingAuraFlow",
+          .category = "model",
+          .summary = "Takes a network for a flow, as AuraFlow: it is told the noise level itself.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  number("shift", {0, 100}, 1.73,
+                         "How much of the run is spent at high noise; 1: evenly; 0: one step and no "
+                         "more."),
+                  aura_flow_sampling_input(),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingContinuousEDM",
+          .category = "model",
+          .summary = "Takes a network for one that knows every noise level of a range (Karras et al. "
+                     "2022): it is told their logarithm.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  edm_sampling_input(),
+                  number("sigma_max", {0, 1000}, 120.0, "The largest noise level."),
+                  number("sigma_min", {0, 1000}, 0.002, "The smallest; above 0."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model."},
+              },
+      },
+      {
+          .type = "ModelSamplingContinuousV",
+          .category = "model",
+          .summary = "Takes a network for one that predicts v at every noise level of a range: it is "
+                     "told the angle between picture and noise.",
+          .inputs =
+              {
+                  link("model", "MODEL", "A model of a checkpoint."),
+                  choice("sampling", {"v_prediction"}, "v_prediction", "What the network predicts."),
+                  number("sigma_max", {0, 1000}, 500.0, "The largest noise level."),
+                  number("sigma_min", {0, 1000}, 0.03, "The smallest; above 0."),
               },
           .outputs =
               {

@@ -5,8 +5,14 @@
 
 namespace ksampler {
 
+// differential_diffusion.cpp
+NodeBody run_differential_diffusion;
+
 // model_samplings.cpp
 NodeBody run_model_noise_scale;
+NodeBody run_model_sampling_aura_flow;
+NodeBody run_model_sampling_continuous_edm;
+NodeBody run_model_sampling_continuous_v;
 NodeBody run_model_sampling_discrete;
 NodeBody run_model_sampling_flux;
 NodeBody run_model_sampling_sd3;

@@ -1,9 +1,12 @@
 #include "host/nodes/declarations.hpp"
 
+#include "host/graph/linked_value.hpp"
 #include "host/nodes/declare.hpp"
 
 namespace ksampler {
 namespace {
+
+constexpr declare::Range kLevels = {0, 5000};
 
 // Inputs that several sampling nodes share, with ComfyUI's names, ranges and defaults.
 InputDecl steps_input() {
@@ -45,6 +48,41 @@ std::vector<NodeDecl> sampling_declarations() {
   using namespace declare;
   return {
       {
+          .type = "AddNoise",
+          .category = "sampling/custom",
+          .summary =
+              "Puts noise into a latent, as much as lies between the first and the last noise level.",
+          .inputs =
+              {
+                  link("model", "MODEL", "Whose way of mixing noise in it is."),
+                  link("noise", "NOISE", "RandomNoise or DisableNoise."),
+                  link("sigmas", "SIGMAS", "The levels; of one alone, all of it."),
+                  link("latent_image", "LATENT", "Where to put it."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "The noisy latent; without levels, the latent as it came."},
+              },
+      },
+      {
+          .type = "AlignYourStepsScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels that were optimised for a model (Sabour et al. 2024); best at about "
+                     "10 steps.",
+          .inputs =
+              {
+                  choice("model_type", {"SD1", "SDXL", "SVD"}, "SD1", "The model."),
+                  integer("steps", {1, 10000}, 10, "Steps of the whole schedule."),
+                  number(
+                      "denoise", {0, 1}, 1.0,
+                      "The share of them that is taken, from the end: no others come in their place."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
           .type = "BasicGuider",
           .category = "sampling/custom",
           .summary = "The model's prediction as it is, without guidance.",
@@ -68,6 +106,23 @@ std::vector<NodeDecl> sampling_declarations() {
                   scheduler_input(),
                   steps_input(),
                   denoise_input(),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
+          .type = "BetaSamplingScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels at the quantiles of a beta distribution over the model's own (Lee "
+                     "et al. 2024).",
+          .inputs =
+              {
+                  link("model", "MODEL", "Whose noise levels they are."),
+                  steps_input(),
+                  number("alpha", {0.01, 50}, 0.6, "Less of it, more steps at low noise."),
+                  number("beta", {0.01, 50}, 0.6, "Less of it, more steps at high noise."),
               },
           .outputs =
               {
@@ -120,6 +175,43 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"guider", "GUIDER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "ExponentialScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels at equal steps of the logarithm of sigma, whatever the model.",
+          .inputs =
+              {
+                  steps_input(),
+                  number("sigma_max", kLevels, 14.614642,
+                         "The first noise level: that of Stable Diffusion."),
+                  number("sigma_min", kLevels, 0.0291675, "The last before 0."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
+          .type = "ExtendIntermediateSigmas",
+          .category = "sampling/custom",
+          .summary = "Puts further noise levels between those of a range.",
+          .inputs =
+              {
+                  link("sigmas", "SIGMAS", "What to extend."),
+                  integer("steps", {1, 100}, 2, "Steps in place of each."),
+                  number("start_at_sigma", {-1, 20000}, -1.0,
+                         "Steps that begin above it stay as they are; below 0: none does."),
+                  number("end_at_sigma", {0, 20000}, 12.0,
+                         "Steps that begin below it stay as they are."),
+                  choice("spacing", {"linear", "cosine", "sine"}, "linear",
+                         "How they lie between two levels: linear at equal distances, cosine nearer to "
+                         "the lower one, sine nearer to the higher."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "All of them."},
               },
       },
       {
@@ -202,6 +294,44 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "KarrasScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels at equal steps of a root of sigma (Karras et al. 2022), whatever "
+                     "the model.",
+          .inputs =
+              {
+                  steps_input(),
+                  number("sigma_max", kLevels, 14.614642,
+                         "The first noise level: that of Stable Diffusion."),
+                  number("sigma_min", kLevels, 0.0291675, "The last before 0."),
+                  number("rho", {0.01, 100}, 7.0, "The root: more of it, more steps at low noise."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
+          .type = "LaplaceScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels at the quantiles of a Laplace distribution of ln(sigma) (Hang et "
+                     "al. 2024), whatever the model. They end above 0.",
+          .inputs =
+              {
+                  steps_input(),
+                  number("sigma_max", kLevels, 14.614642,
+                         "The first noise level: that of Stable Diffusion."),
+                  number("sigma_min", kLevels, 0.0291675, "The last before 0."),
+                  number("mu", {-10, 10}, 0.0, "ln(sigma) where the steps are closest."),
+                  number("beta", {0, 10}, 0.5, "How wide they are spread."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS",
+                   "Falling; a step fewer than asked for, as the last level is above 0."},
+              },
+      },
+      {
           .type = "ManualSigmas",
           .category = "sampling/custom",
           .summary = "Noise levels as written.",
@@ -212,6 +342,24 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"sigmas", "SIGMAS", "The list."},
+              },
+      },
+      {
+          .type = "PolyexponentialScheduler",
+          .category = "sampling/custom",
+          .summary = "ExponentialScheduler's noise levels, bent by a power.",
+          .inputs =
+              {
+                  steps_input(),
+                  number("sigma_max", kLevels, 14.614642,
+                         "The first noise level: that of Stable Diffusion."),
+                  number("sigma_min", kLevels, 0.0291675, "The last before 0."),
+                  number("rho", {0.01, 100}, 1.0,
+                         "The power: above 1 towards low noise, below 1 towards high."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
               },
       },
       {
@@ -228,14 +376,34 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
-          .type = "SamplerCustomAdvanced",
+          .type = "SDTurboScheduler",
           .category = "sampling/custom",
-          .summary = "Sampling put together from its parts.",
+          .summary = "Noise levels at the ten timesteps that SD-Turbo and SDXL-Turbo were taught.",
           .inputs =
               {
-                  link("noise", "NOISE", "RandomNoise or DisableNoise."),
-                  link("guider", "GUIDER", "How the model is guided."),
-                  link("sampler", "SAMPLER", "From KSamplerSelect."),
+                  link("model", "MODEL", "Whose noise levels they are."),
+                  integer("steps", {1, 10}, 1, "How many of them; fewer where they end before."),
+                  number("denoise", {0, 1}, 1.0, "Below 1, the first tenths are left out."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
+          .type = "SamplerCustom",
+          .category = "sampling/custom",
+          .summary = "Sampling with classifier-free guidance, by a sampler and noise levels of their "
+                     "own nodes.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  defaulting(true, boolean("add_noise", "Whether noise is added to the latent first.")),
+                  seed("noise_seed", "What noise is drawn: the same seed, the same picture."),
+                  cfg_input(),
+                  positive_input(),
+                  negative_input(),
+                  link("sampler", "SAMPLER", "From KSamplerSelect or another node of samplers."),
                   link("sigmas", "SIGMAS", "The noise levels to go through."),
                   latent_input(),
               },
@@ -245,6 +413,246 @@ std::vector<NodeDecl> sampling_declarations() {
                   {"denoised_output", "LATENT", "The model's last estimate of the clean latent."},
               },
           .samples = true,
+      },
+      {
+          .type = "SamplerCustomAdvanced",
+          .category = "sampling/custom",
+          .summary = "Sampling put together from its parts.",
+          .inputs =
+              {
+                  link("noise", "NOISE", "RandomNoise or DisableNoise."),
+                  link("guider", "GUIDER", "How the model is guided."),
+                  link("sampler", "SAMPLER", "From KSamplerSelect or another node of samplers."),
+                  link("sigmas", "SIGMAS", "The noise levels to go through."),
+                  latent_input(),
+              },
+          .outputs =
+              {
+                  {"output", "LATENT", "The latent at the last noise level."},
+                  {"denoised_output", "LATENT", "The model's last estimate of the clean latent."},
+              },
+          .samples = true,
+      },
+      {
+          .type = "SamplerDPMAdaptative",
+          .category = "sampling/custom",
+          .summary = "The sampler dpm_adaptive, which chooses its own steps.",
+          .inputs =
+              {
+                  integer("order", {2, 3}, 3, "Order of the steps."),
+                  number("rtol", {1e-6, 100}, 0.05, "Error allowed, relative to the latent."),
+                  number("atol", {1e-6, 100}, 0.0078, "Error allowed, absolute."),
+                  number("h_init", {1e-4, 100}, 0.05, "First step in log sigma."),
+                  number("pcoeff", {0, 100}, 0.0, "Step size controller, proportional part."),
+                  number("icoeff", {0, 100}, 1.0, "Step size controller, integral part."),
+                  number("dcoeff", {0, 100}, 0.0, "Step size controller, differential part."),
+                  number("accept_safety", {0, 1}, 0.81,
+                         "Steps that would have to shrink further are tried again."),
+                  number("eta", {0, 100}, 0.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerDPMPP_2M_SDE",
+          .category = "sampling/custom",
+          .summary = "The sampler dpmpp_2m_sde.",
+          .inputs =
+              {
+                  choice("solver_type", {"midpoint", "heun"}, "midpoint",
+                         "How the last step's slope is used."),
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+                  choice(
+                      "noise_device", {"gpu", "cpu"}, "gpu",
+                      "Where ComfyUI draws it. Here all noise is drawn on the CPU: both are the same."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerDPMPP_2S_Ancestral",
+          .category = "sampling/custom",
+          .summary = "The sampler dpmpp_2s_ancestral.",
+          .inputs =
+              {
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerDPMPP_3M_SDE",
+          .category = "sampling/custom",
+          .summary = "The sampler dpmpp_3m_sde.",
+          .inputs =
+              {
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+                  choice(
+                      "noise_device", {"gpu", "cpu"}, "gpu",
+                      "Where ComfyUI draws it. Here all noise is drawn on the CPU: both are the same."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerDPMPP_SDE",
+          .category = "sampling/custom",
+          .summary = "The sampler dpmpp_sde.",
+          .inputs =
+              {
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+                  number("r", {0.01, 100}, 0.5, "Where in the step the second model call lies."),
+                  choice(
+                      "noise_device", {"gpu", "cpu"}, "gpu",
+                      "Where ComfyUI draws it. Here all noise is drawn on the CPU: both are the same."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerER_SDE",
+          .category = "sampling/custom",
+          .summary = "The sampler er_sde.",
+          .inputs =
+              {
+                  choice("solver_type", {"ER-SDE", "Reverse-time SDE", "ODE"}, "ER-SDE",
+                         "How much noise the reverse SDE has."),
+                  integer("max_stage", {1, 3}, 3, "Differences of the prediction used, and one."),
+                  number("eta", {0, 100}, 1.0,
+                         "Of the reverse-time SDE alone, how strong its noise is: 0 for none."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerEulerAncestral",
+          .category = "sampling/custom",
+          .summary = "The sampler euler_ancestral.",
+          .inputs =
+              {
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerEulerAncestralCFGPP",
+          .category = "sampling/custom",
+          .summary = "The sampler euler_ancestral_cfg_pp.",
+          .inputs =
+              {
+                  number("eta", {0, 1}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 10}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerLMS",
+          .category = "sampling/custom",
+          .summary = "The sampler lms.",
+          .inputs =
+              {
+                  integer("order", {1, 100}, 4, "Derivatives used at most."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerSASolver",
+          .category = "sampling/custom",
+          .summary = "The sampler sa_solver.",
+          .inputs =
+              {
+                  link("model", "MODEL", "The model that is sampled with: what the percents are of."),
+                  number("eta", {0, 10}, 1.0, "Noise of the SDE inside the interval; 0 for none."),
+                  number("sde_start_percent", {0, 1}, 0.2, "Where in the run the noise begins."),
+                  number("sde_end_percent", {0, 1}, 0.8, "Where it ends."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+                  integer("predictor_order", {1, 6}, 3, "Predictions the predictor uses."),
+                  integer("corrector_order", {0, 6}, 4, "Predictions the corrector uses."),
+                  defaulting(false, boolean("use_pece",
+                                            "Whether the model is called again after correcting.")),
+                  defaulting(false, boolean("simple_order_2",
+                                            "Simpler weights where two predictions are used.")),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerSEEDS2",
+          .category = "sampling/custom",
+          .summary = "The sampler seeds_2. (phi_2, r 1 and eta 0: exp_heun_2_x0; with eta 1: "
+                     "exp_heun_2_x0_sde.)",
+          .inputs =
+              {
+                  choice("solver_type", {"phi_1", "phi_2"}, "phi_1", "Weights of the two predictions."),
+                  number("eta", {0, 100}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
+                  number("s_noise", {0, 100}, 1.0, "Scale of the noise added."),
+                  number("r", {0.01, 1}, 0.5, "Where in the step the second stage lies."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplingPercentToSigma",
+          .category = "sampling/custom",
+          .summary = "The noise level at a share of the run.",
+          .inputs =
+              {
+                  link("model", "MODEL", "Whose noise levels they are."),
+                  number("sampling_percent", {0, 1}, 0.0, "0 is noise, 1 the picture."),
+                  defaulting(false, boolean("return_actual_sigma",
+                                            "Whether 0 and 1 are the model's largest and smallest "
+                                            "level, in place of what includes all of them.")),
+              },
+          .outputs =
+              {
+                  {"sigma_value", kFloat, "The level."},
+              },
+      },
+      {
+          .type = "SetFirstSigma",
+          .category = "sampling/custom",
+          .summary = "Sets the first noise level.",
+          .inputs =
+              {
+                  link("sigmas", "SIGMAS", "What to change."),
+                  number("sigma", {0, 20000}, 136.0, "The level."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "The same, from that level on."},
+              },
       },
       {
           .type = "SplitSigmas",
@@ -274,6 +682,23 @@ std::vector<NodeDecl> sampling_declarations() {
               {
                   {"high_sigmas", "SIGMAS", "The steps before."},
                   {"low_sigmas", "SIGMAS", "That share of the steps."},
+              },
+      },
+      {
+          .type = "VPScheduler",
+          .category = "sampling/custom",
+          .summary = "Noise levels at equal steps of the time of the variance preserving SDE (Song et "
+                     "al. 2021), whatever the model.",
+          .inputs =
+              {
+                  steps_input(),
+                  number("beta_d", kLevels, 19.9, "The slope of beta(t)."),
+                  number("beta_min", kLevels, 0.1, "beta(0)."),
+                  number("eps_s", {0, 1}, 0.001, "The time of the last noise level before 0."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
               },
       },
   };

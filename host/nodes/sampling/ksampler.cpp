@@ -10,7 +10,9 @@ namespace {
 
 KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   KSamplerSettings settings;
-  settings.model = make_denoiser(in.link<ModelValue>("model"), context.models);
+  const auto& model = in.link<ModelValue>("model");
+  settings.model = make_denoiser(model, context.models);
+  settings.differential = model.differential;
   settings.positive = in.link<ConditioningValue>("positive");
   settings.negative = in.link<ConditioningValue>("negative");
   settings.latent = in.link<LatentValue>("latent_image");

@@ -1,6 +1,11 @@
-// RandomNoise and DisableNoise.
+// RandomNoise, DisableNoise and AddNoise.
 #include "host/nodes/sampling/functions.hpp"
 #include "host/nodes/values.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <cmath>
 
 namespace ksampler {
 
@@ -10,6 +15,27 @@ std::vector<Value> run_random_noise(const NodeContext&, const Inputs& in) {
 
 std::vector<Value> run_disable_noise(const NodeContext&, const Inputs&) {
   return {NoiseValue{0, false}};
+}
+
+// As a run that begins at the first level would have it, less what it would have at the last: the noise
+// is scaled by their distance.
+std::vector<Value> run_add_noise(const NodeContext& context, const Inputs& in) {
+  const Latent& latent = in.link<LatentValue>("latent_image");
+  const auto& sigmas = in.link<SigmasValue>("sigmas");
+  if (sigmas.empty()) return {latent};
+  const auto& model = in.link<ModelValue>("model");
+  const auto& noise = in.link<NoiseValue>("noise");
+  const at::Tensor unit =
+      noise.add
+          ? initial_noise(latent.samples.sizes(),
+                          {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index})
+                .noise
+          : at::zeros_like(latent.samples);
+  const double level = sigmas.size() == 1 ? sigmas[0] : std::abs(sigmas.front() - sigmas.back());
+  const auto [of_noise, of_latent] = model.sampling.noise_scaling(level, /*at_maximum=*/false);
+  const double scale = model.source->latents().scale;
+  const at::Tensor noisy = unit * of_noise + latent.samples * scale * of_latent;
+  return {with_samples(latent, (noisy / scale).nan_to_num(0.0, 0.0, 0.0))};
 }
 
 }  // namespace ksampler

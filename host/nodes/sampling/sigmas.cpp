@@ -1,33 +1,35 @@
-// The nodes that make sigmas and take them apart.
-#include "host/sampling/sigmas.hpp"
-
+// The nodes that take sigmas as they are written, and change them.
+#include "host/base/error.hpp"
 #include "host/nodes/sampling/functions.hpp"
 #include "host/nodes/values.hpp"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/linspace.h>
+#include <ATen/ops/sin.h>
+
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <limits>
+#include <map>
+#include <numbers>
 
 namespace ksampler {
+namespace {
 
-std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
-  return {chosen(in.plugin("sampler_name"))};
+// How far between two levels those lie that are put there, of how far they lie at equal distances.
+using Spacing = at::Tensor (*)(const at::Tensor& x);
+
+const std::map<std::string, Spacing>& spacings() {
+  static const std::map<std::string, Spacing> table = {
+      {"linear", [](const at::Tensor& x) { return x; }},
+      {"cosine", [](const at::Tensor& x) { return at::sin(x * std::numbers::pi / 2.0); }},
+      {"sine", [](const at::Tensor& x) { return 1.0 - at::cos(x * std::numbers::pi / 2.0); }},
+  };
+  return table;
 }
 
-std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs& in) {
-  const Chosen choice = chosen(in.plugin("scheduler"));
-  const auto scheduler = context.registry.make_scheduler(choice.name, choice.params);
-  const auto steps = static_cast<std::uint32_t>(in.integer("steps"));
-  SigmasValue sigmas = schedule_sigmas(scheduler, in.link<ModelValue>("model").sampling, steps,
-                                       in.number("denoise"), /*drops_penultimate=*/false);
-  const std::string notice = steps_notice(choice.name, sigmas, steps);
-  const bool cut = sigmas.size() > steps + 1ul;
-  if (!notice.empty()) {
-    context.reporter.warning(in.node(), cut ? notice + ": the last of them are taken" : notice);
-  }
-  // As ComfyUI, whatever `denoise` is; its KSampler keeps them all.
-  return {last_steps(std::move(sigmas), steps)};
-}
+}  // namespace
 
 std::vector<Value> run_manual_sigmas(const NodeContext&, const Inputs& in) {
   SigmasValue sigmas;
@@ -62,6 +64,43 @@ std::vector<Value> run_flip_sigmas(const NodeContext&, const Inputs& in) {
   // A run cannot start at 0, where nothing is left to divide by.
   if (!sigmas.empty() && sigmas.front() == 0.0) sigmas.front() = static_cast<float>(0.0001);
   return {sigmas};
+}
+
+std::vector<Value> run_set_first_sigma(const NodeContext&, const Inputs& in) {
+  SigmasValue sigmas = in.link<SigmasValue>("sigmas");
+  if (sigmas.empty()) throw Error("'sigmas' has no noise level to set; expected at least one");
+  sigmas.front() = static_cast<float>(in.number("sigma"));
+  return {sigmas};
+}
+
+// Each step that begins between `end_at_sigma` and `start_at_sigma` becomes `steps` of them. In
+// float32, as its levels are.
+std::vector<Value> run_extend_intermediate_sigmas(const NodeContext&, const Inputs& in) {
+  const auto& sigmas = in.link<SigmasValue>("sigmas");
+  const std::int64_t steps = in.integer("steps");
+  const double start = in.number("start_at_sigma");
+  const auto largest = start < 0.0 ? std::numeric_limits<float>::infinity() : static_cast<float>(start);
+  const auto least = static_cast<float>(in.number("end_at_sigma"));
+  const at::Tensor between = spacings().at(in.text("spacing"))(
+      at::linspace(0.0, 1.0, steps + 1, at::kFloat).narrow(0, 1, steps - 1));
+  SigmasValue extended;
+  for (std::size_t i = 0; i < sigmas.size(); ++i) {
+    extended.push_back(sigmas[i]);
+    const bool wanted = i + 1 < sigmas.size() && least <= sigmas[i] && sigmas[i] <= largest;
+    for (std::int64_t k = 0; wanted && k < between.size(0); ++k) {
+      const auto from = static_cast<float>(sigmas[i]), to = static_cast<float>(sigmas[i + 1]);
+      extended.push_back(between[k].item<float>() * (to - from) + from);
+    }
+  }
+  return {extended};
+}
+
+std::vector<Value> run_sampling_percent_to_sigma(const NodeContext&, const Inputs& in) {
+  const ModelSampling& sampling = in.link<ModelValue>("model").sampling;
+  const double percent = in.number("sampling_percent");
+  if (in.boolean("return_actual_sigma") && percent == 0.0) return {sampling.sigma_max()};
+  if (in.boolean("return_actual_sigma") && percent == 1.0) return {sampling.sigma_min()};
+  return {sampling.percent_to_sigma(percent)};
 }
 
 }  // namespace ksampler

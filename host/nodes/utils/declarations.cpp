@@ -21,11 +21,39 @@ NodeDecl primitive(const std::string& type, const std::string& summary, InputDec
           .outputs = {output}};
 }
 
+// values.a to values.z, which ComfyUI's editor adds as they are linked.
+std::vector<InputDecl> expression_inputs() {
+  std::vector<InputDecl> inputs = {declare::text("expression", "a + b",
+                                                 "Numbers, a to z, + - * / // % **, comparisons, "
+                                                 "'and', 'or', 'not', 'x if c else y', sum, min, max, "
+                                                 "abs, round, pow, sqrt, ceil, floor, log, log2, "
+                                                 "log10, sin, cos, tan, int and float; sum, min and "
+                                                 "max take 'values', which are all of a to z.")};
+  for (char name = 'a'; name <= 'z'; ++name) {
+    inputs.push_back(declare::optional(
+        declare::link(std::string("values.") + name, kAnyType,
+                      name == 'a' ? "An INT, FLOAT or BOOLEAN, 'a' in the expression." : "Likewise.")));
+  }
+  return inputs;
+}
+
 }  // namespace
 
 std::vector<NodeDecl> utils_declarations() {
   using namespace declare;
   return {
+      {
+          .type = "ComfyMathExpression",
+          .category = "utils",
+          .summary = "Computes an expression, as Python writes it, of numbers that are linked.",
+          .inputs = expression_inputs(),
+          .outputs =
+              {
+                  {"FLOAT", kFloat, "The result."},
+                  {"INT", kInt, "The result without what is behind the point."},
+                  {"BOOL", kBoolean, "Whether it is not 0."},
+              },
+      },
       {
           .type = "ComfySwitchNode",
           .category = "utils",
@@ -39,6 +67,21 @@ std::vector<NodeDecl> utils_declarations() {
           .outputs =
               {
                   {"output", kAnyType, "The one of them."},
+              },
+      },
+      {
+          .type = "CustomCombo",
+          .category = "utils",
+          .summary = "A choice of texts that were written into the node.",
+          .inputs =
+              {
+                  text("choice", "", "The text that is chosen."),
+                  integer("index", {0, 9007199254740992.0}, 0, "Which of the texts it is, from 0."),
+              },
+          .outputs =
+              {
+                  {"STRING", kString, "The text."},
+                  {"INDEX", kInt, "Which it is."},
               },
       },
       {
@@ -94,6 +137,28 @@ std::vector<NodeDecl> utils_declarations() {
           .outputs =
               {
                   {"value", kAnyType, "The same."},
+              },
+      },
+      {
+          .type = "ResolutionSelector",
+          .category = "utils",
+          .summary = "The sides of a picture, of a ratio and a number of pixels.",
+          .inputs =
+              {
+                  choice("aspect_ratio",
+                         {"1:1 (Square)", "3:2 (Photo)", "4:3 (Standard)", "16:9 (Widescreen)",
+                          "21:9 (Ultrawide)", "2:3 (Portrait Photo)", "3:4 (Portrait Standard)",
+                          "9:16 (Portrait Widescreen)"},
+                         "1:1 (Square)", "Width to height."),
+                  number("megapixels", {0.1, 16}, 1.0, "How many pixels, of 1024 x 1024 each."),
+                  multiple_of(4, integer("multiple", {8, 128}, 8, "Of what each side is a multiple.")),
+                  multiple_of(32, integer("minimum", {32, 4096}, 256,
+                                          "What neither side is less than, whatever the pixels.")),
+              },
+          .outputs =
+              {
+                  {"width", kInt, "In pixels."},
+                  {"height", kInt, "In pixels."},
               },
       },
       {

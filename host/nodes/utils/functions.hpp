@@ -5,6 +5,12 @@
 
 namespace ksampler {
 
+// custom_combo.cpp
+NodeBody run_custom_combo;
+
+// math_expression.cpp
+NodeBody run_math_expression;
+
 // passing.cpp
 NodeBody run_get_node;
 NodeBody run_reroute;
@@ -19,6 +25,9 @@ NodeBody run_primitive_boolean;
 NodeBody run_primitive_float;
 NodeBody run_primitive_int;
 NodeBody run_primitive_string;
+
+// resolution.cpp
+NodeBody run_resolution_selector;
 
 // texts.cpp
 NodeBody run_string_concatenate;

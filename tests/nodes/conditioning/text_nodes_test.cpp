@@ -98,6 +98,20 @@ TEST_F(TextNodes, CLIPTextEncodeSDXLGivesEachEncoderItsPromptAndTheSizes) {
                                          .target_height = 1024}));
 }
 
+TEST_F(TextNodes, CLIPTextEncodeSDXLRefinerTellsASizeAndAScore) {
+  NodeCase node{"CLIPTextEncodeSDXLRefiner",
+                {{"text", std::string("a circle")}, {"ascore", 2.5}, {"width", std::int64_t{640}}},
+                {{"clip", sdxl_}},
+                {}};
+  const Conditioning made = only(node.run());
+  EXPECT_TRUE(at::equal(made.embedding, sdxl_->hold(cache_)->encode("a circle").embedding));
+  EXPECT_EQ(made.size, (SizeConditioning{.width = 640,
+                                         .height = 1024,
+                                         .target_width = 640,
+                                         .target_height = 1024,
+                                         .aesthetic_score = 2.5}));
+}
+
 TEST_F(TextNodes, CLIPSetLastLayerStopsThereAndLeavesTheOtherAsItWas) {
   const at::Tensor before = sd1_->hold(cache_)->encode("cat").embedding;
   const auto skipping = std::any_cast<ClipValue>(last_layer(sd1_, -2).run().at(0));

@@ -7,6 +7,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
@@ -77,6 +78,89 @@ TEST(LatentFromBatch, TakesTheItemsOfTheMask) {
   EXPECT_EQ(items(result_of(from_batch(latent, 1, 3)).noise_mask), (std::vector<double>{1, 0, 1}));
   latent.noise_mask = masks(1);  // one for all
   EXPECT_EQ(result_of(from_batch(latent, 2, 2)).noise_mask.size(0), 1);
+}
+
+TEST(LatentFromBatch, CountsFromTheEndBelowZero) {
+  EXPECT_EQ(items(result_of(from_batch(batch(5), -2, 9)).samples), (std::vector<double>{3, 4}));
+}
+
+NodeCase two(const Latent& first, const Latent& second) {
+  return {"LatentBatch", {}, {{"samples1", first}, {"samples2", second}}, {}};
+}
+
+TEST(LatentBatch, PutsOneBehindTheOtherWithTheDrawsOfBoth) {
+  Latent second = batch(2);
+  second.batch_index = Indices{7, 5};
+  const Latent both = result_of(two(batch(3), second));
+  EXPECT_EQ(items(both.samples), (std::vector<double>{0, 1, 2, 0, 1}));
+  EXPECT_EQ(both.batch_index, (Indices{0, 1, 2, 7, 5}));
+  EXPECT_EQ(result_of(two(batch(2), batch(2))).batch_index, (Indices{0, 1, 0, 1}));
+}
+
+TEST(LatentBatch, ResizesTheSecond) {
+  const Latent both = result_of(two(batch(1), latent_of(at::ones({2, 4, 4, 6}))));
+  EXPECT_EQ(both.samples.sizes(), (Indices{3, 4, 2, 3}));
+  EXPECT_EQ(items(both.samples), (std::vector<double>{0, 1, 1}));
+}
+
+TEST(LatentBatch, KeepsTheMaskOfTheFirstAndSaysWhatItLeavesOut) {
+  Latent masked = batch(1);
+  masked.noise_mask = masks(1);
+  EXPECT_TRUE(result_of(two(masked, batch(1))).noise_mask.defined());
+  NodeCase node = two(batch(1), masked);
+  EXPECT_FALSE(std::any_cast<LatentValue>(node.run().at(0)).noise_mask.defined());
+  EXPECT_EQ(node.warnings, (std::vector<std::string>{
+                               "the noise mask of a latent that is not the first is left out: the "
+                               "batch has that of the first, or none (SetLatentNoiseMask sets one)"}));
+}
+
+at::Tensor cropped(const at::Tensor& samples, std::int64_t width, std::int64_t height, std::int64_t x,
+                   std::int64_t y) {
+  return result_of({"LatentCrop",
+                    {{"width", width}, {"height", height}, {"x", x}, {"y", y}},
+                    {{"samples", latent_of(samples)}},
+                    {}})
+      .samples;
+}
+
+TEST(LatentCrop, CutsOutARectangleInPixels) {
+  const at::Tensor samples = at::arange(4 * 20 * 30, at::kFloat).view({1, 4, 20, 30});
+  EXPECT_TRUE(at::equal(cropped(samples, 80, 64, 16, 24), samples.narrow(2, 3, 8).narrow(3, 2, 10)));
+  // It begins 8 cells before the end at the latest, and ends with the latent.
+  EXPECT_TRUE(at::equal(cropped(samples, 512, 512, 512, 0), samples.narrow(3, 22, 8)));
+  const at::Tensor small = samples.narrow(2, 0, 4).narrow(3, 0, 5);
+  EXPECT_TRUE(at::equal(cropped(small, 64, 64, 8, 8), small));
+}
+
+TEST(LatentRotate, TurnsClockwise) {
+  const at::Tensor samples = at::arange(6, at::kFloat).view({1, 1, 2, 3});
+  const auto turned = [&](const char* rotation) {
+    return result_of({"LatentRotate",
+                      {{"rotation", std::string(rotation)}},
+                      {{"samples", latent_of(samples)}},
+                      {}})
+        .samples;
+  };
+  EXPECT_TRUE(
+      at::equal(turned("90 degrees"), at::tensor({3, 0, 4, 1, 5, 2}, at::kFloat).view({1, 1, 3, 2})));
+  EXPECT_TRUE(
+      at::equal(turned("270 degrees"), at::tensor({2, 5, 1, 4, 0, 3}, at::kFloat).view({1, 1, 3, 2})));
+  EXPECT_TRUE(at::equal(turned("none"), samples));
+}
+
+TEST(LatentFlip, MirrorsAtTheAxisThatItNames) {
+  const at::Tensor samples = at::arange(6, at::kFloat).view({1, 1, 2, 3});
+  const auto flipped = [&](const char* method) {
+    return result_of({"LatentFlip",
+                      {{"flip_method", std::string(method)}},
+                      {{"samples", latent_of(samples)}},
+                      {}})
+        .samples;
+  };
+  EXPECT_TRUE(at::equal(flipped("x-axis: vertically"),
+                        at::tensor({3, 4, 5, 0, 1, 2}, at::kFloat).view({1, 1, 2, 3})));
+  EXPECT_TRUE(at::equal(flipped("y-axis: horizontally"),
+                        at::tensor({2, 1, 0, 5, 4, 3}, at::kFloat).view({1, 1, 2, 3})));
 }
 
 TEST(RepeatLatentBatch, GivesEachCopyDrawsOfItsOwn) {

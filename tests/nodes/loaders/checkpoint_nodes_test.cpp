@@ -2,6 +2,7 @@
 #include "host/base/error.hpp"
 #include "host/files/header_book.hpp"
 #include "host/files/png.hpp"
+#include "host/files/tensor_file.hpp"
 #include "host/model/denoise/preconditioning.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/functions.hpp"
@@ -320,6 +321,77 @@ TEST_F(ParameterizationNodes, ShiftAFluxByTheSizeOfThePicture) {
           .abi()
           ->shift,
       0.5);
+}
+
+TEST_F(ParameterizationNodes, TakeANetworkForAFlowThatIsToldTheNoiseLevel) {
+  const ModelSampling aura = sampling_of("ModelSamplingAuraFlow", {});
+  EXPECT_TRUE(aura.is_flow());
+  EXPECT_EQ(aura.abi()->shift, 1.73);
+  EXPECT_EQ(aura.timestep(0.5), 0.5);  // 500 for Stable Diffusion 3
+  EXPECT_EQ(sampling_of("ModelSamplingSD3", {}).timestep(0.5), 500.0);
+}
+
+TEST_F(ParameterizationNodes, TakeANetworkForAllNoiseLevelsOfARange) {
+  const auto edm = [](const char* sampling) {
+    return sampling_of("ModelSamplingContinuousEDM",
+                       {{"sampling", std::string(sampling)}, {"sigma_max", 80.0}});
+  };
+  EXPECT_FLOAT_EQ(static_cast<float>(edm("edm").sigma_max()), 80.0F);
+  EXPECT_FLOAT_EQ(static_cast<float>(edm("edm").sigma_min()), 0.002F);
+  EXPECT_EQ(edm("edm").sigma_data(), 0.5);
+  EXPECT_EQ(edm("edm").prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EDM));
+  EXPECT_EQ(edm("eps").sigma_data(), 1.0);
+  EXPECT_EQ(edm("eps").prediction(), static_cast<std::uint32_t>(KS_PREDICTION_EPS));
+  EXPECT_EQ(edm("v_prediction").prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  const ModelSampling v = sampling_of("ModelSamplingContinuousV", {});
+  EXPECT_EQ(v.prediction(), static_cast<std::uint32_t>(KS_PREDICTION_V));
+  EXPECT_FLOAT_EQ(static_cast<float>(v.timestep(1.0)), 0.5F);
+}
+
+TEST_F(ParameterizationNodes, RefuseARangeThatIsNone) {
+  for (const char* type : {"ModelSamplingContinuousEDM", "ModelSamplingContinuousV"}) {
+    EXPECT_EQ(error_text([&] {
+                sampling_of(type, {{"sigma_min", 0.0}, {"sigma_max", 5.0}});
+              }),
+              "'sigma_min' is 0 and 'sigma_max' 5; expected 0 < sigma_min < sigma_max");
+    EXPECT_NE(error_text([&] {
+                sampling_of(type, {{"sigma_min", 5.0}, {"sigma_max", 5.0}});
+              }),
+              "no error");
+  }
+}
+
+// ComfyUI reads two things of the configuration, and the rest off the tensors.
+TEST(CheckpointLoader, TakesTheParameterizationAndTheLayerThatItsConfigurationNames) {
+  const test::TemporaryFolder folder;
+  const auto file = folder / "checkpoint.safetensors";
+  checkpoint().write(file);
+  const auto loaded = [&](const char* type, const char* config) {
+    const std::string text =
+        std::string("nodes:\n  loader: { type: ") + type +
+        (*config == '\0' ? "" : std::string(", config_name: ") + config) +
+        ", ckpt_name: " + file.string() +
+        " }\n"
+        "  skip: { type: CLIPSetLastLayer, clip: $loader.clip, stop_at_clip_layer: -2 }\n"
+        "  text: { type: CLIPTextEncode, clip: $" +
+        (std::string(type) == "CheckpointLoader" ? "loader.clip" : "skip") +
+        ", text: a cat }\n"
+        "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
+        "  base: { type: KSampler, model: $loader.model, positive: $text, negative: "
+        "$text, latent_image: $canvas, steps: 2, cfg: 1, sampler_name: euler, "
+        "scheduler: normal }\n"
+        "  save: { type: SaveLatent, samples: $base }\n";
+    const test::TemporaryFolder out;
+    const auto written = TensorFile::open(run_pipeline_text(text, out.path()).files.at(0));
+    return written->read("latent_tensor");
+  };
+  const auto skipping = loaded("CheckpointLoaderSimple", "");
+  EXPECT_EQ(loaded("CheckpointLoader", "v1-inference_clip_skip_2.yaml"), skipping);
+  EXPECT_EQ(loaded("CheckpointLoader", "anything_v3.yaml"), skipping);
+  const auto plain = loaded("CheckpointLoader", "v1-inference.yaml");
+  EXPECT_NE(plain, skipping);
+  EXPECT_EQ(loaded("CheckpointLoader", "v2-inference_fp32.yaml"), plain);
+  EXPECT_NE(loaded("CheckpointLoader", "v2-inference-v_fp32.yaml"), plain);
 }
 
 // Checks before a run, three loaders and the search for strangers open it.

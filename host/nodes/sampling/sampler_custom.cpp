@@ -1,17 +1,20 @@
+// SamplerCustom and SamplerCustomAdvanced.
 #include "host/nodes/sampling/functions.hpp"
 #include "host/nodes/sampling/hooks.hpp"
 #include "host/nodes/values.hpp"
 
 namespace ksampler {
+namespace {
 
-std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const Inputs& in) {
-  const auto& guider = in.link<GuiderValue>("guider");
-  const auto& noise = in.link<NoiseValue>("noise");
+// The latent at the last noise level, and the model's last prediction.
+std::vector<Value> sampled_by(const NodeContext& context, const Inputs& in, const GuiderValue& guider,
+                              const NoiseValue& noise) {
   const auto& choice = in.link<SamplerValue>("sampler");
   Latent latent = in.link<LatentValue>("latent_image");
 
   SampleSettings settings;
   settings.model = make_denoiser(guider.model, context.models);
+  settings.differential = guider.model.differential;
   settings.guidance = guider.guidance;
   settings.sigmas = in.link<SigmasValue>("sigmas");
   settings.latent = latent;
@@ -33,6 +36,20 @@ std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const
   Latent denoised = latent;
   if (sampled.denoised.defined()) denoised.samples = sampled.denoised;
   return {latent, denoised};
+}
+
+}  // namespace
+
+std::vector<Value> run_sampler_custom_advanced(const NodeContext& context, const Inputs& in) {
+  return sampled_by(context, in, in.link<GuiderValue>("guider"), in.link<NoiseValue>("noise"));
+}
+
+// Without noise of its own, the seed still is that of the noise which samplers add.
+std::vector<Value> run_sampler_custom(const NodeContext& context, const Inputs& in) {
+  const GuiderValue guider{in.link<ModelValue>("model"),
+                           cfg_guidance(in.link<ConditioningValue>("positive"),
+                                        in.link<ConditioningValue>("negative"), in.number("cfg"))};
+  return sampled_by(context, in, guider, {in.seed("noise_seed"), in.boolean("add_noise")});
 }
 
 }  // namespace ksampler
