@@ -30,6 +30,17 @@ std::filesystem::path first_in(const std::vector<std::filesystem::path>& folders
   return {};
 }
 
+// The name nearest to one that is in none of these folders, written as it was; empty: none is near.
+std::string nearest_in(const std::filesystem::path& first,
+                       const std::vector<std::filesystem::path>& others, const std::string& name) {
+  const std::filesystem::path written(name);
+  std::string near = nearest_file(first / written.filename());
+  for (auto folder = others.begin(); near.empty() && folder != others.end(); ++folder) {
+    near = nearest_file(*folder / written);
+  }
+  return near.empty() ? near : (written.parent_path() / near).string();
+}
+
 }  // namespace
 
 std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const InputDecl& input,
@@ -67,9 +78,8 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
     why = "; that is a folder, and it takes a file: " + path.string();
   } else if (is_there(path)) {
     why = "; that is no regular file: " + path.string();
-  } else if (const std::string near = nearest_file(path); !near.empty()) {
-    why += sentence("; did you mean {}?",
-                    quote((std::filesystem::path(name).parent_path() / near).string()));
+  } else if (const std::string near = nearest_in(path.parent_path(), folders, name); !near.empty()) {
+    why += sentence("; did you mean {}?", quote(near));
   }
   diagnostics_.push_back(about(subject, Diagnostic::Kind::no_file, value.place,
                                sentence("{} is {}{}", subject.text, quote(name), why)));

@@ -83,20 +83,46 @@ std::optional<std::string> value_text(const InputValue& value) {
   return std::nullopt;
 }
 
+// The node that "KSampler.seed" begins with, and the input that it ends with: by its name, else by its
+// type, else by its title, as ComfyUI's editor does. Of two that fit, the first.
+struct NamedInput {
+  const Node* node = nullptr;
+  std::string_view input;
+};
+NamedInput named_input(const Pipeline& pipeline, std::string_view token) {
+  const auto by = [&](auto name_of) -> NamedInput {
+    for (const Node& node : pipeline.nodes) {
+      const std::string_view name = name_of(node);
+      if (!name.empty() && token.size() > name.size() && token.starts_with(name) &&
+          token[name.size()] == '.') {
+        return {&node, token.substr(name.size() + 1)};
+      }
+    }
+    return {};
+  };
+  if (const NamedInput found = by([](const Node& node) { return std::string_view(node.name); });
+      found.node != nullptr) {
+    return found;
+  }
+  if (const NamedInput found = by([](const Node& node) { return std::string_view(node.decl->type); });
+      found.node != nullptr) {
+    return found;
+  }
+  return by([](const Node& node) { return std::string_view(node.title); });
+}
+
 // Of a file, its name alone: where this machine keeps it is nobody's business. At most `most` bytes.
 std::optional<std::string> input_text(const Pipeline& pipeline, std::string_view token,
                                       std::size_t most) {
-  for (const Node& node : pipeline.nodes) {
-    if (!token.starts_with(node.name + ".")) continue;
-    const std::string_view name = token.substr(node.name.size() + 1);
-    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const InputDecl& decl = node.decl->inputs[i];
-      if (decl.name != name) continue;
-      std::optional<std::string> text = value_text(node.inputs[i]);
-      if (text && decl.kind == InputKind::file) text = std::filesystem::path(*text).filename().string();
-      if (!text) return std::nullopt;
-      return fit_for_a_name(std::string(front_of(*text, most)));
-    }
+  const auto [node, name] = named_input(pipeline, token);
+  if (node == nullptr) return std::nullopt;
+  for (std::size_t i = 0; i < node->inputs.size(); ++i) {
+    const InputDecl& decl = node->decl->inputs[i];
+    if (decl.name != name) continue;
+    std::optional<std::string> text = value_text(node->inputs[i]);
+    if (text && decl.kind == InputKind::file) text = std::filesystem::path(*text).filename().string();
+    if (!text) return std::nullopt;
+    return fit_for_a_name(std::string(front_of(*text, most)));
   }
   return std::nullopt;
 }

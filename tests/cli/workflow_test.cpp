@@ -38,6 +38,15 @@ TEST_F(WorkflowVerbs, FindTheComfyUiInWhichTheyLie) {
   EXPECT_EQ(run({"check", "small.json"}).code, 1);
 }
 
+TEST_F(WorkflowVerbs, NameTheNearestFileOfComfyUisFolders) {
+  std::string text = kSmall;
+  text.replace(text.find("in.png"), 6, "im.png");
+  write("near.json", text);
+  const Outcome outcome = run({"check", "near.json", "--models", "comfy"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("did you mean 'in.png'?"), std::string::npos) << outcome.err;
+}
+
 TEST_F(WorkflowVerbs, GiveTheSamePicturesAsWhatTheyAreConvertedTo) {
   ASSERT_EQ(run_built({"run", "small.json", "--models", "comfy", "--out", "out", "--quiet"}).code, 0);
   const Outcome yaml = run({"convert", "small.json"});

@@ -52,6 +52,19 @@ TEST(FilenamePrefix, TakesTheValuesOfNodes) {
   EXPECT_EQ(expanded("%in.image%"), "rgb8.png");  // not the folder that it is in
 }
 
+TEST(FilenamePrefix, TakesTheValuesOfNodesByTypeAndByTitle) {
+  EXPECT_EQ(expanded("%ImageScale.width%_%LoadImage.image%"), "2_rgb8.png");
+  PipelineSource source{"p.json", TEST_DATA "/pictures", R"({
+    "7": {"class_type": "LoadImage", "inputs": {"image": "rgb8.png"}},
+    "8": {"class_type": "ImageScale", "_meta": {"title": "First pass"}, "inputs": {"image": ["7", 0],
+          "width": 3, "height": 0, "upscale_method": "area", "crop": "disabled"}},
+    "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0]}}})"};
+  const Pipeline pipeline = check_pipeline(std::move(source), node_declarations(), {});
+  const PrefixFacts facts{.width = 640, .height = 480, .time = moment()};
+  EXPECT_EQ(expanded_prefix("%First pass.width% %8.width% %ImageScale.width%", pipeline, facts),
+            "3 3 3");
+}
+
 TEST(FilenamePrefix, LeavesWhatIsNoToken) {
   for (const std::string text :
        {"100%", "%nothing%", "%half.nothing%", "%half.image%", "50%_of_%", "%%", "%none.width%", ""}) {
