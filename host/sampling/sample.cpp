@@ -9,6 +9,7 @@
 
 #include <ATen/Functions.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -62,14 +63,35 @@ void check_sigmas(const std::vector<double>& sigmas, const std::string& sampler)
   }
 }
 
-// Whether one is the other, but for the scale. Waits for the device.
-bool parallel(const at::Tensor& a, const at::Tensor& b) {
-  const auto product = [](const at::Tensor& x, const at::Tensor& y) {
-    return x.mul(y).sum(at::kDouble).item<double>();
-  };
+// Some values of a latent in float32, from all over it: a copy, whatever becomes of the latent. Waits
+// for the device.
+std::vector<float> some_values(const at::Tensor& latent) {
+  constexpr std::int64_t kSome = 512;
+  const std::int64_t every = std::max<std::int64_t>(latent.numel() / kSome, 1);
+  if (!latent.is_cpu()) {
+    return some_values(latent.flatten().slice(0, 0, std::nullopt, every).to(at::kCPU));
+  }
+  const at::Tensor whole = latent.contiguous();
+  const float* values = whole.const_data_ptr<float>();
+  std::vector<float> some;
+  some.reserve(static_cast<std::size_t>(whole.numel() / every + 1));
+  for (std::int64_t i = 0; i < whole.numel(); i += every) some.push_back(values[i]);
+  return some;
+}
+
+// Whether one is the other, but for the scale.
+bool parallel(const std::vector<float>& a, const std::vector<float>& b) {
+  double aa = 0;
+  double bb = 0;
+  double ab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    aa += double{a[i]} * a[i];
+    bb += double{b[i]} * b[i];
+    ab += double{a[i]} * b[i];
+  }
   constexpr double kRounding = 1e-6;  // of the cosine: float32's, and far below what a step changes
-  const double lengths = std::sqrt(product(a, a) * product(b, b));
-  return lengths > 0.0 && std::abs(product(a, b)) >= (1.0 - kRounding) * lengths;
+  const double lengths = std::sqrt(aa * bb);
+  return lengths > 0.0 && std::abs(ab) >= (1.0 - kRounding) * lengths;
 }
 
 // Holds the region that an inpaint keeps: the model sees it with noise of its own, and its prediction
@@ -183,9 +205,9 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   };
   constexpr double kSeen = 0.01;  // less noise than this turns the latent by no more than rounding does
   const bool to_zero = settings.sigmas.back() == 0.0 && first > kSeen;
-  const at::Tensor begun = to_zero ? x.clone() : at::Tensor();
+  const std::vector<float> begun = to_zero ? some_values(x) : std::vector<float>();
   result.counts = run_sampler(sampler, run, x);
-  result.nothing_done = to_zero && parallel(x, begun);
+  result.nothing_done = to_zero && parallel(some_values(x), begun);
   result.model_calls = predictor.model_calls();
 
   const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latents().scale;
