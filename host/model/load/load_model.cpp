@@ -18,8 +18,10 @@ Weights part_of(const Weights& all, const ModelPart& part) {
   return all.within(prefix_of(*all.file(), part));
 }
 
-std::string key_text(const char* part, at::ScalarType type) {
-  return sentence("{} {}", part, at::toString(type));
+std::string key_text(const char* part, at::ScalarType type,
+                     std::optional<at::ScalarType> rounded_to = {}) {
+  const std::string key = sentence("{} {}", part, at::toString(type));
+  return rounded_to ? sentence("{} of {}", key, at::toString(*rounded_to)) : key;
 }
 
 // Whose network is loaded from a file when a run starts.
@@ -47,7 +49,7 @@ class FileSource : public ModelSource {
 
   std::shared_ptr<const Denoiser> denoiser(const Model& model, NetworkCache& cache) const override {
     const NetworkKey key{.file = weights_.file()->file(),
-                         .kind = key_text(family_->name, weights_.type()),
+                         .kind = key_text(family_->name, weights_.type(), weights_.rounded()),
                          .variant = model.patches.identity,
                          .device = weights_.device()};
     const auto network = cache.hold<Network>(key, weights_.bytes(), [&] {
@@ -110,8 +112,9 @@ at::ScalarType default_unet_type(at::Device device) {
 }
 
 Found<Model> find_model(const std::shared_ptr<const TensorFile>& file, at::Device device,
-                        at::ScalarType type, Families known) {
-  const auto [weights, family] = recognise(Weights(file, device, type), known);
+                        at::ScalarType type, Families known, std::optional<at::ScalarType> rounded_to) {
+  const Weights all(file, device, type);
+  const auto [weights, family] = recognise(rounded_to ? all.rounded_to(*rounded_to) : all, known);
   std::vector<std::string> notes;
   ModelSampling sampling = family->sampling(weights.fresh(), notes);
   const Weights shapes = weights.shapes();

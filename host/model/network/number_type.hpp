@@ -17,6 +17,14 @@ inline std::optional<at::ScalarType> number_type(const std::string& name) {
   return std::nullopt;
 }
 
+// Of ComfyUI's names for weights in 8 bits; none for every other. "_fast" says how a GPU may compute
+// with them, and changes nothing here.
+inline std::optional<at::ScalarType> eight_bits(const std::string& name) {
+  if (name == "fp8_e4m3fn" || name == "fp8_e4m3fn_fast") return at::kFloat8_e4m3fn;
+  if (name == "fp8_e5m2") return at::kFloat8_e5m2;
+  return std::nullopt;
+}
+
 }  // namespace ksampler
 
 #endif

@@ -75,8 +75,15 @@ Weights Weights::as(at::ScalarType type) const {
   return other;
 }
 
+Weights Weights::rounded_to(at::ScalarType rounded) const {
+  Weights other = fresh();
+  other.rounded_ = rounded;
+  return other;
+}
+
 Weights Weights::fresh() const {
   Weights other(file_, device_, type_, prefix_);
+  other.rounded_ = rounded_;
   other.patches_ = patches_;
   return other;
 }
@@ -128,12 +135,14 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
         at::empty(file_->tensor(whole).shape, at::TensorOptions(type_).device(device_));
     return kept_->emplace(std::pair{whole, type_}, shape).first->second;
   }
-  const at::Tensor tensor = map_tensor(file_, whole).to(at::TensorOptions(type_).device(device_));
+  const at::Tensor as_stored = map_tensor(file_, whole).to(rounded_.value_or(in_file));
+  const at::Tensor tensor = as_stored.to(at::TensorOptions(type_).device(device_));
   if (!all_finite(tensor)) {
-    throw Error({file_->file().string()},
-                sentence("tensor '{}' ({}) holds NaN or infinity as {}: the file is damaged, or its "
-                         "values need a wider type",
-                         whole, file_->tensor(whole).type_name, at::toString(type_)));
+    throw Error(
+        {file_->file().string()},
+        sentence("tensor '{}' ({}) holds NaN or infinity as {}: the file is damaged, or its "
+                 "values need a wider type",
+                 whole, file_->tensor(whole).type_name, at::toString(rounded_.value_or(type_))));
   }
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }

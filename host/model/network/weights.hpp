@@ -35,6 +35,10 @@ class Weights {
   // The same tensors in another element type.
   Weights as(at::ScalarType type) const;
 
+  // The same tensors as if a file kept them in `rounded`, such as 8 bits: rounded to it, computed with
+  // in the type that they have here.
+  Weights rounded_to(at::ScalarType rounded) const;
+
   // The same tensors, none taken and none in memory.
   Weights fresh() const;
 
@@ -68,6 +72,7 @@ class Weights {
   const std::string& prefix() const { return prefix_; }
   at::Device device() const { return device_; }
   at::ScalarType type() const { return type_; }
+  std::optional<at::ScalarType> rounded() const { return rounded_; }
 
  private:
   const TensorEntry& find(const std::string& name) const;
@@ -77,6 +82,7 @@ class Weights {
   std::shared_ptr<const TensorFile> file_;
   at::Device device_;
   at::ScalarType type_;
+  std::optional<at::ScalarType> rounded_;
   std::string prefix_;
   std::shared_ptr<std::set<std::string>> taken_;
   using Kept = std::map<std::pair<std::string, at::ScalarType>, at::Tensor>;

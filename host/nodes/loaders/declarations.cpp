@@ -18,20 +18,15 @@ InputDecl lora_strength_input(std::string name, std::string summary) {
   return declare::number(std::move(name), {-100, 100}, 1.0, std::move(summary));
 }
 
-// What the network computes with. ComfyUI's names for 8 bits are known, so that a workflow with them is
-// told why.
 InputDecl weight_dtype_input() {
-  InputDecl decl = declare::choice(
-      "weight_dtype", {"default", "fp32", "fp16", "bf16"}, "default",
-      "What the network computes with. The default is fp16 on a GPU, else fp32. A file in F8_E4M3 or "
-      "F8_E5M2 is widened to it.");
-  for (const char* name : {"fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2"}) {
-    decl.refused.emplace_back(
-        name,
-        "weights are not kept in 8 bits: use fp16 or bf16 in its place (twice the memory). A file that "
-        "is in fp8 itself loads with any of these");
-  }
-  return decl;
+  return declare::choice(
+      "weight_dtype", {"default", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2", "fp32", "fp16", "bf16"},
+      "default",
+      "What the network computes with. The default is fp16 on a GPU, else fp32. With one of 8 bits its "
+      "weights "
+      "are rounded to that, as ComfyUI keeps them, and computed with in the default: the pictures are "
+      "those "
+      "of 8 bits, the memory is not. A LoRA is added after the rounding.");
 }
 
 // The files that ComfyUI comes with.

@@ -31,9 +31,12 @@ void warn_of_surplus(const NodeContext& context, const Node& node, const std::fi
 
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type) {
-  const at::ScalarType scalar = number_type(type == "default" ? context.options.types.unet : type)
-                                    .value_or(default_unet_type(context.device));
-  Found<Model> found = find_model(open_model_file(file), context.device, scalar);
+  const std::optional<at::ScalarType> rounded_to = eight_bits(type);
+  const bool says = type != "default" && !rounded_to;
+  const at::ScalarType scalar =
+      number_type(says ? type : context.options.types.unet).value_or(default_unet_type(context.device));
+  Found<Model> found =
+      find_model(open_model_file(file), context.device, scalar, families(), rounded_to);
   warn_of_surplus(context, node, file, found.surplus);
   for (const std::string& note : found.notes) {
     context.reporter.warning(node, sentence("{}: {}", file, note));

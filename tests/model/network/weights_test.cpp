@@ -95,6 +95,25 @@ TEST_F(WeightsOfAFile, OfEightBitsAreWidened) {
                 "its values need a wider type");
 }
 
+// Three bits of fraction, ties to even: steps of 1/8 at 1, and of 32 at 300.
+TEST_F(WeightsOfAFile, AreRoundedToEightBitsAndComputedWithInMore) {
+  const at::Tensor values = at::tensor({1.0F, 1.0625F, 1.2F, -300.0F});
+  const Weights rounded = weights({{"a", values}}, at::kHalf).rounded_to(at::kFloat8_e4m3fn);
+  for (const Weights& each : {rounded, rounded.fresh(), rounded.within("")}) {
+    const at::Tensor got = each.get("a", {4});
+    EXPECT_EQ(got.scalar_type(), at::kHalf);
+    EXPECT_TRUE(got.equal(at::tensor({1.0F, 1.0F, 1.25F, -288.0F}).to(at::kHalf)));
+  }
+  // One that does not fit: the largest of e4m3, infinity in e5m2 (PyTorch's).
+  EXPECT_EQ(
+      weights({{"a", at::tensor({500.0F})}}).rounded_to(at::kFloat8_e4m3fn).get("a", {1}).item<float>(),
+      448.0F);
+  EXPECT_NE(error_text([&] {
+              weights({{"a", at::tensor({70'000.0F})}}).rounded_to(at::kFloat8_e5m2).get("a", {1});
+            }).find("holds NaN or infinity as Float8_e5m2"),
+            std::string::npos);
+}
+
 TEST_F(WeightsOfAFile, AMissingOneIsNamedWithTheNearest) {
   const Weights weights = this->weights({{"net.in.weight", at::arange(4, at::kFloat)}});
   EXPECT_EQ(

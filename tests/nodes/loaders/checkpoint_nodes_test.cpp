@@ -216,18 +216,21 @@ TEST_F(PipelineOfACheckpoint, TakesADeviceForItsTextEncoder) {
   EXPECT_NE(text.find("default, cpu"), std::string::npos) << text;
 }
 
-TEST_F(PipelineOfACheckpoint, SaysWhatToUseInPlaceOfWeightsKeptInEightBits) {
-  for (const std::string name : {"fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2"}) {
-    const std::string text = error_text([&] {
-      run(checkpoint(),
-          "nodes:\n  unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: " + name +
-              " }\n");
-    });
-    EXPECT_NE(text.find("weights are not kept in 8 bits: use fp16 or bf16 in its place (twice the "
-                        "memory). A file that is in fp8 itself loads with any of these"),
-              std::string::npos)
-        << text;
-  }
+TEST_F(PipelineOfACheckpoint, RoundsAUNetToEightBitsWhereItIsAskedTo) {
+  const auto with = [&](const std::string& name) {
+    std::string text = kPicture;
+    const std::string from = "model: $checkpoint.model";
+    text.replace(text.find(from), from.size(), "model: $unet");
+    text.insert(text.find("  positive:"),
+                "  unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: " + name + " }\n");
+    return read_png(run(checkpoint(), text).files.at(0)).rgba;
+  };
+  const auto whole = with("default");
+  const auto rounded = with("fp8_e4m3fn");
+  EXPECT_NE(rounded, whole);
+  EXPECT_NE(with("fp8_e5m2"), rounded);  // which has a bit less for the fraction
+  EXPECT_EQ(with("fp8_e4m3fn_fast"), rounded);
+  EXPECT_EQ(with("default"), whole);  // both are kept, by their names
 }
 
 class AutoencoderNodes : public ::testing::Test {
