@@ -12,11 +12,11 @@ namespace {
 // The values that nodes gave and others still wait for.
 class Values {
  public:
-  Values(const Pipeline& pipeline, const std::vector<bool>& needed)
+  Values(const Pipeline& pipeline, const std::function<bool(std::size_t)>& is_run)
       : values_(pipeline.nodes.size()), readers_(pipeline.nodes.size()) {
     for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
       readers_[i].resize(pipeline.nodes[i].decl->outputs.size(), 0);
-      if (!needed[i]) continue;
+      if (!is_run(i)) continue;
       for (const InputValue& input : pipeline.nodes[i].inputs) {
         if (const Link* link = std::get_if<Link>(&input)) ++readers_[link->node][link->output];
       }
@@ -82,13 +82,14 @@ Error at_node(const Error& error, const Node& node) {
   return Error(std::move(diagnostics));
 }
 
-std::vector<bool> needed_nodes(const Pipeline& pipeline) {
+std::vector<bool> needed_nodes(const Pipeline& pipeline,
+                               const std::function<bool(std::size_t)>& known) {
   std::vector<bool> needed(pipeline.nodes.size(), false);
   // Backwards, each reader comes before what it reads.
   for (std::size_t i = pipeline.nodes.size(); i-- > 0;) {
     const Node& node = pipeline.nodes[i];
     if (node.decl->is_output) needed[i] = true;
-    if (!needed[i]) continue;
+    if (!needed[i] || known(i)) continue;
     for (const InputValue& input : node.inputs) {
       if (const Link* link = std::get_if<Link>(&input)) needed[link->node] = true;
     }
@@ -99,10 +100,15 @@ std::vector<bool> needed_nodes(const Pipeline& pipeline) {
 void execute(const Pipeline& pipeline,
              const std::function<const NodeFunction&(const std::string& type)>& function,
              const ExecuteHooks& hooks) {
-  const std::vector<bool> needed = needed_nodes(pipeline);
-  Values values(pipeline, needed);
+  const auto is_known = [&](std::size_t i) { return hooks.known(i) != nullptr; };
+  const std::vector<bool> needed = needed_nodes(pipeline, is_known);
+  Values values(pipeline, [&](std::size_t i) { return needed[i] && !is_known(i); });
   for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
     if (!needed[i]) continue;
+    if (const std::vector<Value>* known = hooks.known(i)) {
+      values.keep(i, *known);
+      continue;
+    }
     const Node& node = pipeline.nodes[i];
     hooks.begin(node);
     std::vector<Value> outputs = run_node(node, function(node.decl->type), values);

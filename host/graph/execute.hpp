@@ -62,17 +62,21 @@ struct ExecuteHooks {
   std::function<void(const Node&)> begin = [](const Node&) {};
   // After each node, with the values that it gave.
   std::function<void(const Node&, const std::vector<Value>&)> done = [](const Node&, const auto&) {};
+  // By index of node: the values that it gave before, where they are as good as new; null: it is run.
+  std::function<const std::vector<Value>*(std::size_t)> known = [](std::size_t) { return nullptr; };
 };
 
 // `error`, which came of `node`: at the node's place, or where it has one of its own, such as a file
 // that the node reads, there, with the node named behind it.
 Error at_node(const Error& error, const Node& node);
 
-// By index of node: whether an output node needs it.
-std::vector<bool> needed_nodes(const Pipeline& pipeline);
+// By index of node: whether an output node needs it. Of one that `known` knows, nothing else is needed.
+std::vector<bool> needed_nodes(
+    const Pipeline& pipeline,
+    const std::function<bool(std::size_t)>& known = [](std::size_t) { return false; });
 
-// Runs every node that an output node needs. `function` gives the function of a type. A value is let go
-// when its last reader has run; while that runs, it is the only owner.
+// Runs every node that an output node needs and that is not known. `function` gives the function of a
+// type. A value is let go when its last reader has run; while that runs, it is the only owner.
 void execute(const Pipeline& pipeline,
              const std::function<const NodeFunction&(const std::string& type)>& function,
              const ExecuteHooks& hooks = {});

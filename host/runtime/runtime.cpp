@@ -9,6 +9,7 @@
 #include "host/plugin/in_plugin.hpp"
 #include "host/rescue/out_of_memory.hpp"
 #include "host/rescue/rescue.hpp"
+#include "host/runtime/kept_results.hpp"
 
 #include <ATen/Context.h>
 #include <ATen/DeviceAccelerator.h>
@@ -57,19 +58,24 @@ class TorchRuntime : public Runtime {
     for (const auto& [node, note] : cut_prefixes(pipeline, options.out)) reporter.warning(*node, note);
     const c10::InferenceMode inference;
     models_.limit(options.memory);
+    KeptResults kept(pipeline, results_for(options.reuse), reporter);
     const NodeContext context{
         pipeline,
         registry,
         options,
-        reporter,
+        kept,
         choose_device(options.device == "auto" ? pipeline.device : options.device),
         models_};
     std::map<std::string, NodeFunction> functions;
     for (const auto& [type, implementation] : node_functions()) {
-      functions[type] = [&context, run = implementation](const Inputs& in) {
+      functions[type] = [&context, &kept, run = implementation](const Inputs& in) {
         std::vector<Value> values;
         with_memory_advice(
-            in.node(), context.device.str(), [&] { return context.models.let_go(); },
+            in.node(), context.device.str(),
+            [&] {
+              const bool results = kept.let_go();
+              return context.models.let_go() || results;
+            },
             [&] { values = run(context, in); });
         return values;
       };
@@ -77,11 +83,15 @@ class TorchRuntime : public Runtime {
     ExecuteHooks hooks;
     hooks.begin = [&](const Node& node) {
       if (options.stop != nullptr && options.stop->load()) throw Stopped();
-      reporter.node_begins(node);
+      kept.node_begins(node);
     };
     const PeakOfRun peak(context.device);
     Rescue rescue(context);
-    hooks.done = [&](const Node& node, const std::vector<Value>& values) { rescue.note(node, values); };
+    hooks.done = [&](const Node& node, const std::vector<Value>& values) {
+      rescue.note(node, values);
+      kept.done(node, values);
+    };
+    hooks.known = [&](std::size_t node) { return kept.known(node); };
     try {
       execute(
           pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
@@ -105,13 +115,27 @@ class TorchRuntime : public Runtime {
   }
 
   void let_go() override {
+    results_.clear();  // which may hold networks
     models_.let_go();
     if (at::hasCUDA()) at::accelerator::emptyCache();
     return_freed_memory();
   }
 
  private:
+  // What runs with these plugins gave. A weak pointer, so that plugins that were swapped out are
+  // unloaded.
+  ResultCache* results_for(const std::shared_ptr<const Registry>& plugins) {
+    if (plugins == nullptr) return nullptr;
+    const std::lock_guard lock(results_mutex_);
+    if (results_of_.lock() != plugins) results_.clear();
+    results_of_ = plugins;
+    return &results_;
+  }
+
   NetworkCache models_;
+  std::mutex results_mutex_;
+  std::weak_ptr<const Registry> results_of_;
+  ResultCache results_;
 };
 
 }  // namespace

@@ -29,6 +29,9 @@ struct PreviewPicture {
 class Reporter {
  public:
   virtual ~Reporter() = default;
+  // Before the first node begins: one that is not run, as its result is kept from a run before, and the
+  // files that it wrote then.
+  virtual void node_known(const Node& /*node*/, const std::vector<std::filesystem::path>& /*files*/) {}
   virtual void node_begins(const Node& /*node*/) {}
   // After each step of a sampling node: `step` of `steps` are done.
   virtual void step_done(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/) {}
@@ -59,6 +62,9 @@ struct RunOptions {
   NumberTypes types = {};
   std::uint64_t memory = 0;  // bytes that networks may take on the device; 0: by what it has
   bool rescue = true;        // where a node fails, write what was sampled before (rescue.hpp)
+  // The plugins of the run, where nodes that would do what they did in the last run are not to be run
+  // again; null: all are run. What was kept for others is let go.
+  std::shared_ptr<const Registry> reuse = {};
   std::shared_ptr<HeaderBook> headers = header_book();  // what the program has read of model files
   std::filesystem::path previews = {};             // the folder of previews; empty: preview/ in `out`
   std::map<std::string, std::string> record = {};  // what files say besides how they were made

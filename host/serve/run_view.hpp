@@ -40,6 +40,7 @@ struct Submission {
   RunPlace place = {};
   std::optional<double> number = {};  // lower ones run first; none: its id
   bool front = false;                 // without a number: before all that wait
+  bool reuse = false;  // nodes that would do what they did in the last such run are not run
   std::shared_ptr<RunListener> listener = {};
 };
 

@@ -22,6 +22,12 @@ class BookReporter : public Reporter {
   BookReporter(RunBook& book, RunId id, const fs::path& folder, RunListener& listener)
       : book_(book), id_(id), folder_(folder), listener_(listener) {}
 
+  void node_known(const Node& node, const std::vector<fs::path>& files) override {
+    for (const fs::path& file : files) {
+      book_.file_written(id_, file.lexically_relative(folder_).generic_string());
+    }
+    listener_.node_known(node, files);
+  }
   void node_begins(const Node& node) override {
     book_.node_begins(id_, node.name);
     listener_.node_begins(node);
@@ -128,6 +134,7 @@ void RunWorkers::run(RunBook::Task& task) {
   options.out = own ? folder : place.out;
   options.previews = place.previews;
   options.record = place.record;
+  if (task.submission.reuse) options.reuse = registry;
   options.stop = task.stop;
   options.preview_every = options_.preview_every;
   options.types = options_.types;

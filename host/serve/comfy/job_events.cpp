@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace ksampler::comfy {
 namespace {
@@ -79,8 +80,27 @@ void JobEvents::begins() {
   send_status(clients_, jobs_);
   say("execution_start", Json::object());
   send("execution_start", messages_.back()[1]);
-  say("execution_cached", {{"nodes", Json::array()}});
+}
+
+void JobEvents::node_known(const Node& node, const std::vector<std::filesystem::path>& files) {
+  Json shown = Json::object();
+  for (const std::filesystem::path& file : files) show(shown, file);
+  known_.emplace_back(node.name, std::move(shown));
+}
+
+void JobEvents::say_known() {
+  if (std::exchange(said_known_, true)) return;
+  Json nodes = Json::array();
+  for (const auto& [node, shown] : known_) nodes.push_back(node);
+  say("execution_cached", {{"nodes", std::move(nodes)}});
   send("execution_cached", messages_.back()[1]);
+  for (const auto& [node, shown] : known_) {
+    done_.push_back(node);
+    if (shown.empty()) continue;
+    outputs_[node] = shown;
+    send("executed",
+         {{"node", node}, {"display_node", node}, {"output", shown}, {"prompt_id", job_.id}});
+  }
 }
 
 // All nodes so far, each time.
@@ -117,6 +137,7 @@ void JobEvents::finish_node(const char* state) {
 }
 
 void JobEvents::node_begins(const Node& node) {
+  say_known();
   finish_node("finished");
   node_ = node.name;
   jobs_.change(job_.id, [&](Job& job) { job.node = node_; });
@@ -147,14 +168,16 @@ void JobEvents::preview(const Node& node, std::uint32_t, std::uint32_t, const Pr
                         {reinterpret_cast<const char*>(png.data()), png.size()});
 }
 
-void JobEvents::file_written(const Node&, const std::filesystem::path& file) {
+void JobEvents::file_written(const Node&, const std::filesystem::path& file) { show(shown_, file); }
+
+void JobEvents::show(Json& shown, const std::filesystem::path& file) const {
   if (file.extension() == ".txt") {
-    shown_["text"].push_back(text_in(file));
+    shown["text"].push_back(text_in(file));
     return;
   }
   const std::optional<FileName> name = folders_.named(file);
   if (!name) return;
-  shown_[list_of(file)].push_back(
+  shown[list_of(file)].push_back(
       {{"filename", name->name}, {"subfolder", name->subfolder}, {"type", name->type}});
 }
 
@@ -196,6 +219,7 @@ void JobEvents::ends(RunState state, const std::vector<Diagnostic>& errors) {
     jobs_.forget(job_.id);
     return send_status(clients_, jobs_);
   }
+  say_known();
   JobState end = JobState::completed;
   if (state == RunState::done) {
     finish_node("finished");

@@ -35,6 +35,7 @@ class JobEvents final : public RunListener {
 
   void queued(const RunView& run) override;
   void begins() override;
+  void node_known(const Node& node, const std::vector<std::filesystem::path>& files) override;
   void node_begins(const Node& node) override;
   void step_done(const Node& node, std::uint32_t step, std::uint32_t steps) override;
   void preview(const Node& node, std::uint32_t step, std::uint32_t steps,
@@ -53,6 +54,9 @@ class JobEvents final : public RunListener {
   void say(const char* type, Json data);
   void progress(const std::string& node, std::uint32_t value, std::uint32_t most, const char* state);
   void finish_node(const char* state);
+  // Once, before the first node: those whose results are kept, and what they show.
+  void say_known();
+  void show(Json& shown, const std::filesystem::path& file) const;
   Json failure(const std::vector<Diagnostic>& errors) const;
   Json inputs_of(const std::string& node) const;
 
@@ -64,10 +68,12 @@ class JobEvents final : public RunListener {
   Clients::To previews_to_;
   bool previews_;
 
-  std::string node_;               // that runs; empty: none
-  std::vector<std::string> done_;  // nodes
-  Json states_ = Json::object();   // of nodes, for progress_state
-  Json shown_ = Json::object();    // of the node that runs, as its `executed` says it
+  bool said_known_ = false;
+  std::vector<std::pair<std::string, Json>> known_;  // nodes that are not run, and what they show
+  std::string node_;                                 // that runs; empty: none
+  std::vector<std::string> done_;                    // nodes
+  Json states_ = Json::object();                     // of nodes, for progress_state
+  Json shown_ = Json::object();                      // of the node that runs, as its `executed` says it
   Json messages_ = Json::array();
   Json outputs_ = Json::object();
   Clock::time_point told_{};  // of progress, last

@@ -82,6 +82,7 @@ HttpResponse queue(const Json& body, std::size_t bytes, Service& service) {
       SentPrompt{*prompt, extra_data(body, job.created), checked.outputs, bytes});
   Submission submission = std::move(checked.submission).value();
   submission.place = place_of(service.folders, *job.sent);
+  submission.reuse = true;
   submission.front = body.value("front", Json(false)) == true;
   const Json number = body.value("number", Json());
   if (number.is_number()) submission.number = number.get<double>();

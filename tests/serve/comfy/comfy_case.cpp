@@ -54,19 +54,26 @@ void SteppingRuntime::sample(const Node& node, const RunOptions& options, Report
   }
 }
 
+void SteppingRuntime::write(const Node& node, const RunOptions& options, Reporter& reporter) {
+  const bool saves = node.decl->type == "SaveImage";
+  if (!saves && node.decl->type != "PreviewImage") return;
+  const std::string prefix = saves ? literal<std::string>(node, "filename_prefix") : "preview";
+  reporter.file_written(node, write_numbered(saves ? options.out : options.previews, prefix, ".png",
+                                             png_bytes(1, 1, kPixel, options.record)));
+}
+
 void SteppingRuntime::run(const Pipeline& pipeline, const Registry&, const RunOptions& options,
                           Reporter& reporter) {
-  const std::vector<bool> needed = needed_nodes(pipeline);
+  KeptResults kept(pipeline, keeps && options.reuse != nullptr ? &results_ : nullptr, reporter);
+  const auto known = [&](std::size_t node) { return kept.known(node) != nullptr; };
+  const std::vector<bool> needed = needed_nodes(pipeline, known);
   for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
-    if (!needed[i]) continue;
+    if (!needed[i] || known(i)) continue;
     const Node& node = pipeline.nodes[i];
-    reporter.node_begins(node);
-    const bool saves = node.decl->type == "SaveImage";
-    if (node.decl->type == "KSampler") sample(node, options, reporter);
-    if (!saves && node.decl->type != "PreviewImage") continue;
-    const std::string prefix = saves ? literal<std::string>(node, "filename_prefix") : "preview";
-    reporter.file_written(node, write_numbered(saves ? options.out : options.previews, prefix, ".png",
-                                               png_bytes(1, 1, kPixel, options.record)));
+    kept.node_begins(node);
+    if (node.decl->type == "KSampler") sample(node, options, kept);
+    write(node, options, kept);
+    kept.done(node, std::vector<Value>(node.decl->outputs.size()));
   }
 }
 

@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_TESTS_SERVE_COMFY_COMFY_CASE_HPP
 #define KSAMPLER_TESTS_SERVE_COMFY_COMFY_CASE_HPP
 
+#include "host/runtime/kept_results.hpp"
 #include "host/serve/comfy/comfy.hpp"
 #include "host/serve/run_workers.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -39,10 +40,14 @@ class SteppingRuntime : public Runtime {
   void open();
 
   std::atomic<int> times_let_go{0};
+  std::atomic<bool> keeps{false};  // results, for the next run
 
  private:
   void pass(const std::atomic<bool>& stop);
   void sample(const Node& node, const RunOptions& options, Reporter& reporter);
+  void write(const Node& node, const RunOptions& options, Reporter& reporter);
+
+  ResultCache results_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -70,6 +70,23 @@ TEST_F(ComfyEvents, HoldTheStateOfAllNodesSoFar) {
   EXPECT_EQ(socket->last("progress")["value"], 5);
 }
 
+TEST_F(ComfyEvents, NameTheOldFilesOfAPromptThatWasRunBefore) {
+  runtime_->keeps = true;
+  const auto socket = connect("me");
+  submit(prompt(1), {{"client_id", "me"}});
+  socket->wait_for_end();
+  const Json first = socket->last("executed")["output"];
+  const auto again = connect("again");
+  const std::string id = submit(prompt(1), {{"client_id", "again"}});
+  again->wait_for_end();
+  const std::vector<std::string> expected = {"execution_start", "execution_cached", "executed 9",
+                                             "execution_success", "executing -"};
+  EXPECT_EQ(again->story(), expected);
+  EXPECT_EQ(again->last("execution_cached")["nodes"].size(), 6u);
+  EXPECT_EQ(again->last("executed")["output"], first);
+  EXPECT_EQ(get_json("/history/" + id)[id]["outputs"]["9"], first);
+}
+
 TEST_F(ComfyEvents, ComeAfterTheJobIsInTheHistory) {
   const auto socket = connect("me");
   const std::string id = submit(prompt(), {{"client_id", "me"}});

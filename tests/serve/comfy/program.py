@@ -106,6 +106,18 @@ def texts_of(png):
     return found
 
 
+def check_again(url, ws, body, image):
+    """What has not changed is not run again."""
+    assert ask(url + "/prompt", json.dumps(body).encode())[0] == 200
+    messages, _ = story_of(ws)
+    assert not [m for m in messages if m["type"] == "executing" and m["data"]["node"]], messages
+    assert [m["data"]["output"]["images"][0] for m in messages if m["type"] == "executed"][0] == image
+    other = json.loads(json.dumps(body))
+    other["prompt"]["7"]["inputs"]["filename_prefix"] = "other"
+    assert ask(url + "/prompt", json.dumps(other).encode())[0] == 200
+    assert [m["data"]["node"] for m in story_of(ws)[0] if m["type"] == "executing"] == ["7", None]
+
+
 def check_run(url, port):
     ws = WebSocket(port, "/ws?clientId=me")
     assert ws.status == 101
@@ -131,6 +143,7 @@ def check_run(url, port):
     texts = texts_of(picture)
     assert json.loads(texts["prompt"]) == prompt and json.loads(texts["workflow"]) == workflow, list(texts)
     assert ask(url + "/view?" + urllib.parse.urlencode(preview))[1][:4] == b"\x89PNG"
+    check_again(url, ws, body, image)
     # Sent back to where pictures come from.
     border = b"--xyz"
     form = (border + b'\r\nContent-Disposition: form-data; name="image"; filename="back.png"\r\n\r\n' + picture +
@@ -186,7 +199,7 @@ def main():
             check_run(url, port)
             check_interrupt(url, port)
             check_names(url)
-            assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done", "done", "cancelled"]
+            assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done"] * 4 + ["cancelled"]
         finally:
             server.send_signal(signal.SIGTERM)
             _, said = server.communicate(timeout=60)
