@@ -383,7 +383,10 @@ std::vector<NodeDecl> image_declarations() {
               {
                   link("images", "IMAGE", "What to write."),
               },
-          .outputs = {},
+          .outputs =
+              {
+                  {"images", "IMAGE", "What was given, for nodes behind it."},
+              },
           .is_output = true,
       },
       {
@@ -460,7 +463,10 @@ std::vector<NodeDecl> image_declarations() {
                        "Path and name below the output folder, without number and ending; "
                        "%date:yyyy-MM-dd%, %width% or %base.seed% in it are replaced."),
               },
-          .outputs = {},
+          .outputs =
+              {
+                  {"images", "IMAGE", "What was given, for nodes behind it."},
+              },
           .is_output = true,
       },
       {

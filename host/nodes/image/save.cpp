@@ -1,4 +1,4 @@
-// SaveImage, PreviewImage and ImageCompare.
+// SaveImage and PreviewImage.
 #include "host/files/output.hpp"
 #include "host/files/png.hpp"
 #include "host/nodes/filename_prefix.hpp"
@@ -9,8 +9,6 @@
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
-
-#include <string_view>
 
 namespace ksampler {
 
@@ -23,11 +21,11 @@ void write_images(const NodeContext& context, const Node& node, const ImageValue
   const auto width = static_cast<std::uint32_t>(pixels.size(2));
   const auto height = static_cast<std::uint32_t>(pixels.size(1));
   const std::size_t size = static_cast<std::size_t>(pixels.size(3)) * width * height;
-  const auto encode = pixels.size(3) == 4 ? png_bytes_with_alpha : png_bytes;
+  const auto encoded = pixels.size(3) == 4 ? &png_bytes_with_alpha : &png_bytes;
   const auto record = record_of(context, place.folder / place.prefix);
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
     const at::Tensor image = pixels[i];
-    const auto bytes = encode(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
+    const auto bytes = encoded(width, height, {image.const_data_ptr<std::uint8_t>(), size}, record);
     const auto file = write_numbered(place.folder, place.prefix, ".png", bytes);
     context.reporter.file_written(node, file);
   }
@@ -43,23 +41,21 @@ std::vector<Value> run_save_image(const NodeContext& context, const Inputs& in) 
       {out, fitting_prefix(in.text("filename_prefix"), context.pipeline,
                            {.width = images.size(2), .height = images.size(1), .time = local_time()},
                            out, ".png")});
-  return {};
+  return {in.linked("images")};
 }
 
 std::vector<Value> run_preview_image(const NodeContext& context, const Inputs& in) {
   write_images(context, in.node(), in.link<ImageValue>("images"), preview_place(context.options));
-  return {};
+  return {in.linked("images")};
 }
 
-// Both are written beside the previews, to be laid side by side.
+// Both are written, to be laid side by side.
 std::vector<Value> run_image_compare(const NodeContext& context, const Inputs& in) {
-  constexpr std::string_view kName = "preview";
   for (const char* which : {"a", "b"}) {
     const std::string input = std::string("image_") + which;
     if (!in.has(input)) continue;
-    OutputPlace place = preview_place(context.options);
-    place.prefix.replace(place.prefix.rfind(kName), kName.size(), std::string("compare_") + which);
-    write_images(context, in.node(), in.link<ImageValue>(input), place);
+    write_images(context, in.node(), in.link<ImageValue>(input),
+                 preview_place(context.options, std::string("compare_") + which));
   }
   return {};
 }
