@@ -86,6 +86,8 @@ HttpResponse preview(const PathParts& parts, const RunBook& book) {
   const std::optional<RunView> run = book.find(id_in(parts));
   if (!run) return unknown_run(parts);
   const std::optional<PreviewPicture> picture = book.preview(run->id);
+  // Asked for while it ran, and come too late: its files are there now, and nothing is wrong.
+  if (!picture && run->state == RunState::done) return text_answer(kNoContent, "", "image/png");
   if (!picture) return refusal(kNotFound, sentence("run {} has no preview", run->id));
   const std::vector<std::byte> png = png_bytes(picture->width, picture->height, picture->rgb);
   HttpResponse response =

@@ -39,6 +39,11 @@ void add_settings(const Json& set, std::vector<std::string>& settings) {
   }
 }
 
+bool has_pipeline(const std::string& body) {
+  const Json json = json_or_nothing(body);
+  return json.is_object() && json.contains("pipeline") && json["pipeline"].is_string();
+}
+
 SubmissionRequest read_json(SubmissionRequest request) {
   Json json;
   try {
@@ -84,8 +89,9 @@ void refuse_foreign_folders(const Submission& submission, const Registry& regist
 Submission read_submission(const SubmissionRequest& sent, const fs::path& folder,
                            const FileFolders& files) {
   const bool is_json = media_type(sent.content_type) == "application/json";
-  // A workflow of ComfyUI is JSON, too.
-  const SubmissionRequest request = is_json && !may_be_workflow(sent.body) ? read_json(sent) : sent;
+  // A workflow of ComfyUI is JSON, too; and one may be what "pipeline" is.
+  const bool is_wrapped = is_json && (!may_be_workflow(sent.body) || has_pipeline(sent.body));
+  const SubmissionRequest request = is_wrapped ? read_json(sent) : sent;
   const std::string name = request.name.empty() ? kNameless : printable(request.name, kLongestName);
   Submission submission{name, ParsedPipeline({name, folder, request.body, files}), {}};
   for (const std::string& text : request.set) submission.settings.push_back(parse_setting(text));

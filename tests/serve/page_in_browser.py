@@ -3,7 +3,7 @@
 Ends with 77, for "skipped", where there is no browser. With a folder for screenshots, leaves light.png and
 dark.png there.
 """
-import json, os, re, signal, subprocess, sys, tempfile
+import base64, json, os, re, signal, subprocess, sys, tempfile
 
 from browser import Browser, find_browser
 
@@ -62,6 +62,32 @@ def check(browser, url):
     assert "KSampla" in chosen, chosen
 
 
+# Drops a file on the page, as a hand would.
+DROP = """(bytes, name) => {
+  const data = new DataTransfer();
+  data.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def drop(browser, content, name):
+    browser.value(f"({DROP})({json.dumps(base64.b64encode(content).decode())}, {json.dumps(name)})")
+
+
+def check_dropping(browser, out):
+    """A workflow of ComfyUI, and a picture, run where they are dropped. Other runs were 1 to 4."""
+    workflow = {"1": {"class_type": "LoadImage", "inputs": {"image": "pictures/ball.png"}},
+                "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "dropped"}}}
+    drop(browser, json.dumps(workflow).encode(), "ball.json")
+    browser.wait_for(state_is(6, "done"))
+    drop(browser, open(os.path.join(out, "run-6", "dropped_00001_.png"), "rb").read(), "again.png")
+    browser.wait_for(state_is(7, "done"))
+    assert browser.value("runs.get(7).run.name") == "again.png"
+    assert browser.value("runs.get(7).run.files[0]") == "dropped_00001_.png"
+    drop(browser, open(os.path.join(CONFIGS, "pictures", "ball.png"), "rb").read(), "ball.png")
+    browser.wait_for("by('diagnostics').innerText.includes('holds no pipeline')")
+
+
 def finish(browser, url):
     browser.value("runs.get(4).card.stop.click()")
     browser.wait_for(state_is(4, "cancelled"))
@@ -111,6 +137,7 @@ def main():
                     browser.screenshot(os.path.join(pictures, "light.png"))
                     take_dark_picture(program, url, os.path.join(pictures, "dark.png"))
                 finish(browser, url)
+                check_dropping(browser, out)
             finally:
                 browser.close()
         finally:

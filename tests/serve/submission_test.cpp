@@ -2,6 +2,8 @@
 
 #include "tests/support/error_text.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <gtest/gtest.h>
 
 namespace ksampler::test {
@@ -39,6 +41,15 @@ TEST(Submission, IsJsonWithAPipeline) {
   EXPECT_EQ(texts(sent), (std::vector<std::string>{"a.b=1", "a.c=x", R"(a.d={"name":"e"})"}));
   EXPECT_EQ(texts(read({R"({"pipeline": "", "set": ["a.b=1"]})", "application/json", {}, ""})),
             (std::vector<std::string>{"a.b=1"}));
+}
+
+TEST(Submission, IsAWorkflowByItselfOrAsThePipelineOfJson) {
+  const std::string workflow = R"({"1": {"class_type": "EmptyLatentImage", "inputs": {}}})";
+  EXPECT_EQ(read({workflow, "application/json", {}, ""}).pipeline.source().text, workflow);
+  const std::string wrapped = nlohmann::json({{"pipeline", workflow}, {"name", "n"}}).dump();
+  const Submission sent = read({wrapped, "application/json", {}, ""});
+  EXPECT_EQ(sent.pipeline.source().text, workflow);
+  EXPECT_EQ(sent.name, "n");
 }
 
 TEST(Submission, HasANameThatIsFitForALine) {

@@ -15,6 +15,7 @@ namespace ksampler {
 enum HttpStatus {
   kOk = 200,
   kCreated = 201,
+  kNoContent = 204,
   kBadRequest = 400,
   kForbidden = 403,
   kNotFound = 404,
