@@ -1,6 +1,7 @@
 // ksampler serve: a queue of runs behind HTTP on loopback, with LibTorch and models loaded once.
 #include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/pipeline_run.hpp"
 #include "host/cli/runtime_library.hpp"
@@ -9,6 +10,7 @@
 #include "host/cli/verb.hpp"
 #include "host/cli/working_folder.hpp"
 #include "host/serve/comfy/comfy.hpp"
+#include "host/serve/pictures/routes.hpp"
 #include "host/serve/run_workers.hpp"
 #include "host/serve/server.hpp"
 
@@ -40,6 +42,8 @@ struct Options {
   std::string folder = ".";
   std::vector<std::string> models;
   std::string out = "served";
+  std::string from_text;
+  std::string from_picture;
   bool comfy = false;
   std::string page;
   std::string device = "auto";
@@ -155,6 +159,22 @@ void say_where_the_page_is(const Server& server, bool there) {
   }
 }
 
+// Says what requests may say to no effect.
+std::shared_ptr<const PicturePipeline> picture_pipeline(const std::string& file,
+                                                        const Registry& registry,
+                                                        const FileFolders& files) {
+  if (file.empty()) return nullptr;
+  PipelineSource source = read_pipeline(file);
+  source.files = files;
+  auto pipeline = std::make_shared<const PicturePipeline>(std::move(source), registry);
+  const std::vector<std::string> without = pipeline->without();
+  if (!without.empty()) {
+    std::cout << sentence("{} has no place for {}: requests that say it are run without\n", file,
+                          listed(without));
+  }
+  return pipeline;
+}
+
 int serve(const Options& options) {
   require_working_folder();
   const sigset_t signals = block_signals();
@@ -179,12 +199,20 @@ int serve(const Options& options) {
   RunBook book(changes, {.queued = options.queue}, first_free_run(out));
   std::optional<Comfy> comfy;
   bool has_page = false;
+  const PicturePipelines pictures{
+      picture_pipeline(options.from_text, *plugins.current(), server_options.files),
+      picture_pipeline(options.from_picture, *plugins.current(), server_options.files)};
+  const auto picture_runs = std::make_shared<PictureRuns>(book, plugins, changes, out);
   if (options.comfy) {
     const ComfyOptions comfy_given = comfy_options(options, server_options, out, runtime);
     has_page = !comfy_given.page.empty();
     comfy.emplace(comfy_given, book, plugins);
-    server_options.routes = [&comfy](Router& router) { comfy->add_to(router); };
   }
+  server_options.routes = [&](Router& router) {
+    if (comfy) comfy->add_to(router);
+    add_openai_routes(router, pictures, picture_runs);
+    add_a1111_routes(router, pictures, picture_runs, plugins);
+  };
   Server server(server_options, book, plugins, changes);
   std::cout << "Serving on " << server.url() << " until Ctrl-C; pictures go to " << out.string()
             << std::endl;
@@ -236,6 +264,12 @@ void add_serve(CLI::App& app, Action& action) {
   verb->add_option("--out", options->out, "Where outputs go: to DIR/run-1, DIR/run-2, ...")
       ->type_name("DIR")
       ->capture_default_str();
+  verb->add_option("--txt2img", options->from_text,
+                   "A pipeline that makes pictures for programs that ask by OpenAI's API or that of "
+                   "AUTOMATIC1111's web UI")
+      ->type_name("FILE");
+  verb->add_option("--img2img", options->from_picture, "The same, of a picture that they send")
+      ->type_name("FILE");
   CLI::Option* comfy = verb->add_flag(
       "--comfy", options->comfy,
       "Answer as ComfyUI does, too, for its page and its clients; DIR of --out has its folders then");

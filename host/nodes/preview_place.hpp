@@ -14,9 +14,9 @@ struct OutputPlace {
   std::string prefix;  // below it, as write_numbered takes it
 };
 
-inline OutputPlace preview_place(const RunOptions& options) {
-  if (options.previews.empty()) return {options.out, "preview/preview"};
-  return {options.previews, "preview"};
+inline OutputPlace preview_place(const RunOptions& options, const std::string& name = "preview") {
+  if (options.previews.empty()) return {options.out, "preview/" + name};
+  return {options.previews, name};
 }
 
 }  // namespace ksampler

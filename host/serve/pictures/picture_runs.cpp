@@ -1,0 +1,72 @@
+#include "host/serve/pictures/picture_runs.hpp"
+
+#include "host/serve/run_workers.hpp"
+#include "host/serve/submission.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kLook{1000};  // at most, between two looks at whether all ends
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+bool has_ended(RunState state) { return state != RunState::queued && state != RunState::running; }
+
+}  // namespace
+
+MadePictures PictureRuns::make(Submission submission) {
+  check_submission(submission, *plugins_.current());
+  std::uint64_t seen = changes_.wait_past(0, std::chrono::milliseconds(0));
+  std::optional<RunView> run = book_.add(std::move(submission));
+  if (!run) throw QueueIsFull();
+  const RunId id = run->id;
+  {
+    const std::lock_guard lock(mutex_);
+    waited_for_.insert(id);
+  }
+  while (!has_ended(run->state) && !changes_.closed()) {
+    seen = changes_.wait_past(seen, kLook);
+    run = book_.find(id);
+    if (!run) break;  // ended, and forgotten already
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    waited_for_.erase(id);
+  }
+  if (!run || run->state == RunState::cancelled || !has_ended(run->state)) throw Stopped();
+  if (run->state == RunState::failed) throw RunFailed(run->errors);
+  MadePictures made{id, {}};
+  for (const std::string& file : run->files) {
+    if (!file.ends_with(".png")) continue;
+    made.pictures.push_back({file, bytes_of(run_folder(out_, id) / file)});
+  }
+  if (made.pictures.empty()) throw RunFailed("the pipeline wrote no picture");
+  return made;
+}
+
+std::set<RunId> PictureRuns::waited_for() const {
+  const std::lock_guard lock(mutex_);
+  return waited_for_;
+}
+
+std::optional<RunView> PictureRuns::running() const {
+  for (const RunId id : waited_for()) {
+    std::optional<RunView> run = book_.find(id);
+    if (run && run->state == RunState::running) return run;
+  }
+  return std::nullopt;
+}
+
+void PictureRuns::interrupt() {
+  for (const RunId id : waited_for()) book_.cancel(id);
+}
+
+}  // namespace ksampler
