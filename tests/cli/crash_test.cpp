@@ -10,11 +10,11 @@ class Crash : public Program {
  protected:
   // Runs two steps with a sampler of the hostile fixture.
   Outcome run_with(const std::string& sampler, const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> arguments = {"run",       SOURCE_DIR "/configs/quickstart.yaml",
-                                          "--device",  "cpu",
-                                          "--plugins", BINARY_DIR "/tests/fixtures/plugins/hostile",
-                                          "--set",     "base.steps=2",
-                                          "--set",     "base.sampler_name=" + sampler};
+    const std::string pipeline = SOURCE_DIR "/configs/quickstart.yaml";
+    const std::string plugins = BINARY_DIR "/tests/fixtures/plugins/hostile";
+    std::vector<std::string> arguments = {
+        "run",   pipeline, "--device",     "cpu",   "--plugins",
+        plugins, "--set",  "base.steps=2", "--set", "base.sampler_name=" + sampler};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_built(arguments);
   }

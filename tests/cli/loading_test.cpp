@@ -10,11 +10,11 @@ class Loading : public Program {
  protected:
   Outcome run_that(const std::string& does, const std::vector<std::string>& more = {}) {
     environment_["KSAMPLER_FIXTURE"] = does;
-    std::vector<std::string> arguments = {"run",       SOURCE_DIR "/configs/quickstart.yaml",
-                                          "--device",  "cpu",
-                                          "--plugins", BINARY_DIR "/tests/fixtures/plugins/loading",
-                                          "--set",     "base.steps=2",
-                                          "--set",     "base.sampler_name=loading_euler"};
+    const std::string pipeline = SOURCE_DIR "/configs/quickstart.yaml";
+    const std::string plugins = BINARY_DIR "/tests/fixtures/plugins/loading";
+    std::vector<std::string> arguments = {
+        "run",   pipeline, "--device",     "cpu",   "--plugins",
+        plugins, "--set",  "base.steps=2", "--set", "base.sampler_name=loading_euler"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return run_built(arguments);
   }

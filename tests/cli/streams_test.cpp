@@ -19,6 +19,7 @@ class Streams : public Program {
   Outcome shell(const std::string& command) const {
     write("command.sh",
           "exec > .out 2> .err\nksampler() { " BINARY_DIR "/bin/ksampler \"$@\"; }\n" + command + "\n");
+    // NOLINTNEXTLINE(bugprone-command-processor): a shell's redirections are what is tested
     const int status = std::system(("cd '" + folder_.string() + "' && bash command.sh").c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
             read_text(folder_ / ".out"), read_text(folder_ / ".err")};
