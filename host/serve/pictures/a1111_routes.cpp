@@ -123,7 +123,7 @@ HttpResponse make(const Json& body, const PicturePipeline& pipeline, PictureRequ
     // As there: each picture of all batches has a seed one higher. Within a batch, seeds are ComfyUI's.
     request.seed = first + static_cast<std::uint64_t>(i * request.batch.value_or(1));
     std::uint64_t seed = *request.seed;
-    for (const MadePicture& picture : runs.make(pipeline.with(request)).pictures) {
+    for (const MadePicture& picture : runs.make(pipeline.with(request), pipeline.results()).pictures) {
       seeds.push_back(seed++);
       images.push_back(base64(picture.bytes));
     }

@@ -106,7 +106,7 @@ HttpResponse generate(const HttpRequest& request, const PicturePipeline& pipelin
     throw Refused{"response_format",
                   sentence("'response_format' is {}; it takes \"url\" or \"b64_json\"", quote(format))};
   }
-  const MadePictures made = runs.make(pipeline.with(wanted));
+  const MadePictures made = runs.make(pipeline.with(wanted), pipeline.results());
   Json data = Json::array();
   for (const MadePicture& picture : made.pictures) {
     data.push_back(picture_json(made, picture, format == "url" && !as_bytes, request.header("Host")));

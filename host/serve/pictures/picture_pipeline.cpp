@@ -89,6 +89,11 @@ void PicturePipeline::find(const Pipeline& pipeline) {
   const auto samples = [](const Node& node) { return link_of(node, "positive") && node.decl->samples; };
   const auto first = std::ranges::find_if(pipeline.nodes, samples);
   if (first == pipeline.nodes.end()) return;
+  const auto sampling = static_cast<std::size_t>(first - pipeline.nodes.begin());
+  for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
+    if (!pipeline.nodes[i].decl->is_output) continue;
+    if (std::ranges::count(upwards(pipeline, i), sampling) > 0) results_.insert(pipeline.nodes[i].name);
+  }
   for (const auto& [input, what] : kOfSampling) {
     if (has_value(*first, input)) note(what, *first, input);
   }

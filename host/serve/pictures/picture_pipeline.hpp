@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,10 @@ class PicturePipeline {
   // With the request's values. What has no place is left out; see without().
   Submission with(const PictureRequest& request) const;
 
+  // The nodes whose pictures are the answer: those that write, behind what samples. What else is
+  // written, such as the picture before, is not.
+  const std::set<std::string>& results() const { return results_; }
+
   const std::string& name() const { return name_; }  // "quickstart"
   bool takes(const std::string& what) const { return places_.contains(what); }
   // What a request may say to no effect: {"width", "height"}
@@ -61,6 +66,7 @@ class PicturePipeline {
   std::string name_;
   ParsedPipeline parsed_;
   std::map<std::string, std::vector<Input>> places_;  // by the request's words
+  std::set<std::string> results_;
 };
 
 }  // namespace ksampler

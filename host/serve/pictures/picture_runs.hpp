@@ -37,9 +37,10 @@ class PictureRuns {
   PictureRuns(RunBook& book, ServedPlugins& plugins, Changes& changes, std::filesystem::path out)
       : book_(book), plugins_(plugins), changes_(changes), out_(std::move(out)) {}
 
-  // Waits until the run has ended. Throws Error where it is refused, RunFailed where it failed or made
-  // no picture, Stopped where it was cancelled, QueueIsFull where it could not be taken.
-  MadePictures make(Submission submission);
+  // Waits until the run has ended, and takes the pictures that these nodes wrote. Throws Error where it
+  // is refused, RunFailed where it failed or made no picture, Stopped where it was cancelled,
+  // QueueIsFull where it could not be taken.
+  MadePictures make(Submission submission, const std::set<std::string>& nodes);
 
   // The one that runs, of those that are waited for.
   std::optional<RunView> running() const;

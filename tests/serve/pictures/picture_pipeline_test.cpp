@@ -61,6 +61,11 @@ TEST_F(PicturePipelineOf, FindsThePictureAndItsSizeBehindTheLatent) {
   EXPECT_EQ(settings(pipeline.with(request)), expected);
 }
 
+TEST_F(PicturePipelineOf, AnswersWithWhatIsWrittenBehindTheSamplingAlone) {
+  EXPECT_EQ(of("photo_to_photo.yaml").results(), std::set<std::string>{"after"});
+  EXPECT_EQ(of("quickstart.yaml").results(), std::set<std::string>{"save"});
+}
+
 TEST_F(PicturePipelineOf, LeavesWhatWasNotSaidAsItIs) {
   EXPECT_TRUE(of("quickstart.yaml").with({}).settings.empty());
 }

@@ -2,6 +2,7 @@
 
 #include "host/files/png.hpp"
 #include "host/serve/pictures/base64.hpp"
+#include "host/serve/run_listener.hpp"
 #include "host/serve/run_workers.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -65,9 +66,16 @@ class PictureRoutes : public ::testing::Test {
       stream.write(reinterpret_cast<const char*>(picture_.data()),
                    static_cast<std::streamsize>(picture_.size()));
       stream.close();
-      book_.file_written(task->id, "a_00001_.png");
+      tell(*task->submission.listener, "save", folder / "a_00001_.png");
+      tell(*task->submission.listener, "after", folder / "a_00001_.png");
+      tell(*task->submission.listener, "before", folder / "b_00001_.png");
       book_.end(task->id, RunState::done);
     }
+  }
+  static void tell(RunListener& listener, const std::string& name, const std::filesystem::path& file) {
+    Node node;
+    node.name = name;
+    listener.file_written(node, file);
   }
   bool was_set(const std::string& setting) const { return std::ranges::count(settings_, setting) == 1; }
   std::string picture() const {
@@ -150,6 +158,7 @@ TEST_F(PictureRoutes, OfTheWebUiPutASentPictureWhereThePipelineLoadsOne) {
       ask(kPost, "/sdapi/v1/img2img",
           {{"prompt", "a"}, {"init_images", {"data:image/png;base64," + base64(picture())}}});
   ASSERT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(json(response)["images"].size(), 1u);  // not the one before
   EXPECT_TRUE(was_set("base.denoise=0.75"));
   EXPECT_EQ(std::ranges::count_if(settings_,
                                   [](const auto& each) { return each.starts_with("photo.image="); }),
