@@ -57,9 +57,7 @@ struct Options {
 // The quickstart's, for the example on the page.
 std::string example_model() {
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path model =
-      program.parent_path().parent_path() / "share/ksampler/configs/icons/icons.safetensors";
+  const fs::path model = installed_configs() / "icons/icons.safetensors";
   return fs::exists(model, error) ? model.string() : "icons/icons.safetensors";
 }
 

@@ -9,6 +9,12 @@ namespace ksampler {
 
 namespace fs = std::filesystem;
 
+fs::path installed_configs() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  return program.parent_path().parent_path() / "share/ksampler/configs";
+}
+
 fs::path comfy_page(const std::string& asked) {
   if (asked.empty()) {
     const char* environment = std::getenv("VIRTUAL_ENV");
@@ -25,9 +31,7 @@ fs::path comfy_page(const std::string& asked) {
 
 fs::path add_examples(const fs::path& folder, FileFolders& files) {
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  for (const fs::path& configs :
-       {program.parent_path().parent_path() / "share/ksampler/configs", folder}) {
+  for (const fs::path& configs : {installed_configs(), folder}) {
     if (!fs::is_directory(configs / "comfyui", error)) continue;
     files.add("checkpoints", configs / "models");
     files.add("loras", configs / "loras");

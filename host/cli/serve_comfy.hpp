@@ -9,6 +9,9 @@
 
 namespace ksampler {
 
+// Where an installed program has its configs; nobody says that they are there.
+std::filesystem::path installed_configs();
+
 // The static folder of ComfyUI's page: in `asked`, or where that is empty, in the virtual environment
 // that is active; empty where there is none. Throws Error where `asked` holds none.
 std::filesystem::path comfy_page(const std::string& asked);

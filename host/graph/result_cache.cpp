@@ -1,5 +1,7 @@
 #include "host/graph/result_cache.hpp"
 
+#include "host/base/file_stamp.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <system_error>
@@ -49,12 +51,14 @@ std::string literal_text(const Literal& literal) {
   return std::visit(Text(), literal);
 }
 
-// When it was last written, and its size: a file that was replaced is another.
+// A file that was replaced is another.
 std::string file_text(const fs::path& file) {
-  std::error_code error;
-  const auto written = fs::last_write_time(file, error).time_since_epoch().count();
-  const auto size = fs::file_size(file, error);
-  return std::to_string(written) + "/" + std::to_string(size);
+  const FileStamp stamp = stamp_of(file).value_or(FileStamp());
+  std::string text;
+  for (const std::uint64_t part : {stamp.device, stamp.inode, stamp.size}) {
+    text += std::to_string(part) + "/";
+  }
+  return text + std::to_string(stamp.written) + "/" + std::to_string(stamp.changed);
 }
 
 bool are_there(const std::vector<fs::path>& files) {

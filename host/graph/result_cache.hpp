@@ -24,8 +24,8 @@ struct NodeResult {
 struct KnownNodes {
   // By index of node: what it gave before; null where it has to be run. A run puts in what it computes.
   std::vector<std::shared_ptr<const NodeResult>> results;
-  // All that a result depends on: the node's type and values, times and sizes of the files that it
-  // reads, and in place of what it links to, that node's number.
+  // All that a result depends on: the node's type and values, the stamps of the files that it reads,
+  // and in place of what it links to, that node's number.
   std::vector<std::string> keys;
   std::vector<std::uint64_t> numbers;  // one key, one number, as long as the process lives
 };

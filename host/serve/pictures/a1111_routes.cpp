@@ -19,7 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kUnprocessable = 422;      // what its own server says of a wrong value
-constexpr std::int64_t kCell = 8;        // pixels of a latent's cell
 constexpr std::int64_t kMostRuns = 100;  // n_iter
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // pictures in base64
 
@@ -37,12 +36,6 @@ std::optional<T> value_in(const Json& body, const char* key) {
   } catch (const Json::exception&) {
     throw Error(sentence("'{}' is of another kind than it takes", key));
   }
-}
-
-std::optional<std::int64_t> pixels(const Json& body, const char* key) {
-  const auto value = value_in<std::int64_t>(body, key);
-  if (!value) return std::nullopt;
-  return std::max(*value / kCell * kCell, kCell);
 }
 
 std::uint64_t seed_in(const Json& body) {
@@ -84,8 +77,8 @@ PictureRequest read_request(const Json& body, ServedPlugins& plugins) {
   request.seed = seed_in(body);
   request.steps = value_in<std::int64_t>(body, "steps");
   request.cfg = value_in<double>(body, "cfg_scale");
-  request.width = pixels(body, "width");
-  request.height = pixels(body, "height");
+  request.width = value_in<std::int64_t>(body, "width");
+  request.height = value_in<std::int64_t>(body, "height");
   request.batch = value_in<std::int64_t>(body, "batch_size").value_or(1);
   read_names(body, plugins, request);
   return request;

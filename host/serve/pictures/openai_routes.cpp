@@ -1,4 +1,5 @@
 // OpenAI's "create image" (POST /v1/images/generations), as its reference describes it.
+#include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/json_text.hpp"
@@ -18,7 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostPictures = 10;  // as there
-constexpr std::int64_t kCell = 8;           // pixels of a latent's cell
 
 HttpResponse refuse(int status, const std::string& message, const Json& param = nullptr) {
   const char* type = status < 500 ? "invalid_request_error" : "server_error";
@@ -60,12 +60,13 @@ void read_size(const std::optional<std::string>& size, PictureRequest& request) 
   const auto first = std::from_chars(size->data(), end, width);
   const bool has_two = first.ec == std::errc() && first.ptr != end && *first.ptr == 'x';
   const auto second = has_two ? std::from_chars(first.ptr + 1, end, height) : first;
-  if (!has_two || second.ec != std::errc() || second.ptr != end || width < kCell || height < kCell) {
+  if (!has_two || second.ec != std::errc() || second.ptr != end || width < kCellPixels ||
+      height < kCellPixels) {
     throw Refused{"size", sentence("'size' is {}; it takes \"auto\", or pixels such as \"1024x768\"",
                                    quote(*size))};
   }
-  request.width = width / kCell * kCell;
-  request.height = height / kCell * kCell;
+  request.width = width;
+  request.height = height;
 }
 
 std::int64_t number_of_pictures(const Json& body, const PicturePipeline& pipeline) {

@@ -1,6 +1,6 @@
 #include "host/serve/pictures/picture_pipeline.hpp"
 
-#include "host/base/sentence.hpp"
+#include "host/base/conventions.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
@@ -55,6 +55,11 @@ std::vector<std::size_t> upwards(const Pipeline& pipeline, std::size_t from) {
 }
 
 std::string yaml(const nlohmann::json& value) { return value.dump(); }
+
+std::optional<std::int64_t> in_cells(const std::optional<std::int64_t>& pixels) {
+  if (!pixels) return std::nullopt;
+  return std::max(*pixels / kCellPixels * kCellPixels, kCellPixels);
+}
 
 template <typename T>
 std::optional<std::string> yaml_of(const std::optional<T>& value) {
@@ -153,8 +158,8 @@ Submission PicturePipeline::with(const PictureRequest& request) const {
   set("denoise", yaml_of(request.denoise));
   set("sampler", yaml_of(request.sampler));
   set("scheduler", yaml_of(request.scheduler));
-  set("width", yaml_of(request.width));
-  set("height", yaml_of(request.height));
+  set("width", yaml_of(in_cells(request.width)));
+  set("height", yaml_of(in_cells(request.height)));
   set("batch", yaml_of(request.batch));
   set("picture", yaml_of(request.picture));
   set("mask", yaml_of(request.mask));

@@ -26,7 +26,7 @@ struct PictureRequest {
   std::optional<double> denoise = {};
   std::optional<std::string> sampler = {};    // as plugins call it
   std::optional<std::string> scheduler = {};  // likewise
-  std::optional<std::int64_t> width = {};     // pixels
+  std::optional<std::int64_t> width = {};     // pixels, which are cut to whole cells of the latent
   std::optional<std::int64_t> height = {};
   std::optional<std::int64_t> batch = {};  // pictures at once
   std::optional<std::filesystem::path> picture = {};
