@@ -16,7 +16,7 @@ DifferentialMask::DifferentialMask(const ModelSampling& sampling, std::span<cons
 at::Tensor DifferentialMask::at(const at::Tensor& mask, double sigma) const {
   const float t = static_cast<float>(sampling_.timestep(sigma));
   const float threshold = (t - last_) / (first_ - last_);
-  const at::Tensor open = (mask >= threshold).to(mask.scalar_type());
+  at::Tensor open = (mask >= threshold).to(mask.scalar_type());
   if (strength_ == 0.0 || strength_ >= 1.0) return open;
   return strength_ * open + (1.0 - strength_) * mask;
 }

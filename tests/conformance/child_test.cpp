@@ -106,7 +106,7 @@ TEST(Child, EndsWithAllThatItStarted) {
 TEST(Children, KeepTheirOrderAndRunAtOnce) {
   std::vector<Work> works;
   for (int i = 0; i < 20; ++i) {
-    works.push_back([i] {
+    works.emplace_back([i] {
       std::this_thread::sleep_for(std::chrono::milliseconds(i % 3));
       return pass(std::to_string(i));
     });

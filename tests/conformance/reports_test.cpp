@@ -104,7 +104,7 @@ TEST(Chart, PutsHigherValuesHigherAndLeavesOutWhatHasNoLogarithm) {
   const std::string svg =
       svg_text({"t", "x", "y", true, false, {}, {{"a", {1, 10, 100}, {1.0, 0.0, 0.01}}}});
   const std::size_t at = svg.find("points='") + 8;
-  std::istringstream points(svg.substr(at, svg.find("'", at) - at));
+  std::istringstream points(svg.substr(at, svg.find('\'', at) - at));
   double x[2], y[2];
   char comma = 0;
   points >> x[0] >> comma >> y[0] >> x[1] >> comma >> y[1];

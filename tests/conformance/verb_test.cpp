@@ -21,6 +21,7 @@ struct Answer {
 
 Answer run(const std::string& arguments) {
   const std::string command = std::string(BINARY_DIR) + "/bin/ksampler validate " + arguments + " 2>&1";
+  // NOLINTNEXTLINE(bugprone-command-processor): the verb as a shell runs it
   FILE* pipe = ::popen(command.c_str(), "r");
   Answer answer{-1, {}};
   std::array<char, 4096> bytes;

@@ -29,7 +29,6 @@ TEST_F(DiagnosticKinds, TellInputsApart) {
 
 TEST_F(DiagnosticKinds, TellLinksApart) {
   const std::string save = "  save: { type: Save, cloud: ";
-  const std::string source = "nodes:\n  a: { type: Source }\n  get: { type: Get, name: n }\n";
   expect("nodes:\n  a: { type: Source }\n" + save + "$b }\n", Kind::bad_link, "save", "cloud");
   expect("nodes:\n  a: { type: Source }\n" + save + "$a.fog }\n", Kind::bad_link, "save", "cloud");
   expect("nodes:\n  a: { type: Lists, area: [1, 2, 3, 4], levels: [1] }\n" + save + "$a }\n",

@@ -29,10 +29,10 @@ std::vector<Case> cases(const std::string& file);
 const Registry& registry();
 
 // The case's inputs as the KSampler node's settings.
-KSamplerSettings settings_of(const Case& parity_case);
+KSamplerSettings settings_of(const Case& c);
 
 // The reference output of a case.
-at::Tensor reference_of(const Case& parity_case);
+at::Tensor reference_of(const Case& c);
 
 }  // namespace ksampler::parity
 

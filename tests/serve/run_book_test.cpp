@@ -123,7 +123,7 @@ class Listening : public RunListener {
  public:
   void queued(const RunView& run) override { heard.push_back("queued " + std::to_string(run.id)); }
   void ends(RunState state, const std::vector<Diagnostic>&) override {
-    heard.push_back(state_name(state));
+    heard.emplace_back(state_name(state));
   }
   std::vector<std::string> heard;
 };

@@ -124,7 +124,7 @@ void write_next(const SwapFolder& folder, std::uint64_t swap, int variant) {
 
 }  // namespace
 
-LoadResult swap_under_load(std::uint64_t swaps, int count) {
+LoadResult swap_under_load(std::uint64_t swaps, int runners) {
   LoadResult result;
   const auto measured = {&result.settled_to_published, &result.settled_to_begun,
                          &result.settled_to_ended, &result.written_to_begun};
@@ -133,7 +133,7 @@ LoadResult swap_under_load(std::uint64_t swaps, int count) {
   result.resident.resize(swaps);
   const SwapFolder folder(1);
   LivePlugins plugins({folder.path()});
-  Runners runners(plugins, count);
+  Runners running(plugins, runners);
   for (std::uint64_t swap = 0; swap < swaps && result.problem.empty(); ++swap) {
     const int variant = swap % 2 == 0 ? 2 : 1;
     write_next(folder, swap, variant);
@@ -145,7 +145,7 @@ LoadResult swap_under_load(std::uint64_t swaps, int count) {
                        (change.problems.empty() ? "unchanged" : Error(change.problems).what());
       break;
     }
-    const auto run = runners.first_run_on(plugins.current());
+    const auto run = running.first_run_on(plugins.current());
     if (!run || run->mark != variant) {
       result.problem = "no run on variant " + std::to_string(variant);
       break;
@@ -160,8 +160,8 @@ LoadResult swap_under_load(std::uint64_t swaps, int count) {
   }
   for (std::vector<double>* times : measured) times->resize(result.swaps);
   result.resident.resize(result.swaps);
-  runners.stop();
-  runners.fill(result);
+  running.stop();
+  running.fill(result);
   for (const RetiredGenerations& retired : plugins.retired()) {
     result.unmapped += retired.unmapped;
     result.still_mapped += retired.mapped;

@@ -13,9 +13,10 @@ Service::Service(ComfyOptions given, RunBook& given_book, ServedPlugins& given_p
       folders(options.base, options.files),
       settings(folders.user() / "comfy.settings.json") {}
 
-bool Service::cancel(const std::string& id) {
-  const std::optional<Job> job = jobs.find(id);
-  return job && job->run != 0 && job->ended == 0 && book.cancel(job->run) == RunBook::Cancelled::fine;
+bool Service::cancel(const std::string& job) {
+  const std::optional<Job> found = jobs.find(job);
+  return found && found->run != 0 && found->ended == 0 &&
+         book.cancel(found->run) == RunBook::Cancelled::fine;
 }
 
 }  // namespace comfy

@@ -19,7 +19,8 @@ inline FileTimes times_of(const std::filesystem::path& file) {
   struct stat found {};
   if (::stat(file.c_str(), &found) != 0) return {};
   const auto milliseconds = [](const timespec& time) {
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec / 1000000);
+    const std::int64_t whole = time.tv_nsec / 1'000'000;
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(whole);
   };
   return {static_cast<std::uint64_t>(found.st_size), milliseconds(found.st_mtim),
           milliseconds(found.st_ctim)};

@@ -38,7 +38,7 @@ fs::path inside(const fs::path& folder, const std::string& name) {
   return !error && end == root.end() ? path : fs::path();
 }
 
-Folders::Folders(fs::path base, FileFolders files)
+Folders::Folders(const fs::path& base, FileFolders files)
     : base_(fs::absolute(base).lexically_normal()), files_(std::move(files)) {
   if (base_.filename().empty()) base_ = base_.parent_path();
   for (const std::string& type : kTypes) {
@@ -55,7 +55,7 @@ fs::path Folders::to_write(const FileName& file) const {
 }
 
 fs::path Folders::to_read(const FileName& file) const {
-  const fs::path own = to_write(file);
+  fs::path own = to_write(file);
   std::error_code ignored;
   if (own.empty() || fs::is_regular_file(own, ignored)) return own;
   for (const fs::path& folder : files_.of({file.type})) {

@@ -23,7 +23,7 @@ class Folders {
  public:
   // input/, output/, temp/ and user/default/ in `base`, which are made, as ComfyUI's own folder has
   // them. Those of `files` are read besides.
-  Folders(std::filesystem::path base, FileFolders files);
+  Folders(const std::filesystem::path& base, FileFolders files);
 
   const std::filesystem::path& base() const { return base_; }
   std::filesystem::path input() const { return base_ / "input"; }

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 bool is_true(const HttpRequest& request, const char* key, bool otherwise) {
   const std::optional<std::string> value = request.query_value(key);
   return value ? *value == "true" : otherwise;

@@ -12,7 +12,6 @@
 namespace ksampler {
 namespace {
 
-using test::case_tensor;
 using test::kFloat32;
 using test::LoraCase;
 using test::LoraOnAUnet;

@@ -221,8 +221,9 @@ TEST_F(PipelineOfACheckpoint, RoundsAUNetToEightBitsWhereItIsAskedTo) {
     std::string text = kPicture;
     const std::string from = "model: $checkpoint.model";
     text.replace(text.find(from), from.size(), "model: $unet");
-    text.insert(text.find("  positive:"),
-                "  unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: " + name + " }\n");
+    text.insert(
+        text.find("  positive:"),
+        "  unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: " + name + " }\n");
     return read_png(run(checkpoint(), text).files.at(0)).rgba;
   };
   const auto whole = with("default");

@@ -108,8 +108,8 @@ TEST_F(ComfyQueue, IsListedAsJobs) {
   const Json workflow = {{"extra_pnginfo", {{"workflow", {{"id", "w1"}}}}}};
   const std::string done = submit(prompt(), {{"extra_data", workflow}});
   wait_for(done);
-  const std::string runs = running();
-  const std::string waits = submit(prompt());
+  running();
+  submit(prompt());
   const Json all = get_json("/api/jobs?sort_order=asc");
   ASSERT_EQ(all["jobs"].size(), 3u);
   EXPECT_EQ(all["jobs"][0]["status"], "completed");
