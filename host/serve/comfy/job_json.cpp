@@ -1,5 +1,7 @@
 #include "host/serve/comfy/job_json.hpp"
 
+#include "host/serve/http/answer.hpp"
+
 #include <cmath>
 
 namespace ksampler::comfy {
@@ -51,6 +53,31 @@ Json said(const Job& job, const char* type) {
   return nullptr;
 }
 
+// All but what was sent.
+Json how_it_went(const Job& job) {
+  Json meta = Json::object();
+  for (const auto& [node, output] : job.outputs.items()) {
+    meta[node] = {
+        {"node_id", node}, {"display_node", node}, {"parent_node", nullptr}, {"real_node_id", node}};
+  }
+  return {{"outputs", job.outputs}, {"status", status_json(job)}, {"meta", std::move(meta)}};
+}
+
+std::string entry_text(const Job& job) {
+  return '[' + json_text(number_json(job.number)) + ',' + json_text(job.id) + ',' + job.sent->text +
+         ']';
+}
+
+template <typename Text>
+std::string joined(char open, const std::vector<Job>& jobs, const Text& text, char close) {
+  std::string all(1, open);
+  for (const Job& job : jobs) {
+    if (all.size() > 1) all += ',';
+    all += text(job);
+  }
+  return all + close;
+}
+
 }  // namespace
 
 Json number_json(double number) {
@@ -60,21 +87,19 @@ Json number_json(double number) {
   return number;
 }
 
-Json queue_entry(const Job& job) {
-  return Json::array(
-      {number_json(job.number), job.id, job.sent->prompt, job.sent->extra, Json(job.sent->outputs)});
+SentPrompt sent_prompt(Json prompt, Json extra, std::vector<std::string> outputs, std::size_t bytes) {
+  std::string text = json_text(prompt) + ',' + json_text(extra) + ',' + json_text(outputs);
+  return {std::move(prompt), std::move(extra), std::move(outputs), bytes, std::move(text)};
 }
 
-Json history_entry(const Job& job) {
-  Json meta = Json::object();
-  for (const auto& [node, output] : job.outputs.items()) {
-    meta[node] = {
-        {"node_id", node}, {"display_node", node}, {"parent_node", nullptr}, {"real_node_id", node}};
-  }
-  return {{"prompt", queue_entry(job)},
-          {"outputs", job.outputs},
-          {"status", status_json(job)},
-          {"meta", std::move(meta)}};
+std::string queue_text(const std::vector<Job>& jobs) { return joined('[', jobs, entry_text, ']'); }
+
+std::string history_text(const std::vector<Job>& jobs) {
+  const auto text = [](const Job& job) {
+    const std::string how = json_text(how_it_went(job));
+    return json_text(job.id) + R"(:{"prompt":)" + entry_text(job) + ',' + how.substr(1);
+  };
+  return joined('{', jobs, text, '}');
 }
 
 Json job_entry(const Job& job) {

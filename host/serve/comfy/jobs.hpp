@@ -30,7 +30,8 @@ struct SentPrompt {
   Json prompt;                       // as it came
   Json extra;                        // extra_data, with client_id and create_time
   std::vector<std::string> outputs;  // nodes that are run
-  std::size_t bytes = 0;             // of its text
+  std::size_t bytes = 0;             // of what was sent
+  std::string text;                  // `{prompt},{extra},["9"]`: a queue is asked for often
 };
 
 struct Job {

@@ -79,7 +79,7 @@ HttpResponse queue(const Json& body, std::size_t bytes, Service& service) {
   job.client = text_at(body, "client_id");
   job.created = now_in_milliseconds();
   job.sent = std::make_shared<SentPrompt>(
-      SentPrompt{*prompt, extra_data(body, job.created), checked.outputs, bytes});
+      sent_prompt(*prompt, extra_data(body, job.created), checked.outputs, bytes));
   Submission submission = std::move(checked.submission).value();
   submission.place = place_of(service.folders, *job.sent);
   submission.reuse = true;

@@ -9,10 +9,8 @@
 namespace ksampler::comfy {
 namespace {
 
-Json entries(const std::vector<Job>& jobs) {
-  Json list = Json::array();
-  for (const Job& job : jobs) list.push_back(queue_entry(job));
-  return list;
+HttpResponse json_answer(const std::string& text) {
+  return text_answer(kOk, text + '\n', "application/json");
 }
 
 // What is no object says nothing, as no body does.
@@ -36,23 +34,21 @@ std::vector<std::string> ids_to_delete(const Json& body) {
 }
 
 HttpResponse history(const HttpRequest& request, const Service& service) {
-  const std::vector<Job> jobs = service.jobs.ended();
+  std::vector<Job> jobs = service.jobs.ended();
   const std::size_t count = std::min(number_of(request, "max_items", jobs.size()), jobs.size());
   // Without an offset: the last ones.
   const std::size_t offset = std::min(number_of(request, "offset", jobs.size() - count), jobs.size());
-  Json found = Json::object();
-  for (std::size_t i = offset; i < std::min(offset + count, jobs.size()); ++i) {
-    found[jobs[i].id] = history_entry(jobs[i]);
-  }
-  return answer(kOk, found);
+  jobs.resize(std::min(offset + count, jobs.size()));
+  jobs.erase(jobs.begin(), jobs.begin() + static_cast<std::ptrdiff_t>(offset));
+  return json_answer(history_text(jobs));
 }
 
 }  // namespace
 
 void add_queue_routes(Routes& routes, Service& service) {
   routes.both("GET", "/queue", [&service](const HttpRequest&, const PathParts&) {
-    return answer(kOk, {{"queue_running", entries(service.jobs.running())},
-                        {"queue_pending", entries(service.jobs.pending())}});
+    return json_answer(R"({"queue_running":)" + queue_text(service.jobs.running()) +
+                       R"(,"queue_pending":)" + queue_text(service.jobs.pending()) + '}');
   });
   routes.both("POST", "/queue", [&service](const HttpRequest& request, const PathParts&) {
     const Json body = body_or_nothing(request);
@@ -74,8 +70,8 @@ void add_queue_routes(Routes& routes, Service& service) {
   // Clients ask until it is there: what has not ended is nothing yet, and no error.
   routes.both("GET", "/history/*", [&service](const HttpRequest&, const PathParts& parts) {
     const std::optional<Job> job = service.jobs.find(parts[0]);
-    if (!job || job->ended == 0) return answer(kOk, Json::object());
-    return answer(kOk, {{job->id, history_entry(*job)}});
+    const bool ended = job && job->ended != 0;
+    return json_answer(history_text(ended ? std::vector{*job} : std::vector<Job>{}));
   });
   routes.both("POST", "/history", [&service](const HttpRequest& request, const PathParts&) {
     const Json body = body_or_nothing(request);
