@@ -1,7 +1,7 @@
 """`ksampler serve --comfy` as a process, with LibTorch and the shipped model, asked as ComfyUI's clients ask:
 program.py BUILD_FOLDER"""
 import base64, json, os, re, signal, socket, struct, subprocess, sys, tempfile, time, urllib.error, urllib.parse
-import urllib.request
+import urllib.request, zlib
 
 CONFIGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "configs")
 
@@ -181,12 +181,51 @@ def check_names(url):
     assert get(url + "/userdata/workflows%2Fmine.json") == {"nodes": []}
 
 
+def pixels(png):
+    data, at = b"", 8
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        data += png[at + 8:at + 8 + length] if kind == b"IDAT" else b""
+        at += length + 12
+    assert data
+    return zlib.decompress(data)
+
+
+def check_same_bits(url, program, out):
+    """A workflow gives the same picture as a prompt, as a file, and as the pipeline that it is converted to."""
+    prompt = quickstart(5, 77)
+    prompt["7"]["inputs"]["filename_prefix"] = "bits"
+    del prompt["8"]
+    job = json.loads(ask(url + "/prompt", json.dumps({"prompt": prompt}).encode())[1])["prompt_id"]
+    until = time.monotonic() + 120
+    while job not in get(url + "/history/" + job):
+        assert time.monotonic() < until, "the prompt never ends"
+        time.sleep(0.05)
+    image = get(url + "/history/" + job)[job]["outputs"]["7"]["images"][0]
+    served = pixels(ask(url + "/view?" + urllib.parse.urlencode(image))[1])
+    workflow, pipeline = os.path.join(out, "workflow.json"), os.path.join(out, "pipeline.yaml")
+    os.makedirs(os.path.join(out, "models", "checkpoints"))
+    os.symlink(os.path.abspath(os.path.join(CONFIGS, "models", "shapes.safetensors")),
+               os.path.join(out, "models", "checkpoints", "shapes.safetensors"))
+    models = ["--models", os.path.join(out, "models")]
+    with open(workflow, "w") as file:
+        json.dump(prompt, file)
+    with open(pipeline, "w") as file:
+        subprocess.run([program, "convert", workflow, *models], stdout=file, check=True)
+    for source in (workflow, pipeline):
+        to = os.path.join(out, "bits of " + os.path.basename(source))
+        subprocess.run([program, "run", source, *models, "--out", to, "--device", "cpu"], check=True, stdout=subprocess.DEVNULL)
+        with open(os.path.join(to, "bits_00001_.png"), "rb") as file:
+            assert pixels(file.read()) == served, source
+
+
 def main():
+    program = os.path.join(sys.argv[1], "bin", "ksampler")
     with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as page:
         with open(os.path.join(page, "index.html"), "w") as index:
             index.write("<html>a page</html>")
         server = subprocess.Popen(
-            [os.path.join(sys.argv[1], "bin", "ksampler"), "serve", "--comfy", "--page", page, "--port", "0", "--folder",
+            [program, "serve", "--comfy", "--page", page, "--port", "0", "--folder",
              CONFIGS, "--out", out, "--device", "cpu"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             url = re.search(r"http://127.0.0.1:\d+", server.stdout.readline()).group()
@@ -200,6 +239,7 @@ def main():
             check_interrupt(url, port)
             check_names(url)
             assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done"] * 4 + ["cancelled"]
+            check_same_bits(url, program, out)
         finally:
             server.send_signal(signal.SIGTERM)
             _, said = server.communicate(timeout=60)
