@@ -22,7 +22,7 @@
 namespace ksampler {
 
 struct RunLimits {
-  std::size_t queued = 100;
+  std::size_t queued = 1000;
   std::size_t finished = 1000;  // of older ones nothing is known any more; their files stay
 };
 
