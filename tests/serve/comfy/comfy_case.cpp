@@ -15,6 +15,17 @@ constexpr std::chrono::seconds kPatience{20};  // under a sanitizer, on a busy m
 constexpr std::uint64_t kFailingSeed = 13;
 const std::vector<std::uint8_t> kPixel = {255, 0, 0};
 
+// Of noise, which no encoder makes small.
+PreviewPicture picture(int side) {
+  if (side == 1) return {1, 1, kPixel};
+  const auto size = static_cast<std::uint32_t>(side);
+  PreviewPicture noise{size, size, std::vector<std::uint8_t>(std::size_t{3} * size * size)};
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : noise.rgb)
+    value = static_cast<std::uint8_t>((state = state * 1664525 + 1013904223) >> 24);
+  return noise;
+}
+
 template <typename T>
 T literal(const Node& node, const std::string& name) {
   for (std::size_t i = 0; i < node.decl->inputs.size(); ++i) {
@@ -49,8 +60,9 @@ void SteppingRuntime::sample(const Node& node, const RunOptions& options, Report
     if (step == 2 && literal<std::uint64_t>(node, "seed") == kFailingSeed) {
       throw at_node(Error("no luck"), node);
     }
+    std::this_thread::sleep_for(std::chrono::milliseconds(step_time));
     reporter.step_done(node, step, steps);
-    reporter.preview(node, step, steps, {1, 1, kPixel});
+    reporter.preview(node, step, steps, picture(side));
   }
 }
 

@@ -41,6 +41,8 @@ class SteppingRuntime : public Runtime {
 
   std::atomic<int> times_let_go{0};
   std::atomic<bool> keeps{false};  // results, for the next run
+  std::atomic<int> step_time{0};   // ms
+  std::atomic<int> side{1};        // of previews, in pixels
 
  private:
   void pass(const std::atomic<bool>& stop);
