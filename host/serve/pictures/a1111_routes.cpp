@@ -51,7 +51,7 @@ std::vector<std::string> names_of(ServedPlugins& plugins, std::vector<std::strin
     names.insert(names.end(), (plugin.*part).begin(), (plugin.*part).end());
   }
   std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
