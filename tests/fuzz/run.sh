@@ -8,8 +8,12 @@ set -eu
 fuzzer=$1 seeds=$2 folder=$3 seconds=$4 seed=${5:-1}
 name=$(basename "$fuzzer")
 mkdir -p "$folder/corpus" "$folder/found"
-options=(-seed="$seed" -max_total_time="$seconds" -max_len=1024 -rss_limit_mb=2048 -timeout=10 -print_final_stats=1
-  -artifact_prefix="$folder/found/")
+# Where files are made for each input, half of the time went to the disk.
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+# Of a longer seed, the fuzzer would see the beginning alone.
+longest=$(find "$seeds" -type f -printf '%s\n' | sort -n | tail -n 1)
+options=(-seed="$seed" -max_total_time="$seconds" -max_len=$((longest > 1024 ? longest : 1024))
+  -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 -artifact_prefix="$folder/found/")
 dictionary=$(dirname "$seeds")/../${name%_fuzz}.dict
 [ ! -e "$dictionary" ] || options+=(-dict="$dictionary")
 if "$fuzzer" "${options[@]}" "$folder/corpus" "$seeds" >"$folder/log" 2>&1; then

@@ -1,27 +1,9 @@
 #include "host/graph/comfy/everywhere.hpp"
 
 #include <algorithm>
-#include <regex>
 
 namespace ksampler {
 namespace {
-
-// A library of regular expressions may take for ever over a hostile one.
-constexpr std::size_t kLongestPattern = 64;
-constexpr std::size_t kLongestName = 64;
-
-bool fits(const std::string& pattern, const std::string& name) {
-  if (pattern.empty() || pattern == ".*") return true;
-  if (pattern.size() > kLongestPattern || name.size() > kLongestName) return false;
-  // Repetitions within repetitions are what takes that time.
-  if (std::ranges::count_if(pattern, [](char c) { return c == '*' || c == '+' || c == '{'; }) > 2)
-    return false;
-  try {
-    return std::regex_search(name, std::regex(pattern));
-  } catch (const std::regex_error&) {
-    return false;
-  }
-}
 
 std::string widget_text(const EditorNode& node, std::size_t at) {
   return node.widgets != nullptr && at < node.widgets->items.size() ? node.widgets->items[at]->text
@@ -48,7 +30,7 @@ Broadcasts::Broadcasts(const EditorScope& root) {
 void Broadcasts::add(const EditorScope& scope, const EditorNode& node) {
   if (node.type == "Seed Everywhere") {
     if (node.widgets == nullptr || node.widgets->items.empty()) return;
-    sent_.push_back({"INT", "^(noise_)?seed$", "", node.widgets->items.front()});
+    sent_.push_back({"INT", NamePattern("^(noise_)?seed$"), {}, node.widgets->items.front()});
     return;
   }
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -56,12 +38,12 @@ void Broadcasts::add(const EditorScope& scope, const EditorNode& node) {
     if (node.inputs[i].link.empty() || link == scope.graph->links.end()) continue;
     const EditorSource source = source_of(scope, node.inputs[i].link);
     if (std::holds_alternative<std::monostate>(source)) continue;
-    Sent sent{link->second.type, "", "", source};
+    Sent sent{link->second.type, {}, {}, source};
     if (node.type == "Prompts Everywhere")
-      sent.input_pattern = i == 0 ? "^(positive|prompt)$" : "^(negative|neg)$";
+      sent.input_pattern = NamePattern(i == 0 ? "^(positive|prompt)$" : "^(negative|neg)$");
     if (node.type == "Anything Everywhere?") {
-      sent.title_pattern = widget_text(node, 0);
-      sent.input_pattern = widget_text(node, 1);
+      sent.title_pattern = NamePattern(widget_text(node, 0));
+      sent.input_pattern = NamePattern(widget_text(node, 1));
     }
     sent_.push_back(std::move(sent));
   }
@@ -70,7 +52,7 @@ void Broadcasts::add(const EditorScope& scope, const EditorNode& node) {
 EditorSource Broadcasts::to(const std::string& type, const std::string& input,
                             const std::string& title) const {
   const auto at = std::ranges::find_if(sent_, [&](const Sent& sent) {
-    return sent.type == type && fits(sent.input_pattern, input) && fits(sent.title_pattern, title);
+    return sent.type == type && sent.input_pattern.fits(input) && sent.title_pattern.fits(title);
   });
   return at == sent_.end() ? EditorSource() : at->source;
 }

@@ -4,6 +4,7 @@
 #define KSAMPLER_GRAPH_COMFY_EVERYWHERE_HPP
 
 #include "host/graph/comfy/editor_links.hpp"
+#include "host/graph/comfy/name_pattern.hpp"
 
 #include <optional>
 #include <string>
@@ -24,8 +25,8 @@ class Broadcasts {
  private:
   struct Sent {
     std::string type;
-    std::string input_pattern;  // of the input's name; empty: any
-    std::string title_pattern;  // of the node's title; empty: any
+    NamePattern input_pattern;  // of the input's name
+    NamePattern title_pattern;  // of the node's title
     EditorSource source;
   };
   void add(const EditorScope& scope, const EditorNode& node);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 namespace ksampler {
 namespace {
@@ -197,7 +198,21 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   bool close() {
     const Frame frame = std::move(frames_.back());
     frames_.pop_back();
+    keep_last(frame.node->entries);
     return add(frame.node);
+  }
+
+  // As Python and browsers read it: of two values under one name, the last.
+  static void keep_last(std::vector<YamlEntry>& entries) {
+    std::unordered_map<std::string, std::size_t> places;
+    std::size_t kept = 0;
+    for (YamlEntry& entry : entries) {
+      const auto [at, is_new] = places.try_emplace(entry.key, kept);
+      YamlEntry& place = entries[at->second];
+      if (&place != &entry) place = std::move(entry);
+      if (is_new) ++kept;
+    }
+    entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(kept), entries.end());
   }
 
   bool add(std::shared_ptr<YamlNode> value) {

@@ -6,6 +6,8 @@
 #include "host/graph/comfy/json_tree.hpp"
 #include "host/graph/comfy/power_lora.hpp"
 
+#include <set>
+
 namespace ksampler {
 namespace {
 
@@ -29,6 +31,23 @@ YamlPtr unwrapped(const YamlPtr& root, const std::string& file) {
       return json_tree(value.text, file);
   }
   return nullptr;
+}
+
+// The editor, too, gives the second of two nodes of one id another; links are the first's.
+void name_apart(std::vector<YamlEntry>& nodes) {
+  std::set<std::string> taken;
+  for (const YamlEntry& node : nodes) taken.insert(node.key);
+  if (taken.size() == nodes.size()) return;
+  std::map<std::string, std::size_t> next;
+  for (YamlEntry& node : nodes) {
+    const auto [number, is_first] = next.try_emplace(node.key, 2);
+    if (is_first) continue;
+    std::string name;
+    do {
+      name = node.key + "_" + std::to_string(number->second++);
+    } while (!taken.insert(name).second);
+    node.key = std::move(name);
+  }
 }
 
 }  // namespace
@@ -56,6 +75,7 @@ WorkflowNodes workflow_nodes(const Workflow& workflow, const std::vector<NodeDec
                             ? api_nodes(*workflow.root)
                             : editor_nodes(*workflow.root, declarations, file);
   take_power_loras_apart(nodes);
+  name_apart(nodes.nodes);
   return nodes;
 }
 

@@ -89,8 +89,7 @@ const std::vector<std::string>& Choices::files(const NodeDecl& decl, const Input
     for (FileBelow& file : files_below(folder, suffixes)) names.push_back(std::move(file.name));
   }
   std::ranges::sort(names);
-  const auto same = std::ranges::unique(names);
-  names.erase(same.begin(), same.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 

@@ -51,7 +51,7 @@ std::vector<std::string> names_of(ServedPlugins& plugins, std::vector<std::strin
     names.insert(names.end(), (plugin.*part).begin(), (plugin.*part).end());
   }
   std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
@@ -110,11 +110,13 @@ HttpResponse make(const Json& body, const PicturePipeline& pipeline, PictureRequ
   const std::int64_t times =
       std::clamp<std::int64_t>(value_in<std::int64_t>(body, "n_iter").value_or(1), 1, kMostRuns);
   const std::uint64_t first = request.seed.value_or(0);
+  // What has no place was not checked either: it may be any number.
+  const std::int64_t at_once = pipeline.takes("batch") ? request.batch.value_or(1) : 1;
   Json images = Json::array();
   std::vector<std::uint64_t> seeds;
   for (std::int64_t i = 0; i < times; ++i) {
     // As there: each picture of all batches has a seed one higher. Within a batch, seeds are ComfyUI's.
-    request.seed = first + static_cast<std::uint64_t>(i * request.batch.value_or(1));
+    request.seed = first + static_cast<std::uint64_t>(i * at_once);
     std::uint64_t seed = *request.seed;
     for (const MadePicture& picture : runs.make(pipeline.with(request), pipeline.results()).pictures) {
       seeds.push_back(seed++);

@@ -27,6 +27,12 @@ TEST_F(ApiForm, IsTakenOutOfWhatClientsWrapItIn) {
   EXPECT_EQ(flat("\xEF\xBB\xBF" + kSmall), flat(kSmall));
 }
 
+TEST_F(ApiForm, HasTheLastOfTwoValuesUnderOneName) {
+  EXPECT_EQ(flat(R"({"1": {"class_type": "Save"}, "2": {"class_type": "Save"},
+                     "1": {"class_type": "Source", "inputs": {"amount": 3, "step": 8, "amount": 4}}})"),
+            "1 Source amount=4 step=8\n2 Save\n");
+}
+
 TEST_F(ApiForm, TakesValuesAsKindlyAsComfyUiDoes) {
   const auto amount = [&](const std::string& value) {
     const Pipeline pipeline =

@@ -46,6 +46,16 @@ TEST_F(EditorForm, LeavesOutWhatIsMutedAndGoesAroundWhatIsBypassed) {
   EXPECT_EQ(with("4"), kFlatSource + "2 Save cloud=[1,0]\n");
 }
 
+TEST_F(EditorForm, HasTwoNodesWhereTwoHaveOneId) {
+  const std::string save = R"({"id": 2, "type": "Save", "widgets_values": ["two"]})";
+  const std::string other = R"({"id": "2_2", "type": "Save"})";
+  EXPECT_EQ(
+      flat(file(kSource + "," + kSave + "," + save + "," + other + "," + save,
+                R"([1, 1, 0, 2, 0, "CLOUD"])")),
+      kFlatSource +
+          "2 Save cloud=[1,0] prefix='out'\n2_3 Save prefix='two'\n2_2 Save\n2_4 Save prefix='two'\n");
+}
+
 TEST_F(EditorForm, FollowsReroutesNamesAndPrimitives) {
   EXPECT_EQ(
       flat(file(

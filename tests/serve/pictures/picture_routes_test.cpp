@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
 #include <thread>
 
 namespace ksampler::test {
@@ -171,6 +172,19 @@ TEST_F(PictureRoutes, OfTheWebUiPutASentPictureWhereThePipelineLoadsOne) {
                                   {{"init_images", {base64(picture())}}, {"mask", base64(picture())}});
   EXPECT_EQ(json(masked)["detail"],
             "pipeline 'photo_to_photo' has no place for a mask: a LoadImageMask");
+}
+
+// It has no place for how many at once: each run makes as many as it makes, whatever the request says.
+TEST_F(PictureRoutes, OfTheWebUiCountSeedsOnByWhatAPipelineMakesAtOnce) {
+  const HttpResponse response = ask(kPost, "/sdapi/v1/img2img",
+                                    {{"prompt", "a"},
+                                     {"init_images", {base64(picture())}},
+                                     {"seed", 5},
+                                     {"batch_size", std::numeric_limits<std::int64_t>::max()},
+                                     {"n_iter", 3}});
+  ASSERT_EQ(response.status, 200) << response.body;
+  const Json info = Json::parse(json(response)["info"].get<std::string>());
+  EXPECT_EQ(info["all_seeds"], (Json{5, 6, 7}));
 }
 
 TEST_F(PictureRoutes, OfTheWebUiNameTheNearestSampler) {
