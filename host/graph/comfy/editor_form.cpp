@@ -19,11 +19,27 @@ std::string pack_of(const EditorNode& node) {
   return pack.empty() ? text_at(*node.properties, "aux_id") : pack;
 }
 
+using Declarations = std::unordered_map<std::string, const NodeDecl*>;
+
+// Gives the values of a graph's nodes their names.
+void name_values(EditorGraph& graph, const Declarations& declarations) {
+  for (EditorNode& node : graph.nodes) {
+    if (const auto decl = declarations.find(node.type); decl != declarations.end()) {
+      node.values = widget_values(*decl->second, node.widgets);
+      continue;
+    }
+    std::vector<std::string> fields;
+    for (const EditorInput& input : node.inputs) {
+      if (!input.widget.empty()) fields.push_back(input.widget);
+    }
+    node.values = listed_values(fields, node.widgets);
+  }
+}
+
 class Flattener {
  public:
-  Flattener(const EditorScope& root, const std::vector<NodeDecl>& declarations) : broadcasts_(root) {
-    for (const NodeDecl& decl : declarations) decls_.emplace(decl.type, &decl);
-  }
+  Flattener(const EditorScope& root, const Declarations& declarations)
+      : decls_(declarations), broadcasts_(root) {}
 
   WorkflowNodes result;
 
@@ -110,7 +126,7 @@ class Flattener {
     return nullptr;
   }
 
-  std::unordered_map<std::string, const NodeDecl*> decls_;
+  const Declarations& decls_;
   Broadcasts broadcasts_;
 };
 
@@ -124,8 +140,12 @@ bool is_editor_form(const YamlNode& root) {
 WorkflowNodes editor_nodes(const YamlNode& root, const std::vector<NodeDecl>& declarations,
                            const std::string& file) {
   EditorFile read = read_editor_file(root);
+  Declarations by_type;
+  for (const NodeDecl& decl : declarations) by_type.emplace(decl.type, &decl);
+  name_values(read.root, by_type);
+  for (auto& [type, graph] : read.subgraphs) name_values(graph, by_type);
   const std::unique_ptr<EditorScope> scopes = editor_scopes(read, file);
-  Flattener flattener(*scopes, declarations);
+  Flattener flattener(*scopes, by_type);
   flattener.flatten(*scopes);
   flattener.result.notes = std::move(read.notes);
   return std::move(flattener.result);

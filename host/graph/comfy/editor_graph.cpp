@@ -41,6 +41,18 @@ std::vector<std::string> names_in(const YamlNode* list) {
   return names;
 }
 
+std::vector<std::vector<std::string>> links_in(const YamlNode* list) {
+  std::vector<std::vector<std::string>> links;
+  if (list == nullptr) return links;
+  for (const YamlPtr& item : list->items) {
+    links.emplace_back();
+    const YamlNode* ids = value_at(*item, "linkIds");
+    if (ids == nullptr) continue;
+    for (const YamlPtr& id : ids->items) links.back().push_back(text_of(id.get()));
+  }
+  return links;
+}
+
 bool is_note(const std::string& type) { return type == "Note" || type == "MarkdownNote"; }
 
 void read_notes(const EditorGraph& graph, std::vector<std::string>& notes) {
@@ -105,6 +117,7 @@ EditorGraph read_editor_graph(const YamlNode& map) {
     for (const YamlPtr& each : links->items) read_link(*each, graph);
   }
   graph.inputs = names_in(value_at(map, "inputs"));
+  graph.input_links = links_in(value_at(map, "inputs"));
   graph.outputs = names_in(value_at(map, "outputs"));
   return graph;
 }
@@ -112,6 +125,7 @@ EditorGraph read_editor_graph(const YamlNode& map) {
 EditorGraph read_group_node(const YamlNode& definition) {
   EditorGraph graph = read_editor_graph(definition);
   graph.inputs.clear();
+  graph.input_links.clear();
   graph.outputs.clear();
   graph.links.clear();
   // Ids are places in the list; each link is [from, slot, to, slot, type, ...].

@@ -22,8 +22,9 @@ struct EditorNode {
   EditorMode mode = EditorMode::runs;
   std::vector<EditorInput> inputs;
   std::vector<std::string> output_types;
-  YamlPtr widgets;     // the values: a list, a map, or null
-  YamlPtr properties;  // a map, or null
+  YamlPtr widgets;                        // the values: a list, a map, or null
+  std::map<std::string, YamlPtr> values;  // the same by name, where names are known
+  YamlPtr properties;                     // a map, or null
 };
 
 struct EditorLink {
@@ -45,6 +46,7 @@ struct EditorGraph {
   // Of a subgraph: what goes in and out, by name.
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
+  std::vector<std::vector<std::string>> input_links;  // of each input: those that it goes to, in order
 
   const EditorNode* find(const std::string& id) const;
   void add(EditorNode node);

@@ -32,6 +32,13 @@ bool is_shown(const InputDecl& input, const std::map<std::string, YamlPtr>& valu
          std::ranges::find(input.shown_for, choice->second->text) != input.shown_for.end();
 }
 
+// Whether the file is older than the input, which then has no value among these: "multiple" of
+// ["scale total pixels", 1.0, "area"].
+bool is_newer(const InputDecl& input, const YamlNode& value) {
+  const bool is_number = input.kind == InputKind::integer || input.kind == InputKind::number;
+  return input.optional && !input.depends_on.empty() && is_number && value.quoted;
+}
+
 }  // namespace
 
 std::vector<std::string> widget_names(const NodeDecl& decl) {
@@ -61,12 +68,28 @@ std::map<std::string, YamlPtr> widget_values(const NodeDecl& decl, const YamlPtr
   for (const std::string& name : widget_names(decl)) {
     if (at >= values->items.size()) break;
     const InputDecl* input = input_of(decl, name);
-    if (input != nullptr && !is_shown(*input, by_name)) continue;
+    if (input != nullptr && (!is_shown(*input, by_name) || is_newer(*input, *values->items[at])))
+      continue;
     by_name[name] = values->items[at++];
     const bool counts = input != nullptr && (input->kind == InputKind::seed || input->controlled);
     if (counts && at < values->items.size() && is_control(*values->items[at])) ++at;
   }
   return by_name;
+}
+
+std::map<std::string, YamlPtr> listed_values(const std::vector<std::string>& fields,
+                                             const YamlPtr& values) {
+  std::map<std::string, YamlPtr> by_name;
+  if (values == nullptr) return by_name;
+  for (const YamlEntry& entry : values->entries) by_name[entry.key] = entry.value;
+  std::size_t at = 0;
+  for (const std::string& name : fields) {
+    if (at >= values->items.size()) return {};
+    by_name[name] = values->items[at++];
+    const bool may_be_seed = name.ends_with("seed");
+    if (may_be_seed && at < values->items.size() && is_control(*values->items[at])) ++at;
+  }
+  return at == values->items.size() ? by_name : std::map<std::string, YamlPtr>();
 }
 
 }  // namespace ksampler

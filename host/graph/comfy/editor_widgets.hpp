@@ -22,6 +22,11 @@ std::vector<std::string> widget_names(const NodeDecl& decl);
 // inputs: the rest has its defaults; what is beyond them is an extension's.
 std::map<std::string, YamlPtr> widget_values(const NodeDecl& decl, const YamlPtr& values);
 
+// The same of a node that is not declared, by the fields that the file lists for it. None where there
+// are more or fewer values than fields.
+std::map<std::string, YamlPtr> listed_values(const std::vector<std::string>& fields,
+                                             const YamlPtr& values);
+
 }  // namespace ksampler
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/graph/comfy/plain_values.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -49,6 +50,7 @@ std::vector<std::string> take_workflow(Document& document, const std::vector<Nod
   document.packs = std::move(read.packs);
   std::unordered_map<std::string, const NodeDecl*> decls;
   for (const NodeDecl& decl : declarations) decls.emplace(decl.type, &decl);
+  give_plain_values_nodes(read, decls);
   const std::vector<bool> keep = needed(read.nodes, decls);
   const bool writes = std::ranges::find(keep, true) != keep.end();
   for (std::size_t i = 0; i < read.nodes.size(); ++i) {

@@ -442,8 +442,9 @@ std::vector<NodeDecl> image_declarations() {
                             optional(integer("resize_type.multiple", {1, 16384},
                                              "Of what each side is a multiple. Left out: 1, and 8 for "
                                              "'scale to multiple'."))),
-                  optional(link("resize_type.match", kAnyType,
-                                "Pictures or masks of the size, for 'match size'.")),
+                  shown_for("resize_type", {"match size"},
+                            optional(link("resize_type.match", kAnyType,
+                                          "Pictures or masks of the size, for 'match size'."))),
                   choice("scale_method", {"nearest-exact", "bilinear", "area", "bicubic", "lanczos"},
                          "area", "How pixels in between are made; lanczos rounds to 8 bits."),
               },

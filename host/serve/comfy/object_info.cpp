@@ -136,6 +136,38 @@ void add_clip_type(const NodeDecl& decl, const InputDecl& after, Json& inputs) {
       list_spec(kClipTypes, {{"tooltip", "Not used: which text encoder it is, the file tells."}});
 }
 
+// Texts are written into a CustomCombo in the page, which adds their fields and the number of the
+// chosen one: with a declared field for that, it goes in circles and loads no workflow that has the
+// node.
+bool is_of_page(const NodeDecl& decl, const InputDecl& input) {
+  return decl.type == "CustomCombo" && input.name == "index";
+}
+
+// Whether inputs of the node are there for some values of this one alone.
+bool decides(const NodeDecl& decl, const InputDecl& input) {
+  return std::ranges::find(decl.inputs, input.name, &InputDecl::depends_on) != decl.inputs.end();
+}
+
+// A choice, with the inputs that each value of it brings: the page keeps the values of those alone, in
+// the choice's place. It puts "resize_type." before their names.
+Json deciding_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) {
+  Json options = Json::array();
+  for (const std::string& value : input.choices) {
+    Json inputs = {{"required", Json::object()}};
+    for (const InputDecl& each : decl.inputs) {
+      if (each.depends_on != input.name || std::ranges::count(each.shown_for, value) == 0) continue;
+      // One that came later: files keep values by place, and nearly all of them have none for it.
+      const bool came_later = each.optional && has_widget(each) && !inputs["required"].empty();
+      if (came_later) continue;
+      const char* group = each.optional ? "optional" : "required";
+      inputs[group][each.name.substr(input.name.size() + 1)] = input_spec(decl, each, choices);
+    }
+    options.push_back({{"key", value}, {"inputs", std::move(inputs)}});
+  }
+  return Json::array(
+      {"COMFY_DYNAMICCOMBO_V3", {{"options", std::move(options)}, {"tooltip", input.summary}}});
+}
+
 // As ComfyUI calls them: by their type, where ours is that in small letters.
 std::string output_name(const OutputDecl& output) {
   return lower_case(output.type) == lower_case(output.name) ? output.type : output.name;
@@ -166,6 +198,8 @@ Json input_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) 
     options["default"] = std::move(value);
   options["tooltip"] = input.summary;
   if (!has_widget(input) && input.kind != InputKind::link) options["forceInput"] = true;
+  if (decl.type == "CustomCombo" && input.name == "choice")
+    return list_spec({}, {{"tooltip", input.summary}});
   switch (input.kind) {
     case InputKind::link:
       return Json::array({input.type, std::move(options)});
@@ -198,8 +232,10 @@ Json input_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) 
 Json node_info(const NodeDecl& decl, Choices& choices) {
   Json inputs = {{"required", Json::object()}};
   for (const InputDecl& input : decl.inputs) {
+    if (!input.depends_on.empty() || is_of_page(decl, input)) continue;
     const char* group = input.optional ? "optional" : "required";
-    inputs[group][input.name] = input_spec(decl, input, choices);
+    inputs[group][input.name] =
+        decides(decl, input) ? deciding_spec(decl, input, choices) : input_spec(decl, input, choices);
     add_clip_type(decl, input, inputs[group]);
   }
   Json order = Json::object();

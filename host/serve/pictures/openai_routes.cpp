@@ -97,6 +97,10 @@ HttpResponse generate(const HttpRequest& request, const PicturePipeline& pipelin
   wanted.prompt = text_in(body, "prompt");
   if (!wanted.prompt) throw Refused{"prompt", "'prompt' is missing: a text that says what is wanted"};
   wanted.negative = text_in(body, "negative_prompt");  // not OpenAI's; those who send it mean this
+  // Those who ask for it read events alone: an answer of another kind would be nothing to them.
+  if (body.value("stream", Json()) == true) {
+    throw Refused{"stream", "'stream' is true; pictures are sent when they are done: leave it out"};
+  }
   read_size(text_in(body, "size"), wanted);
   wanted.batch = number_of_pictures(body, pipeline);
   wanted.seed = any_seed();

@@ -151,6 +151,30 @@ TEST_F(EditorForm, TellsValuesOfAnInstanceFromThoseInsideByItsProxies) {
   EXPECT_EQ(with(R"([["-1", "amount"]])", "[]"), inside("5"));
 }
 
+// One input of a subgraph may lead to a field and to a socket: both have what the field has.
+TEST_F(EditorForm, GivesWhatAFieldInsideHasToAllThatItsInputLeadsTo) {
+  const auto with = [](const std::string& fields) {
+    return flat(R"({"nodes": [{"id": 9, "type": "u-u-i-d", "inputs": [], "outputs": []}], "links": [],
+      "definitions": {"subgraphs": [{"id": "u-u-i-d",
+        "inputs": [{"name": "amount", "type": "INT", "linkIds": [7, 5, 6]}], "outputs": [],
+        "nodes": [
+          {"id": 1, "type": "Pass", "inputs": [{"name": "value", "type": "*", "link": 7}]},
+          {"id": 2, "type": "Nobody's", "inputs": [)" +
+                fields + R"(], "widgets_values": [5, "fixed", 8]},
+          {"id": 3, "type": "Source", "inputs": [{"name": "amount", "type": "INT", "link": 6, "widget": {"name": "amount"}}],
+           "widgets_values": [3]}],
+        "links": [{"id": 5, "origin_id": -10, "origin_slot": 0, "target_id": 2, "target_slot": 1},
+                  {"id": 6, "origin_id": -10, "origin_slot": 0, "target_id": 3, "target_slot": 0},
+                  {"id": 7, "origin_id": -10, "origin_slot": 0, "target_id": 1, "target_slot": 0}]}]}})");
+  };
+  const std::string amount = R"({"name": "amount", "link": 5, "widget": {"name": "amount"}})";
+  EXPECT_EQ(with(R"({"name": "seed", "link": null, "widget": {"name": "seed"}}, )" + amount),
+            "9:1 Pass value=8\n9:2 Nobody's\n9:3 Source amount=8\n");
+  // Which value is whose is not known, where there are more than fields.
+  EXPECT_EQ(with(R"({"name": "cloud", "link": null}, )" + amount),
+            "9:1 Pass value=3\n9:2 Nobody's\n9:3 Source amount=3\n");
+}
+
 TEST_F(EditorForm, MutesAndBypassesASubgraphAsAWhole) {
   const std::string instance =
       R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}], "outputs": [{"type": "CLOUD"}], "mode": )";

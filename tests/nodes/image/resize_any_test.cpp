@@ -101,6 +101,9 @@ TEST(ResizeImageMaskNode, HasTheValuesOfItsChoiceInTheEditor) {
   EXPECT_EQ(values(R"(["scale total pixels", 1.5, 16, "area"])"),
             "resize_type=scale total pixels resize_type.megapixels=1.5 resize_type.multiple=16 "
             "scale_method=area");
+  // Of before there was a multiple.
+  EXPECT_EQ(values(R"(["scale total pixels", 1.5, "area"])"),
+            "resize_type=scale total pixels resize_type.megapixels=1.5 scale_method=area");
   EXPECT_EQ(values(R"(["match size", "center", "area"])"),
             "resize_type=match size resize_type.crop=center scale_method=area");
 }

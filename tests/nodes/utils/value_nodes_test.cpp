@@ -103,6 +103,21 @@ TEST(PreviewAny, WritesNumbersAsPythonDoes) {
   EXPECT_EQ(previewed("  it: { type: PrimitiveBoolean, value: true }\n"), "True");
 }
 
+// ComfyUI passes a value on to an input of any type, linked or not.
+TEST(PreviewAny, WritesAValueThatAWorkflowHasInPlaceOfALink) {
+  const auto written = [](const std::string& value) {
+    const TemporaryFolder out;
+    const Outcome outcome = run_pipeline_text(
+        R"({"5:7": {"class_type": "PreviewAny", "inputs": {"source": )" + value + "}}}", out.path());
+    std::ifstream file(outcome.files.at(0));
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_EQ(written("1024"), "1024");
+  EXPECT_EQ(written("0.5"), "0.5");
+  EXPECT_EQ(written("true"), "True");
+  EXPECT_EQ(written(R"("7")"), "7");
+}
+
 TEST(PreviewAny, SaysWhatIsNoText) {
   EXPECT_EQ(previewed("  it: { type: EmptyLatentImage, width: 64, height: 32 }\n"),
             "a tensor of shape [1, 4, 4, 8]");

@@ -60,6 +60,26 @@ TEST_F(ComfyNodes, HaveTheWidgetsThatWorkflowsKeepByPlace) {
   EXPECT_EQ(order, Json::array({"clip_name", "type", "device"}));
 }
 
+TEST_F(ComfyNodes, BringWhatIsThereForSomeValuesOfAChoiceAlone) {
+  const Json resize = input("ResizeImageMaskNode", "resize_type");
+  EXPECT_EQ(resize[0], "COMFY_DYNAMICCOMBO_V3");
+  std::map<std::string, Json> by_key;
+  for (const Json& each : resize[1]["options"]) by_key[each["key"]] = each["inputs"];
+  EXPECT_EQ(by_key.size(), 9u);
+  EXPECT_EQ(by_key["scale dimensions"]["required"].size(), 3u);
+  EXPECT_EQ(by_key["scale dimensions"]["required"]["width"][0], "INT");
+  EXPECT_EQ(by_key["scale by multiplier"]["required"]["multiplier"][1]["default"], 1.0);
+  EXPECT_EQ(by_key["match size"]["optional"]["match"][0], "*");
+  EXPECT_EQ(node("ResizeImageMaskNode")["input_order"]["required"],
+            Json::array({"input", "resize_type", "scale_method"}));
+  EXPECT_FALSE(node("ResizeImageMaskNode")["input"].contains("optional"));
+}
+
+TEST_F(ComfyNodes, LeaveToThePageWhatItAddsToACustomCombo) {
+  EXPECT_EQ(node("CustomCombo")["input_order"]["required"], Json::array({"choice"}));
+  EXPECT_EQ(input("CustomCombo", "choice")[0], Json::array());
+}
+
 TEST_F(ComfyNodes, HaveNoFieldForWhatMayBeLeftOut) {
   const Json area = node("ToyConditioning")["input"]["optional"]["end_percent"];
   EXPECT_EQ(area[1]["forceInput"], true);

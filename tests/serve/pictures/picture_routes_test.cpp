@@ -121,6 +121,7 @@ TEST_F(PictureRoutes, OpenAisSayWhichValueIsWrong) {
   EXPECT_EQ(refused({{"prompt", "a"}, {"n", 11}})["message"], "'n' takes a whole number from 1 to 10");
   EXPECT_EQ(refused({{"prompt", "a"}, {"size", "big"}})["message"],
             "'size' is 'big'; it takes \"auto\", or pixels such as \"1024x768\"");
+  EXPECT_EQ(refused({{"prompt", "a"}, {"stream", true}})["param"], "stream");
   EXPECT_EQ(refused({{"prompt", "a"}, {"size", "999999x64"}})["type"], "invalid_request_error");
 }
 
