@@ -38,13 +38,14 @@ void read_made_with(const std::string& text, PictureRecord& record) {
 }  // namespace
 
 bool is_picture(const std::filesystem::path& file) {
-  return lower_case(file.extension().string()) == ".png";
+  const std::string suffix = lower_case(file.extension().string());
+  return suffix == ".png" || suffix == ".webp";
 }
 
 Picture read_recorded_picture(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) throw Error({file.string()}, no_such_file(file));
-  return read_png(file);
+  return lower_case(file.extension().string()) == ".webp" ? read_picture(file) : read_png(file);
 }
 
 PictureRecord record_in(const Picture& picture, const std::filesystem::path& file,

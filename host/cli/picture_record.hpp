@@ -19,7 +19,8 @@ struct PictureRecord {
   NumberTypes types = {};       // as its run was asked for them
 };
 
-// Whether a file is called as pictures are, "*.png": it is run as what it records.
+// Whether a file is called as pictures are that record something, "*.png" or "*.webp": it is run as
+// what it records.
 bool is_picture(const std::filesystem::path& file);
 
 // Throws Error: no such file, no picture.

@@ -7,6 +7,7 @@
 #include "host/cli/working_folder.hpp"
 #include "host/files/json_text.hpp"
 #include "host/files/tensor_file.hpp"
+#include "host/files/webp.hpp"
 #include "host/graph/foreign_file.hpp"
 #include "host/graph/nearest_file.hpp"
 
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <span>
 
 namespace ksampler {
 namespace {
@@ -53,9 +55,11 @@ Texts read_texts(const fs::path& file) {
   if (fs::is_directory(file, ignored)) throw Error(place, std::string("is a folder; ") + kShown);
   const std::string begin = beginning_of(file);
   Texts texts;
-  if (begin.starts_with("\x89PNG")) {
-    Picture picture = read_png(file);
-    texts.about = {{"kind", "png"}, {"width", picture.width}, {"height", picture.height}};
+  const bool is_png = begin.starts_with("\x89PNG");
+  if (is_png || is_webp(std::as_bytes(std::span(begin)))) {
+    Picture picture = is_png ? read_png(file) : read_picture(file);
+    texts.about = {
+        {"kind", is_png ? "png" : "webp"}, {"width", picture.width}, {"height", picture.height}};
     texts.text = std::move(picture.text);
     return texts;
   }

@@ -1,5 +1,8 @@
 #include "host/files/exif_orientation.hpp"
 
+#include "host/files/exif_texts.hpp"
+#include "host/files/tiff.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -10,32 +13,6 @@ namespace ksampler {
 namespace {
 
 constexpr std::uint32_t kOrientation = 0x0112;
-constexpr std::size_t kEntry = 12;  // bytes
-constexpr std::uint32_t kLong = 4;  // its type: 4 bytes
-
-// A TIFF structure in either byte order.
-class Tiff {
- public:
-  explicit Tiff(std::span<const std::byte> bytes)
-      : bytes_(bytes), little_(!bytes.empty() && bytes[0] == std::byte{'I'}) {}
-
-  bool holds(std::size_t at, std::size_t count) const {
-    return at <= bytes_.size() && count <= bytes_.size() - at;
-  }
-  // REQUIRES: holds(at, count)
-  std::uint32_t number(std::size_t at, std::size_t count) const {
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t place = little_ ? at + count - 1 - i : at + i;
-      value = value << 8 | std::to_integer<std::uint32_t>(bytes_[place]);
-    }
-    return value;
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-  bool little_;
-};
 
 // Whether rows and columns change places, and then from which ends they are read.
 struct Turn {
@@ -58,22 +35,11 @@ constexpr std::array<Turn, 8> kTurns = {{
 }  // namespace
 
 std::optional<int> exif_orientation(std::span<const std::byte> exif) {
-  // Some writers put the mark before it twice.
-  while (exif.size() >= kExifMark.size() &&
-         std::memcmp(exif.data(), kExifMark.data(), kExifMark.size()) == 0) {
-    exif = exif.subspan(kExifMark.size());
-  }
-  const Tiff tiff(exif);
-  if (!tiff.holds(0, 8)) return std::nullopt;
-  const std::size_t directory = tiff.number(4, 4);
-  if (!tiff.holds(directory, 2)) return std::nullopt;
-  const std::size_t entries = tiff.number(directory, 2);
-  for (std::size_t i = 0; i < entries; ++i) {
-    const std::size_t entry = directory + 2 + kEntry * i;
-    if (!tiff.holds(entry, kEntry)) return std::nullopt;
-    if (tiff.number(entry, 2) != kOrientation) continue;
+  const Tiff tiff(without_exif_mark(exif));
+  for (const TiffEntry& entry : tiff.entries()) {
+    if (entry.tag != kOrientation) continue;
     // A SHORT, as it should be, or a LONG.
-    const std::uint32_t value = tiff.number(entry + 8, tiff.number(entry + 2, 2) == kLong ? 4 : 2);
+    const std::uint32_t value = tiff.number(entry.value, entry.type == TiffEntry::kLong ? 4 : 2);
     return value >= 1 && value <= 8 ? std::optional(static_cast<int>(value)) : std::nullopt;
   }
   return std::nullopt;

@@ -12,9 +12,6 @@
 
 namespace ksampler {
 
-// What stands before Exif in a JPEG's APP1 marker, and in some other files.
-inline constexpr std::string_view kExifMark{"Exif\0\0", 6};
-
 // 1 to 8 of Exif's data, with or without its mark before; none where it says nothing or nothing valid.
 std::optional<int> exif_orientation(std::span<const std::byte> exif);
 

@@ -1,5 +1,6 @@
 #include "host/base/error.hpp"
 #include "host/files/exif_orientation.hpp"
+#include "host/files/exif_texts.hpp"
 #include "host/files/jpeg.hpp"
 
 #include <csetjmp>

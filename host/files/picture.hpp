@@ -20,7 +20,7 @@ struct Picture {
   std::uint32_t height = 0;
   bool has_alpha = false;                   // else alpha is 65535 everywhere
   std::vector<std::uint16_t> rgba;          // row-major, 4 * width * height
-  std::map<std::string, std::string> text;  // of a PNG
+  std::map<std::string, std::string> text;  // of a PNG, and of a WebP's Exif
   std::string warning;  // what is wrong with the file, though it could be read; empty: nothing
 };
 

@@ -1,5 +1,6 @@
 #include "host/base/error.hpp"
 #include "host/files/exif_orientation.hpp"
+#include "host/files/exif_texts.hpp"
 #include "host/files/webp.hpp"
 
 #include <webp/demux.h>
@@ -58,7 +59,8 @@ std::vector<Picture> decode_webp(const std::string& file, std::span<const std::b
   WebPAnimDecoderGetInfo(decoder.get(), &info);
   check_picture_size(file, info.canvas_width, info.canvas_height, info.frame_count);
   const WebPDemuxer* demuxer = WebPAnimDecoderGetDemuxer(decoder.get());
-  std::optional<int> orientation = exif_orientation(chunk_of(demuxer, "EXIF"));
+  const std::span<const std::byte> exif = chunk_of(demuxer, "EXIF");
+  std::optional<int> orientation = exif_orientation(exif);
   if (!orientation) orientation = xmp_orientation(text_of(chunk_of(demuxer, "XMP ")));
 
   std::vector<Picture> frames;
@@ -80,6 +82,7 @@ std::vector<Picture> decode_webp(const std::string& file, std::span<const std::b
     }
     frames.push_back(upright(std::move(frame), orientation));
   }
+  if (!frames.empty()) frames.front().text = exif_texts(exif);
   if (frames.empty() || frames.size() < info.frame_count) refuse("frames of it are missing");
   return frames;
 }

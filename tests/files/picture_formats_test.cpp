@@ -30,6 +30,12 @@ std::vector<std::string> names() {
   return names;
 }
 
+std::string little_endian(std::size_t value, int size) {
+  std::string bytes;
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+  return bytes;
+}
+
 int levels_off(const Picture& ours, const Picture& theirs) {
   int most = 0;
   for (std::size_t i = 0; i < ours.rgba.size(); ++i) {
@@ -77,6 +83,57 @@ TEST(ReadPicture, SaysWhatIsWrongWithOneThatCanBeRead) {
   const Picture endless = read_picture(folder / "endless.jpg");
   EXPECT_EQ(endless.warning, "the mark of its end is missing");
   EXPECT_EQ(endless.rgba, read_picture(kFolder / "colour.jpg").rgba);
+}
+
+// A chunk of a RIFF file.
+std::string chunk(const std::string& name, const std::string& data) {
+  return name + little_endian(data.size(), 4) + data + std::string(data.size() % 2, '\0');
+}
+
+// The same picture with Exif's data in it.
+std::string with_exif(const fs::path& webp, const std::string& exif) {
+  const Picture picture = read_picture(webp);
+  constexpr char has_exif = 0x08;
+  const std::string about = std::string(1, has_exif) + std::string(3, '\0') +
+                            little_endian(picture.width - 1, 3) + little_endian(picture.height - 1, 3);
+  const std::string all =
+      "WEBP" + chunk("VP8X", about) + read_text(webp).substr(12) + chunk("EXIF", exif);
+  return "RIFF" + little_endian(all.size(), 4) + all;
+}
+
+// Exif's data with these texts, as Pillow writes it: one directory, from byte 8.
+std::string exif_with(const std::vector<std::string>& texts) {
+  constexpr std::size_t ascii = 2;
+  std::size_t at = 8 + 2 + 12 * texts.size() + 4;
+  std::string directory = little_endian(texts.size(), 2), values;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    directory += little_endian(0x010F + i, 2) + little_endian(ascii, 2) +
+                 little_endian(texts[i].size() + 1, 4) + little_endian(at + values.size(), 4);
+    values += texts[i] + '\0';
+  }
+  return "II*" + std::string(1, '\0') + little_endian(8, 4) + directory + little_endian(0, 4) + values;
+}
+
+TEST(ReadPicture, GivesTheTextsOfAWebP) {
+  const TemporaryFolder folder;
+  const std::string exif =
+      exif_with({R"(workflow:{"nodes": [1]})", R"(Prompt:{"3": {}})", "A camera", "a"});
+  for (const std::string& before : {std::string(), std::string("Exif\0\0", 6)}) {
+    write_text(folder / "a.webp", with_exif(kFolder / "plain.webp", before + exif));
+    const Picture picture = read_picture(folder / "a.webp");
+    EXPECT_EQ(picture.text, (std::map<std::string, std::string>{{"workflow", R"({"nodes": [1]})"},
+                                                                {"prompt", R"({"3": {}})"}}));
+    EXPECT_EQ(picture.rgba, read_picture(kFolder / "plain.webp").rgba);
+  }
+}
+
+TEST(ReadPicture, PassesOverExifThatIsCutShort) {
+  const TemporaryFolder folder;
+  const std::string whole = exif_with({R"(prompt:{"3": {}})"});
+  for (std::size_t size = 0; size < whole.size() - 1; ++size) {
+    write_text(folder / "a.webp", with_exif(kFolder / "plain.webp", whole.substr(0, size)));
+    EXPECT_TRUE(read_picture(folder / "a.webp").text.empty()) << size;
+  }
 }
 
 // Cut in the middle of its pixels, each format says so; wherever it is cut or damaged, none does worse.
