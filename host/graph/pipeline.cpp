@@ -49,6 +49,11 @@ Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl
     check_top_level(document, diagnostics);
   } else {
     take_workflow(document, declarations, notes);
+    if (document.nodes.empty()) {
+      diagnostics.push_back({document.nodes_place,
+                             "no node of the workflow runs: it has none, or all are muted or bypassed",
+                             Diagnostic::Kind::no_output});
+    }
   }
   check_isolation(document, plugins, diagnostics);
   apply_settings(document, settings, diagnostics);

@@ -56,6 +56,11 @@ TEST_F(EditorForm, HasTwoNodesWhereTwoHaveOneId) {
           "2 Save cloud=[1,0] prefix='out'\n2_3 Save prefix='two'\n2_2 Save\n2_4 Save prefix='two'\n");
 }
 
+TEST_F(EditorForm, IsRefusedWhereNothingOfItRuns) {
+  EXPECT_THROW(load(file(R"({"id": 1, "type": "Save", "mode": 2})", "")), Error);
+  EXPECT_THROW(load(file("", "")), Error);
+}
+
 TEST_F(EditorForm, FollowsReroutesNamesAndPrimitives) {
   EXPECT_EQ(
       flat(file(
