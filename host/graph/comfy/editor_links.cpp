@@ -114,32 +114,39 @@ class Follower {
     if (scope.instance == nullptr || slot >= scope.graph->inputs.size()) return EditorSource();
     const EditorInput* input = outer_input(scope, slot);
     if (input != nullptr && !input->link.empty()) return linked(*scope.parent, input->link);
-    return kept_value(scope, slot);
+    std::set<Input> seen;
+    return kept_value(scope, slot, seen);
   }
 
+  // An input of a subgraph in one of its instances.
+  using Input = std::pair<const EditorScope*, std::size_t>;
+
   // The value of an instance's input; where it keeps none: of the first field that the input goes to.
-  static EditorSource kept_value(const EditorScope& scope, std::size_t slot) {
+  // Inputs that were `seen` have none: many ways may lead to one.
+  static EditorSource kept_value(const EditorScope& scope, std::size_t slot, std::set<Input>& seen) {
+    if (!seen.emplace(&scope, slot).second) return {};
     EditorSource value = promoted(scope, slot);
     if (!std::holds_alternative<std::monostate>(value)) return value;
     if (slot >= scope.graph->input_links.size()) return {};
     for (const std::string& id : scope.graph->input_links[slot]) {
       const auto link = scope.graph->links.find(id);
       if (link == scope.graph->links.end()) continue;
-      value = value_in_field(scope, link->second);
+      value = value_in_field(scope, link->second, seen);
       if (!std::holds_alternative<std::monostate>(value)) return value;
     }
     return {};
   }
 
   // The value that the field has which a link into a subgraph leads to.
-  static EditorSource value_in_field(const EditorScope& scope, const EditorLink& link) {
+  static EditorSource value_in_field(const EditorScope& scope, const EditorLink& link,
+                                     std::set<Input>& seen) {
     const EditorNode* node = scope.graph->find(link.to);
     if (node == nullptr || link.to_slot >= node->inputs.size()) return {};
     const EditorInput& input = node->inputs[link.to_slot];
     if (const EditorScope* child = scope.child(*node)) {
       const auto at = std::ranges::find(child->graph->inputs, input.name);
       if (child->is_group || at == child->graph->inputs.end()) return {};
-      return kept_value(*child, static_cast<std::size_t>(at - child->graph->inputs.begin()));
+      return kept_value(*child, static_cast<std::size_t>(at - child->graph->inputs.begin()), seen);
     }
     const auto value = node->values.find(input.widget);
     return value == node->values.end() ? EditorSource() : EditorSource(value->second);

@@ -180,6 +180,32 @@ TEST_F(EditorForm, GivesWhatAFieldInsideHasToAllThatItsInputLeadsTo) {
             "9:1 Pass value=3\n9:2 Nobody's\n9:3 Source amount=3\n");
 }
 
+// Each level leads to the next by many links, so that there are more ways than can be gone.
+TEST_F(EditorForm, LooksForAFieldThroughManyLinksInNoTime) {
+  constexpr int kLevels = 30;
+  constexpr int kLinks = 30;
+  std::string subgraphs;
+  for (int level = 0; level < kLevels; ++level) {
+    std::string ids;
+    std::string links;
+    for (int i = 0; i < kLinks; ++i) {
+      const std::string comma = i == 0 ? "" : ", ";
+      ids += comma + std::to_string(i);
+      links += comma + R"({"id": )" + std::to_string(i) +
+               R"(, "origin_id": -10, "origin_slot": 0, "target_id": 1, "target_slot": 0})";
+    }
+    const std::string inner = level + 1 < kLevels ? "level" + std::to_string(level + 1) : "Pass";
+    subgraphs += std::string(level == 0 ? "" : ", ") + R"({"id": "level)" + std::to_string(level) +
+                 R"(", "inputs": [{"name": "value", "linkIds": [)" + ids +
+                 R"(]}], "outputs": [], "nodes": [{"id": 1, "type": ")" + inner +
+                 R"(", "inputs": [{"name": "value", "link": 0}]}], "links": [)" + links + "]}";
+  }
+  const std::string read = flat(
+      R"({"nodes": [{"id": 1, "type": "level0", "inputs": []}], "links": [], "definitions": {"subgraphs": [)" +
+      subgraphs + "]}}");
+  EXPECT_TRUE(read.ends_with(" Pass\n")) << read;
+}
+
 TEST_F(EditorForm, MutesAndBypassesASubgraphAsAWhole) {
   const std::string instance =
       R"({"id": 9, "type": "u-u-i-d", "inputs": [{"name": "cloud", "type": "CLOUD", "link": 1}], "outputs": [{"type": "CLOUD"}], "mode": )";
