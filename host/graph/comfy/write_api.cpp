@@ -36,13 +36,19 @@ class Writer {
       }
       all[id(i)] = {{"class_type", node.decl->type},
                     {"inputs", std::move(inputs)},
-                    {"_meta", {{"title", node.title.empty() ? node.name : node.title}}}};
+                    {"_meta", {{"title", title(node, i)}}}};
     }
     return all;
   }
 
  private:
   static std::string id(std::size_t index) { return std::to_string(index + 1); }
+
+  // A workflow's node may have no id, and so no name.
+  static std::string title(const Node& node, std::size_t index) {
+    if (!node.title.empty()) return node.title;
+    return node.name.empty() ? id(index) : node.name;
+  }
 
   Json value_of(const Node& node, std::size_t at) const {
     if (const Link* link = std::get_if<Link>(&node.inputs[at]))
