@@ -63,31 +63,41 @@ def workflow_files(only):
 
 
 def ids_by_place(workflow):
-    """Where nodes stand in the file, "2.0" is the first in the third's subgraph, and their ids."""
+    """Where nodes stand in the file, "2.0" is the first in the third's subgraph, and their ids; and the ids of those that
+    are in a subgraph which is muted or bypassed as a whole."""
     subgraphs = {each["id"]: each for each in workflow.get("definitions", {}).get("subgraphs", [])}
-    ids = {}
+    ids, resting = {}, set()
 
-    def walk(graph, path, place):
+    def walk(graph, path, place, rests):
         for i, node in enumerate(graph["nodes"]):
             ids[f"{place}{i}"] = f"{path}{node['id']}"
+            if rests:
+                resting.add(f"{path}{node['id']}")
             if node["type"] in subgraphs:
-                walk(subgraphs[node["type"]], f"{path}{node['id']}:", f"{place}{i}.")
+                walk(subgraphs[node["type"]], f"{path}{node['id']}:", f"{place}{i}.",
+                     rests or node.get("mode") in (2, 4))
 
-    walk(workflow, "", "")
-    return ids
+    walk(workflow, "", "", False)
+    return ids, resting
 
 
 def with_ids_of(path, answer):
     """The page's prompt with the file's ids: it gives nodes of subgraphs others, where an id stands twice in a file."""
     with open(path, encoding="utf-8-sig") as file:
-        ids = ids_by_place(json.load(file))
+        ids, resting = ids_by_place(json.load(file))
     name = {own: ids.get(place, own) for own, place in answer["places"].items()}
     renamed = {}
     for id, node in answer["prompt"].items():
         inputs = {key: [name.get(value[0], value[0]), value[1]] if is_link(value) else value
                   for key, value in node["inputs"].items()}
         renamed[name.get(id, id)] = {**node, "inputs": inputs}
-    return renamed, any(own != id for own, id in name.items())
+    # Of a subgraph that rests within another one, the page leaves what is in it, which nothing reads any more.
+    linked = {value[0] for id, node in renamed.items() if id not in resting
+              for value in node["inputs"].values() if is_link(value)}
+    left = resting & renamed.keys() - linked
+    reasons = {"ids that stand twice are others in the page"} if any(own != id for own, id in name.items()) else set()
+    reasons |= {"a subgraph that rests within another is sent, and not read"} if left else set()
+    return {id: node for id, node in renamed.items() if id not in left}, reasons
 
 
 def our_translations(build, files):
@@ -192,19 +202,23 @@ class Comparison:
             self.counts["values"] += 1
             if same(theirs, own):
                 continue
-            reason = self.reason(kind, name, theirs, own)
+            reason = self.reason(kind, name, spec, theirs, own)
             if reason:
                 self.reasons.add(reason)
             else:
                 self.found.append((node, "value", kind, name, theirs, own))
 
-    def reason(self, kind, name, theirs, own):
+    def reason(self, kind, name, spec, theirs, own):
         """Why a value may be another one; nothing where it should not be."""
         if (kind, name) == ("CLIPLoader", "type"):
             return "CLIPLoader's type is not read: the file tells"
         if theirs is None:
             # The page sends what the file has, and ComfyUI refuses it. Here the value inside holds, or the default.
             return "null in the file, where a subgraph keeps no value"
+        if own is None and spec[0] == "*":
+            # A subgraph's input leads to this socket and to a field. Which of the values of the field's node is that
+            # field's, its declaration says, or the file, where it lists all of its fields.
+            return "the value of a field of a node that is not here, and whose fields the file does not list"
         return None
 
     def compare_links(self, node, kind, page, ours):
@@ -229,7 +243,7 @@ def page_translations(browser, url, files):
         try:
             yield path, *with_ids_of(path, json.loads(browser.value(f"{TRANSLATE}({json.dumps(text)})")))
         except RuntimeError as error:
-            yield path, str(error)[-600:], False
+            yield path, str(error)[-600:], set()
         browser.messages.clear()
 
 
@@ -241,12 +255,12 @@ def compare_at(url, options, program, files):
         comparison = Comparison(json.loads(browser.value("document.body.innerText")))
         more = json.dumps(declarations_of_unknown(files, comparison.info))
         browser.send("Page.addScriptToEvaluateOnNewDocument", source=f"{TOLD_MORE}({more})")
-        for path, prompt, renamed in page_translations(browser, url, files):
+        for path, prompt, reasons in page_translations(browser, url, files):
             own = ours[path]
             if isinstance(prompt, str) or "error" in own:
                 comparison.differences.append((os.path.basename(path), "", "unread", own.get("error", prompt)))
                 continue
-            comparison.explained["ids that stand twice are others in the page"] += renamed
+            comparison.explained.update(reasons)
             comparison.compare(path, prompt, own["nodes"])
             if options.dump:
                 with open(os.path.join(options.dump, os.path.basename(path)), "w") as dump:

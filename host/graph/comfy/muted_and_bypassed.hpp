@@ -22,7 +22,7 @@ struct EditorInput {
 };
 
 // The link that a bypassed node gives at its output `slot` of this type: what goes in at the same
-// place, where the type fits, else the first of it. Empty: none.
+// place, where the type fits, else the first of it, else the first that fits. Empty: none.
 std::string link_around(const std::vector<EditorInput>& inputs, const std::string& type,
                         std::size_t slot);
 

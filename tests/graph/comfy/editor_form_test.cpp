@@ -61,6 +61,21 @@ TEST_F(EditorForm, IsRefusedWhereNothingOfItRuns) {
   EXPECT_THROW(load(file("", "")), Error);
 }
 
+// Of an output that is the first of the types that an input may be.
+TEST_F(EditorForm, GoesAroundANodeThatTakesOneOfSeveralTypes) {
+  const auto around = [](const std::string& inputs) {
+    return flat(file(kSource + R"(,{"id": 3, "type": "Resize", "mode": 4, "inputs": [)" + inputs +
+                         R"(], "outputs": [{"type": "CLOUD"}]}, {"id": 2, "type": "Save",
+          "inputs": [{"name": "cloud", "type": "CLOUD", "link": 2}], "widgets_values": []})",
+                     R"([1, 1, 0, 3, 0, "CLOUD"], [2, 3, 0, 2, 0, "CLOUD"])"));
+  };
+  const std::string either = R"({"name": "a", "type": "WIND,CLOUD", "link": 1})";
+  const std::string other = R"({"name": "b", "type": "WIND", "link": null})";
+  EXPECT_EQ(around(either), kFlatSource + "2 Save cloud=[1,0]\n");
+  EXPECT_EQ(around(other + ", " + either), kFlatSource + "2 Save cloud=[1,0]\n");
+  EXPECT_EQ(around(R"({"name": "a", "type": "WINDCLOUD", "link": 1})"), kFlatSource + "2 Save\n");
+}
+
 TEST_F(EditorForm, FollowsReroutesNamesAndPrimitives) {
   EXPECT_EQ(
       flat(file(
