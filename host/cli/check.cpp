@@ -77,7 +77,8 @@ void add_check(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App* verb =
       app.add_subcommand("check", "Say all that is wrong with a pipeline file, without running it");
-  verb->add_option("file", options->files, "Pipeline files, or pictures (*.png) that SaveImage wrote")
+  verb->add_option("file", options->files,
+                   "Pipeline files, or pictures (*.png, *.webp) that SaveImage wrote")
       ->required()
       ->type_name("FILE...");
   verb->add_option("--set", options->settings, "Replace or add an input first, as `run` does")

@@ -105,9 +105,11 @@ void print_text(const char* title, const Json& value, std::ostream& out) {
               "  ", out);
 }
 
+bool is_picture_kind(const std::string& kind) { return kind == "png" || kind == "webp"; }
+
 std::string kind_text(const Json& record) {
   const std::string kind = text_at(record, "kind");
-  if (kind == "png") {
+  if (is_picture_kind(kind)) {
     return sentence("a picture of {} x {} pixels", text_at(record, "width"), text_at(record, "height"));
   }
   return kind == "latent" ? "a latent, " + text_at(record, "shape") : "a file of tensors";
@@ -127,8 +129,8 @@ std::string keys_text(const std::vector<std::string>& keys) {
 void print_record(const Json& record, std::ostream& out) {
   const std::string software = text_at(record, "software");
   out << text_at(record, "file") << ": " << kind_text(record) << ", made by " << software << "\n";
-  if (software == "ComfyUI") {
-    out << "It holds a workflow of ComfyUI's, which ksampler does not run.\n";
+  if (software == "ComfyUI" && is_picture_kind(text_at(record, "kind"))) {
+    out << "It holds a workflow: `ksampler run` runs it, `ksampler convert` writes it as a pipeline.\n";
   } else if (software == "AUTOMATIC1111") {
     out << "It holds the parameters that AUTOMATIC1111's web UI (or one like it) writes, which "
            "ksampler "

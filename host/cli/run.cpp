@@ -60,9 +60,10 @@ int run(const Options& options) {
 void add_run(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("run", "Run a pipeline file, or a picture's pipeline again");
-  verb->add_option("file", options->file,
-                   "The pipeline file, a workflow of ComfyUI (*.json), or a picture (*.png) that "
-                   "SaveImage wrote")
+  verb->add_option(
+          "file", options->file,
+          "The pipeline file, a workflow of ComfyUI (*.json), or a picture (*.png, *.webp) that "
+          "SaveImage wrote")
       ->required()
       ->type_name("FILE");
   add_file_options(*verb, options->settings, options->folder, options->out);

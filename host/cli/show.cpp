@@ -25,7 +25,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kShown =
-    "`show` reads pictures (*.png) that SaveImage wrote and latents (*.latent) that SaveLatent did, "
+    "`show` reads pictures (*.png, *.webp) that SaveImage wrote and latents (*.latent) that SaveLatent "
+    "did, "
     "and "
     "what ComfyUI and AUTOMATIC1111 leave in a PNG";
 
@@ -144,7 +145,7 @@ void add_show(CLI::App& app, Action& action) {
   CLI::App* verb =
       app.add_subcommand("show", "Print how a picture was made: its settings, its pipeline");
   verb->add_option("file", options->file,
-                   "A picture (*.png) that SaveImage wrote, or a latent (*.latent)")
+                   "A picture (*.png, *.webp) that SaveImage wrote, or a latent (*.latent)")
       ->required()
       ->type_name("FILE");
   verb->add_flag("--json", options->json, "As JSON");

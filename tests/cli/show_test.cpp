@@ -36,7 +36,8 @@ class Show : public Program {
     EXPECT_EQ(outcome.code, 1) << file;
     EXPECT_EQ(outcome.out, "");
     EXPECT_TRUE(holds(outcome.err, part)) << outcome.err;
-    EXPECT_TRUE(holds(outcome.err, "`show` reads pictures (*.png) that SaveImage wrote and latents"))
+    EXPECT_TRUE(
+        holds(outcome.err, "`show` reads pictures (*.png, *.webp) that SaveImage wrote and latents"))
         << outcome.err;
   }
 };
@@ -103,7 +104,7 @@ TEST_F(Show, SaysThatAPictureIsOfComfyUIAndShowsItsWorkflow) {
   const Outcome outcome = run({"show", "c.png"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   for (const char* part :
-       {"made by ComfyUI\n", "which ksampler does not run", "  3 (KSampler)\n", "    seed   5\n",
+       {"made by ComfyUI\n", "`ksampler run` runs it", "  3 (KSampler)\n", "    seed   5\n",
         "    text\n      a\n      cat\n", "\nWorkflow (API form)\n", "\"class_type\": \"KSampler\"",
         "\nWorkflow (of the editor)\n"}) {
     EXPECT_TRUE(holds(outcome.out, part)) << part << "\n" << outcome.out;

@@ -115,9 +115,10 @@ TEST_F(Usage, OfAnUnknownList) {
 TEST_F(Usage, WithoutAFile) {
   expect_refused({"run"},
                  "run needs FILE: The pipeline file, a workflow of ComfyUI (*.json), or a picture "
-                 "(*.png) that SaveImage wrote");
-  expect_refused({"check"},
-                 "check needs FILE...: Pipeline files, or pictures (*.png) that SaveImage wrote");
+                 "(*.png, *.webp) that SaveImage wrote");
+  expect_refused(
+      {"check"},
+      "check needs FILE...: Pipeline files, or pictures (*.png, *.webp) that SaveImage wrote");
   expect_refused({"new"},
                  "new needs NAME: Of the plugin and of its sampler or scheduler, such as my_sampler");
 }
