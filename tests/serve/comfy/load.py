@@ -63,6 +63,8 @@ class Load:
                 writer.close()
                 return
             assert first & 15 != 8, "a client that reads was closed"
+            if first & 15 == 9:  # a ping, which is answered, or the server takes the client for gone
+                writer.write(struct.pack(">BBI", 0x8A, 0x80 | len(data), 0) + data)
             if first & 15 == 2:
                 self.previews += 1
             if first & 15 != 1:
