@@ -7,6 +7,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <bit>
 #include <csetjmp>
 #include <new>
 
@@ -20,7 +21,8 @@ constexpr std::size_t kMaxKeyword = 79;  // of the format
 struct Job {
   std::uint32_t width;
   std::uint32_t height;
-  std::size_t channels;  // 3, or 4 with alpha
+  std::size_t channels;    // 3, or 4 with alpha
+  std::size_t bytes_each;  // of a channel: 1 or 2
   std::span<const std::uint8_t> pixels;
   std::vector<png_text> text;
   std::vector<std::byte> bytes;
@@ -59,15 +61,17 @@ bool encode(Job* job, png_structp png, png_infop info) {
   png_set_write_fn(png, job, &on_write, &on_flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   const int colours = job->channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB;
-  png_set_IHDR(png, info, job->width, job->height, 8, colours, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, job->width, job->height, static_cast<int>(8 * job->bytes_each), colours,
+               PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_sRGB(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
   if (!job->text.empty()) {
     png_set_text(png, info, job->text.data(), static_cast<int>(job->text.size()));
   }
   png_write_info(png, info);
+  // Rows of 16 bits are big-endian in the file.
+  if (job->bytes_each == 2 && std::endian::native == std::endian::little) png_set_swap(png);
   for (std::size_t y = 0; y < job->height; ++y) {
-    png_write_row(png, job->pixels.data() + y * job->channels * job->width);
+    png_write_row(png, job->pixels.data() + y * job->channels * job->bytes_each * job->width);
   }
   png_write_end(png, info);
   return true;
@@ -102,19 +106,21 @@ png_text text_chunk(const std::string& keyword, const std::string& text) {
 }
 
 std::vector<std::byte> written(std::uint32_t width, std::uint32_t height, std::size_t channels,
-                               std::span<const std::uint8_t> pixels,
+                               std::size_t bytes_each, std::span<const std::uint8_t> pixels,
                                const std::map<std::string, std::string>& text) {
   const std::string size = sentence("{} x {}", width, height);
   if (width == 0 || height == 0 || width > PNG_UINT_31_MAX || height > PNG_UINT_31_MAX) {
     throw Error(sentence("a PNG cannot be {}; each side is 1 to 2147483647", size));
   }
-  if (pixels.size() % channels != 0 || pixels.size() / channels != std::uint64_t{width} * height) {
+  const std::size_t pixel = channels * bytes_each;
+  if (pixels.size() % pixel != 0 || pixels.size() / pixel != std::uint64_t{width} * height) {
     throw Error(sentence("a picture of {} {} pixels needs {} bytes for each, and {} bytes are given",
-                         size, channels == 4 ? "RGBA" : "RGB", channels, pixels.size()));
+                         size, channels == 4 ? "RGBA" : "RGB", pixel, pixels.size()));
   }
   Job job{.width = width,
           .height = height,
           .channels = channels,
+          .bytes_each = bytes_each,
           .pixels = pixels,
           .text = {},
           .bytes = {},
@@ -135,13 +141,20 @@ std::vector<std::byte> written(std::uint32_t width, std::uint32_t height, std::s
 std::vector<std::byte> png_bytes(std::uint32_t width, std::uint32_t height,
                                  std::span<const std::uint8_t> pixels,
                                  const std::map<std::string, std::string>& text) {
-  return written(width, height, 3, pixels, text);
+  return written(width, height, 3, 1, pixels, text);
 }
 
 std::vector<std::byte> png_bytes_with_alpha(std::uint32_t width, std::uint32_t height,
                                             std::span<const std::uint8_t> pixels,
                                             const std::map<std::string, std::string>& text) {
-  return written(width, height, 4, pixels, text);
+  return written(width, height, 4, 1, pixels, text);
+}
+
+std::vector<std::byte> png_bytes_of_16_bits(std::uint32_t width, std::uint32_t height, bool has_alpha,
+                                            std::span<const std::uint16_t> pixels,
+                                            const std::map<std::string, std::string>& text) {
+  const std::span bytes{reinterpret_cast<const std::uint8_t*>(pixels.data()), pixels.size_bytes()};
+  return written(width, height, has_alpha ? 4 : 3, 2, bytes, text);
 }
 
 }  // namespace ksampler

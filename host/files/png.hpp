@@ -25,6 +25,11 @@ std::vector<std::byte> png_bytes_with_alpha(std::uint32_t width, std::uint32_t h
                                             std::span<const std::uint8_t> pixels,
                                             const std::map<std::string, std::string>& text = {});
 
+// The same of 16 bit RGB or RGBA.
+std::vector<std::byte> png_bytes_of_16_bits(std::uint32_t width, std::uint32_t height, bool has_alpha,
+                                            std::span<const std::uint16_t> pixels,
+                                            const std::map<std::string, std::string>& text = {});
+
 // Whether a file begins as PNGs do.
 bool is_png(std::span<const std::byte> bytes);
 

@@ -53,6 +53,24 @@ TEST(Png, GivesBackEveryPixelWithItsAlpha) {
             "a picture of 3 x 2 RGBA pixels needs 4 bytes for each, and 23 bytes are given");
 }
 
+TEST(Png, GivesBackEveryPixelOf16Bits) {
+  for (const bool has_alpha : {false, true}) {
+    const std::size_t channels = has_alpha ? 4 : 3;
+    std::vector<std::uint16_t> pixels(channels * 3 * 2);
+    for (std::size_t i = 0; i < pixels.size(); ++i)
+      pixels[i] = static_cast<std::uint16_t>(i * 2731 + 1);
+    const Picture picture = decode_png("test", png_bytes_of_16_bits(3, 2, has_alpha, pixels));
+    EXPECT_EQ(picture.has_alpha, has_alpha);
+    ASSERT_EQ(picture.rgba.size(), 24u);
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      EXPECT_EQ(picture.rgba[i / channels * 4 + i % channels], pixels[i]) << i;
+    }
+    pixels.pop_back();
+    EXPECT_NE(error_text([&] { png_bytes_of_16_bits(3, 2, has_alpha, pixels); }).find("bytes for each"),
+              std::string::npos);
+  }
+}
+
 TEST(Png, HoldsAsciiTextWhereEveryReaderFindsIt) {
   const std::vector<std::uint8_t> pixels(3);
   const auto bytes = png_bytes(1, 1, pixels, {{"prompt", R"({"seed": 42})"}});

@@ -155,6 +155,10 @@ const Row kRows[] = {
     // nodes_post_processing.py, nodes_resolution.py, nodes_logic.py
     {"CustomCombo", "choice STRING, index INT 0 0..9.00719925474e+15", "STRING, INT"},
     {"ImageCompare", "image_a IMAGE?, image_b IMAGE?", ""},
+    {"SaveImageAdvanced",
+     "images IMAGE, filename_prefix STRING ksampler, format png, format.bit_depth 8-bit|16-bit, "
+     "format.input_color_space sRGB",
+     "IMAGE"},
     {"ResizeImageMaskNode",
      "input *, resize_type scale dimensions|scale by multiplier|scale longer dimension|"
      "scale shorter dimension|scale width|scale height|scale total pixels|match size|scale to "

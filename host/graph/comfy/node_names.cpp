@@ -18,6 +18,7 @@ const std::map<std::string, std::string>& usual_names() {
       {"VAEDecode", "image"},
       {"VAEEncode", "latent"},
       {"SaveImage", "save"},
+      {"SaveImageAdvanced", "save"},
       {"PreviewImage", "preview"},
       {"LoadImage", "picture"},
       {"VAELoader", "vae"},

@@ -471,6 +471,29 @@ std::vector<NodeDecl> image_declarations() {
           .is_output = true,
       },
       {
+          .type = "SaveImageAdvanced",
+          .category = "image",
+          .summary = "Writes each picture as SaveImage does, in 8 or 16 bits a colour.",
+          .inputs =
+              {
+                  link("images", "IMAGE", "What to write."),
+                  text("filename_prefix", "ksampler", "As SaveImage's."),
+                  choice("format", {"png"}, "png", "Of the files."),
+                  shown_for(
+                      "format", {"png"},
+                      choice("format.bit_depth", {"8-bit", "16-bit"}, "8-bit",
+                             "Of each colour. 16 bits are rounded, 8 bits cut off, as SaveImage's.")),
+                  shown_for("format", {"png"},
+                            choice("format.input_color_space", {"sRGB"}, "sRGB",
+                                   "What the pictures are in.")),
+              },
+          .outputs =
+              {
+                  {"images", "IMAGE", "What was given, for nodes behind it."},
+              },
+          .is_output = true,
+      },
+      {
           .type = "SplitImageWithAlpha",
           .category = "image",
           .summary = "Takes pictures and their alpha apart.",

@@ -29,6 +29,7 @@ NodeBodies image_functions() {
       {"RepeatImageBatch", run_repeat_image_batch},
       {"ResizeImageMaskNode", run_resize_image_mask},
       {"SaveImage", run_save_image},
+      {"SaveImageAdvanced", run_save_image_advanced},
       {"SplitImageWithAlpha", run_split_image_with_alpha},
   };
 }

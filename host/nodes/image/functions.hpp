@@ -43,6 +43,7 @@ NodeBody run_resize_image_mask;
 NodeBody run_image_compare;
 NodeBody run_preview_image;
 NodeBody run_save_image;
+NodeBody run_save_image_advanced;
 
 // scale.cpp
 NodeBody run_image_scale;

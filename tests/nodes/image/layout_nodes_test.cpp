@@ -186,5 +186,23 @@ TEST(SaveImage, KeepsTheAlphaOfAPicture) {
   EXPECT_EQ(saved.rgba[3] / 257, 153);  // (1 - 0.4) * 255, cut to a whole level
 }
 
+TEST(SaveImageAdvanced, WritesEightOrSixteenBits) {
+  for (const auto& [bits, level] : {std::pair("8-bit", 153 * 257), std::pair("16-bit", 39321)}) {
+    const test::TemporaryFolder folder;
+    const Outcome outcome = run_pipeline_text(
+        "nodes:\n"
+        "  red: { type: EmptyImage, width: 4, height: 2, color: 0xff0000 }\n"
+        "  hole: { type: SolidMask, value: 0.4, width: 4, height: 2 }\n"
+        "  both: { type: JoinImageWithAlpha, image: $red, alpha: $hole }\n"
+        "  save: { type: SaveImageAdvanced, images: $both, format.bit_depth: " +
+            std::string(bits) + " }\n",
+        folder.path());
+    ASSERT_EQ(outcome.files.size(), 1u);
+    const Picture saved = read_picture(outcome.files[0]);
+    EXPECT_EQ(saved.rgba[0], 65535);
+    EXPECT_EQ(saved.rgba[3], level);  // 0.6
+  }
+}
+
 }  // namespace
 }  // namespace ksampler

@@ -171,7 +171,11 @@ class Load:
             _, queue = await self.ask("GET", "/queue")
             if not queue["queue_running"] and not queue["queue_pending"]:
                 break
-        await asyncio.sleep(1)
+        # What is under way yet may come.
+        for _ in range(600):
+            await asyncio.sleep(0.1)
+            if all(story[-1] == "end" for story in self.story.values()):
+                break
         for task in watchers + listeners:
             if task.done():
                 task.result()
