@@ -62,12 +62,14 @@ int check(const Options& options) {
     try {
       check_file(file, options, report);
     } catch (const Error& error) {
-      missing.add(error);
-      if (!options.missing) report.print(with_folder_hint(error, file));
+      // What else is wrong may follow from what is missing, and not the other way round.
+      const bool lacks_something = missing.add(error);
+      if (!options.missing || !lacks_something) report.print(with_folder_hint(error, file));
       code = kFailed;
     }
   }
   if (options.missing) missing.print(std::cout);
+  if (options.missing && code == kFine) std::cout << "Nothing is missing.\n";
   return code;
 }
 

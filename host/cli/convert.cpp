@@ -36,8 +36,13 @@ int convert(const Options& options) {
   Report report = stderr_report();
   const PictureRecord given = pipeline_of(options.file, options.folder, options.models);
   const ParsedPipeline parsed(given.source);
-  std::cout << (options.form == "api" ? api_of(parsed, options, report)
-                                      : yaml_of_workflow(parsed, node_declarations()));
+  if (options.form == "api") {
+    std::cout << api_of(parsed, options, report);
+    return kFine;
+  }
+  std::vector<Diagnostic> notes;
+  std::cout << yaml_of_workflow(parsed, node_declarations(), notes);
+  for (const Diagnostic& note : notes) report.print(note, Severity::warning);
   return kFine;
 }
 

@@ -25,7 +25,7 @@ void print_part(std::ostream& out, const char* title, const std::map<std::string
 
 }  // namespace
 
-void Missing::add(const Error& error) {
+bool Missing::add(const Error& error) {
   std::set<std::string> types;
   std::set<std::string> files;
   for (const Diagnostic& each : error.diagnostics()) {
@@ -35,6 +35,7 @@ void Missing::add(const Error& error) {
   }
   for (const std::string& type : types) ++types_[type];
   for (const std::string& file : files) ++files_[file];
+  return !types.empty() || !files.empty();
 }
 
 void Missing::print(std::ostream& out) const {

@@ -13,8 +13,9 @@ namespace ksampler {
 
 class Missing {
  public:
-  // Of one pipeline: what was found wrong with it.
-  void add(const Error& error);
+  // Of one pipeline: what was found wrong with it. Whether something is missing: else other things are
+  // wrong with it.
+  bool add(const Error& error);
   void print(std::ostream& out) const;
   bool empty() const { return types_.empty() && files_.empty(); }
 

@@ -44,8 +44,9 @@ Error with_folder_hint(const Error& error, const std::filesystem::path& file) {
   });
   if (!is_picture(file) || missing == diagnostics.rend()) return error;
   missing->message +=
-      ". A picture names its pipeline's folder as seen from its own; where picture or files were moved "
-      "since, `--folder DIR` says where the files are";
+      ". A picture names its pipeline's folder as seen from its own, where both are below one; else, "
+      "or "
+      "where picture or files were moved since, `--folder DIR` says where the files are";
   return Error(std::move(diagnostics));
 }
 

@@ -3,12 +3,14 @@
 #include "host/files/json_text.hpp"
 #include "host/graph/comfy/take_workflow.hpp"
 #include "host/graph/document.hpp"
+#include "host/graph/literal_reader.hpp"
 #include "host/graph/scalar.hpp"
 #include "host/nodes/declarations.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace ksampler {
 namespace {
@@ -80,11 +82,22 @@ Json json_of_literal(const Literal& literal) {
       literal);
 }
 
-void add_defaults(const std::string& type, Json& inputs) {
+const NodeDecl* declared(const std::string& type) {
   const auto& all = node_declarations();
-  const auto decl =
-      std::find_if(all.begin(), all.end(), [&](const NodeDecl& each) { return each.type == type; });
-  if (decl == all.end()) return;
+  const auto at = std::ranges::find(all, type, &NodeDecl::type);
+  return at == all.end() ? nullptr : &*at;
+}
+
+// Whether an input takes a text: then what was typed for it is the text, whatever YAML makes of it.
+bool is_text(const NodeDecl* decl, const std::string& name) {
+  return decl != nullptr && std::ranges::any_of(decl->inputs, [&](const InputDecl& input) {
+           return input.name == name && input.kind == InputKind::text;
+         });
+}
+
+void add_defaults(const std::string& type, Json& inputs) {
+  const NodeDecl* decl = declared(type);
+  if (decl == nullptr) return;
   for (const InputDecl& input : decl->inputs) {
     const bool has_one = !std::holds_alternative<std::monostate>(input.default_value);
     if (has_one && !inputs.contains(input.name)) {
@@ -110,14 +123,14 @@ Json nodes_of_pipeline(const PipelineSource& source, const std::vector<Setting>&
   apply_settings(document, settings, left_to_the_check);
   Reader reader;
   for (const YamlEntry& node : document.nodes) {
-    std::string type;
+    const YamlEntry* type_entry = node.value->find("type");
+    const std::string type = type_entry == nullptr ? "" : type_entry->value->text;
     Json inputs = Json::object();
     for (const YamlEntry& input : node.value->entries) {
-      if (input.key == "type") {
-        type = input.value->text;
-      } else {
-        inputs[input.key] = reader.json_of(*input.value);
-      }
+      if (input.key == "type") continue;
+      const std::optional<std::string> typed = typed_text(*input.value);
+      inputs[input.key] =
+          typed && is_text(declared(type), input.key) ? Json(*typed) : reader.json_of(*input.value);
     }
     add_defaults(type, inputs);
     nodes[node.key] = {{"type", type}, {"inputs", std::move(inputs)}};

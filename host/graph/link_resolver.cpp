@@ -37,7 +37,9 @@ LinkResolver::LinkResolver(const std::vector<Node>& nodes, const std::vector<Yam
       literals_(literals),
       diagnostics_(diagnostics),
       index_(nodes, bodies, diagnostics),
-      types_(nodes, bodies, index_) {}
+      types_(nodes, bodies, index_),
+      from_workflow_(std::ranges::any_of(
+          bodies, [](const YamlEntry& body) { return body.value != nullptr && body.value->comfy; })) {}
 
 void LinkResolver::complain(const YamlNode& value, const InputSubject& subject, Diagnostic::Kind kind,
                             const std::string& why) {
@@ -155,7 +157,9 @@ std::string LinkResolver::sources(const std::string& type, const Node& asking) c
       first = false;
     }
   }
-  return text.empty() ? "; no node here gives one" : "; here that is: " + text;
+  if (!text.empty()) return "; here that is: " + text;
+  // Of a workflow only those nodes are here that an output needs, as it is linked now.
+  return from_workflow_ ? "; no node that is linked here gives one" : "; no node here gives one";
 }
 
 }  // namespace ksampler

@@ -49,6 +49,7 @@ class LinkResolver {
   std::vector<Diagnostic>& diagnostics_;
   NodeIndex index_;
   OutputTypes types_;
+  bool from_workflow_;  // of ComfyUI
 };
 
 // The names of inputs or outputs.

@@ -65,6 +65,11 @@ std::string plain_text(const YamlNode& value) {
   return value.text.starts_with("$$") && !value.comfy ? value.text.substr(1) : value.text;
 }
 
+std::optional<std::string> typed_text(const YamlNode& value) {
+  if (value.typed.empty() || value.quoted || is_link(value)) return std::nullopt;
+  return value.typed.substr(value.typed.starts_with("$$") ? 1 : 0);
+}
+
 void LiteralReader::complain(const YamlNode& value, const InputDecl& input, const InputSubject& subject,
                              const std::string& hint, Diagnostic::Kind kind) {
   diagnostics_.push_back(
@@ -182,9 +187,7 @@ std::optional<Literal> LiteralReader::read_text(const YamlNode& value, const Inp
     complain(value, input, subject, "; a text that begins with '$' is written with '$$'");
     return std::nullopt;
   }
-  // "--set a.text=1 cat: black #2" means what was typed, not what YAML makes of it.
-  if (!value.typed.empty() && !value.quoted)
-    return value.typed.substr(value.typed.starts_with("$$") ? 1 : 0);
+  if (const std::optional<std::string> typed = typed_text(value)) return *typed;
   if (value.kind != YamlNode::Kind::scalar) {
     complain(value, input, subject, value.kind == YamlNode::Kind::null ? ", such as \"\"" : "");
     return std::nullopt;

@@ -56,6 +56,10 @@ class LiteralReader {
 // workflow of ComfyUI a '$' means nothing, and a link has a slot.
 bool is_link(const YamlNode& value);
 
+// "--set a.text=1 cat: black #2" means what was typed, not what YAML makes of it: none where nothing
+// was typed, or a link or a text in quotes.
+std::optional<std::string> typed_text(const YamlNode& value);
+
 // The text of a scalar in a place for a text, '$$' at its front turned into '$'.
 std::string plain_text(const YamlNode& value);
 

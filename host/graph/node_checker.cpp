@@ -130,7 +130,9 @@ class InputChecker {
   std::vector<InputValue> check(const Node& node, const YamlNode& body) {
     const std::vector<std::string> inputs = names_of(node.decl->inputs);
     for (const YamlEntry& entry : body.entries) {
-      if (entry.key == "type" || body.comfy ||
+      // A workflow may have inputs more; what somebody types is a slip.
+      const bool passed_over = body.comfy && !entry.value->typed_here;
+      if (entry.key == "type" || passed_over ||
           std::find(inputs.begin(), inputs.end(), entry.key) != inputs.end())
         continue;
       const std::string glued = glued_hint(entry.key, inputs);

@@ -56,6 +56,15 @@ std::vector<YamlEntry>::iterator node_called(Document& document, const std::stri
   return std::ranges::count_if(document.nodes, is_titled) == 1 ? titled : document.nodes.end();
 }
 
+// "6, 7"; empty where no node has that title.
+std::string names_of_title(const Document& document, const std::string& wanted) {
+  std::string names;
+  for (const auto& [name, title] : document.titles) {
+    if (title == wanted) names += (names.empty() ? "" : ", ") + printable(name, 40);
+  }
+  return names;
+}
+
 // What nodes are called: of a workflow "3 (KSampler)", as a number alone tells nothing.
 std::vector<std::string> called(const Document& document) {
   std::vector<std::string> names;
@@ -117,10 +126,13 @@ void apply_settings(Document& document, const std::vector<Setting>& settings,
     const Place place{"--set " + setting.text};
     const auto at = node_called(document, setting.node);
     if (at == document.nodes.end()) {
-      diagnostics.push_back({place,
-                             sentence("there is no node {}{}", quote(setting.node),
-                                      suggestion(setting.node, called(document))),
-                             Diagnostic::Kind::bad_link, setting.node, setting.input});
+      const std::string several = names_of_title(document, setting.node);
+      diagnostics.push_back(
+          {place,
+           several.empty() ? sentence("there is no node {}{}", quote(setting.node),
+                                      suggestion(setting.node, called(document)))
+                           : sentence("several nodes are called {}: {}", quote(setting.node), several),
+           Diagnostic::Kind::bad_link, setting.node, setting.input});
       continue;
     }
     if (setting.input == "type") {

@@ -81,6 +81,14 @@ TEST_F(Show, GivesProgramsTheSameAsJson) {
   EXPECT_EQ(json["pipeline"], read_text(kQuickstart));
 }
 
+TEST_F(Show, PrintsTextsAsTheyWereTyped) {
+  for (const std::string text : {"portrait: a woman", "a circle #1 best", "#1", "- x", "7"}) {
+    picture_with("t.png", {{"pipeline", "nodes:\n  a: { type: CLIPTextEncode, clip: $b, text: c }\n"},
+                           {"settings", "a.text=" + text + "\n"}});
+    EXPECT_EQ(json_of("t.png")["nodes"]["a"]["inputs"]["text"], text);
+  }
+}
+
 TEST_F(Show, ReadsTheRecordOfALatent) {
   write("p.yaml",
         "nodes:\n"

@@ -81,5 +81,52 @@ TEST_F(WorkflowVerbs, ListWhatIsMissingOverManyFiles) {
   EXPECT_NE(run({"check", "b.json"}).err.find("one of the pack 'fancy-pack'"), std::string::npos);
 }
 
+TEST_F(WorkflowVerbs, SayWhatIsWrongWithAFileThatLacksNothing) {
+  write("broken.json", "{ no JSON");
+  const Outcome outcome = run({"check", "--missing", "broken.json", "nowhere.json"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("broken.json"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("nowhere.json"), std::string::npos) << outcome.err;
+  write("fine.json", R"({"1": {"class_type": "EmptyImage", "inputs": {}},
+      "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0]}}})");
+  EXPECT_EQ(run({"check", "--missing", "fine.json"}).out, "Nothing is missing.\n");
+}
+
+TEST_F(WorkflowVerbs, RefuseWhatIsSetThatANodeDoesNotTake) {
+  write("fine.json", R"({"1": {"class_type": "EmptyImage", "inputs": {"more": 1}},
+      "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0]}}})");
+  EXPECT_EQ(run({"check", "fine.json"}).code, 0);
+  const Outcome outcome = run({"check", "fine.json", "--set", "1.widht=64"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("has no input 'widht'; did you mean 'width'?"), std::string::npos)
+      << outcome.err;
+}
+
+TEST_F(WorkflowVerbs, ConvertNamesOfNodesInNamesOfFiles) {
+  write(
+      "w.json",
+      R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 70}, "_meta": {"title": "The ground"}},
+      "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0],
+            "filename_prefix": "%1.width%_%The ground.height%_50%_%date:yyyy%_%9.a%"}},
+      "3": {"class_type": "Fancy", "inputs": {}}})");
+  const Outcome outcome = run({"convert", "w.json"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.out.find("%the_ground.width%_%the_ground.height%_50%_%date:yyyy%_%9.a%"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.err.find("Fancy"), std::string::npos) << outcome.err;
+}
+
+TEST_F(WorkflowVerbs, SayThatSeveralNodesHaveATitle) {
+  write("two.json", R"({"1": {"class_type": "EmptyImage", "inputs": {}, "_meta": {"title": "Empty"}},
+      "3": {"class_type": "EmptyImage", "inputs": {}, "_meta": {"title": "Empty"}},
+      "4": {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["3", 0]}},
+      "2": {"class_type": "SaveImage", "inputs": {"images": ["4", 0]}}})");
+  const Outcome outcome = run({"check", "two.json", "--set", "Empty.width=64"});
+  EXPECT_NE(outcome.err.find("several nodes are called 'Empty': 1, 3"), std::string::npos)
+      << outcome.err;
+}
+
 }  // namespace
 }  // namespace ksampler::test

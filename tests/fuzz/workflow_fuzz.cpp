@@ -75,7 +75,8 @@ void write_and_read(const ParsedPipeline& workflow, const Pipeline& pipeline) {
   }
   std::string yaml;
   try {
-    yaml = yaml_of_workflow(workflow, node_declarations());
+    std::vector<Diagnostic> notes;
+    yaml = yaml_of_workflow(workflow, node_declarations(), notes);
     if (types(checked(parsed(yaml))) != types(pipeline)) differs("as YAML it is another", api, yaml);
   } catch (const Error& error) {
     differs("what was written as YAML is wrong", yaml, error.what());

@@ -1,23 +1,28 @@
 #include "host/graph/comfy/muted_and_bypassed.hpp"
 
 #include <algorithm>
-#include <ranges>
-#include <string_view>
 
 namespace ksampler {
 namespace {
 
+std::vector<std::string> parts_of(const std::string& types) {
+  std::vector<std::string> parts(1);
+  for (const char c : types) {
+    if (c == ',') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
 // Whether a link of one type may go to the other: "IMAGE,MASK" is either, "*" is any.
-bool may_be_linked(std::string_view from, std::string_view to) {
+bool may_be_linked(const std::string& from, const std::string& to) {
   if (from == "*" || to == "*") return true;
-  const auto takes = [&](std::string_view type) {
-    return std::ranges::any_of(std::views::split(to, ','), [&](auto part) {
-      return std::string_view(part.begin(), part.end()) == type;
-    });
-  };
-  return std::ranges::any_of(std::views::split(from, ','), [&](auto part) {
-    return takes(std::string_view(part.begin(), part.end()));
-  });
+  const std::vector<std::string> given = parts_of(from);
+  const std::vector<std::string> taken = parts_of(to);
+  return std::ranges::find_first_of(given, taken) != given.end();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "host/graph/comfy/write_yaml.hpp"
 
+#include "host/base/sentence.hpp"
 #include "host/graph/comfy/kindly_read.hpp"
 #include "host/graph/comfy/node_names.hpp"
 #include "host/graph/comfy/take_workflow.hpp"
@@ -54,10 +55,13 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+constexpr std::string_view kPrefix = "filename_prefix";
+
 class Writer {
  public:
-  // `nodes` are the document's, all declared.
-  Writer(const Document& document, const std::vector<Node>& nodes) : document_(document) {
+  // `nodes` are the document's, all declared. What is read as another value is added to `notes`.
+  Writer(const Document& document, const std::vector<Node>& nodes, std::vector<Diagnostic>& notes)
+      : document_(document), notes_(notes) {
     const std::map<std::string, std::string> names = node_names(document);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const YamlEntry& entry = document.nodes[i];
@@ -65,7 +69,7 @@ class Writer {
     }
   }
 
-  std::string text() const {
+  std::string text() {
     std::string result = "nodes:\n";
     std::set<std::string> written;
     for (const YamlEntry& node : document_.nodes) write(node.key, written, result);
@@ -80,7 +84,7 @@ class Writer {
   };
 
   // After what it links to, as the run goes. A circle is left to the check of what is written.
-  void write(const std::string& id, std::set<std::string>& written, std::string& result) const {
+  void write(const std::string& id, std::set<std::string>& written, std::string& result) {
     const auto known = known_.find(id);
     if (known == known_.end() || !written.insert(id).second) return;
     for (const YamlEntry& input : known->second.body->entries) {
@@ -89,13 +93,15 @@ class Writer {
     result += node_text(known->second);
   }
 
-  std::string node_text(const Known& node) const {
+  std::string node_text(const Known& node) {
     std::vector<std::string> entries = {"type: " + node.decl->type};
     for (const InputDecl& input : node.decl->inputs) {
       const YamlEntry* given = node.body->find(input.name);
       if (given == nullptr) continue;
-      std::string ignored;
-      const std::string value = value_text(kindly_read(*given->value, input, ignored), input);
+      std::string note;
+      const std::string value = value_text(kindly_read(*given->value, input, note), input);
+      if (!note.empty())
+        notes_.push_back({given->value->place, sentence("node '{}': {}", node.name, note)});
       if (!value.empty()) entries.push_back(input.name + ": " + value);
     }
     std::string line = "  " + node.name + ": { ";
@@ -116,8 +122,41 @@ class Writer {
       return "[" + items + "]";
     }
     if (value.kind != YamlNode::Kind::scalar || is_default(value, input)) return "";
-    const std::string text = value.text.starts_with('$') ? "$" + value.text : value.text;
+    const std::string named = input.name == kPrefix ? with_names(value.text) : value.text;
+    const std::string text = named.starts_with('$') ? "$" + named : named;
     return value.quoted ? yaml_text(text) : text;
+  }
+
+  // "%3.seed%" and "%First pass.seed%" with the names that the nodes have in what is written.
+  std::string with_names(const std::string& prefix) const {
+    std::string text;
+    std::size_t at = 0;
+    while (at < prefix.size()) {
+      const std::size_t end = prefix[at] == '%' ? prefix.find('%', at + 1) : std::string::npos;
+      const std::size_t dot = prefix.find('.', at);
+      const Known* node =
+          end == std::string::npos || dot > end ? nullptr : called(prefix.substr(at + 1, dot - at - 1));
+      if (node == nullptr) {
+        text += prefix[at++];
+      } else {
+        text += "%" + node->name + prefix.substr(dot, end + 1 - dot);
+        at = end + 1;
+      }
+    }
+    return text;
+  }
+
+  // By its id, or by its title, where that is one node's.
+  const Known* called(const std::string& name) const {
+    if (const auto at = known_.find(name); at != known_.end()) return &at->second;
+    const Known* found = nullptr;
+    for (const auto& [id, title] : document_.titles) {
+      const auto at = known_.find(id);
+      if (title != name || at == known_.end()) continue;
+      if (found != nullptr) return nullptr;
+      found = &at->second;
+    }
+    return found;
   }
 
   static bool is_default(const YamlNode& value, const InputDecl& input) {
@@ -143,6 +182,7 @@ class Writer {
   }
 
   const Document& document_;
+  std::vector<Diagnostic>& notes_;
   std::map<std::string, Known> known_;  // by id
 };
 
@@ -159,21 +199,22 @@ std::string comment(const std::string& note) {
 
 std::string yaml_text(const std::string& text) { return is_plain(text) ? text : quoted(text); }
 
-std::string yaml_of_workflow(const ParsedPipeline& workflow,
-                             const std::vector<NodeDecl>& declarations) {
+std::string yaml_of_workflow(const ParsedPipeline& workflow, const std::vector<NodeDecl>& declarations,
+                             std::vector<Diagnostic>& notes) {
   Document document = workflow.document();
   if (document.workflow.form == WorkflowForm::none) {
     throw Error(Place{document.file},
-                "this is no workflow of ComfyUI, in its API's form or in its editor's");
+                "this is no workflow of ComfyUI, in its API's form or in its editor's; a pipeline is "
+                "written in "
+                "the API's form by --to api");
   }
-  std::vector<Diagnostic> notes;
   const std::vector<std::string> comments = take_workflow(document, declarations, notes);
   std::vector<Diagnostic> wrong;
   const std::vector<Node> nodes = declare_nodes(document, declarations, wrong);
   if (!wrong.empty()) throw Error(std::move(wrong));
   std::string text;
   for (const std::string& each : comments) text += comment(each) + "\n";
-  return text + Writer(document, nodes).text();
+  return text + Writer(document, nodes, notes).text();
 }
 
 }  // namespace ksampler

@@ -10,8 +10,10 @@
 namespace ksampler {
 
 // Nodes are named by their titles, or by what they are for; values that are the default are left out;
-// notes are comments. Throws Error: it is no workflow; it needs nodes of types that there are not.
-std::string yaml_of_workflow(const ParsedPipeline& workflow, const std::vector<NodeDecl>& declarations);
+// notes are comments. What is left out, or read as another value, is added to `notes`. Throws Error: it
+// is no workflow; it needs nodes of types that there are not.
+std::string yaml_of_workflow(const ParsedPipeline& workflow, const std::vector<NodeDecl>& declarations,
+                             std::vector<Diagnostic>& notes);
 
 // A scalar as YAML that reads as this text, in quotes where it must be.
 std::string yaml_text(const std::string& text);

@@ -8,7 +8,7 @@
 #include "host/serve/comfy/routes.hpp"
 #include "host/serve/comfy/service.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace ksampler::comfy {
 namespace {
@@ -28,10 +28,14 @@ Json folder_names(const std::vector<fs::path>& folders) {
   return names;
 }
 
+// A file in a later folder that is called as one before it is not to be had.
 std::vector<FileBelow> models_in(const std::vector<fs::path>& folders) {
   std::vector<FileBelow> files;
+  std::set<std::string> names;
   for (const fs::path& folder : folders) {
-    std::ranges::move(files_below(folder, model_suffixes()), std::back_inserter(files));
+    for (FileBelow& file : files_below(folder, model_suffixes())) {
+      if (names.insert(file.name).second) files.push_back(std::move(file));
+    }
   }
   return files;
 }

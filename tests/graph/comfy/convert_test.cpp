@@ -9,7 +9,8 @@ namespace {
 class Convert : public WorkflowCase {
  protected:
   std::string yaml(const std::string& text) const {
-    return yaml_of_workflow(PipelineSource{"w.json", folder_, text}, declarations());
+    std::vector<Diagnostic> notes;
+    return yaml_of_workflow(PipelineSource{"w.json", folder_, text}, declarations(), notes);
   }
   static std::string api(const Pipeline& pipeline, std::vector<Diagnostic>& lost) {
     return api_of_pipeline(pipeline, {}, lost);
