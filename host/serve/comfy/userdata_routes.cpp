@@ -10,7 +10,9 @@
 #include "host/serve/comfy/service.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <span>
+#include <system_error>
 
 namespace ksampler::comfy {
 namespace {
@@ -83,6 +85,14 @@ HttpResponse told(const HttpRequest& request, const fs::path& file, const std::s
   return answer(kOk, is_true(request, "full_info", false) ? described(file, name) : Json(name));
 }
 
+// What the disk refuses by itself is the server's fault; a name that it cannot take is who sent it's.
+int status_of(const std::error_code& error) {
+  constexpr std::errc own[] = {std::errc::io_error, std::errc::no_space_on_device,
+                               std::errc::permission_denied, std::errc::read_only_file_system};
+  const bool is_own = std::ranges::any_of(own, [&](std::errc each) { return error == each; });
+  return is_own ? kServerError : kBadRequest;
+}
+
 HttpResponse write(const HttpRequest& request, const std::string& name, Service& service) {
   const fs::path file = inside(service.folders.user(), name);
   if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
@@ -91,7 +101,13 @@ HttpResponse write(const HttpRequest& request, const std::string& name, Service&
   if (!is_true(request, "overwrite", true) && fs::exists(file, error)) {
     return refusal(kConflict, "there is such a file");
   }
+  if (file.filename().native().size() > NAME_MAX) {
+    return refusal(kBadRequest, sentence("a name has at most {} bytes", std::size_t{NAME_MAX}));
+  }
   fs::create_directories(file.parent_path(), error);
+  if (error) {
+    return refusal(status_of(error), sentence("its folder cannot be made: {}", error.message()));
+  }
   write_whole(file, std::as_bytes(std::span(request.body)));
   return told(request, file, name);
 }
@@ -108,7 +124,7 @@ HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& s
   }
   fs::create_directories(to.parent_path(), error);
   fs::rename(from, to, error);
-  if (error) return refusal(kServerError, sentence("it cannot be moved: {}", error.message()));
+  if (error) return refusal(status_of(error), sentence("it cannot be moved: {}", error.message()));
   return told(request, to, parts[1]);
 }
 
@@ -119,7 +135,7 @@ HttpResponse remove(const std::string& name, Service& service) {
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return refusal(kNotFound, "there is no such file");
   fs::remove(file, error);
-  if (error) return refusal(kServerError, sentence("it cannot be removed: {}", error.message()));
+  if (error) return refusal(status_of(error), sentence("it cannot be removed: {}", error.message()));
   return empty_answer(kNoContent);
 }
 

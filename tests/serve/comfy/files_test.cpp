@@ -128,6 +128,16 @@ TEST_F(ComfyFiles, ThatAreUploadedCanBeLoaded) {
             Json::array({"new.png"}));
 }
 
+TEST_F(ComfyFiles, OfTheUserAreNotMovedToNamesThatNoDiskTakes) {
+  ask("POST", "/userdata/workflows%2Fa.json", "{}");
+  const std::string long_name(300, 'x');
+  EXPECT_EQ(ask("POST", "/userdata/workflows%2Fa.json/move/workflows%2Fb%2F" + long_name).status, 400);
+  EXPECT_EQ(ask("POST", "/userdata/workflows%2Fa.json/move/workflows%2Fa.json%2Fb.json").status, 400);
+  EXPECT_EQ(ask("POST", "/userdata/workflows%2Fc%2F" + long_name, "{}").status, 400);
+  EXPECT_EQ(ask("POST", "/userdata/workflows%2Fa.json%2Fb.json", "{}").status, 400);
+  EXPECT_EQ(get("/userdata/workflows%2Fa.json").status, 200);
+}
+
 TEST_F(ComfyFiles, OfTheUserAreWrittenListedMovedAndRemoved) {
   const std::string file = "/api/userdata/workflows%2Fmy%20flow.json";
   EXPECT_EQ(get("/userdata/workflows%2Fmy%20flow.json").status, 404);
