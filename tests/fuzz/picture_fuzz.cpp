@@ -6,20 +6,6 @@
 
 #include <cstdlib>
 
-namespace ksampler {
-
-// In the place of picture_size.cpp: what takes room alone finds nothing.
-void check_picture_size(const std::string& file, std::uint64_t width, std::uint64_t height,
-                        std::uint64_t frames) {
-  constexpr std::uint64_t kMost = 1 << 16;
-  if (width == 0 || height == 0 || frames == 0 || width > kMost || height > kMost ||
-      frames > kMost / (width * height)) {
-    throw Error({file}, "is too large to be fuzzed");
-  }
-}
-
-}  // namespace ksampler
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ksampler;
   const auto bytes = std::as_bytes(std::span(data, size));
