@@ -45,7 +45,7 @@ TEST(Validate, AsksOnlyWhatIsWanted) {
   for (const Entry& entry : report.entries) {
     EXPECT_TRUE(std::string(entry.check->group) == "file" || std::string(entry.check->name) == "order");
   }
-  EXPECT_EQ(detail_of(report, "order"), "1 sampler: 0.999, 0.999");
+  EXPECT_EQ(detail_of(report, "order"), "1 sampler: 1, 0.999");
 }
 
 TEST(Validate, RefusesNamesThatThereAreNot) {

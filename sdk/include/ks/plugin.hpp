@@ -40,13 +40,16 @@ ks_status contained(SetError&& set_error, Body&& body) noexcept {
 // to while it loads. Hidden: each plugin has its own.
 template <typename Info, typename Object>
 struct Registered {
-  using Create = ks_status (*)(const ks_host*, const ks_value*, std::uint32_t, Object**);
+  using Create = ks_status (*)(const void* row, const ks_host*, const ks_value*, std::uint32_t,
+                               Object**);
 
   const Info* info;
   Create create;
+  const void* row;  // of the table that it comes from; null for a class of its own
   Registered* next = nullptr;
 
-  Registered(const Info* info_, Create create_) : info(info_), create(create_) {
+  Registered(const Info* info_, Create create_, const void* row_ = nullptr)
+      : info(info_), create(create_), row(row_) {
     // Kept in the order of ids, whatever the linker's.
     Registered** at = &first();
     while (*at != nullptr && std::string_view((*at)->info->id) < std::string_view(info->id)) {
@@ -80,7 +83,8 @@ struct Registered {
   static ks_status create_at(const ks_host* host, std::uint32_t index, const ks_value* values,
                              std::uint32_t count, Object** object) {
     Registered* found = at(index);
-    return found == nullptr ? KS_INVALID_ARGUMENT : found->create(host, values, count, object);
+    return found == nullptr ? KS_INVALID_ARGUMENT
+                            : found->create(found->row, host, values, count, object);
   }
 };
 

@@ -78,30 +78,35 @@ namespace detail {
 
 constexpr std::uint32_t flag(bool set, std::uint32_t bit) { return set ? bit : 0; }
 
+// What the ABI says of `info`. The strings and `params` are borrowed.
+template <typename T>
+ks_sampler_info abi_info(const SamplerInfo& info, const ParamList<T>& params) {
+  return {.size = sizeof(ks_sampler_info),
+          .flags = flag(info.stochastic, KS_SAMPLER_STOCHASTIC) |
+                   flag(info.unconditional, KS_SAMPLER_UNCONDITIONAL) |
+                   flag(info.drops_penultimate, KS_SAMPLER_DROPS_PENULTIMATE) |
+                   flag(info.adaptive, KS_SAMPLER_ADAPTIVE) |
+                   flag(info.fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE) |
+                   flag(info.device_noise, KS_SAMPLER_DEVICE_NOISE),
+          .id = info.id,
+          .title = info.title,
+          .summary = info.summary,
+          .source = info.source,
+          .order = info.order,
+          .noise = static_cast<std::uint32_t>(info.noise),
+          .fits = static_cast<std::uint32_t>(info.fits),
+          .model_calls = info.model_calls.per_step,
+          .model_calls_second_last = info.model_calls.second_last,
+          .model_calls_last = info.model_calls.last,
+          .params = params.pointers.data(),
+          .param_count = ParamList<T>::count,
+          .reserved = 0};
+}
+
 template <typename T>
 const ks_sampler_info* sampler_info() {
   static const ParamList<T> params;
-  static const ks_sampler_info info = {
-      .size = sizeof(ks_sampler_info),
-      .flags = flag(T::info.stochastic, KS_SAMPLER_STOCHASTIC) |
-               flag(T::info.unconditional, KS_SAMPLER_UNCONDITIONAL) |
-               flag(T::info.drops_penultimate, KS_SAMPLER_DROPS_PENULTIMATE) |
-               flag(T::info.adaptive, KS_SAMPLER_ADAPTIVE) |
-               flag(T::info.fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE) |
-               flag(T::info.device_noise, KS_SAMPLER_DEVICE_NOISE),
-      .id = T::info.id,
-      .title = T::info.title,
-      .summary = T::info.summary,
-      .source = T::info.source,
-      .order = T::info.order,
-      .noise = static_cast<std::uint32_t>(T::info.noise),
-      .fits = static_cast<std::uint32_t>(T::info.fits),
-      .model_calls = T::info.model_calls.per_step,
-      .model_calls_second_last = T::info.model_calls.second_last,
-      .model_calls_last = T::info.model_calls.last,
-      .params = params.pointers.data(),
-      .param_count = ParamList<T>::count,
-      .reserved = 0};
+  static const ks_sampler_info info = abi_info<T>(T::info, params);
   return &info;
 }
 
@@ -116,7 +121,7 @@ ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* handle) {
 }
 
 template <typename T>
-ks_status create_sampler(const ks_host* host, const ks_value* values, std::uint32_t count,
+ks_status create_sampler(const void*, const ks_host* host, const ks_value* values, std::uint32_t count,
                          ks_sampler** sampler) {
   using Box = Boxed<T, ks_sampler>;
   return Box::make(host, values, count,

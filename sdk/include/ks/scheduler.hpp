@@ -58,8 +58,8 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
 }
 
 template <typename T>
-ks_status create_scheduler(const ks_host* host, const ks_value* values, std::uint32_t count,
-                           ks_scheduler** scheduler) {
+ks_status create_scheduler(const void*, const ks_host* host, const ks_value* values,
+                           std::uint32_t count, ks_scheduler** scheduler) {
   using Box = Boxed<T, ks_scheduler>;
   return Box::make(host, values, count,
                    ks_scheduler{sizeof(ks_scheduler), 0, nullptr, &schedule<T>, &Box::destroy},
