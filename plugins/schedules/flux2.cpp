@@ -5,10 +5,7 @@
 //   sigma(t) = e^mu / (e^mu + 1/t - 1),  t = 1 - i / n
 //   mu = the line through (10, m_10) and (200, m_200) at n steps; from 4300 tokens on, m_200
 //   m_10 = 8.73809524e-5 * L + 1.89833333,  m_200 = 1.6927e-4 * L + 0.45666666     (fitted by BFL)
-#include <ks/float32.hpp>
-#include <ks/scheduler.hpp>
-
-#include <stdexcept>
+#include "time_shift.hpp"
 
 struct Flux2 {
   std::uint32_t width = 1024;
@@ -32,17 +29,9 @@ struct Flux2 {
   }
 
   std::vector<double> sigmas(const ks::Model& model, std::uint32_t steps) const {
-    if (!model.is_flow()) {
-      throw std::runtime_error(
-          "flux2 fits flow models, whose sigmas are 0 to 1; this one adds its noise");
-    }
+    require_flow(model, "flux2");
     const double tokens = std::nearbyint(static_cast<double>(width) * height / (16 * 16));
-    const auto e = static_cast<float>(std::exp(empirical_mu(tokens, steps)));
-    std::vector<double> sigmas;
-    for (const float t : ks::float32::linspace(1, 0, steps + 1)) {
-      sigmas.push_back(t == 0.0F ? 0.0F : (1.0F / (e + (1.0F / t - 1.0F))) * e);
-    }
-    return sigmas;
+    return shifted_times(empirical_mu(tokens, steps), steps);
   }
 };
 

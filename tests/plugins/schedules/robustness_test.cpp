@@ -24,7 +24,7 @@ std::vector<std::string> all_schedulers() {
 // Those that a model cannot have, by their own account.
 bool fits(const std::string& scheduler, const ModelSampling& sampling) {
   static const std::set<std::string> additive = {"ays", "vp"};
-  static const std::set<std::string> flow = {"flux2"};
+  static const std::set<std::string> flow = {"flux", "flux2", "ltxv"};
   return sampling.is_flow() ? !additive.contains(scheduler) : !flow.contains(scheduler);
 }
 
@@ -56,12 +56,30 @@ std::string name_of(const testing::TestParamInfo<std::string>& info) { return in
 
 INSTANTIATE_TEST_SUITE_P(Schedulers, Robustness, testing::ValuesIn(all_schedulers()), name_of);
 
-TEST(Schedules, AreTheseSeventeen) {
-  EXPECT_EQ(
-      all_schedulers(),
-      (std::vector<std::string>{"ays", "beta", "beta57", "bong_tangent", "ddim_uniform", "exponential",
-                                "flux2", "karras", "kl_optimal", "laplace", "linear_quadratic",
-                                "manual", "normal", "polyexponential", "sgm_uniform", "simple", "vp"}));
+TEST(Schedules, AreTheseTwentyThree) {
+  EXPECT_EQ(all_schedulers(), (std::vector<std::string>{"ays",
+                                                        "beta",
+                                                        "beta57",
+                                                        "bong_tangent",
+                                                        "ddim_trailing",
+                                                        "ddim_uniform",
+                                                        "exponential",
+                                                        "flux",
+                                                        "flux2",
+                                                        "karras",
+                                                        "kl_optimal",
+                                                        "laplace",
+                                                        "linear_quadratic",
+                                                        "logit_normal",
+                                                        "ltxv",
+                                                        "manual",
+                                                        "normal",
+                                                        "polyexponential",
+                                                        "sd_turbo",
+                                                        "sgm_uniform",
+                                                        "simple",
+                                                        "smoothstep",
+                                                        "vp"}));
 }
 
 TEST(DdimUniform, MayGiveMoreStepsThanAskedFor) {

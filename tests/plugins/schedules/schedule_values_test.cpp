@@ -134,6 +134,86 @@ TEST(Manual, IsTheListAsItStands) {
   EXPECT_EQ(sigmas("manual", "eps", 20, {{"sigmas", list}}), list);
 }
 
+TEST(Flux, IsTheLineOfBlackForestLabs) {
+  // e^mu / (e^mu + 1/t - 1) with mu 1.15 for 1024 x 1024 pixels, and 0.63 for 512 x 512.
+  expect_floats(sigmas("flux", "flux", 4),
+                {1.0, 0.9045307667386396, 0.7595109169491111, 0.5128441015091338, 0.0});
+  expect_floats(sigmas("flux", "flux", 4, {{"width", 512.0}, {"height", 512.0}}),
+                {1.0, 0.8492348306829303, 0.6524894621927445, 0.38494474881746926, 0.0});
+}
+
+TEST(Flux, WithoutAShiftIsSchnells) {
+  expect_floats(sigmas("flux", "flux", 4, {{"base_shift", 0.0}, {"max_shift", 0.0}}),
+                {1.0, 0.75, 0.5, 0.25, 0.0});
+}
+
+TEST(Ltxv, IsStretchedToItsLastLevel) {
+  // mu 2.05, and 1 - sigma times 0.9 / (1 - sigma_3): four roundings of float32, of which the division
+  // by 1 - sigma_3 makes twice as much.
+  const Numbers expected{1.0, 0.8670832058183824, 0.6315685712321257, 0.1, 0.0};
+  const Numbers ours = sigmas("ltxv", "flow", 4);
+  ASSERT_EQ(ours.size(), expected.size());
+  for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], expected[i], 5e-7) << i;
+  EXPECT_FLOAT_EQ(static_cast<float>(sigmas("ltxv", "flow", 4, {{"terminal", 0.3}})[3]), 0.3F);
+}
+
+TEST(Ltxv, WithoutStretchingIsTheShiftedTime) {
+  expect_floats(sigmas("ltxv", "flow", 4, {{"stretch", 0.0}, {"tokens", 1024.0}, {"base_shift", 1.15}}),
+                sigmas("flux", "flux", 4));
+}
+
+// As `normal` and others do, `flow` goes from its timestep of sigma_max to that of sigma_min, which are
+// the noise levels themselves, and shifts by 3.
+double of_flow(double fraction) {
+  const double last = ModelSampling::named("flow").sigma_min();
+  const double t = last + fraction * (1 - last);
+  return 3 * t / (1 + 2 * t);
+}
+
+void expect_fractions(const std::vector<double>& ours, const std::vector<double>& fractions) {
+  ASSERT_EQ(ours.size(), fractions.size() + 1);
+  // Timesteps are float32 numbers: half a unit of 1, by the slope of the shift, 3.
+  for (std::size_t i = 0; i < fractions.size(); ++i)
+    EXPECT_NEAR(ours[i], of_flow(fractions[i]), 2e-7) << i;
+  EXPECT_EQ(ours.back(), 0.0);
+}
+
+TEST(LogitNormal, IsItsQuantiles) {
+  // sigmoid(mean + std * z) at the quartiles z of the normal distribution, 0.6745, 0 and -0.6745.
+  expect_fractions(sigmas("logit_normal", "flow", 4),
+                   {1.0, 0.6625077592515092, 0.5, 0.3374922407484907});
+  expect_fractions(sigmas("logit_normal", "flow", 4, {{"mean", 0.5}, {"std", 0.8}}),
+                   {1.0, 0.7387712359702702, 0.6224593312018546, 0.4901033426866477});
+}
+
+TEST(Smoothstep, IsHermitesCubic) {
+  expect_fractions(sigmas("smoothstep", "flow", 4), {1.0, 0.84375, 0.5, 0.15625});
+}
+
+TEST(DdimTrailing, BeginsAtTheLastEntryOfTheTable) {
+  const ModelSampling sd = ModelSampling::named("eps");
+  Numbers expected;
+  for (const int t : {999, 749, 499, 249}) expected.push_back(sd.abi()->sigmas[t]);
+  expected.push_back(0.0);
+  EXPECT_EQ(sigmas("ddim_trailing", "eps", 4), expected);
+  // round(1000 - i * 1000 / 7) - 1
+  const Numbers seven = sigmas("ddim_trailing", "eps", 7);
+  EXPECT_EQ(seven[1], sd.abi()->sigmas[856]);
+  EXPECT_EQ(seven[6], sd.abi()->sigmas[142]);
+}
+
+TEST(SdTurbo, TakesTheTenTimestepsThatItWasTaught) {
+  const ModelSampling sd = ModelSampling::named("eps");
+  EXPECT_EQ(sigmas("sd_turbo", "eps", 1), (Numbers{sd.abi()->sigmas[999], 0.0}));
+  const Numbers ten = sigmas("sd_turbo", "eps", 10);
+  ASSERT_EQ(ten.size(), 11u);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(ten[i], sd.abi()->sigmas[999 - 100 * i]);
+  // More than there are: between them.
+  const Numbers twenty = sigmas("sd_turbo", "eps", 20);
+  ASSERT_EQ(twenty.size(), 21u);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(twenty[2 * i], ten[i]);
+}
+
 TEST(Manual, InterpolatesAListThatEndsAtZeroAboveIt) {
   expect_floats(sigmas("manual", "eps", 3, {{"sigmas", Numbers{16.0, 1.0, 0.0}}, {"interpolate", 1.0}}),
                 {16.0, 4.0, 1.0, 0.0});
