@@ -8,8 +8,8 @@
 #include "time_shift.hpp"
 
 struct Flux {
-  std::uint32_t width = 1024;
-  std::uint32_t height = 1024;
+  std::uint32_t width = 1360;  // of the published demo
+  std::uint32_t height = 768;
   double base_shift = 0.5;
   double max_shift = 1.15;
 

@@ -8,7 +8,7 @@
 #include "time_shift.hpp"
 
 struct Ltxv {
-  std::uint32_t tokens = 4096;
+  std::uint32_t tokens = 6144;  // of 768 x 512 pixels and 121 frames
   double base_shift = 0.95;
   double max_shift = 2.05;
   bool stretch = true;

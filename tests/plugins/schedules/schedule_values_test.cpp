@@ -136,7 +136,7 @@ TEST(Manual, IsTheListAsItStands) {
 
 TEST(Flux, IsTheLineOfBlackForestLabs) {
   // e^mu / (e^mu + 1/t - 1) with mu 1.15 for 1024 x 1024 pixels, and 0.63 for 512 x 512.
-  expect_floats(sigmas("flux", "flux", 4),
+  expect_floats(sigmas("flux", "flux", 4, {{"width", 1024.0}, {"height", 1024.0}}),
                 {1.0, 0.9045307667386396, 0.7595109169491111, 0.5128441015091338, 0.0});
   expect_floats(sigmas("flux", "flux", 4, {{"width", 512.0}, {"height", 512.0}}),
                 {1.0, 0.8492348306829303, 0.6524894621927445, 0.38494474881746926, 0.0});
@@ -151,7 +151,7 @@ TEST(Ltxv, IsStretchedToItsLastLevel) {
   // mu 2.05, and 1 - sigma times 0.9 / (1 - sigma_3): four roundings of float32, of which the division
   // by 1 - sigma_3 makes twice as much.
   const Numbers expected{1.0, 0.8670832058183824, 0.6315685712321257, 0.1, 0.0};
-  const Numbers ours = sigmas("ltxv", "flow", 4);
+  const Numbers ours = sigmas("ltxv", "flow", 4, {{"tokens", 4096.0}});
   ASSERT_EQ(ours.size(), expected.size());
   for (std::size_t i = 0; i < ours.size(); ++i) EXPECT_NEAR(ours[i], expected[i], 5e-7) << i;
   EXPECT_FLOAT_EQ(static_cast<float>(sigmas("ltxv", "flow", 4, {{"terminal", 0.3}})[3]), 0.3F);
@@ -159,7 +159,7 @@ TEST(Ltxv, IsStretchedToItsLastLevel) {
 
 TEST(Ltxv, WithoutStretchingIsTheShiftedTime) {
   expect_floats(sigmas("ltxv", "flow", 4, {{"stretch", 0.0}, {"tokens", 1024.0}, {"base_shift", 1.15}}),
-                sigmas("flux", "flux", 4));
+                sigmas("flux", "flux", 4, {{"width", 1024.0}, {"height", 1024.0}}));
 }
 
 // As `normal` and others do, `flow` goes from its timestep of sigma_max to that of sigma_min, which are
