@@ -48,7 +48,7 @@ inline std::vector<std::uint32_t> steps_for(std::uint32_t order) {
 // higher, the steps are still long where float64 ends: a method whose leading error is small by design
 // looks like one of the next order, and one with two of either sign like a little less.
 inline bool is_slope_of(double slope, std::uint32_t order) {
-  const double below = order >= 5 ? 0.45 : 0.2, above = order >= 5 ? 1.3 : 0.2;
+  const double below = order >= 5 ? 0.5 : 0.2, above = order >= 5 ? 1.3 : 0.2;
   return slope >= order - below && slope <= order + above;
 }
 
