@@ -35,6 +35,8 @@ struct SamplerDescription {
   bool drops_penultimate = false;
   bool adaptive = false;
   bool fresh_mask_noise = false;
+  bool no_limit = false;
+  bool leaves_noise = false;
   bool device_noise = false;
   NoiseKind noise = NoiseKind::none;
   bool fits_additive = true;

@@ -26,6 +26,8 @@ inline constexpr Trait kTraits[] = {
     {"adaptive", &SamplerDescription::adaptive, KS_SAMPLER_ADAPTIVE},
     {"fresh_mask_noise", &SamplerDescription::fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE},
     {"device_noise", &SamplerDescription::device_noise, KS_SAMPLER_DEVICE_NOISE},
+    {"no_limit", &SamplerDescription::no_limit, KS_SAMPLER_NO_LIMIT},
+    {"leaves_noise", &SamplerDescription::leaves_noise, KS_SAMPLER_LEAVES_NOISE},
 };
 
 inline constexpr Trait kFits[] = {

@@ -58,6 +58,7 @@ struct DpmAdaptive {
           "the range of noise levels",
       .source = "Lu et al. 2022, DPM-Solver; k-diffusion, sample_dpm_adaptive",
       .adaptive = true,
+      .leaves_noise = true,
       .noise = ks::Noise::gaussian,
       .model_calls = {.per_step = 0, .second_last = 0, .last = 0}};
   using Self = DpmAdaptive;

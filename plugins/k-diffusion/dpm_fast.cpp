@@ -17,6 +17,7 @@ struct DpmFast {
       .summary = "Third order single steps, as many model calls as steps; keeps a little noise",
       .source = "Lu et al. 2022, DPM-Solver; k-diffusion, sample_dpm_fast",
       .order = 2,  // a step of first order may be among them
+      .leaves_noise = true,
       .noise = ks::Noise::gaussian,
       .model_calls = {.per_step = 1, .second_last = 1, .last = 1}};
   static constexpr auto params =

@@ -20,6 +20,7 @@ struct Lcm {
           "Song et al. 2023, Consistency Models, Algorithm 1; Luo et al. 2023, Latent "
           "Consistency Models",
       .stochastic = true,
+      .no_limit = true,
       .noise = ks::Noise::gaussian};
   static constexpr auto params = ks::params(
       ks::param(&Lcm::s_noise, {"s_noise", "Scale of the noise added after the first step", 0.0, 64.0}),

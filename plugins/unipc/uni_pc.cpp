@@ -46,7 +46,8 @@ struct UniPc {
           "Zhao et al. 2023, UniPC: A Unified Predictor-Corrector Framework for Fast Sampling of "
           "Diffusion Models, B_1(h) = h",
       .order = 2,  // its last step is of first order
-      .drops_penultimate = true};
+      .drops_penultimate = true,
+      .leaves_noise = true};
 
   double b(double h) const { return bh2 ? std::expm1(-h) : -h; }
 
@@ -142,7 +143,8 @@ struct UniPcBh2 : UniPc {
           "Zhao et al. 2023, UniPC: A Unified Predictor-Corrector Framework for Fast Sampling of "
           "Diffusion Models, B_2(h) = exp(h) - 1",
       .order = 2,  // its last step is of first order
-      .drops_penultimate = true};
+      .drops_penultimate = true,
+      .leaves_noise = true};
 };
 
 KS_SAMPLER(UniPc)

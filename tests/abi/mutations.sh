@@ -32,7 +32,7 @@ changed() {
 last_of_run='s/(  const void\* \(\*extension\)\(const ks_run\* run, const char\* id\);)/'
 changed nothing_but_a_comment pass pass run.h 's/is given\. /is given, every time. /'
 changed member_at_the_end pass pass run.h "$last_of_run"'\1 uint64_t more;/'
-changed flag_added pass pass sampler.h 's/(KS_SAMPLER_DEVICE_NOISE = 1u << 5)/\1, KS_SAMPLER_NEW = 1u << 6/'
+changed flag_added pass pass sampler.h 's/(KS_SAMPLER_LEAVES_NOISE = 1u << 7)/\1, KS_SAMPLER_NEW = 1u << 8/'
 changed member_in_the_middle fail fail sampler.h 's/^(  uint32_t order; )/  uint64_t priority; \1/'
 changed member_taken_out fail fail run.h 's/^  void \(\*set_error\).*//'
 changed members_swapped fail fail run.h 's/^  ks_status \(\*noise\).*/  ks_status (*step)(const ks_run* run, const ks_step* step);/; t; s/^  ks_status \(\*step\).*/  ks_status (*noise)(const ks_run* run, double sigma, double sigma_next, ks_tensor* noise);/'

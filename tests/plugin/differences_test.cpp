@@ -67,6 +67,8 @@ TEST_F(Differences, SeeEveryField) {
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].drops_penultimate = true; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].adaptive = false; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].fresh_mask_noise = true; }));
+  EXPECT_TRUE(differs([](auto& p) { p.samplers[0].no_limit = true; }));
+  EXPECT_TRUE(differs([](auto& p) { p.samplers[0].leaves_noise = true; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].device_noise = true; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].noise = NoiseKind::none; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].fits_additive = true; }));

@@ -21,7 +21,12 @@ enum {
   /* In an inpaint the kept region is noised afresh from seed + 1, not with the initial noise (DDIM). */
   KS_SAMPLER_FRESH_MASK_NOISE = 1u << 4,
   /* Noise is drawn on the latent's device where that differs from the CPU: faster, other values. */
-  KS_SAMPLER_DEVICE_NOISE = 1u << 5
+  KS_SAMPLER_DEVICE_NOISE = 1u << 5,
+  /* With noise its steps do not shrink, however many there are: it does not converge to the diffusion
+   * (TCD, Restart). Its order, where one is declared, is that without noise. \since 1.1 */
+  KS_SAMPLER_NO_LIMIT = 1u << 6,
+  /* A run to 0 may end with a little noise in the latent (UniPC's last level is not 0). \since 1.1 */
+  KS_SAMPLER_LEAVES_NOISE = 1u << 7
 };
 
 /* The noise that `ks_run.noise` hands out. */

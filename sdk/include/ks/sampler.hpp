@@ -58,6 +58,8 @@ struct SamplerInfo {
   bool adaptive = false;           // chooses its own steps
   bool fresh_mask_noise = false;   // an inpaint's kept region is noised from seed + 1
   bool device_noise = false;       // noise is drawn on the latent's device
+  bool no_limit = false;           // with noise it does not converge to the diffusion (TCD)
+  bool leaves_noise = false;       // a run to 0 may end with a little noise
   Noise noise = Noise::none;
   Fits fits = Fits::all;
   ModelCalls model_calls = {};
@@ -87,7 +89,9 @@ ks_sampler_info abi_info(const SamplerInfo& info, const ParamList<T>& params) {
                    flag(info.drops_penultimate, KS_SAMPLER_DROPS_PENULTIMATE) |
                    flag(info.adaptive, KS_SAMPLER_ADAPTIVE) |
                    flag(info.fresh_mask_noise, KS_SAMPLER_FRESH_MASK_NOISE) |
-                   flag(info.device_noise, KS_SAMPLER_DEVICE_NOISE),
+                   flag(info.device_noise, KS_SAMPLER_DEVICE_NOISE) |
+                   flag(info.no_limit, KS_SAMPLER_NO_LIMIT) |
+                   flag(info.leaves_noise, KS_SAMPLER_LEAVES_NOISE),
           .id = info.id,
           .title = info.title,
           .summary = info.summary,
