@@ -1,6 +1,7 @@
 // ksampler validate PLUGIN.so: asks a plugin everything that a host will expect of it, each question in
 // a process of its own.
 #include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/cli/report.hpp"
 #include "host/cli/table.hpp"
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,6 +29,9 @@ using conformance::Check;
 struct Options {
   std::string library;
   std::vector<std::string> only;
+  std::vector<std::string> set;
+  std::vector<std::string> exact_for;
+  std::string same_as;
   std::string explain;
   std::string html;
   bool json = false;
@@ -86,6 +91,21 @@ void require_library(const std::filesystem::path& file) {
   throw Error(Place{file.string()}, "is no plugin, as it is no shared library (ELF); " + instead);
 }
 
+// "eta=0" taken apart.
+std::map<std::string, std::string> settings_of(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> settings;
+  for (const std::string& text : texts) {
+    const std::size_t at = text.find('=');
+    if (at == 0 || at == std::string::npos) {
+      throw Error(sentence("--set {} is no setting; `--set eta=0` is one", quote(text)));
+    }
+    const std::string name = text.substr(0, at);
+    if (!settings.emplace(name, text.substr(at + 1)).second)
+      throw Error(sentence("--set names {} twice", quote(name)));
+  }
+  return settings;
+}
+
 int explain(const std::string& name) {
   for (const Check& check : all_checks()) {
     if (check.name == name)
@@ -104,7 +124,9 @@ int validate(const Options& options) {
   require_library(options.library);
   conformance::ChildLimits limits;
   limits.seconds = options.seconds;
-  const conformance::Report report = conformance::validate(options.library, options.only, limits);
+  const conformance::Report report = conformance::validate(
+      {options.library, options.only, settings_of(options.set), options.exact_for, options.same_as},
+      limits);
   if (options.json) {
     std::cout << conformance::json_text(report);
   } else {
@@ -143,6 +165,19 @@ void add_validate(CLI::App& app, Action& action) {
       ->type_name("GROUP|NAME")
       ->allow_extra_args(false)
       ->check(one_of(names, "check or group"));
+  verb->add_option(
+          "--set", options->set,
+          "Validate at another value of a parameter than its default; may be given more than once")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  verb->add_option("--same-as", options->same_as,
+                   "It must give the numbers of this library, or of one of its samplers")
+      ->type_name("FILE[:ID]");
+  verb->add_option("--exact-for", options->exact_for,
+                   "A step must integrate this exactly; may be given more than once")
+      ->type_name("1|lambda|sigma|lambda^2")
+      ->allow_extra_args(false)
+      ->check(one_of({"1", "lambda", "sigma", "lambda^2"}, "function"));
   verb->add_flag("--json", options->json, "The result as JSON");
   verb->add_option("--html", options->html, "Write it as a page with pictures, too")->type_name("FILE");
   verb->add_option("--seconds", options->seconds, "Time limit of one check (default 20)")

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,13 @@ struct Subject {
   std::filesystem::path file;
   std::filesystem::path copy;
   std::uint32_t index = 0;  // of the sampler or scheduler
+  // Parameters with other values than their defaults, as text: "eta" and "0".
+  std::map<std::string, std::string> set;
+  std::vector<std::string> exact_for;  // what `integrates-exactly` must find
+  // Another library to compare with, and its copy; empty where there is none.
+  std::filesystem::path other;
+  std::filesystem::path other_copy;
+  std::string other_id;  // of its sampler or scheduler; empty: of the same id, or the only one
 };
 
 // What a check is asked of: the file with no code of it run; the loaded plugin; the plugin with all
@@ -63,6 +71,7 @@ struct Check {
   const char* sentence;
   Result (*run)(const Subject&);
   bool gate = false;
+  bool compares = false;  // with another library: is asked where one is given
 };
 
 using Checks = std::vector<Check>;
@@ -73,15 +82,23 @@ Checks load_checks();
 Checks process_checks();  // of the group `load` too: what is left behind
 Checks contract_checks();
 Checks parameter_checks();
+Checks effect_checks();  // of the group `parameters` too
 Checks error_checks();
 Checks sigma_checks();  // of the group `errors` too
 Checks progress_checks();
-Checks order_checks();  // of the group `numerics`, as the next five
+Checks order_checks();  // of the group `numerics`, as the next twelve
+Checks away_checks();
+Checks exact_checks();
+Checks end_checks();
 Checks variance_checks();
+Checks noise_checks();
+Checks churn_checks();
+Checks guidance_checks();
 Checks repeat_checks();
 Checks precision_checks();
 Checks split_checks();
 Checks sample_checks();
+Checks same_as_checks();
 Checks scheduler_checks();
 
 // All of them, group by group.

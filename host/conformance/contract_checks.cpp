@@ -190,6 +190,7 @@ Result no_steady_allocation(const Subject& subject) {
 }
 
 Result noise_as_declared(const Subject& subject) {
+  if (!subject.set.empty()) return skip("is declared for the defaults, and --set changes them");
   return after_each_run(subject, [](const SamplerCase& sampler_case, const Host& host) {
     for (const std::string& call : host.undeclared) {
       if (call.starts_with("noise")) return fail("draws noise and declares none");

@@ -3,6 +3,7 @@
 #include "host/conformance/check.hpp"
 #include "host/conformance/exercise.hpp"
 #include "host/conformance/runs.hpp"
+#include "host/conformance/settings.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/private_copy.hpp"
 #include "host/plugin/read_file.hpp"
@@ -35,6 +36,7 @@ Result loads(const Subject& subject) {
     for (const auto& sampler : library->description().samplers) result.samplers.push_back(sampler.id);
     for (const auto& scheduler : library->description().schedulers)
       result.schedulers.push_back(scheduler.id);
+    if (!subject.set.empty()) require_settings(subject);
     return result;
   } catch (const std::exception& error) {
     return fail(about_file(error.what(), subject));

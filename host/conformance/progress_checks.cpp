@@ -3,6 +3,7 @@
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ksampler::conformance {
@@ -118,7 +119,63 @@ Result previews(const Subject& subject) {
   return pass();
 }
 
+// A call of the model, and what it answered.
+struct ModelCall {
+  double sigma;
+  Vector denoised;
+};
+
+bool near(double a, double b) { return std::abs(a - b) <= 1e-5 * std::max(1e-3, std::abs(b)); }
+
+// What is wrong with the predictions that the steps of a run show: first what is, then what only may
+// be.
+struct Shown {
+  std::string wrong;
+  std::string odd;
+};
+
+Shown shown_of(const SamplerCase& sampler_case, const Values& values) {
+  Shown shown;
+  Host host;
+  prepare(host, sampler_case, 12);
+  std::vector<ModelCall> calls;
+  host.denoiser = [&, model = host.denoiser](const Vector& x, double sigma) {
+    return calls.emplace_back(ModelCall{sigma, model(x, sigma)}).denoised;
+  };
+  host.on_step = [&](const ks_step& step) {
+    if (!shown.wrong.empty() || calls.empty()) return;
+    const auto answer = std::find_if(calls.rbegin(), calls.rend(), [&](const ModelCall& call) {
+      return call.denoised == step.denoised->values;
+    });
+    const double sigma = answer == calls.rend() ? calls.back().sigma : answer->sigma;
+    if (!near(sigma, step.sigma)) {
+      shown.wrong = sentence("{}reports step {} from sigma {}, and asked the model at {}",
+                             where(sampler_case), step.index, number(step.sigma), number(sigma));
+    } else if (answer == calls.rend() && !sampler_case.has(KS_SAMPLER_UNCONDITIONAL)) {
+      shown.odd = sentence("{}what it shows at step {} as the prediction is no answer of the model",
+                           where(sampler_case), step.index);
+    }
+  };
+  const SamplerPtr sampler = sampler_case.sampler.create(values);
+  run_fine(host, sampler_case, sampler.get());
+  return shown;
+}
+
+// What a step shows as the prediction is the model's answer at the level that it shows.
+Result asks_at_the_step(const Subject& subject) {
+  std::string odd;
+  for (const SamplerCase& sampler_case : cases_of(subject)) {
+    for (const Values& values : {Values{}, toy::with_noise(sampler_case)}) {
+      const Shown shown = shown_of(sampler_case, values);
+      if (!shown.wrong.empty()) return fail(shown.wrong);
+      if (!shown.odd.empty()) odd = shown.odd;
+    }
+  }
+  return odd.empty() ? pass() : warn(odd);
+}
+
 Result model_calls(const Subject& subject) {
+  if (!subject.set.empty()) return skip("is declared for the defaults, and --set changes them");
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     const ks_sampler_info& info = sampler_case.info();
     if (info.model_calls_last == 0) return skip("declares that the number is not known");
@@ -152,6 +209,10 @@ Checks progress_checks() {
       {"previews", kGroup, Scope::sampler,
        "Each step is reported after a model call, with a latent and a prediction to look at.",
        previews},
+      {"asks-at-the-step", kGroup, Scope::sampler,
+       "What a step shows as the prediction is what the model answered, at the noise level that it "
+       "shows.",
+       asks_at_the_step},
       {"model-calls", kGroup, Scope::sampler, "The model is called as often as declared.", model_calls},
   };
 }

@@ -1,6 +1,7 @@
 #include "host/conformance/runs.hpp"
 
 #include "host/base/text.hpp"
+#include "host/conformance/settings.hpp"
 #include "host/plugin/guard.hpp"
 
 #include <algorithm>
@@ -10,7 +11,9 @@
 namespace ksampler::conformance {
 
 std::vector<SamplerCase> cases_of(const Subject& subject) {
-  const toy::Sampler sampler(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+  const auto plugin = std::make_shared<const toy::Plugin>(subject.copy);
+  const toy::Sampler sampler(plugin, subject.index,
+                             settings_for(subject, *plugin->samplers()->info(subject.index)));
   std::vector<SamplerCase> cases;
   for (const bool flow : {false, true}) {
     if (SamplerCase one{sampler, flow}; one.fits()) cases.push_back(one);

@@ -64,6 +64,17 @@ inline Vector log_snr_schedule(bool flow, double first, double last, std::uint32
   return sigmas;
 }
 
+// The same with steps that are short and long in turn, 1 to 2: where all steps are equal, so are the
+// coefficients of a multistep method, and a wrong one does not show. `steps` is even.
+inline Vector uneven_schedule(bool flow, double first, double last, std::uint32_t steps) {
+  const Vector thirds = log_snr_schedule(flow, first, last, steps / 2 * 3);
+  Vector sigmas;
+  for (std::size_t i = 0; i < thirds.size(); ++i) {
+    if (i % 3 != 2) sigmas.push_back(thirds[i]);
+  }
+  return sigmas;
+}
+
 // The usual kind: from (nearly) pure noise, and the last step ends at 0.
 inline Vector schedule_to_zero(bool flow, std::uint32_t steps) {
   Vector sigmas = log_snr_schedule(flow, flow ? 0.97 : 14.0, 0.05, std::max(steps - 1, 1u));

@@ -1,5 +1,6 @@
 #include "host/conformance/schedule_case.hpp"
 
+#include "host/conformance/settings.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 
@@ -53,7 +54,9 @@ Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t ste
 }
 
 toy::Scheduler scheduler_of(const Subject& subject) {
-  return toy::Scheduler(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+  const auto plugin = std::make_shared<const toy::Plugin>(subject.copy);
+  return toy::Scheduler(plugin, subject.index,
+                        settings_for(subject, *plugin->schedulers()->info(subject.index)));
 }
 
 }  // namespace ksampler::conformance

@@ -58,6 +58,14 @@ Object* make(const Plugin& plugin, const Factory* factory, std::uint32_t index, 
   throw std::runtime_error(message);
 }
 
+// What is asked for now goes before what was set for good.
+Settings over(const Settings& set, const Values& values, const Lists& lists) {
+  Settings all{values, lists};
+  all.values.merge(Values(set.values));
+  all.lists.merge(Lists(set.lists));
+  return all;
+}
+
 }  // namespace
 
 PluginHost::PluginHost()
@@ -103,19 +111,27 @@ Plugin::~Plugin() {
   ::dlclose(library_);
 }
 
-Sampler::Sampler(std::shared_ptr<const Plugin> plugin, std::uint32_t index)
-    : plugin_(std::move(plugin)), index_(index) {}
+Sampler::Sampler(std::shared_ptr<const Plugin> plugin, std::uint32_t index, Settings set)
+    : plugin_(std::move(plugin)), index_(index), set_(std::move(set)) {}
 
-SamplerPtr Sampler::create(const Values& values, const Lists& lists) const {
-  return SamplerPtr(make<ks_sampler>(*plugin_, plugin_->samplers(), index_, info(), values, lists));
+double Sampler::value_of(const ks_param& param) const {
+  const auto set = set_.values.find(param.id);
+  return set == set_.values.end() ? param.default_value : set->second;
 }
 
-Scheduler::Scheduler(std::shared_ptr<const Plugin> plugin, std::uint32_t index)
-    : plugin_(std::move(plugin)), index_(index) {}
+SamplerPtr Sampler::create(const Values& values, const Lists& lists) const {
+  const Settings all = over(set_, values, lists);
+  return SamplerPtr(
+      make<ks_sampler>(*plugin_, plugin_->samplers(), index_, info(), all.values, all.lists));
+}
+
+Scheduler::Scheduler(std::shared_ptr<const Plugin> plugin, std::uint32_t index, Settings set)
+    : plugin_(std::move(plugin)), index_(index), set_(std::move(set)) {}
 
 SchedulerPtr Scheduler::create(const Values& values, const Lists& lists) const {
+  const Settings all = over(set_, values, lists);
   return SchedulerPtr(
-      make<ks_scheduler>(*plugin_, plugin_->schedulers(), index_, info(), values, lists));
+      make<ks_scheduler>(*plugin_, plugin_->schedulers(), index_, info(), all.values, all.lists));
 }
 
 std::vector<Sampler> samplers_of(const std::filesystem::path& file) {

@@ -53,6 +53,12 @@ using SchedulerPtr = std::unique_ptr<ks_scheduler, DestroyScheduler>;
 using Values = std::map<std::string, double>;
 using Lists = std::map<std::string, std::vector<double>>;
 
+// What stands in place of defaults.
+struct Settings {
+  Values values;
+  Lists lists;
+};
+
 // A loaded plugin, from `init` to `deinit`. Throws std::runtime_error, as all here, with a sentence.
 class Plugin {
  public:
@@ -81,33 +87,40 @@ class Plugin {
 // A sampler of a plugin, which it keeps open.
 class Sampler {
  public:
-  Sampler(std::shared_ptr<const Plugin> plugin, std::uint32_t index);
+  Sampler(std::shared_ptr<const Plugin> plugin, std::uint32_t index, Settings set = {});
 
   const ks_sampler_info& info() const { return *plugin_->samplers()->info(index_); }
   const Plugin& plugin() const { return *plugin_; }
   std::uint32_t index() const { return index_; }
+  const Values& set_values() const { return set_.values; }
+  // What a parameter is where nobody says otherwise.
+  double value_of(const ks_param& param) const;
 
-  // Its defaults, except for `values`. Throws with the plugin's message where it refuses them.
+  // Its defaults or what is set in place of them, except for `values`. Throws with the plugin's message
+  // where it refuses them.
   SamplerPtr create(const Values& values = {}, const Lists& lists = {}) const;
 
  private:
   std::shared_ptr<const Plugin> plugin_;
   std::uint32_t index_;
+  Settings set_;
 };
 
 // A scheduler of a plugin, which it keeps open.
 class Scheduler {
  public:
-  Scheduler(std::shared_ptr<const Plugin> plugin, std::uint32_t index);
+  Scheduler(std::shared_ptr<const Plugin> plugin, std::uint32_t index, Settings set = {});
 
   const ks_scheduler_info& info() const { return *plugin_->schedulers()->info(index_); }
   const Plugin& plugin() const { return *plugin_; }
   std::uint32_t index() const { return index_; }
+  const Values& set_values() const { return set_.values; }
   SchedulerPtr create(const Values& values = {}, const Lists& lists = {}) const;
 
  private:
   std::shared_ptr<const Plugin> plugin_;
   std::uint32_t index_;
+  Settings set_;
 };
 
 std::vector<Sampler> samplers_of(const std::filesystem::path& file);

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
+#include <tuple>
 
 namespace ksampler::conformance {
 namespace {
@@ -32,6 +34,13 @@ void require_known(const std::vector<std::string>& only) {
       throw Error(sentence("unknown check or group {}{}", quote(name), suggestion(name, names)));
     }
   }
+}
+
+// "a.so:euler" in two; a file may have a colon in its name.
+std::pair<std::filesystem::path, std::string> split_library(const std::string& text) {
+  const std::size_t at = text.rfind(':');
+  if (at == std::string::npos || std::filesystem::exists(text)) return {text, {}};
+  return {text.substr(0, at), text.substr(at + 1)};
 }
 
 // One pass over some checks: gates first, then what they let through.
@@ -165,14 +174,28 @@ std::size_t Report::count(Outcome outcome) const {
 
 Report validate(const std::filesystem::path& file, const std::vector<std::string>& only,
                 const ChildLimits& limits) {
+  return validate(Request{file, only, {}, {}, {}}, limits);
+}
+
+Report validate(const Request& request, const ChildLimits& limits) {
+  const std::filesystem::path& file = request.file;
+  const std::vector<std::string>& only = request.only;
   require_known(only);
   const auto start = std::chrono::steady_clock::now();
   const PrivateCopy copy(file, read_file(file));
-  Validation validation({file, copy.path(), 0}, limits);
+  std::optional<PrivateCopy> other;
+  Subject subject{file, copy.path(), 0, request.set, request.exact_for, {}, {}, {}};
+  if (!request.same_as.empty()) {
+    std::tie(subject.other, subject.other_id) = split_library(request.same_as);
+    other.emplace(subject.other, read_file(subject.other));
+    subject.other_copy = other->path();
+  }
+  Validation validation(std::move(subject), limits);
   // The gates of a scope before the rest of it; what needs no code first.
   const auto some = [&](auto&& chosen) {
     std::vector<const Check*> checks;
     for (const Check& check : all_checks()) {
+      if (check.compares && request.same_as.empty()) continue;
       if (chosen(check) && (check.gate || wanted(check, only))) checks.push_back(&check);
     }
     validation.run(checks);

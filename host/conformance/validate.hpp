@@ -37,8 +37,19 @@ struct Report {
   bool failed() const { return count(Outcome::fail) > 0; }
 };
 
-// `only`: names of checks and groups; empty for all. Gates are always run, and reported only where they
-// are asked for or fail. Throws Error where there is no such file, or no such name.
+// What is asked of a validation.
+struct Request {
+  std::filesystem::path file;              // of the plugin
+  std::vector<std::string> only;           // names of checks and groups; empty for all
+  std::map<std::string, std::string> set;  // parameters with other values than their defaults
+  std::vector<std::string> exact_for;      // what `integrates-exactly` must find
+  // A library to compare with, "a.so", or one sampler or scheduler of it, "a.so:euler"; empty: none.
+  std::string same_as;
+};
+
+// Gates are always run, and reported only where they are asked for or fail. Throws Error where there is
+// no such file, or no such name.
+Report validate(const Request& request, const ChildLimits& limits = {});
 Report validate(const std::filesystem::path& file, const std::vector<std::string>& only = {},
                 const ChildLimits& limits = {});
 

@@ -83,6 +83,52 @@ TEST(Validate, ComparesTheManifestWithTheLibrary) {
   EXPECT_EQ(names_with(validate(folder / "minimal.so"), Outcome::fail), Names{"manifest-readable"});
 }
 
+Report validate_at(const std::filesystem::path& file, std::map<std::string, std::string> set,
+                   std::vector<std::string> only) {
+  return validate(Request{file, std::move(only), std::move(set), {}, {}});
+}
+
+TEST(Validate, MeasuresAtOtherValuesOfTheParameters) {
+  const auto library = fixture("mistakes", "trial_res");
+  const auto order_at = [&](const char* c_3) {
+    const Report report = validate_at(library, {{"c_3", c_3}}, {"order"});
+    for (const Part& part : report.entries[0].parts) {
+      if (part.name == "trial_res_3s_4") return part.result.outcome;
+    }
+    return Outcome::skip;
+  };
+  EXPECT_EQ(order_at("1"), Outcome::pass);
+  EXPECT_EQ(order_at("0.8"), Outcome::fail) << "gamma with the cube of c_3";
+}
+
+TEST(Validate, DoesNotAskAtOtherValuesWhatIsDeclaredForTheDefaults) {
+  const Report report =
+      validate_at(fixture("mistakes", "trial_res_2m"), {{"eta", "0"}}, {"noise-as-declared"});
+  EXPECT_EQ(report.entries[0].outcome(), Outcome::skip);
+}
+
+TEST(Validate, RefusesSettingsThatThePluginDoesNotHave) {
+  const auto refusal = [](const char* name, const char* value) {
+    return detail_of(validate_at(fixture("broken", "fine"), {{name, value}}, {"loads"}), "loads");
+  };
+  EXPECT_EQ(refusal("powr", "1"), "nothing of it has a parameter 'powr'; did you mean 'power'?");
+  EXPECT_EQ(refusal("power", "2"), "parameter 'power' is set to '2'; it takes numbers from 0 to 1");
+  EXPECT_EQ(refusal("power", "much"),
+            "parameter 'power' is set to 'much'; it takes numbers from 0 to 1");
+}
+
+TEST(Validate, ComparesWithAnotherLibrary) {
+  const auto compared = [](const std::string& mine, const std::string& other) {
+    return detail_of(validate(Request{fixture("broken", mine), {"same-as"}, {}, {}, other}), "same-as");
+  };
+  EXPECT_EQ(compared("fine", fixture("broken", "restarts")), "1 sampler: 8 runs");
+  EXPECT_EQ(compared("fine", fixture("broken", "idle_parameter")),
+            "spoilt: with power = 0.3: the latent differs at step 1, by 0.00755");
+  EXPECT_EQ(compared("fine", fixture("broken", "fine").string() + ":euler"),
+            "spoilt: the other library has no sampler 'euler'; it has spoilt");
+  EXPECT_EQ(detail_of(validate(fixture("broken", "fine"), {"same-as"}), "same-as"), "not asked");
+}
+
 TEST(Validate, LeavesNoFilesBehind) {
   const auto count = [] {
     std::size_t copies = 0;

@@ -81,6 +81,16 @@ TEST(ValidateVerb, SaysWhatAFileIsThatIsNoPlugin) {
   EXPECT_NE(says("a.so").find("is no plugin, as it is no shared library (ELF)"), std::string::npos);
 }
 
+TEST(ValidateVerb, TakesSettingsAndALibraryToCompareWith) {
+  const std::string fine = fixture("broken", "fine").string();
+  const Answer answer = run(fine + " --set power=0.25 --only same-as --same-as " + fine);
+  EXPECT_EQ(answer.code, 0) << answer.out;
+  EXPECT_NE(answer.out.find("pass  same-as"), std::string::npos) << answer.out;
+  EXPECT_NE(run(fine + " --set power").out.find("`--set eta=0` is one"), std::string::npos);
+  EXPECT_NE(run(fine + " --same-as nowhere.so").out.find("nowhere.so: error: no such file"),
+            std::string::npos);
+}
+
 TEST(ValidateVerb, WantsAPlugin) {
   const Answer answer = run("");
   EXPECT_EQ(answer.code, 2);
