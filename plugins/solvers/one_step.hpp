@@ -19,7 +19,7 @@ struct Method {
   std::uint32_t stages;
   std::uint32_t calls;  // of the model in a step
   bool over_lambda;     // whose time is infinite at a flow's sigma 1
-  ks::Fits fits;
+  ks::Fits fits = ks::Fits::all;
   std::function<void(const Step&, Stages&)> fill;
 };
 
