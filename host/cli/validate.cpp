@@ -36,6 +36,7 @@ struct Options {
   std::string html;
   bool json = false;
   bool list = false;
+  bool strict = false;
   double seconds = 20;
 };
 
@@ -143,7 +144,8 @@ int validate(const Options& options) {
                                 "plugin"));
     return kFailed;
   }
-  return report.failed() ? kFailed : kFine;
+  const bool warned = options.strict && report.count(conformance::Outcome::warn) > 0;
+  return report.failed() || warned ? kFailed : kFine;
 }
 
 }  // namespace
@@ -178,6 +180,7 @@ void add_validate(CLI::App& app, Action& action) {
       ->type_name("1|lambda|sigma|lambda^2")
       ->allow_extra_args(false)
       ->check(one_of({"1", "lambda", "sigma", "lambda^2"}, "function"));
+  verb->add_flag("--strict", options->strict, "A warning is a failure, too");
   verb->add_flag("--json", options->json, "The result as JSON");
   verb->add_option("--html", options->html, "Write it as a page with pictures, too")->type_name("FILE");
   verb->add_option("--seconds", options->seconds, "Time limit of one check (default 20)")

@@ -91,6 +91,12 @@ TEST(ValidateVerb, TakesSettingsAndALibraryToCompareWith) {
             std::string::npos);
 }
 
+TEST(ValidateVerb, TakesAWarningForAFailureWhereAsked) {
+  const std::string warned = fixture("broken", "keeps_tensors").string() + " --only contract";
+  EXPECT_EQ(run(warned).code, 0);
+  EXPECT_EQ(run(warned + " --strict").code, 1);
+}
+
 TEST(ValidateVerb, WantsAPlugin) {
   const Answer answer = run("");
   EXPECT_EQ(answer.code, 2);
