@@ -27,7 +27,7 @@ Result one_point_data(const Subject& subject) {
       for (const std::uint32_t steps : {1u, 2u, 3u, 20u}) {
         Host host;
         prepare(host, sampler_case, steps);
-        host.denoiser = [&](const Vector&, double) { return point; };
+        host.denoiser = [&](const Vector&, double) { return Vector(point); };
         host.unconditional = host.denoiser;
         const toy::Mixing mixing(sampler_case.flow, host.sigmas.front());
         for (std::size_t i = 0; i < point.size(); ++i) host.x[i] += mixing.a * point[i];

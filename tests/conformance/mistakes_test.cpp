@@ -42,7 +42,7 @@ std::map<std::string, Names> findings_of(const std::string& family, Request requ
 class Mistakes : public testing::TestWithParam<std::string> {};
 
 TEST_P(Mistakes, AreFoundButForThoseInTheTable) {
-  const std::string family = GetParam();
+  const std::string& family = GetParam();
   const std::map<std::string, Names> findings = findings_of(family, {{}, kSamplerGroups, {}, {}, {}});
   EXPECT_FALSE(findings.contains("")) << "of the plugin as a whole";
   const auto found = [&](int number) { return findings.find(family + "_" + std::to_string(number)); };

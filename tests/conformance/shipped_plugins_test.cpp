@@ -40,13 +40,33 @@ TEST(ShippedPlugins, FailNoCheck) {
   EXPECT_GE(count, 6u);
 }
 
-TEST(ShippedPlugins, OfWhichLcmHasNoLimit) {
-  const Report report = validate(shipped("k-diffusion"), {"variance-by-step"});
-  ASSERT_EQ(report.entries.size(), 1u);
-  for (const Part& part : report.entries[0].parts) {
-    if (part.name != "lcm") continue;
-    EXPECT_EQ(part.result.detail, "declares that with noise it has no limit");
+// What a check says of one sampler.
+Result result_of(const std::string& plugin, const std::string& sampler, const char* check) {
+  const Report report = validate(shipped(plugin), {check});
+  for (const Entry& entry : report.entries) {
+    for (const Part& part : entry.parts) {
+      if (part.name == sampler) return part.result;
+    }
   }
+  return fail("not asked");
+}
+
+TEST(ShippedPlugins, HaveALimitOrDeclareThatThereIsNone) {
+  const Result result = result_of("k-diffusion", "lcm", "variance-by-step");
+  EXPECT_EQ(result.outcome, Outcome::skip);
+  EXPECT_EQ(result.detail, "declares that with noise it has no limit");
+}
+
+TEST(ShippedPlugins, EndWithoutNoiseOrDeclareThatTheyLeaveSome) {
+  for (const auto& [plugin, sampler] : {std::pair{"k-diffusion", "dpm_fast"},
+                                        {"k-diffusion", "dpm_adaptive"},
+                                        {"unipc", "uni_pc"},
+                                        {"unipc", "uni_pc_bh2"}}) {
+    const Result result = result_of(plugin, sampler, "one-point-data");
+    EXPECT_EQ(result.outcome, Outcome::skip) << sampler;
+    EXPECT_EQ(result.detail, "declares that it may leave noise") << sampler;
+  }
+  EXPECT_EQ(result_of("k-diffusion", "euler", "one-point-data").outcome, Outcome::pass);
 }
 
 }  // namespace
