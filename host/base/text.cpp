@@ -56,6 +56,15 @@ std::string quote(std::string_view text) {
   return result += '\'';
 }
 
+std::string first_listed(std::vector<std::string> strings, std::size_t most) {
+  if (strings.size() > most) {
+    const std::size_t more = strings.size() - most;
+    strings.resize(most);
+    strings.push_back(std::to_string(more) + " more");
+  }
+  return listed(strings);
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = sequence_length(text);

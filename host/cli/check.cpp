@@ -18,7 +18,7 @@
 namespace ksampler {
 namespace {
 
-struct Options {
+struct CheckArguments {
   std::vector<std::string> files;
   std::string folder;
   std::vector<std::string> models;
@@ -27,7 +27,7 @@ struct Options {
   bool missing = false;
 };
 
-void check_file(const std::string& file, const Options& options, Report& report) {
+void check_file(const std::string& file, const CheckArguments& options, Report& report) {
   const PictureRecord given = pipeline_of(file, options.folder, options.models);
   const ParsedPipeline parsed(given.source);
   std::vector<Setting> settings = given.settings;
@@ -53,7 +53,7 @@ void check_file(const std::string& file, const Options& options, Report& report)
   std::cout << file << ": fine, " << count << (count == 1 ? " node\n" : " nodes\n");
 }
 
-int check(const Options& options) {
+int check(const CheckArguments& options) {
   require_working_folder();
   Report report = stderr_report();
   int code = kFine;
@@ -76,7 +76,7 @@ int check(const Options& options) {
 }  // namespace
 
 void add_check(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckArguments>();
   CLI::App* verb =
       app.add_subcommand("check", "Say all that is wrong with a pipeline file, without running it");
   verb->add_option("file", options->files,

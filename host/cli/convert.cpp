@@ -14,7 +14,7 @@
 namespace ksampler {
 namespace {
 
-struct Options {
+struct ConvertArguments {
   std::string file;
   std::string folder;
   std::string form = "yaml";
@@ -22,7 +22,7 @@ struct Options {
   std::vector<std::string> plugins;
 };
 
-std::string api_of(const ParsedPipeline& parsed, const Options& options, Report& report) {
+std::string api_of(const ParsedPipeline& parsed, const ConvertArguments& options, Report& report) {
   const Registry registry = find_plugins(options.plugins, &parsed, report);
   const Pipeline pipeline = check_pipeline(parsed, node_declarations(), plugin_inputs(registry));
   std::vector<Diagnostic> lost;
@@ -31,7 +31,7 @@ std::string api_of(const ParsedPipeline& parsed, const Options& options, Report&
   return text;
 }
 
-int convert(const Options& options) {
+int convert(const ConvertArguments& options) {
   require_working_folder();
   Report report = stderr_report();
   const PictureRecord given = pipeline_of(options.file, options.folder, options.models);
@@ -49,7 +49,7 @@ int convert(const Options& options) {
 }  // namespace
 
 void add_convert(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ConvertArguments>();
   CLI::App* verb = app.add_subcommand(
       "convert",
       "Print a workflow of ComfyUI as a pipeline file, or a pipeline in the form of its API");

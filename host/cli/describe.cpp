@@ -17,12 +17,12 @@
 namespace ksampler {
 namespace {
 
-struct Options {
+struct DescribeArguments {
   std::string library;
   std::string out;
 };
 
-int describe(const Options& options) {
+int describe(const DescribeArguments& options) {
   if (is_picture(options.library)) {
     throw Error(Place{options.library}, "is a picture; `ksampler show` says how it was made");
   }
@@ -43,7 +43,7 @@ int describe(const Options& options) {
 }  // namespace
 
 void add_describe(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DescribeArguments>();
   CLI::App* verb =
       app.add_subcommand("describe", "Ask a plugin's library what it provides: its manifest");
   verb->add_option("plugin", options->library, "The shared library")->required()->type_name("FILE");

@@ -2,6 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/cli/record_text.hpp"
 #include "host/files/json_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,37 +12,36 @@
 namespace ksampler {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::size_t kShortHash = 12;
 constexpr std::size_t kLongestValue = 100;
 
 // What is under a key, as a message shows it. A record may be of anybody's making.
-std::string shown(const Json& object, const char* key) {
+std::string shown(const nlohmann::json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   if (!object.is_object() || found == object.end() || found->is_null()) return "unknown";
   return printable(found->is_string() ? found->get<std::string>() : found->dump(), kLongestValue);
 }
 
-std::string hash_of(const Json& object) { return shown(object, "sha256").substr(0, kShortHash); }
+std::string hash_of(const nlohmann::json& object) {
+  return shown(object, "sha256").substr(0, kShortHash);
+}
 
-const Json* find(const Json& list, const char* key, const std::string& value) {
+const nlohmann::json* find(const nlohmann::json& list, const char* key, const std::string& value) {
   if (!list.is_array()) return nullptr;
-  for (const Json& each : list) {
+  for (const nlohmann::json& each : list) {
     if (shown(each, key) == value) return &each;
   }
   return nullptr;
 }
 
 // "k-diffusion 0.1.0 (k-diffusion.so, sha256 0123456789ab)"
-std::string plugin_text(const Json& plugin) {
+std::string plugin_text(const nlohmann::json& plugin) {
   return sentence("{} ({}, sha256 {})", shown(plugin, "version"), shown(plugin, "library"),
                   hash_of(plugin));
 }
 
 class Comparison {
  public:
-  Comparison(const Json& then, const Json& now) : then_(then), now_(now) {}
+  Comparison(const nlohmann::json& then, const nlohmann::json& now) : then_(then), now_(now) {}
 
   std::vector<std::string> sentences(bool same) {
     plugins();
@@ -67,7 +67,7 @@ class Comparison {
  private:
   void say(std::string sentence) { sentences_.push_back(std::move(sentence)); }
 
-  static std::string dtypes(const Json& record) {
+  static std::string dtypes(const nlohmann::json& record) {
     const auto found = record.find("dtypes");
     if (found == record.end()) return "the usual types";
     return sentence("unet {}, vae {}, text {}", shown(*found, "unet"), shown(*found, "vae"),
@@ -83,10 +83,10 @@ class Comparison {
   }
 
   void plugins() {
-    for (const Json& plugin : then_.value("plugins", Json::array())) {
+    for (const nlohmann::json& plugin : then_.value("plugins", nlohmann::json::array())) {
       const std::string name = shown(plugin, "name");
-      const Json other = now_.value("plugins", Json::array());
-      const Json* now = find(other, "name", name);
+      const nlohmann::json other = now_.value("plugins", nlohmann::json::array());
+      const nlohmann::json* now = find(other, "name", name);
       if (now == nullptr) {
         say(sentence("plugin {}: {} then, not used now", name, plugin_text(plugin)));
       } else if (shown(plugin, "sha256") != shown(*now, "sha256") ||
@@ -97,18 +97,18 @@ class Comparison {
   }
 
   void files() {
-    for (const Json& file : then_.value("files", Json::array())) {
+    for (const nlohmann::json& file : then_.value("files", nlohmann::json::array())) {
       const std::string input = shown(file, "input");
-      const Json other = now_.value("files", Json::array());
-      const Json* now = find(other, "input", input);
+      const nlohmann::json other = now_.value("files", nlohmann::json::array());
+      const nlohmann::json* now = find(other, "input", input);
       if (now == nullptr || shown(file, "sha256") == shown(*now, "sha256")) continue;
       say(sentence("file {} ({}): its contents are others: sha256 {} then, {} now", input,
                    shown(file, "name"), hash_of(file), hash_of(*now)));
     }
   }
 
-  const Json& then_;
-  const Json& now_;
+  const nlohmann::json& then_;
+  const nlohmann::json& now_;
   std::vector<std::string> sentences_;
 };
 
@@ -116,8 +116,8 @@ class Comparison {
 
 std::vector<std::string> changed_ingredients(const std::string& then, const std::string& now,
                                              bool same) {
-  const Json before = json_or_nothing(then);
-  const Json after = json_or_nothing(now);
+  const nlohmann::json before = json_or_nothing(then);
+  const nlohmann::json after = json_or_nothing(now);
   if (!before.is_object()) {
     return {"which plugins and files it was made with, the picture does not say"};
   }

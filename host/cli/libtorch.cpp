@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLibrary = "libtorch_cpu.so";
+constexpr const char* kTorchLibrary = "libtorch_cpu.so";
 
 // <prefix>/lib/python3*/*-packages/torch/lib, the newest Python first.
 std::vector<fs::path> packages_below(const fs::path& prefix) {
@@ -27,7 +27,7 @@ std::vector<fs::path> packages_below(const fs::path& prefix) {
     if (!python.path().filename().string().starts_with("python3")) continue;
     for (const char* packages : {"site-packages", "dist-packages"}) {
       const fs::path folder = python.path() / packages / "torch" / "lib";
-      if (fs::exists(folder / kLibrary, error)) found.push_back(folder);
+      if (fs::exists(folder / kTorchLibrary, error)) found.push_back(folder);
     }
   }
   const auto minor = [](const fs::path& folder) {
@@ -77,7 +77,7 @@ std::optional<std::string> not_loaded(const char* file) {
 }
 
 std::optional<std::string> not_usable(const fs::path& folder, const std::string& version) {
-  const fs::path library = folder / kLibrary;
+  const fs::path library = folder / kTorchLibrary;
   std::error_code error;
   if (!fs::exists(library, error)) return "there is none";
   if (const auto found = version_of(folder); found && *found != version)
@@ -127,7 +127,7 @@ fs::path load_libtorch(const std::vector<LibTorchPlace>& places, const std::stri
   throw Error(
       sentence("a run needs LibTorch {}; looked for {} in{}\nset LIBTORCH_ROOT to the folder of one "
                "(with lib/ in it), such as site-packages/torch of a Python with torch {}",
-               version, kLibrary, tried, version));
+               version, kTorchLibrary, tried, version));
 }
 
 }  // namespace ksampler

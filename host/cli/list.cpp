@@ -27,13 +27,13 @@ constexpr std::array<Section, 4> kSections = {{
     {"nodes", &print_nodes, &nodes_json},
 }};
 
-struct Options {
+struct ListArguments {
   std::string section;  // empty: names alone; as JSON, all of them
   bool json = false;
   std::vector<std::string> plugins;
 };
 
-void print_json(const Options& options, const Inventory& inventory) {
+void print_json(const ListArguments& options, const Inventory& inventory) {
   nlohmann::ordered_json all;
   for (const Section& section : kSections) {
     const bool wanted = options.section.empty() || options.section == section.name;
@@ -45,7 +45,7 @@ void print_json(const Options& options, const Inventory& inventory) {
   std::cout << shown.dump(2, ' ', false, replace) << "\n";
 }
 
-int list(const Options& options) {
+int list(const ListArguments& options) {
   Report report = stderr_report();
   const Registry registry = find_plugins(options.plugins, nullptr, report);
   const Inventory inventory{registry, node_declarations()};
@@ -63,7 +63,7 @@ int list(const Options& options) {
 }  // namespace
 
 void add_list(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListArguments>();
   std::vector<std::string> names;
   for (const Section& section : kSections) names.emplace_back(section.name);
   CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers and nodes");

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct NewArguments {
   std::string name;
   std::string language = "cpp";
   std::string kind = "sampler";
@@ -40,7 +40,7 @@ void check_name(const std::string& name) {
 }
 
 // A pipeline that says a name which two plugins have has to say which.
-void check_taken(const Options& options) {
+void check_taken(const NewArguments& options) {
   const Registry registry(plugin_folders({}));
   const auto refuse = [&options](const std::string& what, const Manifest& plugin) {
     throw Error(sentence("there is a {} {} already, of the plugin {} ({}); choose a name of its own",
@@ -86,7 +86,7 @@ fs::path icons() {
   return fs::exists(file, error) ? file : fs::path();
 }
 
-std::string filled_in(std::string text, const Options& options) {
+std::string filled_in(std::string text, const NewArguments& options) {
   const std::pair<std::string, std::string> values[] = {{"@name@", options.name},
                                                         {"@Class@", class_name(options.name)},
                                                         {"@kind@", options.kind},
@@ -113,7 +113,7 @@ void write(const fs::path& file, const std::string& text) {
   if (file.extension() == ".sh") fs::permissions(file, fs::perms::owner_exec, fs::perm_options::add);
 }
 
-int make_project(const Options& options) {
+int make_project(const NewArguments& options) {
   check_name(options.name);
   const fs::path folder = options.folder.empty() ? fs::path(options.name) : fs::path(options.folder);
   if (fs::exists(folder) && !fs::is_empty(folder)) {
@@ -150,7 +150,7 @@ int make_project(const Options& options) {
 }  // namespace
 
 void add_new(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<NewArguments>();
   CLI::App* verb = app.add_subcommand("new", "Write a small project that builds a plugin");
   verb->add_option("name", options->name,
                    "Of the plugin and of its sampler or scheduler, such as my_sampler")

@@ -13,25 +13,23 @@
 namespace ksampler {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string text_of(const Json& object, const char* key) {
+std::string text_of(const nlohmann::json& object, const char* key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::string number_type(const Json& types, const char* network) {
+std::string number_type(const nlohmann::json& types, const char* network) {
   std::string type = text_of(types, network);
   return std::ranges::find(number_types(), type) != number_types().end() ? type : "auto";
 }
 
 // What is not understood there is left: `verify` says what differs.
 void read_made_with(const std::string& text, PictureRecord& record) {
-  const Json json = json_or_nothing(text);
+  const nlohmann::json json = json_or_nothing(text);
   // A picture of a GPU is repeated on one where there is one, as all is.
   if (text_of(json, "device") == "cpu") record.device = "cpu";
   if (!json.is_object() || !json.contains("dtypes")) return;
-  const Json& types = json["dtypes"];
+  const nlohmann::json& types = json["dtypes"];
   record.types = {number_type(types, "unet"), number_type(types, "vae"), number_type(types, "text")};
 }
 

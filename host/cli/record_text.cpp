@@ -13,7 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kShortHash = 12;
 constexpr std::size_t kFewKeys = 5;
 
 std::string text_of(const Json& value) {

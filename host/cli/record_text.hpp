@@ -4,11 +4,15 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <ostream>
 #include <string>
 #include <vector>
 
 namespace ksampler {
+
+// What people are shown of a SHA-256.
+inline constexpr std::size_t kShortHash = 12;
 
 // As `show --json` has it. Nothing of the record reaches a terminal but as text.
 void print_record(const nlohmann::ordered_json& record, std::ostream& out);

@@ -10,7 +10,7 @@
 namespace ksampler {
 namespace {
 
-struct Options {
+struct RunArguments {
   std::string file;
   std::string folder;
   std::vector<std::string> models;
@@ -26,7 +26,7 @@ struct Options {
   std::uint64_t memory = 0;
 };
 
-int run_given(const Options& options) {
+int run_given(const RunArguments& options) {
   PictureRecord given = pipeline_of(options.file, options.folder, options.models);
   RunRequest request{.source = std::move(given.source),
                      .settings = std::move(given.settings),
@@ -46,7 +46,7 @@ int run_given(const Options& options) {
   return kFine;
 }
 
-int run(const Options& options) {
+int run(const RunArguments& options) {
   require_working_folder();
   try {
     return run_given(options);
@@ -58,7 +58,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunArguments>();
   CLI::App* verb = app.add_subcommand("run", "Run a pipeline file, or a picture's pipeline again");
   verb->add_option(
           "file", options->file,

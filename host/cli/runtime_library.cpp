@@ -12,16 +12,16 @@
 namespace ksampler {
 namespace {
 
-constexpr const char* kLibrary = "libksampler_runtime.so";
+constexpr const char* kRuntimeLibrary = "libksampler_runtime.so";
 constexpr const char* kSymbol = "ksampler_make_runtime";
 
 std::vector<std::filesystem::path> candidates() {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error)
-    throw Error(sentence("cannot tell where the program lies, to find {} beside it", kLibrary));
+    throw Error(sentence("cannot tell where the program lies, to find {} beside it", kRuntimeLibrary));
   const std::filesystem::path root = program.parent_path().parent_path();
-  return {root / "lib" / kLibrary, root / "lib" / "ksampler" / kLibrary};
+  return {root / "lib" / kRuntimeLibrary, root / "lib" / "ksampler" / kRuntimeLibrary};
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ std::unique_ptr<Runtime> open_runtime() {
     }
     return std::unique_ptr<Runtime>(make());
   }
-  throw Error(sentence("there is no {}, which a run needs; looked for:{}", kLibrary, tried));
+  throw Error(sentence("there is no {}, which a run needs; looked for:{}", kRuntimeLibrary, tried));
 }
 
 }  // namespace ksampler

@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 constexpr int kPort = 7801;
 constexpr int kMostJobs = 64;
 
-struct Options {
+struct ServeArguments {
   int port = kPort;
   int jobs = 1;
   std::size_t queue = RunLimits{}.queued;
@@ -95,7 +95,7 @@ bool is_installed(const Manifest& manifest) {
 }
 
 // Who serves runs plugins for others than their author: one from elsewhere gets a process of its own.
-Isolation isolation_of(const Options& options) {
+Isolation isolation_of(const ServeArguments& options) {
   return {.wanted = [isolated = options.isolated, trusted = options.trusted](const Manifest& manifest) {
     if (names(isolated, manifest)) return true;
     return !is_installed(manifest) && !names(trusted, manifest);
@@ -134,8 +134,8 @@ sigset_t block_signals() {
 void unblock_signals(const sigset_t& signals) { pthread_sigmask(SIG_UNBLOCK, &signals, nullptr); }
 
 // What is found out on the way: a page that there is not ends the program before it listens.
-ComfyOptions comfy_options(const Options& options, const ServerOptions& server, const fs::path& out,
-                           std::shared_ptr<Runtime> runtime) {
+ComfyOptions comfy_options(const ServeArguments& options, const ServerOptions& server,
+                           const fs::path& out, std::shared_ptr<Runtime> runtime) {
   ComfyOptions comfy;
   comfy.base = out;
   comfy.folder = server.folder;
@@ -173,7 +173,7 @@ std::shared_ptr<const PicturePipeline> picture_pipeline(const std::string& file,
   return pipeline;
 }
 
-int serve(const Options& options) {
+int serve(const ServeArguments& options) {
   require_working_folder();
   const sigset_t signals = block_signals();
   ServedPlugins plugins(plugin_folders({options.plugins.begin(), options.plugins.end()}),
@@ -236,7 +236,7 @@ int serve(const Options& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeArguments>();
   CLI::App* verb =
       app.add_subcommand("serve", "Run pipelines that are sent over HTTP, on this machine");
   verb->add_option("--port", options->port, "Where to listen, on 127.0.0.1; 0 takes a free one")

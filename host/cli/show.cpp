@@ -30,7 +30,7 @@ constexpr const char* kShown =
     "and "
     "what ComfyUI and AUTOMATIC1111 leave in a PNG";
 
-struct Options {
+struct ShowArguments {
   std::string file;
   bool json = false;
 };
@@ -124,7 +124,7 @@ Json record_of(const Texts& texts, const fs::path& file) {
                kShown));
 }
 
-int show(const Options& options) {
+int show(const ShowArguments& options) {
   require_working_folder();
   const Texts texts = read_texts(options.file);
   Json json = {{"file", options.file}};
@@ -141,7 +141,7 @@ int show(const Options& options) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShowArguments>();
   CLI::App* verb =
       app.add_subcommand("show", "Print how a picture was made: its settings, its pipeline");
   verb->add_option("file", options->file,

@@ -26,7 +26,7 @@ namespace {
 using conformance::all_checks;
 using conformance::Check;
 
-struct Options {
+struct ValidateArguments {
   std::string library;
   std::vector<std::string> only;
   std::vector<std::string> set;
@@ -115,7 +115,7 @@ int explain(const std::string& name) {
   return kFine;
 }
 
-int validate(const Options& options) {
+int validate(const ValidateArguments& options) {
   if (options.list) return list_checks();
   if (!options.explain.empty()) return explain(options.explain);
   if (options.library.empty()) {
@@ -151,7 +151,7 @@ int validate(const Options& options) {
 }  // namespace
 
 void add_validate(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ValidateArguments>();
   std::vector<std::string> names, checks;
   for (const Check& check : all_checks()) {
     checks.emplace_back(check.name);

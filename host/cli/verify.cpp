@@ -20,7 +20,7 @@
 namespace ksampler {
 namespace {
 
-struct Options {
+struct VerifyArguments {
   std::string file;
   std::string folder;
   std::vector<std::string> models;
@@ -115,7 +115,7 @@ std::vector<std::string> ingredients_that_differ(const Picture& picture,
   return changed_ingredients(then, made_with(read_png(*made)), same);
 }
 
-int verify_given(const Options& options) {
+int verify_given(const VerifyArguments& options) {
   const Picture picture = read_recorded_picture(options.file);
   PictureRecord record = record_in(picture, options.file, options.folder);
   look_in(record.source, options.models, options.file);
@@ -138,7 +138,7 @@ int verify_given(const Options& options) {
   return same ? kFine : kFailed;
 }
 
-int verify(const Options& options) {
+int verify(const VerifyArguments& options) {
   require_working_folder();
   try {
     return verify_given(options);
@@ -150,7 +150,7 @@ int verify(const Options& options) {
 }  // namespace
 
 void add_verify(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyArguments>();
   CLI::App* verb =
       app.add_subcommand("verify", "Run a picture's pipeline again, and say whether it is the same");
   verb->add_option("picture", options->file, "A picture (*.png) that SaveImage wrote")

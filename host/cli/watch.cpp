@@ -23,7 +23,7 @@ constexpr std::chrono::milliseconds kQuiet{30};
 // On one sheet: more are hardly looked at.
 constexpr std::size_t kMostPairs = 16;
 
-struct Options {
+struct WatchArguments {
   RunRequest request;
   std::string file;
   std::string folder;
@@ -54,7 +54,7 @@ fs::path write_sheet(const std::vector<fs::path>& before, const std::vector<fs::
 // One run after another, and what is said of them.
 class Session {
  public:
-  Session(WatchedPipeline& pipeline, const Options& options, Report& report)
+  Session(WatchedPipeline& pipeline, const WatchArguments& options, Report& report)
       : pipeline_(pipeline), options_(options), report_(report) {}
 
   // An error is printed, and the next change may mend it. False where a change came too soon for it to
@@ -82,7 +82,7 @@ class Session {
   }
 
   WatchedPipeline& pipeline_;
-  const Options& options_;
+  const WatchArguments& options_;
   Report& report_;
   std::vector<fs::path> last_;  // pictures
 };
@@ -101,7 +101,7 @@ bool wait_for_change(FolderWatch& watch, WatchedPipeline& pipeline, Progress& pr
   return false;
 }
 
-int watch(Options options) {
+int watch(WatchArguments options) {
   require_working_folder();
   if (is_picture(options.file)) {
     throw Error(Place{options.file},
@@ -132,7 +132,7 @@ int watch(Options options) {
 }  // namespace
 
 void add_watch(CLI::App& app, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WatchArguments>();
   CLI::App* verb = app.add_subcommand(
       "watch", "Run a pipeline file again whenever it, a file it names, or a plugin changes");
   verb->add_option("file", options->file, "The pipeline file")->required()->type_name("FILE");

@@ -12,8 +12,8 @@ namespace {
 
 constexpr double kWidth = 560, kHeight = 360, kLeft = 70, kRight = 16, kTop = 34, kBottom = 46;
 constexpr std::size_t kFew = 12;  // points of a line that are marked
-constexpr const char* kColours[] = {"#2563eb", "#dc2626", "#059669", "#d97706",
-                                    "#7c3aed", "#0891b2", "#be185d", "#4d7c0f"};
+constexpr const char* kLineColours[] = {"#2563eb", "#dc2626", "#059669", "#d97706",
+                                        "#7c3aed", "#0891b2", "#be185d", "#4d7c0f"};
 
 std::string fixed(double value) {
   char text[32];
@@ -134,7 +134,7 @@ std::string svg_text(const Chart& chart) {
          text_at(kLeft, kTop - 2, "end", chart.y_label) + "\n";
   for (std::size_t i = 0; i < chart.lines.size(); ++i) {
     const Line& line = chart.lines[i];
-    const std::string colour = kColours[i % std::size(kColours)];
+    const std::string colour = kLineColours[i % std::size(kLineColours)];
     std::string points, dots;
     for (std::size_t k = 0; k < std::min(line.x.size(), line.y.size()); ++k) {
       if (!std::isfinite(line.y[k]) || (chart.log_y && line.y[k] <= 0)) continue;

@@ -10,12 +10,12 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr std::uint32_t kSteps = 6;
+constexpr std::uint32_t kFewSteps = 6;
 
 // How often a fine run makes each kind of call.
 toy::Counters usual_calls(const SamplerCase& sampler_case) {
   Host host;
-  prepare(host, sampler_case, kSteps);
+  prepare(host, sampler_case, kFewSteps);
   run_fine(host, sampler_case);
   return host.counters;
 }
@@ -33,7 +33,7 @@ std::vector<std::uint32_t> chosen(std::uint32_t count) {
 std::string failure_of(const SamplerCase& sampler_case, std::uint32_t toy::Faults::*call,
                        std::uint32_t at, ks_status status) {
   Host host;
-  prepare(host, sampler_case, kSteps);
+  prepare(host, sampler_case, kFewSteps);
   host.faults.*call = at;
   host.faults.status = status;
   const ks_status returned = run(host, sampler_case);
@@ -100,7 +100,7 @@ Result exceptions_contained(const Subject& subject) {
          {&toy::Faults::model_call, &toy::Faults::create, &toy::Faults::lincomb, &toy::Faults::noise}) {
       for (const std::uint32_t at : {1u, 2u, 3u, 4u, 6u}) {
         Host host;
-        prepare(host, sampler_case, kSteps);
+        prepare(host, sampler_case, kFewSteps);
         host.faults.*call = at;
         const SamplerPtr sampler = sampler_case.sampler.create();
         std::string thrown;
@@ -117,13 +117,13 @@ Result exceptions_contained(const Subject& subject) {
 Result fine_after_failure(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     Host fresh, failing, again;
-    prepare(fresh, sampler_case, kSteps);
+    prepare(fresh, sampler_case, kFewSteps);
     run_fine(fresh, sampler_case);
     const SamplerPtr sampler = sampler_case.sampler.create();
-    prepare(failing, sampler_case, kSteps);
+    prepare(failing, sampler_case, kFewSteps);
     failing.faults.model_call = 3;
     run(failing, sampler_case, sampler.get());
-    prepare(again, sampler_case, kSteps);
+    prepare(again, sampler_case, kFewSteps);
     run_fine(again, sampler_case, sampler.get());
     if (again.x != fresh.x) return fail(where(sampler_case) + "a run that failed changes the next one");
   }
@@ -133,7 +133,7 @@ Result fine_after_failure(const Subject& subject) {
 Result nan_from_model(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     Host host;
-    prepare(host, sampler_case, kSteps);
+    prepare(host, sampler_case, kFewSteps);
     host.denoiser = [](const Vector& x, double) {
       return Vector(x.size(), std::numeric_limits<double>::quiet_NaN());
     };

@@ -11,7 +11,6 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr double kDataMean = 0.3, kDataScale = 0.8;
 const Vector kGuidance = {1.0, -0.5};
 
 Vector sigmas_of_guided(bool flow, std::uint32_t steps) {
@@ -27,7 +26,7 @@ Vector guided_run(const SamplerCase& sampler_case, std::uint32_t steps, double a
   host.sigmas = sigmas_of_guided(flow, steps);
   host.x = {-1.7, 2.5};
   const double h = (snr.lambda(host.sigmas.back()) - snr.lambda(host.sigmas.front())) / steps;
-  host.denoiser = toy::gaussian(kDataMean, kDataScale, flow);
+  host.denoiser = toy::gaussian(toy::kMean, toy::kScale, flow);
   host.unconditional = [h, amount, denoiser = host.denoiser](const Vector& x, double sigma) {
     Vector denoised = denoiser(x, sigma);
     for (std::size_t i = 0; i < x.size(); ++i) denoised[i] -= amount * h * kGuidance[i];
@@ -47,7 +46,7 @@ double effect_of_guidance(bool flow) {
   const ks::HalfLogSnr snr{flow};
   const Vector ends = sigmas_of_guided(flow, 1);
   const auto root = [](double lambda) {
-    return std::sqrt(std::exp(-2 * lambda) + kDataScale * kDataScale);
+    return std::sqrt(std::exp(-2 * lambda) + toy::kScale * toy::kScale);
   };
   const double from = snr.lambda(ends.front()), to = snr.lambda(ends.back());
   return snr.alpha(ends.back()) * ks::GaussLegendre(24).integral(

@@ -149,7 +149,7 @@ double apart_on_path(const SamplerCase& sampler_case, std::uint32_t steps,
     Host host;
     host.flow = sampler_case.flow;
     host.sigmas = toy::log_snr_schedule(host.flow, host.flow ? 0.8 : 4.0, 0.3, count);
-    host.denoiser = toy::gaussian(0.3, 0.8, host.flow);
+    host.denoiser = toy::gaussian(toy::kMean, toy::kScale, host.flow);
     host.x = toy::normal_noise(7)(0, 0, elements);
     for (double& element : host.x) element *= host.sigmas.front();
     host.noise = [path](double from, double to, std::size_t size) { return (*path)(from, to, size); };

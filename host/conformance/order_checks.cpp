@@ -9,8 +9,6 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr double kMean = 0.3, kScale = 0.8;  // of Gaussian data
-
 // Whether the sampler can do without noise, which is drawn over and over in `host`'s run.
 bool is_noise_free(const Host& host) { return host.counters.noise_draws == 0; }
 
@@ -98,12 +96,12 @@ double distance_from_mean(const SamplerCase& sampler_case, std::uint32_t steps) 
   Host host;
   host.flow = flow;
   host.sigmas = toy::log_snr_schedule(flow, flow ? 0.97 : 14.0, 0.05, steps);
-  host.denoiser = toy::gaussian(kMean, kScale, flow);
+  host.denoiser = toy::gaussian(toy::kMean, toy::kScale, flow);
   host.noise = [](double, double, std::size_t size) { return Vector(size, 0.0); };
-  host.x = {toy::Mixing(flow, host.sigmas.front()).a * kMean};
+  host.x = {toy::Mixing(flow, host.sigmas.front()).a * toy::kMean};
   double worst = 0;
   const auto look = [&](double sigma, const Vector& x) {
-    worst = std::max(worst, std::abs(x[0] - toy::Mixing(flow, sigma).a * kMean));
+    worst = std::max(worst, std::abs(x[0] - toy::Mixing(flow, sigma).a * toy::kMean));
   };
   host.on_step = [&](const ks_step& step) { look(step.sigma, step.x->values); };
   run_fine(host, sampler_case);
@@ -117,7 +115,7 @@ Result keeps_the_mean(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     const double coarse = distance_from_mean(sampler_case, 50);
     const double fine = distance_from_mean(sampler_case, 100);
-    if (fine <= 1e-5 || (coarse < 0.1 * kMean && fine < 0.55 * coarse)) continue;
+    if (fine <= 1e-5 || (coarse < 0.1 * toy::kMean && fine < 0.55 * coarse)) continue;
     return fail(sentence("{}leaves the mean by {} in 50 steps and by {} in 100", where(sampler_case),
                          number(coarse), number(fine)));
   }

@@ -10,7 +10,7 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr std::uint32_t kSteps = 20;
+constexpr std::uint32_t kUsualSteps = 20;
 
 // The latent at the end is of size 1, and each of the last few steps rounds it once or twice. A sampler
 // that keeps differences of large tensors loses more: so much of epsilon is let through.
@@ -21,7 +21,7 @@ Result in_format(const Subject& subject, const toy::NumberFormat& format) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     const auto sampled = [&](const toy::NumberFormat* rounding) {
       auto host = std::make_unique<Host>();
-      prepare(*host, sampler_case, kSteps);
+      prepare(*host, sampler_case, kUsualSteps);
       host->format = rounding;
       run_fine(*host, sampler_case);
       return host;

@@ -37,15 +37,15 @@ Result stops_at_once(const Subject& subject) {
   return pass();
 }
 
-struct Report {
+struct StepReport {
   std::uint32_t index;
   double sigma;
 };
 
-std::vector<Report> reports_of(const SamplerCase& sampler_case, std::uint32_t steps) {
+std::vector<StepReport> reports_of(const SamplerCase& sampler_case, std::uint32_t steps) {
   Host host;
   prepare(host, sampler_case, steps);
-  std::vector<Report> reports;
+  std::vector<StepReport> reports;
   host.on_step = [&](const ks_step& step) { reports.push_back({step.index, step.sigma}); };
   run_fine(host, sampler_case);
   return reports;
@@ -54,7 +54,7 @@ std::vector<Report> reports_of(const SamplerCase& sampler_case, std::uint32_t st
 Result steps_reported(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     constexpr std::uint32_t kSteps = 9;
-    const std::vector<Report> reports = reports_of(sampler_case, kSteps);
+    const std::vector<StepReport> reports = reports_of(sampler_case, kSteps);
     const std::string begin = where(sampler_case);
     if (reports.empty())
       return fail(begin + "never calls step(): no progress, no preview, no cancelling");
@@ -81,7 +81,7 @@ Result steps_reported(const Subject& subject) {
 
 Result sigmas_reported(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
-    const std::vector<Report> reports = reports_of(sampler_case, 9);
+    const std::vector<StepReport> reports = reports_of(sampler_case, 9);
     const double first = toy::schedule_to_zero(sampler_case.flow, 9).front();
     if (reports.empty()) return skip("see steps-reported");
     // Through logarithms and float32, as samplers compute them.

@@ -12,7 +12,7 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr std::uint32_t kSteps = 12;
+constexpr std::uint32_t kRepeatedSteps = 12;
 
 // Bits, so that a negative zero is not a zero.
 bool same_bits(const Vector& a, const Vector& b) {
@@ -21,7 +21,7 @@ bool same_bits(const Vector& a, const Vector& b) {
 }
 
 Vector sampled(const SamplerCase& sampler_case, ks_sampler* sampler = nullptr,
-               std::uint32_t steps = kSteps) {
+               std::uint32_t steps = kRepeatedSteps) {
   Host host;
   prepare(host, sampler_case, steps);
   run_fine(host, sampler_case, sampler);
@@ -88,7 +88,7 @@ Vector beside(const SamplerCase& sampler_case, std::uint32_t steps, std::barrier
 
 // Different runs, as equal ones would leave equal things behind for each other.
 Result two_threads(const Subject& subject) {
-  constexpr std::uint32_t steps[2] = {kSteps, kSteps + 5};
+  constexpr std::uint32_t steps[2] = {kRepeatedSteps, kRepeatedSteps + 5};
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     Vector alone[2], results[2];
     for (std::size_t which : {0u, 1u}) alone[which] = sampled(sampler_case, nullptr, steps[which]);
@@ -119,7 +119,7 @@ Result nested_runs(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     const Vector alone = sampled(sampler_case);
     Host outer;
-    prepare(outer, sampler_case, kSteps);
+    prepare(outer, sampler_case, kRepeatedSteps);
     Vector inner;
     std::uint32_t calls = 0;
     outer.on_model_call = [&] {
@@ -139,7 +139,7 @@ Result alone_and_together(const Subject& subject) {
     if (sampler_case.has(KS_SAMPLER_ADAPTIVE)) return skip("its steps depend on the whole latent");
     const auto of = [&](const Vector& x) {
       Host host;
-      prepare(host, sampler_case, kSteps);
+      prepare(host, sampler_case, kRepeatedSteps);
       host.x = x;
       host.noise = [](double, double, std::size_t size) { return Vector(size, 0.7); };
       run_fine(host, sampler_case);

@@ -4,14 +4,12 @@
 
 namespace ksampler::conformance {
 
-using Json = nlohmann::json;
-
 std::string result_text(const Result& result) {
-  Json json = {{"outcome", static_cast<int>(result.outcome)},
-               {"detail", result.detail},
-               {"samplers", result.samplers},
-               {"schedulers", result.schedulers},
-               {"curves", Json::array()}};
+  nlohmann::json json = {{"outcome", static_cast<int>(result.outcome)},
+                         {"detail", result.detail},
+                         {"samplers", result.samplers},
+                         {"schedulers", result.schedulers},
+                         {"curves", nlohmann::json::array()}};
   for (const Curve& curve : result.curves) {
     json["curves"].push_back({{"name", curve.name},
                               {"kind", curve.kind},
@@ -19,12 +17,12 @@ std::string result_text(const Result& result) {
                               {"y", curve.y},
                               {"slope", curve.slope}});
   }
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::optional<Result> parse_result(const std::string& text) {
   try {
-    const Json json = Json::parse(text);
+    const nlohmann::json json = nlohmann::json::parse(text);
     Result result;
     const int outcome = json.at("outcome");
     if (outcome < 0 || outcome > static_cast<int>(Outcome::fail)) return std::nullopt;
@@ -32,12 +30,12 @@ std::optional<Result> parse_result(const std::string& text) {
     result.detail = json.at("detail");
     result.samplers = json.at("samplers");
     result.schedulers = json.at("schedulers");
-    for (const Json& curve : json.at("curves")) {
+    for (const nlohmann::json& curve : json.at("curves")) {
       result.curves.push_back(
           {curve.at("name"), curve.at("kind"), curve.at("x"), curve.at("y"), curve.at("slope")});
     }
     return result;
-  } catch (const Json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
 }

@@ -10,8 +10,8 @@ namespace ksampler::conformance {
 namespace {
 
 constexpr std::size_t kSide = 16;
-constexpr double kScale = 0.05;  // how far data lie around each picture
-constexpr std::uint32_t kSteps = 20;
+constexpr double kSpread = 0.05;  // how far data lie around each picture
+constexpr std::uint32_t kSampleSteps = 20;
 constexpr std::uint32_t kShown[] = {0, 4, 8, 12, 16};  // steps whose latent is drawn, and the end
 
 // A disc, a ring, a cross and a chequer, -1 and 1.
@@ -38,7 +38,7 @@ toy::Denoiser denoiser(const std::vector<Vector>& pictures, bool flow) {
     for (const Vector& mean : pictures) {
       double distance = 0;
       for (std::size_t i = 0; i < x.size(); ++i) distance += std::pow(x[i] - mixing.a * mean[i], 2);
-      logs.push_back(-distance / (2 * mixing.variance(kScale)));
+      logs.push_back(-distance / (2 * mixing.variance(kSpread)));
     }
     const double top = *std::max_element(logs.begin(), logs.end());
     double total = 0;
@@ -47,7 +47,7 @@ toy::Denoiser denoiser(const std::vector<Vector>& pictures, bool flow) {
     for (std::size_t i = 0; i < x.size(); ++i) {
       double mean = 0;
       for (std::size_t k = 0; k < pictures.size(); ++k) mean += logs[k] / total * pictures[k][i];
-      denoised[i] = toy::posterior_mean(mean, kScale, mixing, x[i]);
+      denoised[i] = toy::posterior_mean(mean, kSpread, mixing, x[i]);
     }
     return denoised;
   };
@@ -65,7 +65,7 @@ Result draws_a_picture(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     Host host;
     host.flow = sampler_case.flow;
-    host.sigmas = toy::schedule_to_zero(sampler_case.flow, kSteps);
+    host.sigmas = toy::schedule_to_zero(sampler_case.flow, kSampleSteps);
     host.denoiser = denoiser(pictures, sampler_case.flow);
     if (sampler_case.info().noise == KS_NOISE_BROWNIAN) host.noise = toy::BrownianPath(3);
     host.x = toy::normal_noise(5)(0, 0, kSide * kSide);

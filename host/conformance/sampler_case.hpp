@@ -87,8 +87,8 @@ inline Vector schedule_to_zero(bool flow, std::uint32_t steps) {
 inline void set_up(Host& host, const SamplerCase& sampler_case, std::uint32_t steps) {
   host.flow = sampler_case.flow;
   host.sigmas = schedule_to_zero(sampler_case.flow, steps);
-  host.denoiser = gaussian(0.3, 0.8, sampler_case.flow);
-  host.unconditional = gaussian(-0.2, 0.8, sampler_case.flow);
+  host.denoiser = gaussian(kMean, kScale, sampler_case.flow);
+  host.unconditional = gaussian(-0.2, kScale, sampler_case.flow);
   const double sigma = host.sigmas.front();
   host.x = {-1.3 * sigma, 0.2 * sigma, 0.9 * sigma};
 }

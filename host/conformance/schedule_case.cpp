@@ -8,14 +8,16 @@ namespace ksampler::conformance {
 namespace {
 
 // The functions of the ABI take it for their context.
-struct Request {
+struct ScheduleCall {
   Asked asked;
   ks_status emit_status;
 
-  static Request& of(const ks_schedule* schedule) { return *static_cast<Request*>(schedule->context); }
+  static ScheduleCall& of(const ks_schedule* schedule) {
+    return *static_cast<ScheduleCall*>(schedule->context);
+  }
 
   static ks_status emit(const ks_schedule* schedule, const double* sigmas, std::uint32_t count) {
-    Request& request = of(schedule);
+    ScheduleCall& request = of(schedule);
     ++request.asked.emits;
     request.asked.sigmas.clear();
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -39,13 +41,13 @@ const std::vector<std::string>& model_names() {
 
 Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t steps,
           ks_status emit_status) {
-  Request request{{}, emit_status};
+  ScheduleCall request{{}, emit_status};
   ks_schedule schedule{};
   schedule.size = sizeof schedule;
   schedule.steps = steps;
   schedule.model = model.abi();
   schedule.context = &request;
-  calls::set_functions<Request>(schedule);
+  calls::set_functions<ScheduleCall>(schedule);
   std::string thrown;
   if (!guarded(thrown, [&] { request.asked.status = scheduler.schedule(&scheduler, &schedule); })) {
     throw Finding{fail(thrown)};

@@ -12,7 +12,7 @@
 namespace ksampler::conformance {
 namespace {
 
-const std::vector<std::uint32_t> kSteps = {1, 2, 3, 10, 20, 50};
+const std::vector<std::uint32_t> kScheduleLengths = {1, 2, 3, 10, 20, 50};
 
 Result plain_schedule(const Subject& subject) {
   const toy::Scheduler scheduler = scheduler_of(subject);
@@ -51,7 +51,7 @@ Result each(const Subject& subject, const std::vector<std::uint32_t>& steps, Loo
 }
 
 Result length(const Subject& subject) {
-  return each(subject, kSteps,
+  return each(subject, kScheduleLengths,
               [](const ModelSampling&, std::uint32_t steps, const std::vector<double>& sigmas) {
                 // Rounding of a definition may add or take some; a wholly different number is an error.
                 const bool near = sigmas.size() >= 2 && sigmas.size() <= 2 * (std::size_t{steps} + 1) &&
@@ -62,19 +62,20 @@ Result length(const Subject& subject) {
 }
 
 Result not_rising(const Subject& subject) {
-  return each(
-      subject, kSteps, [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
-        for (std::size_t i = 1; i < sigmas.size(); ++i) {
-          if (sigmas[i] > sigmas[i - 1]) {
-            return sentence("sigma {} is {}, after {}", i, number(sigmas[i]), number(sigmas[i - 1]));
-          }
-        }
-        return std::string{};
-      });
+  return each(subject, kScheduleLengths,
+              [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
+                for (std::size_t i = 1; i < sigmas.size(); ++i) {
+                  if (sigmas[i] > sigmas[i - 1]) {
+                    return sentence("sigma {} is {}, after {}", i, number(sigmas[i]),
+                                    number(sigmas[i - 1]));
+                  }
+                }
+                return std::string{};
+              });
 }
 
 Result finite(const Subject& subject) {
-  return each(subject, kSteps,
+  return each(subject, kScheduleLengths,
               [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
                 for (std::size_t i = 0; i < sigmas.size(); ++i) {
                   if (!std::isfinite(sigmas[i]) || sigmas[i] < 0)
@@ -85,16 +86,17 @@ Result finite(const Subject& subject) {
 }
 
 Result starts_positive(const Subject& subject) {
-  return each(
-      subject, kSteps, [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
-        return sigmas.empty() || sigmas.front() > 0 ? std::string{}
-                                                    : std::string("starts at 0: nothing is left to do");
-      });
+  return each(subject, kScheduleLengths,
+              [](const ModelSampling&, std::uint32_t, const std::vector<double>& sigmas) {
+                return sigmas.empty() || sigmas.front() > 0
+                           ? std::string{}
+                           : std::string("starts at 0: nothing is left to do");
+              });
 }
 
 Result within_range(const Subject& subject) {
   return each(
-      subject, kSteps,
+      subject, kScheduleLengths,
       [](const ModelSampling& model, std::uint32_t, const std::vector<double>& sigmas) {
         for (const double sigma : sigmas) {
           // Rounded to float32 on the way.
@@ -108,7 +110,7 @@ Result within_range(const Subject& subject) {
       &warn);
 }
 
-Result one_step(const Subject& subject) {
+Result schedules_one_step(const Subject& subject) {
   const toy::Scheduler scheduler = scheduler_of(subject);
   const toy::SchedulerPtr made = scheduler.create();
   for (const std::string& name : model_names()) {
@@ -159,7 +161,7 @@ Result refusal_passed_on(const Subject& subject) {
   return pass();
 }
 
-Result same_twice(const Subject& subject) {
+Result schedules_same_twice(const Subject& subject) {
   const toy::Scheduler scheduler = scheduler_of(subject);
   const toy::SchedulerPtr first = scheduler.create(), second = scheduler.create();
   for (const std::string& name : model_names()) {
@@ -210,13 +212,13 @@ Checks scheduler_checks() {
        "No sigma is above the model's largest. The ABI allows it, but the model was never trained "
        "there.",
        within_range},
-      {"schedule-one-step", kGroup, Scope::scheduler, "One step works.", one_step},
+      {"schedule-one-step", kGroup, Scope::scheduler, "One step works.", schedules_one_step},
       {"schedule-many-steps", kGroup, Scope::scheduler, "So do thousands.", many_steps},
       {"schedule-emits-once", kGroup, Scope::scheduler, "Sigmas are handed over once.", emits_once},
       {"schedule-refusal-passed-on", kGroup, Scope::scheduler,
        "Where the host refuses the sigmas, that status is returned.", refusal_passed_on},
       {"schedule-same-twice", kGroup, Scope::scheduler, "Asked again, it gives the same bits.",
-       same_twice},
+       schedules_same_twice},
       {"schedule-model-unchanged", kGroup, Scope::scheduler,
        "The model's description is not written to.", model_unchanged},
   };

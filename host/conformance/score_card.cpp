@@ -8,11 +8,12 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr const char* kColours[] = {"32", "2", "33", "1;31"};  // green, faint, yellow, red
+constexpr const char* kOutcomeColours[] = {"32", "2", "33", "1;31"};  // green, faint, yellow, red
 
 std::string coloured(const std::string& text, Outcome outcome, bool colours) {
   if (!colours) return text;
-  return std::string("\033[") + kColours[static_cast<std::size_t>(outcome)] + "m" + text + "\033[0m";
+  return std::string("\033[") + kOutcomeColours[static_cast<std::size_t>(outcome)] + "m" + text +
+         "\033[0m";
 }
 
 }  // namespace

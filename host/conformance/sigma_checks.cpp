@@ -47,7 +47,7 @@ Result edge(const Subject& subject, Answer allowed, Schedules&& schedules) {
 
 using Schedules = std::vector<Vector>;
 
-Result one_step(const Subject& subject) {
+Result runs_one_step(const Subject& subject) {
   return edge(subject, Answer::finite, [](bool) { return Schedules{{0.9, 0.0}, {0.9, 0.4}}; });
 }
 Result few_steps(const Subject& subject) {
@@ -102,7 +102,7 @@ Result nan_sigmas(const Subject& subject) {
 Checks sigma_checks() {
   return {
       {"one-step", "errors", Scope::sampler,
-       "A run of one step is finite, down to 0 and down to a level above.", one_step},
+       "A run of one step is finite, down to 0 and down to a level above.", runs_one_step},
       {"few-steps", "errors", Scope::sampler, "Runs of two to eight steps are finite.", few_steps},
       {"no-steps", "errors", Scope::sampler,
        "A single sigma, which no host should pass, is an error or no work at all.", no_steps},

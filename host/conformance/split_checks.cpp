@@ -10,8 +10,7 @@
 namespace ksampler::conformance {
 namespace {
 
-constexpr double kMean = 0.3, kScale = 0.8;
-constexpr std::uint32_t kSteps = 64;
+constexpr std::uint32_t kSplitSteps = 64;
 
 // Runs `x` along the sigmas, without noise.
 Vector along(const SamplerCase& sampler_case, const Vector& x, const Vector& sigmas) {
@@ -19,7 +18,7 @@ Vector along(const SamplerCase& sampler_case, const Vector& x, const Vector& sig
   host.flow = sampler_case.flow;
   host.sigmas = sigmas;
   host.x = x;
-  host.denoiser = toy::gaussian(kMean, kScale, sampler_case.flow);
+  host.denoiser = toy::gaussian(toy::kMean, toy::kScale, sampler_case.flow);
   const SamplerPtr sampler = sampler_case.sampler.create(toy::without_eta(sampler_case));
   run_fine(host, sampler_case, sampler.get());
   if (host.counters.noise_draws > 0) throw Finding{skip(toy::why_noisy(sampler_case))};
@@ -43,7 +42,8 @@ Errors errors_of(const SamplerCase& sampler_case, std::uint32_t steps) {
   const Vector split = along(sampler_case, half, {middle, sigmas.end()});
   Errors errors;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double exact = toy::gaussian_flow(kMean, kScale, flow, x[i], sigmas.front(), sigmas.back());
+    const double exact =
+        toy::gaussian_flow(toy::kMean, toy::kScale, flow, x[i], sigmas.front(), sigmas.back());
     errors.whole = std::max(errors.whole, std::abs(whole[i] - exact));
     errors.split = std::max(errors.split, std::abs(split[i] - exact));
     errors.equal = errors.equal && whole[i] == split[i];
@@ -58,10 +58,10 @@ Result split_equals_whole(const Subject& subject) {
   for (const SamplerCase& sampler_case : cases_of(subject)) {
     if (sampler_case.info().order == 0) return skip("declares no order");
     if (sampler_case.has(KS_SAMPLER_ADAPTIVE)) return skip("chooses its own steps");
-    const Errors errors = errors_of(sampler_case, kSteps);
+    const Errors errors = errors_of(sampler_case, kSplitSteps);
     equal = equal && errors.equal;
     if (errors.equal || errors.split <= 4 * errors.whole + 1e-4) continue;
-    if (errors_of(sampler_case, 2 * kSteps).split < 0.6 * errors.split) continue;
+    if (errors_of(sampler_case, 2 * kSplitSteps).split < 0.6 * errors.split) continue;
     return fail(sentence("{}in two parts it is off by {}, and by {} in one; more steps do not help",
                          where(sampler_case), number(errors.split), number(errors.whole)));
   }

@@ -26,6 +26,9 @@ inline double posterior_mean(double mean, double scale, Mixing mixing, double x)
   return (mean * mixing.b * mixing.b + mixing.a * scale * scale * x) / mixing.variance(scale);
 }
 
+// The data of most checks.
+inline constexpr double kMean = 0.3, kScale = 0.8;
+
 inline Denoiser gaussian(double mean, double scale, bool flow) {
   return [=](const Vector& x, double sigma) {
     Vector denoised(x.size());

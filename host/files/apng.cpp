@@ -1,6 +1,7 @@
 #include "host/files/apng.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/png.hpp"
 
@@ -70,8 +71,7 @@ std::vector<Chunk> chunks_of(std::string_view file) {
 class Animation {
  public:
   Animation(const std::string& file, std::span<const std::byte> bytes) : file_(file) {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    for (const Chunk& each : chunks_of(text)) add(each);
+    for (const Chunk& each : chunks_of(text_of(bytes))) add(each);
   }
 
   // Those that the file promises, besides the picture that stands for it.

@@ -25,7 +25,7 @@ constexpr char kEnds[] = "the file ends in the middle of the picture";
 
 // As for libpng (png_read.cpp): libjpeg leaves a failed read by longjmp, so that no step has anything
 // with a destructor.
-struct Job {
+struct JpegReading {
   jpeg_error_mgr errors{};  // first: libjpeg's pointer to it is a pointer to the job
   jpeg_decompress_struct jpeg{};
   std::jmp_buf back;
@@ -35,14 +35,14 @@ struct Job {
   bool several_passes = false;
   std::uint8_t* row = nullptr;
 
-  Job() = default;
-  ~Job() { jpeg_destroy_decompress(&jpeg); }
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
+  JpegReading() = default;
+  ~JpegReading() { jpeg_destroy_decompress(&jpeg); }
+  JpegReading(const JpegReading&) = delete;
+  JpegReading& operator=(const JpegReading&) = delete;
 };
 
 [[noreturn]] void on_error(j_common_ptr common) {
-  auto* job = reinterpret_cast<Job*>(common->err);
+  auto* job = reinterpret_cast<JpegReading*>(common->err);
   common->err->format_message(common, job->failure);
   std::longjmp(job->back, 1);
 }
@@ -50,7 +50,7 @@ struct Job {
 // What libjpeg mends, as every viewer shows it.
 void on_message(j_common_ptr common, int level) {
   if (level >= 0) return;
-  auto* job = reinterpret_cast<Job*>(common->err);
+  auto* job = reinterpret_cast<JpegReading*>(common->err);
   if (common->err->msg_code == JWRN_JPEG_EOF) {
     job->ended = true;
   } else if (job->warning[0] == '\0') {
@@ -58,7 +58,7 @@ void on_message(j_common_ptr common, int level) {
   }
 }
 
-bool read_header(Job* job, const std::byte* bytes, std::size_t size) {
+bool read_header(JpegReading* job, const std::byte* bytes, std::size_t size) {
   if (setjmp(job->back) != 0) return false;
   job->jpeg.err = jpeg_std_error(&job->errors);
   job->errors.error_exit = &on_error;
@@ -70,20 +70,20 @@ bool read_header(Job* job, const std::byte* bytes, std::size_t size) {
   return true;
 }
 
-bool start(Job* job, J_COLOR_SPACE colours) {
+bool start(JpegReading* job, J_COLOR_SPACE colours) {
   if (setjmp(job->back) != 0) return false;
   job->jpeg.out_color_space = colours;
   jpeg_start_decompress(&job->jpeg);
   return true;
 }
 
-bool read_row(Job* job) {
+bool read_row(JpegReading* job) {
   if (setjmp(job->back) != 0) return false;
   jpeg_read_scanlines(&job->jpeg, &job->row, 1);
   return true;
 }
 
-bool finish(Job* job) {
+bool finish(JpegReading* job) {
   if (setjmp(job->back) != 0) return false;
   job->several_passes = jpeg_has_multiple_scans(&job->jpeg) != 0;
   jpeg_finish_decompress(&job->jpeg);
@@ -91,7 +91,7 @@ bool finish(Job* job) {
 }
 
 // Exif that is longer than a marker goes on in the next.
-std::optional<int> orientation_of(const Job& job) {
+std::optional<int> orientation_of(const JpegReading& job) {
   constexpr std::string_view kXmpMark{"http://ns.adobe.com/xap/1.0/\0", 29};
   std::string exif;
   std::string_view xmp;
@@ -106,7 +106,7 @@ std::optional<int> orientation_of(const Job& job) {
 
 // Whether pixels are missing where the file ended early. A picture of one pass of which nothing but the
 // mark of its end is missing is whole: every code of it was read, or libjpeg had warned.
-bool is_cut_short(const Job& job) {
+bool is_cut_short(const JpegReading& job) {
   return job.ended && (job.warning[0] != '\0' || job.jpeg.arith_code != 0 || job.several_passes);
 }
 
@@ -131,7 +131,7 @@ bool is_jpeg(std::span<const std::byte> bytes) {
 
 Picture decode_jpeg(const std::string& name, std::span<const std::byte> bytes) {
   if (!is_jpeg(bytes)) throw Error({name}, "is no JPEG");
-  Job job;
+  JpegReading job;
   const auto must = [&](bool done) {
     if (done) return;
     throw Error({name}, std::string("is no whole JPEG: ") + (job.ended ? kEnds : job.failure));

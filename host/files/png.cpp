@@ -18,7 +18,7 @@ constexpr std::size_t kMaxKeyword = 79;  // of the format
 
 // What libpng's callbacks share with encode(). libpng leaves a failed write by longjmp: nothing with a
 // destructor may live between them, so everything lives here, in the caller.
-struct Job {
+struct PngWriting {
   std::uint32_t width;
   std::uint32_t height;
   std::size_t channels;    // 3, or 4 with alpha
@@ -30,8 +30,8 @@ struct Job {
   std::jmp_buf back;
 };
 
-[[noreturn]] void on_error(png_structp png, png_const_charp message) {
-  auto* job = static_cast<Job*>(png_get_error_ptr(png));
+[[noreturn]] void on_write_error(png_structp png, png_const_charp message) {
+  auto* job = static_cast<PngWriting*>(png_get_error_ptr(png));
   try {
     job->failure = message;
   } catch (const std::bad_alloc&) {
@@ -40,10 +40,10 @@ struct Job {
   std::longjmp(job->back, 1);
 }
 
-void on_warning(png_structp, png_const_charp) {}
+void on_write_warning(png_structp, png_const_charp) {}
 
 void on_write(png_structp png, png_bytep data, std::size_t size) {
-  auto* job = static_cast<Job*>(png_get_io_ptr(png));
+  auto* job = static_cast<PngWriting*>(png_get_io_ptr(png));
   try {
     const auto* bytes = reinterpret_cast<const std::byte*>(data);
     job->bytes.insert(job->bytes.end(), bytes, bytes + size);
@@ -56,7 +56,7 @@ void on_write(png_structp png, png_bytep data, std::size_t size) {
 void on_flush(png_structp) {}
 
 // False where libpng failed.
-bool encode(Job* job, png_structp png, png_infop info) {
+bool encode(PngWriting* job, png_structp png, png_infop info) {
   if (setjmp(job->back) != 0) return false;
   png_set_write_fn(png, job, &on_write, &on_flush);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -117,18 +117,19 @@ std::vector<std::byte> written(std::uint32_t width, std::uint32_t height, std::s
     throw Error(sentence("a picture of {} {} pixels needs {} bytes for each, and {} bytes are given",
                          size, channels == 4 ? "RGBA" : "RGB", pixel, pixels.size()));
   }
-  Job job{.width = width,
-          .height = height,
-          .channels = channels,
-          .bytes_each = bytes_each,
-          .pixels = pixels,
-          .text = {},
-          .bytes = {},
-          .failure = {},
-          .back = {}};
+  PngWriting job{.width = width,
+                 .height = height,
+                 .channels = channels,
+                 .bytes_each = bytes_each,
+                 .pixels = pixels,
+                 .text = {},
+                 .bytes = {},
+                 .failure = {},
+                 .back = {}};
   for (const auto& [keyword, value] : text) job.text.push_back(text_chunk(keyword, value));
 
-  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &job, &on_error, &on_warning);
+  png_structp png =
+      png_create_write_struct(PNG_LIBPNG_VER_STRING, &job, &on_write_error, &on_write_warning);
   png_infop info = png == nullptr ? nullptr : png_create_info_struct(png);
   const bool done = info != nullptr && encode(&job, png, info);
   png_destroy_write_struct(&png, &info);

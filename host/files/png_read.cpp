@@ -1,5 +1,6 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/input_file.hpp"
 #include "host/files/png.hpp"
@@ -22,7 +23,7 @@ constexpr png_alloc_size_t kMostChunkBytes = std::size_t{32}
 
 // What libpng's callbacks share with the steps of reading. libpng leaves a failed read by longjmp: no
 // step has anything with a destructor, and whatever allocates does so here, between the steps.
-struct Job {
+struct PngReading {
   std::span<const std::byte> bytes;
   std::size_t at = 0;
   char failure[200] = "";
@@ -31,29 +32,29 @@ struct Job {
   png_infop info = nullptr;
   png_bytepp rows = nullptr;
 
-  explicit Job(std::span<const std::byte> data) : bytes(data) {}
-  ~Job() { png_destroy_read_struct(&png, &info, nullptr); }
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
+  explicit PngReading(std::span<const std::byte> data) : bytes(data) {}
+  ~PngReading() { png_destroy_read_struct(&png, &info, nullptr); }
+  PngReading(const PngReading&) = delete;
+  PngReading& operator=(const PngReading&) = delete;
 };
 
-[[noreturn]] void on_error(png_structp png, png_const_charp message) {
-  auto* job = static_cast<Job*>(png_get_error_ptr(png));
+[[noreturn]] void on_read_error(png_structp png, png_const_charp message) {
+  auto* job = static_cast<PngReading*>(png_get_error_ptr(png));
   std::strncpy(job->failure, message, sizeof job->failure - 1);
   std::longjmp(job->back, 1);
 }
 
-void on_warning(png_structp, png_const_charp) {}
+void on_read_warning(png_structp, png_const_charp) {}
 
 void on_read(png_structp png, png_bytep data, std::size_t size) {
-  auto* job = static_cast<Job*>(png_get_io_ptr(png));
+  auto* job = static_cast<PngReading*>(png_get_io_ptr(png));
   if (size > job->bytes.size() - job->at) png_error(png, "the file ends in the middle of the picture");
   std::memcpy(data, job->bytes.data() + job->at, size);
   job->at += size;
 }
 
 // False where libpng failed, as in the steps below.
-bool read_header(Job* job) {
+bool read_header(PngReading* job) {
   if (setjmp(job->back) != 0) return false;
   png_set_read_fn(job->png, job, &on_read);
   png_set_user_limits(job->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // ours have better words
@@ -63,7 +64,7 @@ bool read_header(Job* job) {
 }
 
 // Any kind of picture as 16 bit RGBA in this machine's byte order.
-bool widen(Job* job) {
+bool widen(PngReading* job) {
   if (setjmp(job->back) != 0) return false;
   png_set_expand(job->png);  // palettes, less than 8 bits, transparent colours
   png_set_expand_16(job->png);
@@ -75,7 +76,7 @@ bool widen(Job* job) {
   return true;
 }
 
-bool read_pixels(Job* job) {
+bool read_pixels(PngReading* job) {
   if (setjmp(job->back) != 0) return false;
   png_read_image(job->png, job->rows);
   png_read_end(job->png, job->info);  // texts may stand behind the pixels
@@ -84,8 +85,7 @@ bool read_pixels(Job* job) {
 
 // What a file is that is no PNG, as its first bytes say.
 std::string kind_of(std::span<const std::byte> bytes) {
-  const std::string_view head(reinterpret_cast<const char*>(bytes.data()),
-                              std::min<std::size_t>(bytes.size(), 12));
+  const std::string_view head = text_of(bytes.first(std::min<std::size_t>(bytes.size(), 12)));
   if (head.empty()) return "is empty";
   if (head.starts_with("\xFF\xD8\xFF")) return "is a JPEG";
   if (head.starts_with("GIF8")) return "is a GIF";
@@ -98,7 +98,7 @@ std::string kind_of(std::span<const std::byte> bytes) {
   return "is no picture";
 }
 
-std::map<std::string, std::string> texts_of(const Job& job) {
+std::map<std::string, std::string> texts_of(const PngReading& job) {
   std::map<std::string, std::string> texts;
   png_textp chunks = nullptr;
   int count = 0;
@@ -111,7 +111,8 @@ std::map<std::string, std::string> texts_of(const Job& job) {
   return texts;
 }
 
-std::optional<int> orientation_of(const Job& job, const std::map<std::string, std::string>& texts) {
+std::optional<int> orientation_of(const PngReading& job,
+                                  const std::map<std::string, std::string>& texts) {
   const auto text = [&](const char* name) {
     const auto found = texts.find(name);
     return found == texts.end() ? std::string_view() : std::string_view(found->second);
@@ -145,11 +146,11 @@ Picture read_png(const std::filesystem::path& file) {
 PngPicture decode_png_as_it_lies(const std::string& name, std::span<const std::byte> bytes,
                                  const char* wanted) {
   if (!is_png(bytes)) throw Error({name}, sentence("{}; {}", kind_of(bytes), wanted));
-  Job job(bytes);
+  PngReading job(bytes);
   const auto must = [&](bool done) {
     if (!done) throw Error({name}, std::string("is no whole PNG: ") + job.failure);
   };
-  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, &on_error, &on_warning);
+  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, &on_read_error, &on_read_warning);
   if (job.png != nullptr) job.info = png_create_info_struct(job.png);
   if (job.info == nullptr) throw std::bad_alloc();
 

@@ -1,4 +1,5 @@
 #include "host/base/error.hpp"
+#include "host/base/text.hpp"
 #include "host/files/exif_orientation.hpp"
 #include "host/files/exif_texts.hpp"
 #include "host/files/webp.hpp"
@@ -14,10 +15,6 @@ namespace ksampler {
 namespace {
 
 using Decoder = std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)>;
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // The data of the first chunk of this name; empty where there is none.
 std::span<const std::byte> chunk_of(const WebPDemuxer* demuxer, const char* name) {

@@ -36,7 +36,7 @@ Diagnostic::Kind side_of_all(const YamlNode& value, double least, double end) {
 }
 
 // The numbers of a text, "1., 0.5, 0", as the list that could have been written.
-YamlNode listed(const YamlNode& text) {
+YamlNode list_of_text(const YamlNode& text) {
   constexpr std::string_view kBetween = ",;[]() \t\r\n";
   YamlNode list;
   list.kind = YamlNode::Kind::list;
@@ -223,7 +223,7 @@ template <typename T>
 std::optional<Literal> LiteralReader::read_list(const YamlNode& value, const InputDecl& input,
                                                 const InputSubject& subject) {
   if (input.as_text && value.kind == YamlNode::Kind::scalar && !is_link(value)) {
-    return read_list<T>(listed(value), input, subject);
+    return read_list<T>(list_of_text(value), input, subject);
   }
   if (value.kind != YamlNode::Kind::list) {
     const bool scalar = value.kind == YamlNode::Kind::scalar && !value.quoted && !is_link(value);

@@ -22,13 +22,13 @@ std::string exactly(double number) {
 std::string framed(const std::string& text) { return std::to_string(text.size()) + ":" + text; }
 
 template <typename Number>
-std::string list_text(const std::vector<Number>& numbers) {
+std::string list_key(const std::vector<Number>& numbers) {
   std::string text = "[";
   for (const Number number : numbers) text += exactly(static_cast<double>(number)) + ",";
   return text + "]";
 }
 
-std::string literal_text(const Literal& literal) {
+std::string literal_key(const Literal& literal) {
   struct Text {
     std::string operator()(std::monostate) const { return "-"; }
     std::string operator()(bool value) const { return value ? "true" : "false"; }
@@ -36,14 +36,14 @@ std::string literal_text(const Literal& literal) {
     std::string operator()(std::uint64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return exactly(value); }
     std::string operator()(const std::string& value) const { return framed(value); }
-    std::string operator()(const std::vector<std::int64_t>& values) const { return list_text(values); }
-    std::string operator()(const std::vector<double>& values) const { return list_text(values); }
+    std::string operator()(const std::vector<std::int64_t>& values) const { return list_key(values); }
+    std::string operator()(const std::vector<double>& values) const { return list_key(values); }
     std::string operator()(const PluginChoice& choice) const {
       std::string text = framed(choice.name);
       for (const auto& [name, value] : choice.params) {
         text += framed(name);
         text += std::holds_alternative<double>(value) ? exactly(std::get<double>(value))
-                                                      : list_text(std::get<1>(value));
+                                                      : list_key(std::get<1>(value));
       }
       return text;
     }
@@ -52,7 +52,7 @@ std::string literal_text(const Literal& literal) {
 }
 
 // A file that was replaced is another.
-std::string file_text(const fs::path& file) {
+std::string file_key(const fs::path& file) {
   const FileStamp stamp = stamp_of(file).value_or(FileStamp());
   std::string text;
   for (const std::uint64_t part : {stamp.device, stamp.inode, stamp.size}) {
@@ -77,9 +77,9 @@ std::string key_of(const Pipeline& pipeline, const Node& node,
       continue;
     }
     const Literal& literal = std::get<Literal>(node.inputs[i]);
-    key += "=" + literal_text(literal);
+    key += "=" + literal_key(literal);
     const auto* file = std::get_if<std::string>(&literal);
-    if (node.decl->inputs[i].kind == InputKind::file && file != nullptr) key += file_text(*file);
+    if (node.decl->inputs[i].kind == InputKind::file && file != nullptr) key += file_key(*file);
   }
   return key;
 }

@@ -18,11 +18,9 @@ namespace ksampler {
 namespace {
 
 // A pipeline needs six levels; the bound keeps recursion over the tree safe.
-constexpr std::size_t kMaxDepth = 64;
-
-class TreeBuilder : public YAML::EventHandler {
+class YamlTreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string file, bool lines, std::vector<Diagnostic>& diagnostics)
+  YamlTreeBuilder(std::string file, bool lines, std::vector<Diagnostic>& diagnostics)
       : file_(std::move(file)), lines_(lines), diagnostics_(diagnostics) {}
 
   Place place(const YAML::Mark& mark) const {
@@ -216,7 +214,7 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 
 YamlPtr parse_yaml(const std::string& text, const std::string& file,
                    std::vector<Diagnostic>& diagnostics, bool lines) {
-  TreeBuilder builder(file, lines, diagnostics);
+  YamlTreeBuilder builder(file, lines, diagnostics);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);

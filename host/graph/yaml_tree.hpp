@@ -6,11 +6,14 @@
 
 #include "host/base/error.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace ksampler {
+
+inline constexpr std::size_t kMaxDepth = 64;
 
 struct YamlNode;
 using YamlPtr = std::shared_ptr<const YamlNode>;  // an alias shares what it names

@@ -16,6 +16,10 @@ struct Range {
   double maximum;
 };
 
+// A side of a picture, and pixels of one: as ComfyUI, for which none is larger.
+inline constexpr Range kSide = {1, 16384};
+inline constexpr Range kPixels = {0, 16384};
+
 // An input without a default: it must be given.
 inline InputDecl input(std::string name, InputKind kind, std::string summary) {
   InputDecl decl;

@@ -43,7 +43,7 @@ const std::map<std::string, Method>& methods() {
 // What to cut off at each end of a side so that its ratio to the other is the new one.
 std::int64_t surplus(std::int64_t side, double ratio) {
   const auto length = static_cast<double>(side);
-  return static_cast<std::int64_t>(std::nearbyint((length - length * ratio) / 2));
+  return rounded((length - length * ratio) / 2);
 }
 
 at::Tensor cropped(const at::Tensor& input, Size size) {
@@ -83,9 +83,11 @@ at::Tensor repeated_to_batch(const at::Tensor& input, std::int64_t count) {
   return input.repeat(times).narrow(0, 0, count);
 }
 
+// As std::nearbyint in its usual mode.
+std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
+
 std::int64_t proportional(std::int64_t side, std::int64_t numerator, std::int64_t denominator) {
-  return static_cast<std::int64_t>(
-      std::nearbyint(static_cast<double>(side * numerator) / static_cast<double>(denominator)));
+  return rounded(static_cast<double>(side * numerator) / static_cast<double>(denominator));
 }
 
 }  // namespace ksampler

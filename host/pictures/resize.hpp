@@ -34,7 +34,10 @@ at::Tensor lanczos(const at::Tensor& input, Size size);
 // The first `count` items, begun again from the first where there are fewer.
 at::Tensor repeated_to_batch(const at::Tensor& input, std::int64_t count);
 
-// `side` * numerator / denominator as Python's round() has it: halves to even.
+// Python's round(), with which ComfyUI comes to sizes: halves to even.
+std::int64_t rounded(double value);
+
+// `side` * numerator / denominator, rounded().
 std::int64_t proportional(std::int64_t side, std::int64_t numerator, std::int64_t denominator);
 
 }  // namespace ksampler

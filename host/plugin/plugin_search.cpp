@@ -15,13 +15,6 @@ namespace fs = std::filesystem;
 
 constexpr char kManifestName[] = "plugin.toml";
 
-Diagnostic about(const fs::path& file, std::string message) {
-  Diagnostic diagnostic;
-  diagnostic.place.file = file.string();
-  diagnostic.message = std::move(message);
-  return diagnostic;
-}
-
 // The manifests of a folder: its own, then those one level down, by name.
 std::vector<fs::path> manifests_in(const fs::path& folder, std::vector<Diagnostic>& broken) {
   std::vector<fs::path> files;
@@ -32,7 +25,7 @@ std::vector<fs::path> manifests_in(const fs::path& folder, std::vector<Diagnosti
     if (at->is_directory(ignored) && fs::exists(file, ignored)) files.push_back(file);
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    broken.push_back(about(folder, "the plugin folder cannot be read: " + error.message()));
+    broken.push_back({{folder.string()}, "the plugin folder cannot be read: " + error.message()});
   }
   std::sort(files.begin(), files.end());
   if (const fs::path own = folder / kManifestName; fs::exists(own, error)) {
@@ -51,16 +44,17 @@ void add(FoundPlugins& found, const fs::path& file, std::map<std::string, std::s
   }
   std::error_code error;
   if (!fs::is_regular_file(manifest.library, error)) {
-    found.broken.push_back(about(file, sentence("its library {} is not there", manifest.library)));
+    found.broken.push_back(
+        {{file.string()}, sentence("its library {} is not there", manifest.library)});
     return;
   }
   const auto [at, is_new] = by_name.emplace(manifest.plugin.name, found.plugins.size());
   if (is_new) {
     found.plugins.push_back(std::move(manifest));
   } else {
-    found.shadowed.push_back(
-        about(file, sentence("plugin {} is not used: found first in {}", quote(manifest.plugin.name),
-                             found.plugins[at->second].file)));
+    found.shadowed.push_back({{file.string()},
+                              sentence("plugin {} is not used: found first in {}",
+                                       quote(manifest.plugin.name), found.plugins[at->second].file)});
   }
 }
 

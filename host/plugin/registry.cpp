@@ -12,13 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Diagnostic about(const fs::path& file, std::string message) {
-  Diagnostic diagnostic;
-  diagnostic.place.file = file.string();
-  diagnostic.message = std::move(message);
-  return diagnostic;
-}
-
 // A library, loaded when it is first asked for.
 struct Slot {
   std::mutex mutex;
@@ -115,7 +108,7 @@ struct Registry::State {
                                   : "; plugins are searched for in " + listed(searched);
     }
     // A plugin that could not be read may be the one that is missed.
-    std::vector<Diagnostic> diagnostics = {about({}, message)};
+    std::vector<Diagnostic> diagnostics = {{{}, message}};
     diagnostics.insert(diagnostics.end(), found.broken.begin(), found.broken.end());
     return diagnostics;
   }
@@ -159,13 +152,12 @@ bool runs_isolated(const Isolation& isolation, const Manifest& manifest) {
 void require_true(const Manifest& manifest, const PluginDescription& library) {
   std::vector<Diagnostic> lies;
   for (const std::string& difference : differences(manifest.plugin, library)) {
-    lies.push_back(about(manifest.file, difference));
+    lies.push_back({{manifest.file.string()}, difference});
   }
   if (lies.empty()) return;
-  lies.push_back(
-      about(manifest.file,
-            sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
-                     manifest.library, manifest.library, manifest.file)));
+  lies.push_back({{manifest.file.string()},
+                  sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
+                           manifest.library, manifest.library, manifest.file)});
   throw Error(lies);
 }
 

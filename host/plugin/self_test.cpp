@@ -4,6 +4,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
+#include "host/plugin/settled_file.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,11 +18,7 @@ using isolation::Received;
 
 constexpr std::size_t kLongestSentence = 4000;
 // Of what comes next: no plugin has as many samplers.
-constexpr int kMostLines = 100000;
-
-std::string seconds_text(std::chrono::milliseconds time) {
-  return sentence("{}.{} s", time.count() / 1000, time.count() % 1000 / 100);
-}
+constexpr int kMostTestLines = 100000;
 
 // Each diagnostic of the child names its file already.
 [[noreturn]] void fail(const std::string& sentence) { throw Error("self-test: " + sentence); }
@@ -35,7 +32,7 @@ SelfTestPassed run_self_test(const SelfTestRequest& request) {
   std::string doing = "being loaded";
   const Place place{request.file.string()};
   try {
-    for (int line = 0; line < kMostLines; ++line) {
+    for (int line = 0; line < kMostTestLines; ++line) {
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
       Received received;

@@ -13,11 +13,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+}  // namespace
+
 std::string seconds_text(std::chrono::milliseconds time) {
   return sentence("{}.{} s", time.count() / 1000, time.count() % 1000 / 100);
 }
-
-}  // namespace
 
 std::uint64_t hash_of(std::span<const std::byte> bytes) {
   std::uint64_t hash = 0xcbf29ce484222325;

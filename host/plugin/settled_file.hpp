@@ -31,6 +31,9 @@ struct SettledFile {
 SettledFile read_settled(const std::filesystem::path& file, std::chrono::milliseconds quiet,
                          std::chrono::milliseconds patience);
 
+// "1.5 s"
+std::string seconds_text(std::chrono::milliseconds time);
+
 }  // namespace ksampler
 
 #endif

@@ -17,18 +17,17 @@ namespace ksampler {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 constexpr std::size_t kLongestName = 100;
 constexpr const char* kNameless = "pipeline.yaml";
 const std::vector<std::string> kKeys = {"name", "pipeline", "set"};
 
-const std::string& text_in(const Json& value, const std::string& key) {
+const std::string& text_in(const nlohmann::json& value, const std::string& key) {
   if (!value.is_string()) throw Error(sentence("'{}' is no text", key));
   return value.get_ref<const std::string&>();
 }
 
-void add_settings(const Json& set, std::vector<std::string>& settings) {
+void add_settings(const nlohmann::json& set, std::vector<std::string>& settings) {
   if (!set.is_object() && !set.is_array()) {
     throw Error(R"('set' takes {"node.input": value}, or a list of "node.input=value")");
   }
@@ -40,12 +39,12 @@ void add_settings(const Json& set, std::vector<std::string>& settings) {
 }
 
 bool has_pipeline(const std::string& body) {
-  const Json json = json_or_nothing(body);
+  const nlohmann::json json = json_or_nothing(body);
   return json.is_object() && json.contains("pipeline") && json["pipeline"].is_string();
 }
 
 SubmissionRequest read_json(SubmissionRequest request) {
-  Json json;
+  nlohmann::json json;
   try {
     json = parse_json(request.body);
   } catch (const Error& error) {

@@ -65,12 +65,12 @@ void cpu_lincomb(const RawLayout& layout, void* dst, std::span<const float> coef
 // on the number of threads.
 template <typename Body>
 double sum_in_pieces(std::size_t size, const Body& body) {
-  constexpr std::size_t kPiece = static_cast<std::size_t>(kGrain) / 2;
-  std::vector<double> sums((size + kPiece - 1) / kPiece);
+  constexpr std::size_t kSummedAtOnce = static_cast<std::size_t>(kGrain) / 2;
+  std::vector<double> sums((size + kSummedAtOnce - 1) / kSummedAtOnce);
   const auto sum_some = [&](std::int64_t first, std::int64_t last) {
     for (auto piece = static_cast<std::size_t>(first); piece < static_cast<std::size_t>(last);
          ++piece) {
-      sums[piece] = body(piece * kPiece, std::min(size, (piece + 1) * kPiece));
+      sums[piece] = body(piece * kSummedAtOnce, std::min(size, (piece + 1) * kSummedAtOnce));
     }
   };
   const auto pieces = static_cast<std::int64_t>(sums.size());

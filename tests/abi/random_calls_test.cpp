@@ -15,7 +15,7 @@
 namespace ksampler {
 namespace {
 
-struct FixedNoise : NoiseSource {
+struct ConstantNoise : NoiseSource {
   void draw(at::Tensor& out, double, double) override { out.fill_(0.5); }
 };
 
@@ -42,7 +42,7 @@ TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
   std::uint64_t calls = 0, failed = 0, stopped = 0;
   for (int i = 0; i < sequences(); ++i) {
     const std::vector<std::uint8_t> bytes = random_bytes(random);
-    FixedNoise noise;
+    ConstantNoise noise;
     std::atomic<bool> stop{false};
     AbiRunSettings settings;
     settings.sigmas = sigmas;

@@ -7,7 +7,6 @@
 namespace ksampler::test {
 namespace {
 
-const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
 const std::string kConfigs = SOURCE_DIR "/configs";
 
 class PictureVerbs : public Program {

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace ksampler::test {
@@ -35,11 +34,6 @@ namespace {
 }
 
 }  // namespace
-
-std::string read_text(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 Program::Program() {
   std::string name = (std::filesystem::temp_directory_path() / "ksampler-cli-XXXXXX").string();
@@ -68,7 +62,10 @@ void Program::add_plugin(const PluginDescription& plugin) const {
   write(folder + "plugin.toml", manifest_text(plugin, plugin.name + ".so"));
 }
 
-std::string Program::errors_so_far() const { return read_text(folder_ / ".stderr"); }
+std::string Program::errors_so_far() const {
+  const std::filesystem::path errors = folder_ / ".stderr";
+  return std::filesystem::exists(errors) ? read_text(errors) : std::string();
+}
 
 Outcome Program::run_built(const std::vector<std::string>& arguments,
                            const std::function<void(int)>& watch) const {

@@ -4,6 +4,7 @@
 #define KSAMPLER_TESTS_CLI_PROGRAM_HPP
 
 #include "host/plugin/description.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,6 +15,8 @@
 #include <vector>
 
 namespace ksampler::test {
+
+inline const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
 
 struct Outcome {
   int code = -1;  // 128 and the number where a signal ended it
@@ -48,8 +51,6 @@ class Program : public ::testing::Test {
 
   std::filesystem::path copy_;
 };
-
-std::string read_text(const std::filesystem::path& file);
 
 // A plugin "fixture" with the samplers zigzag (eta 0 to 10, default 1; mode calm or wild) and detour,
 // and the scheduler evenly.

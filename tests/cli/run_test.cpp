@@ -8,8 +8,6 @@
 namespace ksampler::test {
 namespace {
 
-const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
-
 std::string last_lines(const std::string& text, int count) {
   std::size_t at = text.size();
   for (; count >= 0 && at != std::string::npos && at > 0; --count) at = text.rfind('\n', at - 1);

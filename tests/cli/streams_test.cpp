@@ -8,7 +8,6 @@
 namespace ksampler::test {
 namespace {
 
-const std::string kQuickstart = SOURCE_DIR "/configs/quickstart.yaml";
 const std::string kLibrary = BINARY_DIR "/plugins/ddim/ddim.so";
 
 }  // namespace

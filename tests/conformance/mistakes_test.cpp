@@ -57,12 +57,12 @@ TEST_P(Mistakes, AreFoundButForThoseInTheTable) {
   EXPECT_EQ(missed, kMissed.at(family));
 }
 
-std::string name_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
+std::string family_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
 
 INSTANTIATE_TEST_SUITE_P(Samplers, Mistakes,
                          testing::Values("heun", "dpmpp_2m_sde", "res_3s", "dpmpp_2s_ancestral",
                                          "cfg_pp"),
-                         name_of);
+                         family_of);
 
 TEST(MissedMistakes, AreFoundByAComparisonWithTheRightSampler) {
   for (const auto& [family, names] : kMissed) {

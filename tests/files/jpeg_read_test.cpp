@@ -1,5 +1,6 @@
 #include "host/files/exif_orientation.hpp"
 #include "host/files/png.hpp"
+#include "tests/files/pictures.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -15,12 +16,10 @@ using test::error_text;
 using test::read_text;
 using test::write_text;
 
-const std::filesystem::path kFolder = TEST_DATA "/pictures";
-
 // How many of 255 levels the picture is from what Pillow decodes; -1 for another size.
 int levels_off(const std::string& name) {
-  const Picture ours = read_picture(kFolder / name);
-  const Picture theirs = read_png(kFolder / (name + ".png"));
+  const Picture ours = read_picture(test::kPictures / name);
+  const Picture theirs = read_png(test::kPictures / (name + ".png"));
   if (ours.width != theirs.width || ours.height != theirs.height) return -1;
   int most = 0;
   for (std::size_t i = 0; i < ours.rgba.size(); ++i) {
@@ -49,14 +48,14 @@ TEST(ReadJpeg, TurnsWhatTheCameraTurned) {
 }
 
 TEST(ReadJpeg, IsOpaque) {
-  const Picture picture = read_picture(kFolder / "colour.jpg");
+  const Picture picture = read_picture(test::kPictures / "colour.jpg");
   EXPECT_FALSE(picture.has_alpha);
   EXPECT_EQ(picture.rgba[3], 65535);
 }
 
 TEST(ReadJpeg, NamesWhatIsNoWholeJpeg) {
   const test::TemporaryFolder folder;
-  const std::string whole = read_text(kFolder / "colour.jpg");
+  const std::string whole = read_text(test::kPictures / "colour.jpg");
   const auto file = folder / "bad.jpg";
   const auto said = [&](const std::string& bytes) {
     write_text(file, bytes);
@@ -81,7 +80,7 @@ TEST(ReadJpeg, NamesWhatIsNoWholeJpeg) {
 
 TEST(ReadJpeg, RefusesAnAbsurdSizeBeforeItMakesRoom) {
   const test::TemporaryFolder folder;
-  std::string bytes = read_text(kFolder / "colour.jpg");
+  std::string bytes = read_text(test::kPictures / "colour.jpg");
   const std::size_t frame = bytes.find("\xFF\xC0");
   ASSERT_NE(frame, std::string::npos);
   for (std::size_t i = 5; i < 9; ++i) bytes[frame + i] = '\x7F';

@@ -1,5 +1,6 @@
 // Pictures of all formats beside what Pillow makes of them (tests/data/pictures/make_formats.py).
 #include "host/files/png.hpp"
+#include "tests/files/pictures.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -17,14 +18,12 @@ using test::read_text;
 using test::TemporaryFolder;
 using test::write_text;
 
-const fs::path kFolder = TEST_DATA "/pictures";
-
 // Those with a reference beside them.
 std::vector<std::string> names() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
+  for (const auto& entry : fs::directory_iterator(test::kPictures)) {
     const std::string name = entry.path().filename().string();
-    if (fs::exists(kFolder / (name + ".0.png"))) names.push_back(name);
+    if (fs::exists(test::kPictures / (name + ".0.png"))) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -49,9 +48,9 @@ class EveryPicture : public testing::TestWithParam<std::string> {};
 TEST_P(EveryPicture, IsWhatPillowMakesOfIt) {
   // Builds of libjpeg and of libwebp may round the inverse transforms of lossy pictures differently.
   const bool is_lossy = GetParam().ends_with(".jpg") || GetParam() == "lossy.webp";
-  const std::vector<Picture> frames = read_frames(kFolder / GetParam());
+  const std::vector<Picture> frames = read_frames(test::kPictures / GetParam());
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    const fs::path file = kFolder / (GetParam() + "." + std::to_string(i) + ".png");
+    const fs::path file = test::kPictures / (GetParam() + "." + std::to_string(i) + ".png");
     ASSERT_TRUE(fs::exists(file)) << "of " << frames.size() << " frames";
     const Picture theirs = read_png(file);
     ASSERT_EQ(frames[i].width, theirs.width);
@@ -59,7 +58,8 @@ TEST_P(EveryPicture, IsWhatPillowMakesOfIt) {
     EXPECT_EQ(frames[i].has_alpha, theirs.has_alpha);
     EXPECT_LE(levels_off(frames[i], theirs), is_lossy ? 1 : 0) << "frame " << i;
   }
-  EXPECT_FALSE(fs::exists(kFolder / (GetParam() + "." + std::to_string(frames.size()) + ".png")));
+  EXPECT_FALSE(
+      fs::exists(test::kPictures / (GetParam() + "." + std::to_string(frames.size()) + ".png")));
 }
 
 INSTANTIATE_TEST_SUITE_P(OfPillow, EveryPicture, testing::ValuesIn(names()), [](const auto& instance) {
@@ -69,20 +69,20 @@ INSTANTIATE_TEST_SUITE_P(OfPillow, EveryPicture, testing::ValuesIn(names()), [](
 });
 
 TEST(ReadPicture, GivesTheFirstFrameOfAnAnimation) {
-  const Picture picture = read_picture(kFolder / "moving.webp");
-  EXPECT_EQ(picture.rgba, read_png(kFolder / "moving.webp.0.png").rgba);
+  const Picture picture = read_picture(test::kPictures / "moving.webp");
+  EXPECT_EQ(picture.rgba, read_png(test::kPictures / "moving.webp.0.png").rgba);
 }
 
 TEST(ReadPicture, SaysWhatIsWrongWithOneThatCanBeRead) {
-  EXPECT_EQ(read_picture(kFolder / "colour.jpg").warning, "");
-  EXPECT_EQ(read_picture(kFolder / "extraneous.jpg").warning,
+  EXPECT_EQ(read_picture(test::kPictures / "colour.jpg").warning, "");
+  EXPECT_EQ(read_picture(test::kPictures / "extraneous.jpg").warning,
             "libjpeg says: Corrupt JPEG data: 3 extraneous bytes before marker 0xda");
   const TemporaryFolder folder;
-  const std::string whole = read_text(kFolder / "colour.jpg");
+  const std::string whole = read_text(test::kPictures / "colour.jpg");
   write_text(folder / "endless.jpg", whole.substr(0, whole.size() - 2));
   const Picture endless = read_picture(folder / "endless.jpg");
   EXPECT_EQ(endless.warning, "the mark of its end is missing");
-  EXPECT_EQ(endless.rgba, read_picture(kFolder / "colour.jpg").rgba);
+  EXPECT_EQ(endless.rgba, read_picture(test::kPictures / "colour.jpg").rgba);
 }
 
 // A chunk of a RIFF file.
@@ -119,11 +119,11 @@ TEST(ReadPicture, GivesTheTextsOfAWebP) {
   const std::string exif =
       exif_with({R"(workflow:{"nodes": [1]})", R"(Prompt:{"3": {}})", "A camera", "a"});
   for (const std::string& before : {std::string(), std::string("Exif\0\0", 6)}) {
-    write_text(folder / "a.webp", with_exif(kFolder / "plain.webp", before + exif));
+    write_text(folder / "a.webp", with_exif(test::kPictures / "plain.webp", before + exif));
     const Picture picture = read_picture(folder / "a.webp");
     EXPECT_EQ(picture.text, (std::map<std::string, std::string>{{"workflow", R"({"nodes": [1]})"},
                                                                 {"prompt", R"({"3": {}})"}}));
-    EXPECT_EQ(picture.rgba, read_picture(kFolder / "plain.webp").rgba);
+    EXPECT_EQ(picture.rgba, read_picture(test::kPictures / "plain.webp").rgba);
   }
 }
 
@@ -131,7 +131,7 @@ TEST(ReadPicture, PassesOverExifThatIsCutShort) {
   const TemporaryFolder folder;
   const std::string whole = exif_with({R"(prompt:{"3": {}})"});
   for (std::size_t size = 0; size < whole.size() - 1; ++size) {
-    write_text(folder / "a.webp", with_exif(kFolder / "plain.webp", whole.substr(0, size)));
+    write_text(folder / "a.webp", with_exif(test::kPictures / "plain.webp", whole.substr(0, size)));
     EXPECT_TRUE(read_picture(folder / "a.webp").text.empty()) << size;
   }
 }
@@ -142,7 +142,7 @@ TEST(ReadPicture, NamesWhatIsCutShort) {
   for (const std::string name :
        {"colour.jpg", "progressive.jpg", "cmyk2.jpg", "plain.webp", "lossy.webp", "moving.webp",
         "24.bmp", "8.bmp", "runs8.bmp", "rgb8.png", "moving_00.png", "moving_default.png"}) {
-    const std::string whole = read_text(kFolder / name);
+    const std::string whole = read_text(test::kPictures / name);
     const fs::path file = folder / name;
     for (const std::size_t size : {whole.size() / 2, whole.size() * 3 / 4}) {
       write_text(file, whole.substr(0, size));

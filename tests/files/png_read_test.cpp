@@ -1,4 +1,5 @@
 #include "host/files/png.hpp"
+#include "tests/files/pictures.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -13,13 +14,11 @@ namespace {
 using test::error_text;
 using test::TemporaryFolder;
 
-const std::filesystem::path kFolder = TEST_DATA "/pictures";
-
 using Formula = std::function<std::array<unsigned, 4>(unsigned x, unsigned y)>;
 
 // The pictures are those of tests/data/pictures/make.py, in 16 bits.
 void expect_picture(const std::string& name, bool has_alpha, const Formula& formula) {
-  const Picture picture = read_png(kFolder / name);
+  const Picture picture = read_png(test::kPictures / name);
   ASSERT_EQ(picture.width, 5u);
   ASSERT_EQ(picture.height, 3u);
   EXPECT_EQ(picture.has_alpha, has_alpha);
@@ -106,7 +105,7 @@ std::string refusal(const std::string& content) {
   return text.starts_with(place) ? text.substr(place.size()) : text;
 }
 
-const std::string kWhole = test::read_text(kFolder / "rgb8.png");
+const std::string kWhole = test::read_text(test::kPictures / "rgb8.png");
 
 TEST(ReadPng, SaysWhatAFileIsThatIsNone) {
   EXPECT_EQ(refusal(""), "is empty; a PNG is wanted");

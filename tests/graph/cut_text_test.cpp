@@ -8,7 +8,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-const std::vector<NodeDecl>& declarations() {
+const std::vector<NodeDecl>& texts_alone() {
   static const std::vector<NodeDecl> all = [] {
     NodeDecl prompt;
     prompt.type = "Prompt";
@@ -27,7 +27,7 @@ const std::vector<NodeDecl>& declarations() {
 std::vector<std::string> warnings(const std::string& nodes) {
   std::vector<std::string> said;
   for (const Diagnostic& each :
-       cut_texts(PipelineSource{"p.yaml", ".", "nodes:\n" + nodes}, declarations())) {
+       cut_texts(PipelineSource{"p.yaml", ".", "nodes:\n" + nodes}, texts_alone())) {
     said.push_back(std::to_string(each.place.line) + ":" + std::to_string(each.place.column) + ": " +
                    each.message);
   }

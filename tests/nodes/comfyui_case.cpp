@@ -22,8 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const fs::path kFolder = TEST_DATA "/parity_nodes";
-const std::string kModel = TEST_DATA "/parity_nodes/shapes.safetensors";
+const fs::path kCases = TEST_DATA "/parity_nodes";
+const std::string kShapes = TEST_DATA "/parity_nodes/shapes.safetensors";
 
 // An output node that keeps what it is given, of any type: sigmas and texts have no node that saves
 // them.
@@ -44,7 +44,7 @@ std::string keeper_of(const std::string& output) { return "keep_" + output; }
 std::string pipeline_text(const Json& wanted) {
   Json nodes = wanted.at("nodes");
   for (auto& node : nodes) {
-    if (node.contains("ckpt_name")) node["ckpt_name"] = kModel;
+    if (node.contains("ckpt_name")) node["ckpt_name"] = kShapes;
   }
   for (const auto& [name, output] : wanted.at("outputs").items()) {
     nodes[keeper_of(name)] = {{"type", kKeep}, {"value", output.at("link")}};
@@ -107,7 +107,7 @@ Parts parts_of_file(const fs::path& path) {
 
 std::vector<std::string> comfyui_cases() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
+  for (const auto& entry : fs::directory_iterator(kCases)) {
     if (entry.is_directory()) names.push_back(entry.path().filename());
   }
   std::sort(names.begin(), names.end());
@@ -116,7 +116,7 @@ std::vector<std::string> comfyui_cases() {
 
 ComfyUiCase run_comfyui_case(const std::string& name) {
   const c10::InferenceMode inference;
-  const fs::path folder = kFolder / name;
+  const fs::path folder = kCases / name;
   std::ifstream in(folder / "case.json");
   const Json wanted = Json::parse(in);
   const std::string text = pipeline_text(wanted);

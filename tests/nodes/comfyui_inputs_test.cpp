@@ -26,7 +26,7 @@ const std::string kSaved =
     "  empty: { type: EmptyLatentImage }\n"
     "  save: { type: SaveLatent, samples: $empty }\n";
 
-Pipeline loaded(const std::string& nodes) {
+Pipeline checked(const std::string& nodes) {
   return check_pipeline(
       PipelineSource{
           .file = "p.yaml", .folder = TEST_DATA "/pictures", .text = "nodes:\n" + nodes + kSaved},
@@ -34,7 +34,7 @@ Pipeline loaded(const std::string& nodes) {
 }
 
 TEST(ManualSigmas, TakeTheTextThatComfyUIHasOrAList) {
-  const Pipeline pipeline = loaded(
+  const Pipeline pipeline = checked(
       "  text: { type: ManualSigmas, sigmas: '1., 0.5, 0' }\n"
       "  list: { type: ManualSigmas, sigmas: [1, 0.5, 0] }\n");
   EXPECT_EQ(value_in(node_of(pipeline, "text"), "sigmas"), Literal(std::vector<double>{1, 0.5, 0}));
@@ -43,7 +43,7 @@ TEST(ManualSigmas, TakeTheTextThatComfyUIHasOrAList) {
 }
 
 TEST(TiledNodes, TakeWhatIsForVideosAlone) {
-  const Pipeline pipeline = loaded(
+  const Pipeline pipeline = checked(
       "  in: { type: LoadImage, image: rgb8.png }\n"
       "  vae: { type: VAELoader, vae_name: ../networks/vae.safetensors }\n"
       "  there: { type: VAEEncodeTiled, pixels: $in.image, vae: $vae, tile_size: 512, overlap: 64,"

@@ -6,6 +6,7 @@
 
 #include "host/nodes/functions.hpp"
 
+#include <any>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,6 +22,12 @@ struct NodeCase {
   // The outputs. Inputs that are not given have their defaults.
   std::vector<Value> run();
 };
+
+// The first output.
+template <typename T>
+T result_of(NodeCase node) {
+  return std::any_cast<T>(node.run().at(0));
+}
 
 const NodeDecl& declaration_of(const std::string& type);
 

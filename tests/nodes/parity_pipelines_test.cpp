@@ -20,10 +20,10 @@ using test::TemporaryFolder;
 
 using Json = nlohmann::json;
 
-const std::string kFolder = TEST_DATA "/parity/";
+const std::string kParity = TEST_DATA "/parity/";
 
-std::vector<Json> cases() {
-  std::ifstream in(kFolder + "cases.jsonl");
+std::vector<Json> parity_cases() {
+  std::ifstream in(kParity + "cases.jsonl");
   std::vector<Json> all;
   for (std::string line; std::getline(in, line);) all.push_back(Json::parse(line));
   return all;
@@ -66,7 +66,7 @@ class Writer {
   std::string mask(const std::string& which) {
     const std::string name = "mask_" + which;
     if (masks_[name]++ == 0) {
-      add(name, {{"type", "LoadMask"}, {"file", kFolder + "model.safetensors"}, {"tensor", name}});
+      add(name, {{"type", "LoadMask"}, {"file", kParity + "model.safetensors"}, {"tensor", name}});
     }
     return "$" + name;
   }
@@ -82,7 +82,7 @@ class Writer {
 void write_latent(const std::string& name, const std::filesystem::path& file) {
   std::vector<std::int64_t> shape = {name == "empty3" ? 3 : 1, 4, 16, 16};
   std::vector<float> values(static_cast<std::size_t>(shape[0] * 4 * 16 * 16), 0.0f);
-  const auto model = TensorFile::open(kFolder + "model.safetensors");
+  const auto model = TensorFile::open(kParity + "model.safetensors");
   if (model->tensors().contains(name)) {
     shape = model->tensor(name).shape;
     values = floats(*model, name);
@@ -96,7 +96,7 @@ void write_latent(const std::string& name, const std::filesystem::path& file) {
 std::string pipeline_of(const Json& c, const std::filesystem::path& folder) {
   Writer writer;
   writer.add("model", {{"type", "ToyDenoiser"},
-                       {"file", kFolder + "model.safetensors"},
+                       {"file", kParity + "model.safetensors"},
                        {"denoiser", c.at("denoiser")},
                        {"parameterization", c.at("parameterization")}});
   write_latent(c.at("latent"), folder / "case.latent");
@@ -146,7 +146,7 @@ TEST_P(ParityPipeline, WritesTheReferenceLatent) {
   ASSERT_EQ(outcome.files.size(), 1u);
   EXPECT_EQ(outcome.files[0].filename(), "case_00001_.latent");
 
-  static const auto references = TensorFile::open(kFolder + "cases.safetensors");
+  static const auto references = TensorFile::open(kParity + "cases.safetensors");
   const auto written = TensorFile::open(outcome.files[0]);
   ASSERT_EQ(written->tensor("latent_tensor").shape, references->tensor(c.at("id")).shape);
   const std::vector<float> expected = floats(*references, c.at("id"));
@@ -158,13 +158,15 @@ TEST_P(ParityPipeline, WritesTheReferenceLatent) {
   EXPECT_LE(difference, c.at("tolerance").get<double>());  // the case's own
 }
 
-INSTANTIATE_TEST_SUITE_P(Public, ParityPipeline, testing::ValuesIn(cases()), [](const auto& instance) {
-  std::string name = instance.param.at("sampler").template get<std::string>() + "_" +
-                     instance.param.at("scheduler").template get<std::string>() + "_" +
-                     instance.param.at("id").template get<std::string>();
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Public, ParityPipeline, testing::ValuesIn(parity_cases()),
+                         [](const auto& instance) {
+                           std::string name =
+                               instance.param.at("sampler").template get<std::string>() + "_" +
+                               instance.param.at("scheduler").template get<std::string>() + "_" +
+                               instance.param.at("id").template get<std::string>();
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace ksampler

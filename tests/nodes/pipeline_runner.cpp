@@ -3,7 +3,10 @@
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
+#include <iterator>
 #include <memory>
 
 extern "C" ksampler::Runtime* ksampler_make_runtime();
@@ -52,6 +55,16 @@ Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& 
   const auto file = out / "pipeline.yaml";
   std::ofstream(file) << text;
   return run_pipeline(file, out, types, memory);
+}
+
+std::string previewed(const std::string& nodes) {
+  const test::TemporaryFolder out;
+  const Outcome outcome =
+      run_pipeline_text("nodes:\n" + nodes + "  show: { type: PreviewAny, source: $it }\n", out.path());
+  EXPECT_TRUE(outcome.warnings.empty());
+  EXPECT_EQ(outcome.files.size(), 1U);
+  std::ifstream file(outcome.files.at(0));
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace ksampler

@@ -26,6 +26,9 @@ Outcome run_pipeline(const std::filesystem::path& file, const std::filesystem::p
 Outcome run_pipeline_text(const std::string& text, const std::filesystem::path& out,
                           const NumberTypes& types = {}, std::uint64_t memory = 0);
 
+// What PreviewAny writes of the node `it`.
+std::string previewed(const std::string& nodes);
+
 }  // namespace ksampler
 
 #endif

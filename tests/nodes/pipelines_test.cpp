@@ -36,12 +36,12 @@ TEST_P(EveryConfig, RunsAndWritesSomethingWithoutAWarning) {
 INSTANTIATE_TEST_SUITE_P(Shipped, EveryConfig, testing::ValuesIn(configs()),
                          [](const auto& instance) { return instance.param; });
 
-const std::string kModel = R"(
+const std::string kIconsModel = R"(
 nodes:
   model: { type: PictureDenoiser, file: )" SOURCE_DIR R"(/configs/icons/icons.safetensors }
 )";
 
-std::vector<float> latent_of(const std::filesystem::path& file) {
+std::vector<float> latent_in(const std::filesystem::path& file) {
   const auto opened = TensorFile::open(file);
   const TensorEntry& entry = opened->tensor("latent_tensor");
   std::vector<float> values(entry.bytes() / sizeof(float));
@@ -71,7 +71,7 @@ bool is_icon_of(std::span<const float> latent, std::int64_t label) {
 
 TEST(PictureDenoiser, GivesSharpPicturesOfTheClassThatWasAskedFor) {
   const TemporaryFolder folder;
-  const Outcome outcome = run_pipeline_text(kModel + R"(
+  const Outcome outcome = run_pipeline_text(kIconsModel + R"(
   heart: { type: ClassConditioning, model: $model, class: heart }
   star: { type: ClassConditioning, model: $model, class: star }
   canvas: { type: EmptyLatentImage, width: 256, height: 256, batch_size: 8 }
@@ -80,7 +80,7 @@ TEST(PictureDenoiser, GivesSharpPicturesOfTheClassThatWasAskedFor) {
   save: { type: SaveLatent, samples: $base, filename_prefix: hearts }
 )",
                                             folder.path());
-  const std::vector<float> latents = latent_of(outcome.files.at(0));
+  const std::vector<float> latents = latent_in(outcome.files.at(0));
   constexpr std::size_t kSize = 3 * 32 * 32;
   ASSERT_EQ(latents.size(), 8 * kSize);
   for (std::size_t i = 0; i < 8; ++i) {
@@ -91,7 +91,7 @@ TEST(PictureDenoiser, GivesSharpPicturesOfTheClassThatWasAskedFor) {
 TEST(ClassConditioning, NamesTheNearestClass) {
   const TemporaryFolder folder;
   try {
-    run_pipeline_text(kModel + R"(
+    run_pipeline_text(kIconsModel + R"(
   heart: { type: ClassConditioning, model: $model, class: hart }
   canvas: { type: EmptyLatentImage, width: 256, height: 256 }
   base: { type: KSampler, model: $model, positive: $heart, negative: $heart, latent_image: $canvas,
@@ -135,8 +135,8 @@ nodes:
 )",
                         folder.path());
   ASSERT_EQ(outcome.files.size(), 3u);
-  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
-  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[2]));
+  EXPECT_EQ(latent_in(outcome.files[0]), latent_in(outcome.files[1]));
+  EXPECT_EQ(latent_in(outcome.files[0]), latent_in(outcome.files[2]));
 }
 
 // The latent with the noise in it is what a run without noise of its own begins with.
@@ -162,7 +162,7 @@ nodes:
 )",
                         folder.path());
   ASSERT_EQ(outcome.files.size(), 2u);
-  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+  EXPECT_EQ(latent_in(outcome.files[0]), latent_in(outcome.files[1]));
 }
 
 // A mask of 0.5 is held over the first two levels, whose timesteps are above half of the first one's;
@@ -198,8 +198,8 @@ nodes:
 )",
                         folder.path());
   ASSERT_EQ(outcome.files.size(), 3u);
-  const std::vector<float> held = latent_of(outcome.files[0]), expected = latent_of(outcome.files[1]);
-  const std::vector<float> mixed = latent_of(outcome.files[2]);
+  const std::vector<float> held = latent_in(outcome.files[0]), expected = latent_in(outcome.files[1]);
+  const std::vector<float> mixed = latent_in(outcome.files[2]);
   ASSERT_EQ(held.size(), expected.size());
   double worst = 0, of_mixed = 0;
   for (std::size_t i = 0; i < held.size(); ++i) {
@@ -237,7 +237,7 @@ nodes:
 )",
                         folder.path());
   ASSERT_EQ(outcome.files.size(), 2u);
-  EXPECT_EQ(latent_of(outcome.files[0]), latent_of(outcome.files[1]));
+  EXPECT_EQ(latent_in(outcome.files[0]), latent_in(outcome.files[1]));
 }
 
 TEST(SaveLatent, CountsUpAndReplacesNothing) {

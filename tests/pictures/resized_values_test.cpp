@@ -15,10 +15,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-const std::string kFolder = TEST_DATA "/latents/";
+const std::string kLatents = TEST_DATA "/latents/";
 
-std::vector<Json> cases() {
-  std::ifstream in(kFolder + "cases.json");
+std::vector<Json> resized_cases() {
+  std::ifstream in(kLatents + "cases.json");
   return Json::parse(in).get<std::vector<Json>>();
 }
 
@@ -39,7 +39,7 @@ const InputDecl& input_of(const NodeDecl& decl, const std::string& name) {
 class ReferenceValues : public testing::TestWithParam<Json> {};
 
 TEST_P(ReferenceValues, AreGiven) {
-  static const auto file = TensorFile::open(kFolder + "cases.safetensors");
+  static const auto file = TensorFile::open(kLatents + "cases.safetensors");
   const Json& c = GetParam();
   NodeCase node{c.at("node"), {}, {}, {}};
   const NodeDecl& decl = declaration_of(node.type);
@@ -59,9 +59,11 @@ TEST_P(ReferenceValues, AreGiven) {
   EXPECT_LE((got - expected).abs().max().item<double>(), c.at("tolerance").get<double>());
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, ReferenceValues, testing::ValuesIn(cases()), [](const auto& instance) {
-  return instance.param.at("node").template get<std::string>() + "_" + std::to_string(instance.index);
-});
+INSTANTIATE_TEST_SUITE_P(Of, ReferenceValues, testing::ValuesIn(resized_cases()),
+                         [](const auto& instance) {
+                           return instance.param.at("node").template get<std::string>() + "_" +
+                                  std::to_string(instance.index);
+                         });
 
 }  // namespace
 }  // namespace ksampler

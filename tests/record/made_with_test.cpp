@@ -10,13 +10,14 @@
 namespace ksampler {
 namespace {
 
-constexpr char kModel[] = TEST_DATA "/parity/model.safetensors";
+constexpr char kModelFile[] = TEST_DATA "/parity/model.safetensors";
 
 class RecordOfAPicture : public ::testing::Test {
  protected:
   nlohmann::json record() const {
     const Outcome outcome = run_pipeline_text(std::string(R"(nodes:
-  model: { type: ToyDenoiser, file: )") + kModel + R"(, denoiser: mixture, parameterization: eps }
+  model: { type: ToyDenoiser, file: )") + kModelFile +
+                                                  R"(, denoiser: mixture, parameterization: eps }
   one: { type: ToyConditioning, label: 1 }
   canvas: { type: EmptyLatentImage, width: 128, height: 128 }
   idle: { type: KSampler, model: $model, positive: $one, negative: $one, latent_image: $canvas, seed: 8,
@@ -44,10 +45,9 @@ TEST_F(RecordOfAPicture, HasSeedsAndVersions) {
 }
 
 TEST_F(RecordOfAPicture, HasTheHashesOfItsFiles) {
-  EXPECT_EQ(
-      record().at("files"),
-      nlohmann::json::array(
-          {{{"input", "model.file"}, {"name", "model.safetensors"}, {"sha256", sha256_of(kModel)}}}));
+  EXPECT_EQ(record().at("files"), nlohmann::json::array({{{"input", "model.file"},
+                                                          {"name", "model.safetensors"},
+                                                          {"sha256", sha256_of(kModelFile)}}}));
 }
 
 TEST_F(RecordOfAPicture, HasEachPluginOnceWithItsHash) {

@@ -32,14 +32,6 @@ KSamplerSettings settings(const std::string& sampler, std::int64_t batch = 1) {
 
 at::Tensor run(const KSamplerSettings& made) { return ksample(made, parity::registry()).samples; }
 
-std::vector<std::string> all_samplers() {
-  std::vector<std::string> ids;
-  for (const Manifest& plugin : parity::registry().plugins()) {
-    for (const auto& sampler : plugin.plugin.samplers) ids.push_back(sampler.id);
-  }
-  return ids;
-}
-
 class EverySampler : public testing::TestWithParam<std::string> {};
 
 TEST_P(EverySampler, GivesTheSameBitsForTheSameSeed) {
@@ -149,7 +141,7 @@ TEST_P(EverySampler, MakesEachItemOfABatchAsItWouldBeAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, EverySampler, testing::ValuesIn(all_samplers()),
+INSTANTIATE_TEST_SUITE_P(Shipped, EverySampler, testing::ValuesIn(parity::all_samplers()),
                          [](const auto& instance) { return instance.param; });
 
 TEST(KSampler, SkipsTheNegativeAtCfg1) {

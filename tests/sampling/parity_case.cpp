@@ -72,6 +72,14 @@ const Registry& registry() {
   return built;
 }
 
+std::vector<std::string> all_samplers() {
+  std::vector<std::string> ids;
+  for (const Manifest& plugin : registry().plugins()) {
+    for (const auto& sampler : plugin.plugin.samplers) ids.push_back(sampler.id);
+  }
+  return ids;
+}
+
 KSamplerSettings settings_of(const Case& c) {
   const auto& record = c.record;
   KSamplerSettings settings;

@@ -27,6 +27,7 @@ std::vector<Case> cases(const std::string& file);
 
 // The plugins of this build.
 const Registry& registry();
+std::vector<std::string> all_samplers();  // of them
 
 // The case's inputs as the KSampler node's settings.
 KSamplerSettings settings_of(const Case& c);

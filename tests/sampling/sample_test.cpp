@@ -58,14 +58,6 @@ Sampled run(const std::string& sampler, const SampleSettings& made) {
   return sample(made, *parity::registry().sampler(sampler).sampler, instance.get());
 }
 
-std::vector<std::string> all_samplers() {
-  std::vector<std::string> ids;
-  for (const Manifest& plugin : parity::registry().plugins()) {
-    for (const auto& sampler : plugin.plugin.samplers) ids.push_back(sampler.id);
-  }
-  return ids;
-}
-
 class AnySampler : public testing::TestWithParam<std::string> {};
 
 TEST_P(AnySampler, SaysThatItCannotGoUpFromZero) {
@@ -113,7 +105,7 @@ TEST_P(AnySampler, TakesTheNoiseOutInOneStepOrSaysThatItDoesNot) {
                    .nothing_done);
 }
 
-INSTANTIATE_TEST_SUITE_P(Shipped, AnySampler, testing::ValuesIn(all_samplers()),
+INSTANTIATE_TEST_SUITE_P(Shipped, AnySampler, testing::ValuesIn(parity::all_samplers()),
                          [](const auto& instance) { return instance.param; });
 
 TEST(Sample, MultipliesAllNoiseByTheModelsScale) {

@@ -16,10 +16,10 @@
 namespace ksampler {
 namespace {
 
-constexpr std::int64_t kSize = 4 * 40 * 40;
+constexpr std::int64_t kPathSize = 4 * 40 * 40;
 
 at::Tensor increment(BrownianTree& tree, double sigma, double sigma_next,
-                     at::IntArrayRef shape = {kSize}) {
+                     at::IntArrayRef shape = {kPathSize}) {
   at::Tensor out = at::full(shape, 7.0f);
   tree.increment_into(out, sigma, sigma_next);
   return out;
@@ -46,16 +46,16 @@ TEST(BrownianTree, EqualsEveryRecordOfTheReference) {
 
 TEST(BrownianTree, IsOnePathWhateverWasAskedBefore) {
   // Far more ends than it keeps values for, and back again.
-  BrownianTree tree({kSize}, 0.03, 14.6, 3);
+  BrownianTree tree({kPathSize}, 0.03, 14.6, 3);
   const at::Tensor before = increment(tree, 11.1, 9.7);
   for (int i = 0; i < 20; ++i) increment(tree, 14.6 - 0.7 * i, 14.6 - 0.7 * (i + 1));
   EXPECT_EQ(different_bits(increment(tree, 11.1, 9.7), before), 0);
-  BrownianTree other({kSize}, 0.03, 14.6, 3);
+  BrownianTree other({kPathSize}, 0.03, 14.6, 3);
   EXPECT_EQ(different_bits(increment(other, 11.1, 9.7), before), 0);
 }
 
 TEST(BrownianTree, AddsUp) {
-  BrownianTree tree({kSize}, 0.03, 14.6, 4);
+  BrownianTree tree({kPathSize}, 0.03, 14.6, 4);
   const at::Tensor whole = raw_increment(tree, 12.0, 0.5);
   const at::Tensor parts =
       raw_increment(tree, 12.0, 7.25) + raw_increment(tree, 7.25, 2.0) + raw_increment(tree, 2.0, 0.5);
@@ -64,9 +64,9 @@ TEST(BrownianTree, AddsUp) {
 }
 
 TEST(BrownianTree, ChangesItsSignWithTheDirection) {
-  BrownianTree tree({kSize}, 0.03, 14.6, 5);
+  BrownianTree tree({kPathSize}, 0.03, 14.6, 5);
   EXPECT_TRUE(increment(tree, 3.0, 2.0).equal(-increment(tree, 2.0, 3.0)));
-  BrownianTree turned({kSize}, 14.6, 0.03, 5);
+  BrownianTree turned({kPathSize}, 14.6, 0.03, 5);
   EXPECT_TRUE(increment(turned, 3.0, 2.0).equal(increment(tree, 2.0, 3.0)));
 }
 
@@ -81,28 +81,28 @@ TEST(BrownianTree, HasUnitVarianceAndIndependentIncrements) {
 }
 
 TEST(BrownianTree, StaysInsideItsPath) {
-  BrownianTree tree({kSize}, 1.0, 4.0, 7);
+  BrownianTree tree({kPathSize}, 1.0, 4.0, 7);
   const at::Tensor inside = raw_increment(tree, 4.0, 1.0);
   EXPECT_LT((raw_increment(tree, 9.0, 0.0) - inside).abs().max().item<double>(), 1e-5);
   EXPECT_TRUE(increment(tree, 0.5, 0.0).eq(0).all().item<bool>());
 }
 
 TEST(BrownianTree, IsZeroWhereNothingLiesBetween) {
-  BrownianTree tree({kSize}, 1.0, 4.0, 8);
+  BrownianTree tree({kPathSize}, 1.0, 4.0, 8);
   EXPECT_TRUE(increment(tree, 2.0, 2.0).eq(0).all().item<bool>());
   EXPECT_TRUE(increment(tree, 2.0, 2.0000001).eq(0).all().item<bool>());
-  BrownianTree point({kSize}, 2.0, 2.0, 8);
+  BrownianTree point({kPathSize}, 2.0, 2.0, 8);
   EXPECT_TRUE(increment(point, 2.0, 2.0).eq(0).all().item<bool>());
 }
 
 TEST(BrownianTree, ReachesTheEndsOfItsGrid) {
   // One step of the grid at either end: the deepest nodes of the tree.
-  BrownianTree tree({kSize}, 1.0, 2.0, 9);
+  BrownianTree tree({kPathSize}, 1.0, 2.0, 9);
   for (const auto& [from, to] : {std::pair{1.0, 1.000001}, {1.999999, 2.0}, {1.499999, 1.500001}}) {
     const at::Tensor noise = increment(tree, from, to);
     EXPECT_TRUE(noise.isfinite().all().item<bool>());
     // Five standard errors, and the rounding of the ends to float32 (1.2e-7 of 1e-6).
-    EXPECT_NEAR(noise.var().item<double>(), 1.0, 5 * std::sqrt(2.0 / kSize) + 0.25);
+    EXPECT_NEAR(noise.var().item<double>(), 1.0, 5 * std::sqrt(2.0 / kPathSize) + 0.25);
   }
 }
 
@@ -127,7 +127,7 @@ TEST(BrownianTree, GivesTheSameBitsForEveryNumberOfThreads) {
 }
 
 TEST(BrownianTree, GivesAheadWhatItGivesWhenAsked) {
-  BrownianTree ahead({kSize}, 0.03, 14.6, 12), asked({kSize}, 0.03, 14.6, 12);
+  BrownianTree ahead({kPathSize}, 0.03, 14.6, 12), asked({kPathSize}, 0.03, 14.6, 12);
   for (int step = 0; step < 30; ++step) {
     const double sigma = 14.6 - 0.45 * step, sigma_next = sigma - 0.45, middle = sigma - 0.2;
     ahead.prefetch(sigma, sigma_next);
@@ -140,22 +140,22 @@ TEST(BrownianTree, GivesAheadWhatItGivesWhenAsked) {
 }
 
 TEST(BrownianTree, ForgetsRequestsThatNobodyCameFor) {
-  BrownianTree ahead({kSize}, 0.03, 14.6, 13), asked({kSize}, 0.03, 14.6, 13);
+  BrownianTree ahead({kPathSize}, 0.03, 14.6, 13), asked({kPathSize}, 0.03, 14.6, 13);
   for (int i = 0; i < 50; ++i) ahead.prefetch(14.0 - 0.1 * i, 13.0 - 0.1 * i);
   EXPECT_EQ(different_bits(increment(ahead, 14.0, 13.0), increment(asked, 14.0, 13.0)), 0);
 }
 
 TEST(BrownianTree, CanBeDestroyedWhileItWorksAhead) {
   for (int i = 0; i < 20; ++i) {
-    BrownianTree tree({kSize}, 0.03, 14.6, 14);
+    BrownianTree tree({kPathSize}, 0.03, 14.6, 14);
     tree.prefetch(14.0, 13.0);
     tree.prefetch(13.0, 12.0);
   }
 }
 
 TEST(BrownianTree, BringsTheFailureOfAPrefetchToTheCaller) {
-  BrownianTree tree({kSize}, 0.03, 14.6, 15);
-  at::Tensor out = at::empty({kSize}, at::kFloat);
+  BrownianTree tree({kPathSize}, 0.03, 14.6, 15);
+  at::Tensor out = at::empty({kPathSize}, at::kFloat);
   const double infinity = std::numeric_limits<double>::infinity();
   tree.prefetch(infinity, 1.0);
   EXPECT_THROW(tree.increment_into(out, infinity, 1.0), c10::Error);

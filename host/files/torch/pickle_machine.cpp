@@ -22,8 +22,6 @@ using Storages = std::map<std::string, TorchStorage>;
 
 constexpr std::size_t kMostMemos = 1'000'000;  // what is kept to be taken again, by its number
 
-[[noreturn]] void fail(const std::string& what) { throw Error(what); }
-
 // One pickle: a stack, marks in it, and a memo.
 class Machine {
  public:
@@ -43,7 +41,7 @@ class Machine {
 
   // The bytes of the instruction.
   std::span<const std::byte> take(std::uint64_t count) {
-    if (count > bytes_.size() - at_) fail("is cut short: its pickle ends within an instruction");
+    if (count > bytes_.size() - at_) throw Error("is cut short: its pickle ends within an instruction");
     const auto taken = bytes_.subspan(at_, static_cast<std::size_t>(count));
     at_ += taken.size();
     return taken;
@@ -70,7 +68,7 @@ class Machine {
   void push(PickleValue* value) { stack_.push_back(value); }
   void push(PickleValue value) { push(heap_.make(std::move(value))); }
   PickleValue& top() {
-    if (stack_.size() <= floor()) fail("has a pickle that takes a value where none is");
+    if (stack_.size() <= floor()) throw Error("has a pickle that takes a value where none is");
     return *stack_.back();
   }
   PickleValue& pop() {
@@ -80,7 +78,7 @@ class Machine {
   }
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   std::vector<PickleValue*> pop_to_mark() {
-    if (marks_.empty()) fail("has a pickle that takes values since a mark where none is");
+    if (marks_.empty()) throw Error("has a pickle that takes values since a mark where none is");
     const auto from = stack_.begin() + static_cast<std::ptrdiff_t>(marks_.back());
     std::vector<PickleValue*> values(from, stack_.end());
     stack_.erase(from, stack_.end());
@@ -92,7 +90,7 @@ class Machine {
   void proto() {
     const auto protocol = number<std::uint8_t>();
     if (protocol < 2 || protocol > 5) {
-      fail(sentence("has a pickle of protocol {}; 2 to 5 are read", std::int64_t{protocol}));
+      throw Error(sentence("has a pickle of protocol {}; 2 to 5 are read", std::int64_t{protocol}));
     }
   }
   void frame() { take(8); }
@@ -114,7 +112,7 @@ class Machine {
   void long_integer() {
     const auto size = number<Size>();
     if constexpr (std::is_signed_v<Size>) {
-      if (size < 0) fail("has a pickle with a number of less than no bytes");
+      if (size < 0) throw Error("has a pickle with a number of less than no bytes");
     }
     const auto digits = take(static_cast<std::uint64_t>(size));
     if (digits.size() > sizeof(std::int64_t)) return push({.kind = Kind::number});
@@ -147,9 +145,10 @@ class Machine {
   // Puts `items` into a container, or beside what an opaque value was given.
   void add(PickleValue& to, Kind kind, const std::vector<PickleValue*>& items) {
     if (to.kind != kind && to.kind != Kind::opaque) {
-      fail(sentence("has a pickle that puts items into {}", described(to)));
+      throw Error(sentence("has a pickle that puts items into {}", described(to)));
     }
-    if (kind == Kind::dictionary && items.size() % 2 != 0) fail("has a dictionary with half a pair");
+    if (kind == Kind::dictionary && items.size() % 2 != 0)
+      throw Error("has a dictionary with half a pair");
     to.items.insert(to.items.end(), items.begin(), items.end());
   }
   template <Kind kind>
@@ -173,7 +172,7 @@ class Machine {
   }
   void memoize() { put_at(next_memo_); }
   void put_at(std::size_t index) {
-    if (index >= kMostMemos) fail("has a pickle with more memos than any model file");
+    if (index >= kMostMemos) throw Error("has a pickle with more memos than any model file");
     if (index >= memo_.size()) memo_.resize(std::max(index + 1, 2 * memo_.size()));
     if (memo_[index] == nullptr) ++next_memo_;
     memo_[index] = &top();
@@ -182,7 +181,7 @@ class Machine {
   void get() {
     const std::size_t index = number<Index>();
     if (index >= memo_.size() || memo_[index] == nullptr) {
-      fail(sentence("has a pickle that takes memo {}, which is not there", index));
+      throw Error(sentence("has a pickle that takes memo {}, which is not there", index));
     }
     push(memo_[index]);
   }
@@ -195,7 +194,7 @@ class Machine {
     const PickleValue& name = pop();
     const PickleValue& module = pop();
     if (name.kind != Kind::text || module.kind != Kind::text) {
-      fail(sentence("has a pickle that names {} of {}", described(name), described(module)));
+      throw Error(sentence("has a pickle that names {} of {}", described(name), described(module)));
     }
     push(value_of_name(module.text, name.text));
   }
@@ -219,7 +218,7 @@ class Machine {
     if (object.kind == Kind::opaque) {
       object.items.push_back(&state);
     } else if (object.kind != Kind::dictionary) {
-      fail(sentence("has a pickle that gives {} a state", described(object)));
+      throw Error(sentence("has a pickle that gives {} a state", described(object)));
     }
   }
 
@@ -230,17 +229,18 @@ class Machine {
     const auto is = [&id](std::size_t at, Kind kind) {
       return at < id.items.size() && id.items[at]->kind == kind;
     };
-    if (id.kind != Kind::tuple || !is(0, Kind::text)) fail("has a pickle that refers to no storage");
+    if (id.kind != Kind::tuple || !is(0, Kind::text))
+      throw Error("has a pickle that refers to no storage");
     if (id.items[0]->text != "storage") {
-      fail(
+      throw Error(
           sentence("refers to a {}; only storages are read. Save a model's state_dict(), not the model",
                    quote(id.items[0]->text)));
     }
     if (!is(1, Kind::name) || !is(2, Kind::text) || !is(4, Kind::integer)) {
-      fail("has a storage without a type, key and size");
+      throw Error("has a storage without a type, key and size");
     }
     if (id.items.size() > 5 && !is(5, Kind::none)) {
-      fail(
+      throw Error(
           "has a storage that is a view of another, as torch before 0.4 wrote them; `torch.load` it "
           "and `torch.save` it again");
     }
@@ -249,16 +249,16 @@ class Machine {
   }
   const TorchStorage& storage(const PickleValue& type, const std::string& key, std::int64_t count) {
     if (type.name != PickleName::element && type.name != PickleName::untyped) {
-      fail(sentence("has a storage of {}, which is no type of elements", quote(type.text)));
+      throw Error(sentence("has a storage of {}, which is no type of elements", quote(type.text)));
     }
     std::uint64_t bytes = 0;
     if (count < 0 ||
         __builtin_mul_overflow(static_cast<std::uint64_t>(count), type.element.bytes, &bytes)) {
-      fail(sentence("has a storage of {} elements", count));
+      throw Error(sentence("has a storage of {} elements", count));
     }
     const auto [found, added] = storages_.emplace(key, TorchStorage{key, type.element, bytes});
     if (!added && (found->second.bytes != bytes || found->second.element.type != type.element.type)) {
-      fail(sentence("has the storage {} with two types or sizes", quote(key)));
+      throw Error(sentence("has the storage {} with two types or sizes", quote(key)));
     }
     return found->second;
   }
@@ -337,14 +337,14 @@ std::array<void (Machine::*)(), 256> Machine::by_code() {
 
 const PickleValue& Machine::run() {
   static const auto table = by_code();
-  if (bytes_.empty()) fail("is cut short: its pickle ends within an instruction");
+  if (bytes_.empty()) throw Error("is cut short: its pickle ends within an instruction");
   if (bytes_[0] != std::byte{0x80}) {
-    fail("has a pickle of protocol 0 or 1, or none; 2 to 5 are read");
+    throw Error("has a pickle of protocol 0 or 1, or none; 2 to 5 are read");
   }
   while (!done_) {
     const auto code = number<std::uint8_t>();
     if (table[code] == nullptr) {
-      fail(
+      throw Error(
           sentence("has a pickle with the instruction 0x{:02x} at its byte {}, which is none that "
                    "torch.save writes",
                    std::uint64_t{code}, at_ - 1));

@@ -111,27 +111,26 @@ bool is_set_aside(std::string_view name) {
   });
 }
 
-[[noreturn]] void fail(const std::string& what) { throw Error(what); }
-
 PickleValue& argument(const PickleValue& callable, const PickleValue& arguments, std::size_t at,
                       Kind kind, const char* wanted) {
   if (at < arguments.items.size() && arguments.items[at]->kind == kind) return *arguments.items[at];
-  fail(sentence("calls {} with {} as argument {}; {} is wanted", callable.text,
-                at < arguments.items.size() ? described(*arguments.items[at]) : "nothing", at + 1,
-                wanted));
+  throw Error(sentence("calls {} with {} as argument {}; {} is wanted", callable.text,
+                       at < arguments.items.size() ? described(*arguments.items[at]) : "nothing",
+                       at + 1, wanted));
 }
 
 std::vector<std::int64_t> sizes(const PickleValue& callable, const PickleValue& list) {
   constexpr std::size_t kMostDimensions = 64;  // of torch
   if (list.items.size() > kMostDimensions) {
-    fail(sentence("has a tensor of {} dimensions; at most {} are accepted", list.items.size(),
-                  kMostDimensions));
+    throw Error(sentence("has a tensor of {} dimensions; at most {} are accepted", list.items.size(),
+                         kMostDimensions));
   }
   std::vector<std::int64_t> sizes;
   for (const PickleValue* item : list.items) {
     if (item->kind != Kind::integer || item->integer < 0) {
-      fail(sentence("calls {} with a size or stride that is {}; whole numbers of at least 0 are wanted",
-                    callable.text, described(*item)));
+      throw Error(
+          sentence("calls {} with a size or stride that is {}; whole numbers of at least 0 are wanted",
+                   callable.text, described(*item)));
     }
     sizes.push_back(item->integer);
   }
@@ -145,7 +144,7 @@ void refuse_metadata(const PickleValue& arguments, std::size_t at) {
   const bool nothing =
       metadata.kind == Kind::none || (metadata.kind == Kind::dictionary && metadata.items.empty());
   if (!nothing) {
-    fail(
+    throw Error(
         "has a tensor that is conjugated or negated as it is read; save its .resolve_conj() or "
         ".resolve_neg()");
   }
@@ -161,14 +160,15 @@ PickleValue* rebuilt(PickleHeap& heap, const PickleValue& callable, const Pickle
                      sizes(callable, strides)};
   if (v3) {
     const PickleValue& type = argument(callable, arguments, 6, Kind::name, "a type of torch");
-    if (type.name != PickleName::element) fail(sentence("has a tensor of type {}", quote(type.text)));
+    if (type.name != PickleName::element)
+      throw Error(sentence("has a tensor of type {}", quote(type.text)));
     tensor.element = type.element;
   }
   refuse_metadata(arguments, v3 ? 7 : 6);
-  if (tensor.offset < 0) fail("has a tensor that begins before its storage");
+  if (tensor.offset < 0) throw Error("has a tensor that begins before its storage");
   if (tensor.shape.size() != tensor.strides.size()) {
-    fail(sentence("has a tensor of {} dimensions with strides of {}", tensor.shape.size(),
-                  tensor.strides.size()));
+    throw Error(sentence("has a tensor of {} dimensions with strides of {}", tensor.shape.size(),
+                         tensor.strides.size()));
   }
   PickleValue value{.kind = Kind::tensor};
   value.tensor = std::make_shared<const TorchTensor>(std::move(tensor));
@@ -188,7 +188,7 @@ PickleValue* ordered_dict(PickleHeap& heap, const PickleValue& callable, const P
     heap.charge(pairs.items.size());
     for (const PickleValue* pair : pairs.items) {
       if ((pair->kind != Kind::list && pair->kind != Kind::tuple) || pair->items.size() != 2) {
-        fail("has an OrderedDict whose items are no pairs");
+        throw Error("has an OrderedDict whose items are no pairs");
       }
       value.items.insert(value.items.end(), pair->items.begin(), pair->items.end());
     }
@@ -201,12 +201,12 @@ PickleValue* size(PickleHeap&, const PickleValue& callable, const PickleValue& a
 }
 
 PickleValue* untagged(PickleHeap&, const PickleValue& callable, const PickleValue& arguments) {
-  if (arguments.items.empty()) fail(sentence("calls {} with nothing", callable.text));
+  if (arguments.items.empty()) throw Error(sentence("calls {} with nothing", callable.text));
   return arguments.items.front();
 }
 
 PickleValue* not_callable(PickleHeap&, const PickleValue& callable, const PickleValue&) {
-  fail(sentence("calls {}, which stands for a type", quote(callable.text)));
+  throw Error(sentence("calls {}, which stands for a type", quote(callable.text)));
 }
 
 using Call = PickleValue* (*)(PickleHeap&, const PickleValue& callable, const PickleValue& arguments);
@@ -219,7 +219,8 @@ static_assert(std::size(kCalls) == static_cast<std::size_t>(PickleName::set_asid
 }  // namespace
 
 PickleValue value_of_name(const std::string& module, const std::string& name) {
-  if (module.size() + name.size() > kMostNameBytes) fail("holds a name that is longer than any known");
+  if (module.size() + name.size() > kMostNameBytes)
+    throw Error("holds a name that is longer than any known");
   const std::string whole = sentence("{}.{}", module, name);
   PickleValue value{.kind = Kind::name, .text = whole};
   for (const KnownName& known : kKnown) {
@@ -235,7 +236,7 @@ PickleValue value_of_name(const std::string& module, const std::string& name) {
     return value;
   }
   if (is_set_aside(whole)) return value;
-  fail(
+  throw Error(
       sentence("holds {}, which is no tensor, number or text: a file of torch.save is read where it "
                "holds these alone, in dictionaries and lists, and what training frameworks leave "
                "beside them. Save a model's state_dict(), not the model",
@@ -249,7 +250,7 @@ PickleValue* called(PickleHeap& heap, PickleValue& callable, PickleValue& argume
     return heap.make({.kind = Kind::opaque, .text = callable.text, .items = {&callable, &arguments}});
   }
   if (callable.kind != Kind::name || arguments.kind != Kind::tuple) {
-    fail(sentence("calls {} with {}", described(callable), described(arguments)));
+    throw Error(sentence("calls {} with {}", described(callable), described(arguments)));
   }
   return kCalls[static_cast<std::size_t>(callable.name)](heap, callable, arguments);
 }

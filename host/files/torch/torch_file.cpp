@@ -24,19 +24,13 @@ constexpr std::string_view kZip = "PK\x03\x04"sv;
 constexpr std::string_view kMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv;
 constexpr char kPickle[] = "/data.pkl";
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-[[noreturn]] void fail(const std::string& what) { throw Error(what); }
-
 // "NAME" of the zip's "NAME/data.pkl".
 std::string name_in(const ZipDirectory& zip) {
   for (const auto& [name, entry] : zip.entries()) {
     const std::size_t slash = name.find('/');
     if (slash != std::string::npos && name.substr(slash) == kPickle) return name.substr(0, slash);
   }
-  fail(
+  throw Error(
       "is a zip file that torch.save did not write: there is no 'data.pkl' in its folder. Safetensors "
       "and files of torch.save are read; a network that was exported as .pt2 is loaded by the node "
       "Pt2Loader");
@@ -46,8 +40,8 @@ std::vector<std::byte> read_entry(const ByteSource& source, const ZipDirectory& 
                                   const std::string& name, std::uint64_t most) {
   const ByteRange place = zip.place_of(name);
   if (place.size > most) {
-    fail(sentence("has an entry {} of {} bytes; at most {} are accepted", quote(name), place.size,
-                  most));
+    throw Error(sentence("has an entry {} of {} bytes; at most {} are accepted", quote(name),
+                         place.size, most));
   }
   return read_bytes(source, place.begin, place.size);
 }
@@ -57,14 +51,14 @@ void check_byte_order(const ByteSource& source, const ZipDirectory& zip, const s
   if (!zip.entries().contains(name)) return;  // before PyTorch 2.1: as the machine, which is little
   const std::vector<std::byte> order = read_entry(source, zip, name, 100);
   if (text_of(order) == "little") return;
-  fail(sentence("says that its byte order is {}; expected 'little'", quote(text_of(order))));
+  throw Error(sentence("says that its byte order is {}; expected 'little'", quote(text_of(order))));
 }
 
 TensorFileHeader read_zip(const ByteSource& source) {
   const ZipDirectory zip(source);
   const std::string folder = name_in(zip);
   if (zip.entries().contains(folder + "/constants.pkl")) {
-    fail("is a TorchScript program; expected safetensors, or a state_dict() of torch.save");
+    throw Error("is a TorchScript program; expected safetensors, or a state_dict() of torch.save");
   }
   check_byte_order(source, zip, folder);
   const auto bytes = read_entry(source, zip, folder + kPickle, kMostPickleBytes);
@@ -74,12 +68,12 @@ TensorFileHeader read_zip(const ByteSource& source) {
                         [&](const TorchStorage& storage) {
                           const std::string name = sentence("{}/data/{}", folder, storage.key);
                           if (!zip.entries().contains(name)) {
-                            fail(sentence("is incomplete: there is no entry {}", quote(name)));
+                            throw Error(sentence("is incomplete: there is no entry {}", quote(name)));
                           }
                           const ByteRange place = zip.place_of(name);
                           if (storage.bytes > place.size) {
-                            fail(sentence("has an entry {} of {} bytes; {} are wanted", quote(name),
-                                          place.size, storage.bytes));
+                            throw Error(sentence("has an entry {} of {} bytes; {} are wanted",
+                                                 quote(name), place.size, storage.bytes));
                           }
                           return ByteRange{place.begin, storage.bytes};
                         }),
@@ -96,11 +90,11 @@ std::map<std::string, ByteRange> places_after(const ByteSource& source, const Pi
   for (const PickleValue* key : keys.items) {
     const auto found = pickles.storages().find(key->text);
     if (key->kind != Kind::text || found == pickles.storages().end()) {
-      fail(sentence("has a storage {} that nothing refers to", quote(key->text)));
+      throw Error(sentence("has a storage {} that nothing refers to", quote(key->text)));
     }
     const TorchStorage& storage = found->second;
     if (source.size - at < kCountBytes || source.size - at - kCountBytes < storage.bytes) {
-      fail(sentence(
+      throw Error(sentence(
           "is cut short: the storage {} should have {} bytes from byte {} on, and the file has "
           "{}",
           quote(storage.key), storage.bytes, at, source.size));
@@ -108,8 +102,8 @@ std::map<std::string, ByteRange> places_after(const ByteSource& source, const Pi
     std::uint64_t count = 0;
     source.read(at, std::as_writable_bytes(std::span(&count, 1)));
     if (count != storage.bytes / storage.element.bytes) {
-      fail(sentence("has a storage {} of {} elements; {} are wanted", quote(storage.key), count,
-                    storage.bytes / storage.element.bytes));
+      throw Error(sentence("has a storage {} of {} elements; {} are wanted", quote(storage.key), count,
+                           storage.bytes / storage.element.bytes));
     }
     places[storage.key] = {at + kCountBytes, storage.bytes};
     at += kCountBytes + storage.bytes;
@@ -132,14 +126,14 @@ TensorFileHeader read_pickles(const ByteSource& source) {
   pickles.next();  // the magic number
   const PickleValue& protocol = pickles.next();
   if (protocol.kind != Kind::integer || protocol.integer != kProtocol) {
-    fail(
+    throw Error(
         sentence("is of protocol {} of torch.save; expected {}, or a zip file: `torch.load` it and "
                  "`torch.save` it again",
                  described(protocol), kProtocol));
   }
   const PickleValue& system = pickles.next();
   if (system.kind != Kind::dictionary || !says(system, "little_endian", Kind::boolean, 1)) {
-    fail("does not say that it is little-endian, as it must be");
+    throw Error("does not say that it is little-endian, as it must be");
   }
   const PickleValue& root = pickles.next();
   const PickleValue& keys = pickles.next();
@@ -148,7 +142,7 @@ TensorFileHeader read_pickles(const ByteSource& source) {
                         [&](const TorchStorage& storage) {
                           const auto found = places.find(storage.key);
                           if (found != places.end()) return found->second;
-                          fail(sentence("has no storage {}", quote(storage.key)));
+                          throw Error(sentence("has no storage {}", quote(storage.key)));
                         }),
           {}};
 }

@@ -14,8 +14,6 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-[[noreturn]] void fail(const std::string& what) { throw Error(what); }
-
 const PickleValue* find_text(const PickleValue& dictionary, const std::string& key) {
   const PickleValue* found = nullptr;  // the last, as in Python
   for (std::size_t i = 0; i + 1 < dictionary.items.size(); i += 2) {
@@ -27,11 +25,11 @@ const PickleValue* find_text(const PickleValue& dictionary, const std::string& k
 
 const PickleValue& state_of(const PickleValue& root) {
   if (root.kind != Kind::dictionary) {
-    fail(sentence("holds {} and not a dictionary of tensors", described(root)));
+    throw Error(sentence("holds {} and not a dictionary of tensors", described(root)));
   }
   if (const PickleValue* state = find_text(root, "state_dict"); state != nullptr) {
     if (state->kind == Kind::dictionary) return *state;
-    fail(sentence("holds {} as its state_dict; a dictionary is wanted", described(*state)));
+    throw Error(sentence("holds {} as its state_dict; a dictionary is wanted", described(*state)));
   }
   const bool one = root.items.size() == 2 && root.items[1]->kind == Kind::dictionary;
   return one ? *root.items[1] : root;
@@ -77,7 +75,7 @@ class Walk {
   explicit Walk(const FindStorage& find) : find_(find) {}
 
   void into(const std::string& name, const PickleValue& value) {
-    if (++visits_ > kMostVisits) fail("leads to more values than any model file");
+    if (++visits_ > kMostVisits) throw Error("leads to more values than any model file");
     switch (value.kind) {
       case Kind::tensor:
         return add(name, *value.tensor);
@@ -102,7 +100,7 @@ class Walk {
 
   struct Level {
     explicit Level(int& depth) : depth_(depth) {
-      if (++depth_ > kDeepest) fail(sentence("is nested more than {} deep", kDeepest));
+      if (++depth_ > kDeepest) throw Error(sentence("is nested more than {} deep", kDeepest));
     }
     ~Level() { --depth_; }
     Level(const Level&) = delete;
@@ -111,7 +109,7 @@ class Walk {
   };
 
   std::string joined(const std::string& name, const std::string& key) const {
-    if (name.size() + key.size() >= kMostNameBytes) fail("has a name of more than 10,000 bytes");
+    if (name.size() + key.size() >= kMostNameBytes) throw Error("has a name of more than 10,000 bytes");
     return name.empty() ? key : sentence("{}.{}", name, key);
   }
 
@@ -139,7 +137,7 @@ class Walk {
       const PickleValue& next = *left.back();
       left.pop_back();
       if (next.kind == Kind::tensor) {
-        fail(
+        throw Error(
             sentence("holds {} with a tensor in it as {}; tensors are read from dictionaries and lists",
                      quote(value.text), quote(name)));
       }
@@ -149,9 +147,9 @@ class Walk {
   }
 
   void add(const std::string& name, const TorchTensor& tensor) {
-    if (!is_utf8(name)) fail(sentence("has a tensor whose name {} is not UTF-8", quote(name)));
+    if (!is_utf8(name)) throw Error(sentence("has a tensor whose name {} is not UTF-8", quote(name)));
     if (!tensors_.emplace(name, entry(name, tensor)).second) {
-      fail(sentence("has two tensors of the name {}", quote(name)));
+      throw Error(sentence("has two tensors of the name {}", quote(name)));
     }
   }
 
@@ -161,12 +159,12 @@ class Walk {
     const std::uint64_t capacity = place.size / size;
     const Measure found = measure(tensor);
     if (found.too_large || found.end > capacity) {
-      fail(sentence("has a tensor {} that reaches beyond its storage, which has {} bytes", quote(name),
-                    place.size));
+      throw Error(sentence("has a tensor {} that reaches beyond its storage, which has {} bytes",
+                           quote(name), place.size));
     }
     // So a small file cannot stand for more memory than it has bytes, again and again.
     if (found.elements > capacity) {
-      fail(
+      throw Error(
           sentence("has a tensor {} whose elements are the same memory (expanded); save its "
                    ".contiguous()",
                    quote(name)));

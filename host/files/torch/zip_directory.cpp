@@ -144,7 +144,7 @@ ZipDirectory::ZipDirectory(const ByteSource& source) : source_(source) {
                 number_at<std::uint32_t>(left, 24), number_at<std::uint16_t>(left, 10),
                 number_at<std::uint16_t>(left, 8)};
     read_zip64_field(left.subspan(kEntryBytes + name_size, extra_size), entry);
-    const std::string key(reinterpret_cast<const char*>(name.data()), name.size());
+    const std::string key(text_of(name));
     if (!entries_.emplace(key, entry).second) {
       fail(source, sentence("is a zip file with two entries {}", quote(key)));
     }

@@ -8,8 +8,6 @@
 namespace ksampler {
 namespace {
 
-constexpr std::int64_t kMostSlots = 4096;
-
 // ["4", 0], or a value: a list of values comes in {"__value__": [...]}.
 YamlPtr input_value(const YamlPtr& value) {
   if (value->kind == YamlNode::Kind::map) {

@@ -8,12 +8,10 @@
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kMostSlots = 4096;
-
 std::size_t slot_in(const YamlNode* value) {
   std::int64_t slot = 0;
   if (value == nullptr || parse_integer(value->text, slot) != Parsed::fine || slot < 0) return 0;
-  return std::min(static_cast<std::size_t>(slot), kMostSlots);
+  return static_cast<std::size_t>(std::min(slot, kMostSlots));
 }
 
 std::string text_of(const YamlNode* value) {

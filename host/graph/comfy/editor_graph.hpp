@@ -6,6 +6,7 @@
 #include "host/graph/comfy/muted_and_bypassed.hpp"
 #include "host/graph/yaml_tree.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ struct EditorLink {
   std::size_t to_slot = 0;
   std::string type;
 };
+
+inline constexpr std::int64_t kMostSlots = 4096;  // of a node
 
 // The boxes at the edges of a subgraph, as nodes that links name.
 inline constexpr const char* kInputBox = "-10";

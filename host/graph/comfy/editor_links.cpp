@@ -206,9 +206,9 @@ class Follower {
   }
 };
 
-class Opener {
+class SubgraphOpener {
  public:
-  Opener(const EditorFile& file, const std::string& name) : file_(file), name_(name) {}
+  SubgraphOpener(const EditorFile& file, const std::string& name) : file_(file), name_(name) {}
 
   void open(EditorScope& scope, std::size_t depth) {
     count_ += scope.graph->nodes.size();
@@ -250,7 +250,7 @@ const EditorScope* EditorScope::child(const EditorNode& node) const {
 std::unique_ptr<EditorScope> editor_scopes(const EditorFile& file, const std::string& name) {
   auto root = std::make_unique<EditorScope>();
   root->graph = &file.root;
-  Opener(file, name).open(*root, 0);
+  SubgraphOpener(file, name).open(*root, 0);
   return root;
 }
 

@@ -12,9 +12,6 @@
 namespace ksampler {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::size_t kMaxDepth = 64;
 constexpr std::size_t kLongestReason = 200;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -91,9 +88,9 @@ class Lines {
   int line_ = 1;
 };
 
-class TreeBuilder : public nlohmann::json_sax<Json> {
+class JsonTreeBuilder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  TreeBuilder(std::string_view text, const std::string& file, const std::size_t& taken)
+  JsonTreeBuilder(std::string_view text, const std::string& file, const std::size_t& taken)
       : text_(text), lines_(text, file), taken_(taken), file_(file) {}
 
   YamlPtr root() const { return root_; }
@@ -243,9 +240,9 @@ YamlPtr json_tree(std::string_view text, const std::string& file) {
   std::string plain = without_python(text);
   if (plain.starts_with(kByteOrderMark)) plain.replace(0, kByteOrderMark.size(), "   ");
   std::size_t taken = 0;
-  TreeBuilder events(plain, file, taken);
+  JsonTreeBuilder events(plain, file, taken);
   const char* begin = plain.data();
-  Json::sax_parse(Counted(begin, &taken), Counted(begin + plain.size(), &taken), &events);
+  nlohmann::json::sax_parse(Counted(begin, &taken), Counted(begin + plain.size(), &taken), &events);
   return events.root();
 }
 

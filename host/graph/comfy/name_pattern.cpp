@@ -4,7 +4,7 @@ namespace ksampler {
 namespace {
 
 constexpr std::size_t kLongestPattern = 64;
-constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestMatched = 64;
 
 // All ways at once, and not one after another: "(a|a)*b" has 2^60 of them through 60 letters.
 constexpr auto kSyntax = std::regex::ECMAScript | std::regex_constants::__polynomial;
@@ -25,7 +25,7 @@ NamePattern::NamePattern(const std::string& pattern) : any_(pattern.empty() || p
 }
 
 bool NamePattern::fits(const std::string& name) const {
-  return any_ || (regex_ && name.size() <= kLongestName && std::regex_search(name, *regex_));
+  return any_ || (regex_ && name.size() <= kLongestMatched && std::regex_search(name, *regex_));
 }
 
 }  // namespace ksampler

@@ -6,7 +6,7 @@
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kLongestName = 40;
+constexpr std::size_t kLongestMade = 40;
 
 // What people call these.
 const std::map<std::string, std::string>& usual_names() {
@@ -33,7 +33,7 @@ const std::map<std::string, std::string>& usual_names() {
 // is left.
 std::string fit(const std::string& text) {
   std::string name;
-  for (std::size_t i = 0; i < text.size() && name.size() < kLongestName; ++i) {
+  for (std::size_t i = 0; i < text.size() && name.size() < kLongestMade; ++i) {
     const char c = text[i];
     const bool upper = c >= 'A' && c <= 'Z';
     const bool fits = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

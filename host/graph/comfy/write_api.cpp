@@ -20,9 +20,9 @@ std::string file_name(const fs::path& file, const InputDecl& input, const FileFo
   return file.filename().string();
 }
 
-class Writer {
+class ApiWriter {
  public:
-  Writer(const Pipeline& pipeline, const FileFolders& files, std::vector<Diagnostic>& lost)
+  ApiWriter(const Pipeline& pipeline, const FileFolders& files, std::vector<Diagnostic>& lost)
       : pipeline_(pipeline), files_(files), lost_(lost) {}
 
   Json json() const {
@@ -92,7 +92,7 @@ class Writer {
 
 std::string api_of_pipeline(const Pipeline& pipeline, const FileFolders& files,
                             std::vector<Diagnostic>& lost) {
-  return Writer(pipeline, files, lost).json().dump(2, ' ', false, Json::error_handler_t::replace) +
+  return ApiWriter(pipeline, files, lost).json().dump(2, ' ', false, Json::error_handler_t::replace) +
          "\n";
 }
 

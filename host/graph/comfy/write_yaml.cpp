@@ -57,10 +57,10 @@ std::string quoted(const std::string& text) {
 
 constexpr std::string_view kPrefix = "filename_prefix";
 
-class Writer {
+class YamlWriter {
  public:
   // `nodes` are the document's, all declared. What is read as another value is added to `notes`.
-  Writer(const Document& document, const std::vector<Node>& nodes, std::vector<Diagnostic>& notes)
+  YamlWriter(const Document& document, const std::vector<Node>& nodes, std::vector<Diagnostic>& notes)
       : document_(document), notes_(notes) {
     const std::map<std::string, std::string> names = node_names(document);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -214,7 +214,7 @@ std::string yaml_of_workflow(const ParsedPipeline& workflow, const std::vector<N
   if (!wrong.empty()) throw Error(std::move(wrong));
   std::string text;
   for (const std::string& each : comments) text += comment(each) + "\n";
-  return text + Writer(document, nodes, notes).text();
+  return text + YamlWriter(document, nodes, notes).text();
 }
 
 }  // namespace ksampler

@@ -19,7 +19,7 @@
 namespace ksampler {
 namespace {
 
-constexpr char kPickle[] =
+constexpr char kIsPickle[] =
     "is a pickle that torch.save did not write: Python's reader would run any code that is in it, and "
     "this program reads none; expected safetensors or a file of torch.save";
 constexpr char kGguf[] =
@@ -96,7 +96,7 @@ void refuse_other_formats(const std::filesystem::path& file) {
   const auto bytes = std::as_bytes(std::span(text));
   if (is_safetensors(bytes) || is_torch_file(bytes.first(std::min(bytes.size(), kTorchStartBytes))))
     return;
-  if (is_pickle(text)) throw Error({file.string()}, kPickle);
+  if (is_pickle(text)) throw Error({file.string()}, kIsPickle);
   if (text.starts_with("GGUF")) throw Error({file.string()}, kGguf);
   if (text.starts_with("version https://git-lfs")) throw Error({file.string()}, kPointer);
   if (is_web_page(text)) throw Error({file.string()}, kWebPage);

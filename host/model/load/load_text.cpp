@@ -22,14 +22,14 @@ struct TowerPlace {
 };
 
 // SD1: the last layer; another one with the final norm, too.
-const TextTowerRules kSd1 = {.name = "CLIP-L"};
+const TextTowerRules kSd1L = {.name = "CLIP-L"};
 // SD2: the last but one, with the final norm; its pooled output guides nothing.
-const TextTowerRules kSd2 = {.name = "OpenCLIP-H",
-                             .quick_gelu = false,
-                             .pad = 0,
-                             .layer = -2,
-                             .norm_hidden = true,
-                             .embedding_key = "clip_h"};
+const TextTowerRules kSd2H = {.name = "OpenCLIP-H",
+                              .quick_gelu = false,
+                              .pad = 0,
+                              .layer = -2,
+                              .norm_hidden = true,
+                              .embedding_key = "clip_h"};
 // SDXL: the last but one of both, as it is.
 const TextTowerRules kSdxlL = {.name = "CLIP-L", .layer = -2, .norm_hidden = false};
 const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
@@ -46,13 +46,13 @@ struct Recipe {
 };
 
 // What a tower has and nothing else: its root, under the prefix; its layers; its table of tokens.
-struct LayoutNames {
+struct TellingNames {
   const char* root;
   const char* layers;
   const char* table;
 };
 
-LayoutNames names_of(ClipTextLayout layout) {
+TellingNames telling_names_of(ClipTextLayout layout) {
   switch (layout) {
     case transformers:
       return {"text_model.", "text_model.encoder.layers.",
@@ -66,30 +66,30 @@ LayoutNames names_of(ClipTextLayout layout) {
 }
 
 bool is_at(const Weights& weights, const TowerPlace& place) {
-  return weights.has_any(place.prefix + names_of(place.layout).root);
+  return weights.has_any(place.prefix + telling_names_of(place.layout).root);
 }
 
 // The rules of the encoder that is of this size: CLIP-L has 12 layers, 768 wide, OpenCLIP-H 24 (or 23:
 // the last is not used), 1024 wide, OpenCLIP-G 32, 1280 wide. The names of its tensors do not tell:
 // each is found under those of others. One of no such size, as tests have them, is taken for `usual`.
 const TextTowerRules& rules_by_size(const Weights& weights, const TowerPlace& place) {
-  const LayoutNames names = names_of(place.layout);
+  const TellingNames names = telling_names_of(place.layout);
   const auto has_layer = [&](int i) {
     return weights.has_any(place.prefix + names.layers + std::to_string(i) + ".");
   };
   if (has_layer(30)) return kSdxlG;
-  if (has_layer(22)) return kSd2;
+  if (has_layer(22)) return kSd2H;
   const std::string table = place.prefix + names.table;
   const auto shape = weights.has(table) ? weights.shape(table) : std::vector<std::int64_t>();
   const std::int64_t width = shape.size() == 2 ? shape[1] : 0;
-  return width == 1280 ? kSdxlG : width == 1024 ? kSd2 : width == 768 ? kSd1 : place.rules;
+  return width == 1280 ? kSdxlG : width == 1024 ? kSd2H : width == 768 ? kSd1L : place.rules;
 }
 
 // An encoder alone under the names of sgm: the refiner's, whose UNet takes a label, or SD 2's
 // (SD-Turbo).
 const TextTowerRules& usual_alone_in_sgm(const Weights& weights) {
   const std::string unet = "model.diffusion_model.";
-  return weights.has_any(unet) && !weights.has_any(unet + "label_emb.") ? kSd2 : kSdxlG;
+  return weights.has_any(unet) && !weights.has_any(unet + "label_emb.") ? kSd2H : kSdxlG;
 }
 
 std::optional<Recipe> recipe_of(const Weights& weights) {
@@ -100,10 +100,10 @@ std::optional<Recipe> recipe_of(const Weights& weights) {
   // encoder in a file of its own, as transformers saves it.
   const std::array<TowerPlace, 5> alone = {
       {{"conditioner.embedders.0.model.", open_clip, usual_alone_in_sgm(weights)},
-       {"cond_stage_model.model.", open_clip, kSd2},
-       {"cond_stage_model.transformer.", transformers, kSd1},
-       {"cond_stage_model.transformer.", transformers_bare, kSd1},
-       {"", transformers, kSd1}}};
+       {"cond_stage_model.model.", open_clip, kSd2H},
+       {"cond_stage_model.transformer.", transformers, kSd1L},
+       {"cond_stage_model.transformer.", transformers_bare, kSd1L},
+       {"", transformers, kSd1L}}};
   for (const TowerPlace& place : alone) {
     if (!is_at(weights, place)) continue;
     const TextTowerRules& rules = rules_by_size(weights, place);

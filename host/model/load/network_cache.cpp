@@ -1,11 +1,11 @@
 #include "host/model/load/network_cache.hpp"
 
+#include "host/base/file_stamp.hpp"
 #include "host/base/memory.hpp"
 
 #include <ATen/DeviceAccelerator.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace ksampler {
@@ -14,23 +14,11 @@ namespace {
 // A description of a file takes no room to speak of, and still not for ever.
 constexpr std::size_t kMostEntries = 64;
 
-struct Stamp {
-  std::filesystem::file_time_type changed = {};
-  std::uintmax_t size = 0;
-  bool operator==(const Stamp&) const = default;
-};
-
-// A file that cannot be asked is for `load` to complain about.
-Stamp stamp_of(const std::filesystem::path& file) {
-  std::error_code ignored;
-  return {std::filesystem::last_write_time(file, ignored), std::filesystem::file_size(file, ignored)};
-}
-
 }  // namespace
 
 struct NetworkCache::Entry {
   NetworkKey key;
-  Stamp stamp;
+  FileStamp stamp;
   std::uint64_t bytes = 0;
   std::mutex loading;  // held while it is being loaded, so that a second thread waits
   Anything value;
@@ -66,7 +54,8 @@ NetworkCache::Anything NetworkCache::find(const NetworkKey& key, std::uint64_t b
 
 // The entry of a key, the latest from now on. What was made of the file before it changed is let go.
 std::shared_ptr<NetworkCache::Entry> NetworkCache::entry_for(const NetworkKey& key) {
-  const Stamp stamp = stamp_of(key.file);
+  // A file that cannot be asked is for `load` to complain about.
+  const FileStamp stamp = stamp_of(key.file).value_or(FileStamp());
   const std::lock_guard lock(mutex_);
   entries_.remove_if(
       [&](const auto& entry) { return entry->key.file == key.file && entry->stamp != stamp; });

@@ -43,7 +43,7 @@ constexpr std::array<std::string_view, 11> kBeginnings = {"alphas_cumprod",
                                                           "visual."};
 
 // Buffers of text encoders, and what only its training compares pictures with.
-constexpr std::array<std::string_view, 3> kEndings = {"position_ids", ".logit_scale", ".attn_mask"};
+constexpr std::array<std::string_view, 3> kPassedOver = {"position_ids", ".logit_scale", ".attn_mask"};
 
 template <std::size_t count>
 bool begins_with_one_of(const std::array<std::string_view, count>& beginnings, std::string_view name) {
@@ -52,7 +52,7 @@ bool begins_with_one_of(const std::array<std::string_view, count>& beginnings, s
 
 bool is_harmless(std::string_view name) {
   return std::ranges::find(kNames, name) != kNames.end() || begins_with_one_of(kBeginnings, name) ||
-         std::ranges::any_of(kEndings, [&](std::string_view each) { return name.ends_with(each); });
+         std::ranges::any_of(kPassedOver, [&](std::string_view each) { return name.ends_with(each); });
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace ksampler {
 namespace {
 
-struct Factor {
+struct HadamardFactor {
   at::Tensor a, b;
   at::Tensor core;  // or undefined
 
@@ -25,21 +25,23 @@ struct Factor {
 
 class Hadamard : public WeightDelta {
  public:
-  Hadamard(Factor first, Factor second) : first_(std::move(first)), second_(std::move(second)) {}
+  Hadamard(HadamardFactor first, HadamardFactor second)
+      : first_(std::move(first)), second_(std::move(second)) {}
 
   at::Tensor of(const at::Tensor& weight) const override {
     return first_.product(weight).mul_(second_.product(weight));
   }
 
  private:
-  Factor first_, second_;
+  HadamardFactor first_, second_;
 };
 
-Factor factor(const LayerTensors& layer, const LoraTarget& target, const std::string& number) {
+HadamardFactor hadamard_factor(const LayerTensors& layer, const LoraTarget& target,
+                               const std::string& number) {
   const std::string name_a = "hada_w" + number + "_a";
   const std::string name_b = "hada_w" + number + "_b";
   const std::string name_core = "hada_t" + number;
-  Factor factor{layer.matrix(name_a), layer.matrix(name_b), {}};
+  HadamardFactor factor{layer.matrix(name_a), layer.matrix(name_b), {}};
   const std::int64_t rank = factor.b.size(0);
   const bool split = layer.has(name_core);
   if (factor.a.size(split ? 0 : 1) != rank) {
@@ -58,9 +60,9 @@ Factor factor(const LayerTensors& layer, const LoraTarget& target, const std::st
 }  // namespace
 
 LayerFormula loha(const LayerTensors& layer, const LoraTarget& target) {
-  Factor first = factor(layer, target, "1");
+  HadamardFactor first = hadamard_factor(layer, target, "1");
   const std::int64_t rank = first.b.size(0);
-  return {std::make_shared<Hadamard>(std::move(first), factor(layer, target, "2")), rank};
+  return {std::make_shared<Hadamard>(std::move(first), hadamard_factor(layer, target, "2")), rank};
 }
 
 }  // namespace ksampler

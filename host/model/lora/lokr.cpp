@@ -12,7 +12,7 @@
 namespace ksampler {
 namespace {
 
-struct Factor {
+struct KroneckerFactor {
   at::Tensor whole;  // or undefined: a * b
   at::Tensor a, b;
   at::Tensor core;  // or undefined
@@ -36,19 +36,21 @@ struct Factor {
 // A kernel's rows are [inputs * height * width], so the product of matrices is that of kernels.
 class Kronecker : public WeightDelta {
  public:
-  Kronecker(Factor first, Factor second) : first_(std::move(first)), second_(std::move(second)) {}
+  Kronecker(KroneckerFactor first, KroneckerFactor second)
+      : first_(std::move(first)), second_(std::move(second)) {}
 
   at::Tensor of(const at::Tensor& weight) const override {
     return at::kron(first_.matrix(weight), second_.matrix(weight));
   }
 
  private:
-  Factor first_, second_;
+  KroneckerFactor first_, second_;
 };
 
-Factor factor(const LayerTensors& layer, const std::string& name, const std::string& core) {
+KroneckerFactor kronecker_factor(const LayerTensors& layer, const std::string& name,
+                                 const std::string& core) {
   if (layer.has(name)) return {layer.matrix(name), {}, {}, {}};
-  Factor factor{{}, layer.matrix(name + "_a"), layer.matrix(name + "_b"), {}};
+  KroneckerFactor factor{{}, layer.matrix(name + "_a"), layer.matrix(name + "_b"), {}};
   const std::int64_t rank = factor.b.size(0);
   const bool split = layer.has(core);
   if (factor.a.size(split ? 0 : 1) != rank) {
@@ -61,8 +63,8 @@ Factor factor(const LayerTensors& layer, const std::string& name, const std::str
 }  // namespace
 
 LayerFormula lokr(const LayerTensors& layer, const LoraTarget& target) {
-  Factor first = factor(layer, "lokr_w1", "lokr_t1");
-  Factor second = factor(layer, "lokr_w2", "lokr_t2");
+  KroneckerFactor first = kronecker_factor(layer, "lokr_w1", "lokr_t1");
+  KroneckerFactor second = kronecker_factor(layer, "lokr_w2", "lokr_t2");
   const char* shown = layer.has("lokr_w2") ? "lokr_w2" : "lokr_w2_b";
   check_rows(layer, target, shown, first.rows() * second.rows());
   check_columns(layer, target, shown, first.columns() * second.columns());

@@ -4,14 +4,11 @@
 #include <string_view>
 
 namespace ksampler {
-namespace {
 
 std::string underscored(std::string name) {
   std::replace(name.begin(), name.end(), '.', '_');
   return name;
 }
-
-}  // namespace
 
 // SD's one encoder is "te" or "te1", SDXL's two are "te1" (or "te") and "te2"; a refiner's has all
 // names. ComfyUI's own are clip_l, clip_h (SD 2) and clip_g. Names without a root, as peft saves a text

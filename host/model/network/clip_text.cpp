@@ -25,7 +25,7 @@ constexpr std::int64_t kHeadWidth = 64;  // of every CLIP
 constexpr const char* kHeadWidthKey = "ksampler.text_head_width";
 
 // What a layout calls its tensors, under the prefix of the network and of a layer.
-struct Names {
+struct TowerNames {
   const char* token_embedding;
   const char* position_embedding;
   const char* layers;
@@ -38,7 +38,7 @@ struct Names {
   const char* fc2;
 };
 
-constexpr Names kTransformers = {
+constexpr TowerNames kTransformers = {
     .token_embedding = "text_model.embeddings.token_embedding.weight",
     .position_embedding = "text_model.embeddings.position_embedding.weight",
     .layers = "text_model.encoder.layers.",
@@ -50,8 +50,8 @@ constexpr Names kTransformers = {
     .fc1 = "mlp.fc1",
     .fc2 = "mlp.fc2"};
 
-constexpr Names kTransformersBare = [] {
-  Names names = kTransformers;
+constexpr TowerNames kTransformersBare = [] {
+  TowerNames names = kTransformers;
   names.token_embedding = "embeddings.token_embedding.weight";
   names.position_embedding = "embeddings.position_embedding.weight";
   names.layers = "encoder.layers.";
@@ -59,18 +59,18 @@ constexpr Names kTransformersBare = [] {
   return names;
 }();
 
-constexpr Names kOpenClip = {.token_embedding = "token_embedding.weight",
-                             .position_embedding = "positional_embedding",
-                             .layers = "transformer.resblocks.",
-                             .final_norm = "ln_final",
-                             .projection = "text_projection",
-                             .norm1 = "ln_1",
-                             .norm2 = "ln_2",
-                             .out = "attn.out_proj",
-                             .fc1 = "mlp.c_fc",
-                             .fc2 = "mlp.c_proj"};
+constexpr TowerNames kOpenClip = {.token_embedding = "token_embedding.weight",
+                                  .position_embedding = "positional_embedding",
+                                  .layers = "transformer.resblocks.",
+                                  .final_norm = "ln_final",
+                                  .projection = "text_projection",
+                                  .norm1 = "ln_1",
+                                  .norm2 = "ln_2",
+                                  .out = "attn.out_proj",
+                                  .fc1 = "mlp.c_fc",
+                                  .fc2 = "mlp.c_proj"};
 
-const Names& names_of(ClipTextLayout layout) {
+const TowerNames& names_of(ClipTextLayout layout) {
   switch (layout) {
     case ClipTextLayout::transformers:
       return kTransformers;
@@ -150,7 +150,7 @@ std::int64_t count_heads(const Weights& weights, std::int64_t width) {
 
 ClipText::ClipText(const Weights& weights, const ClipTextOptions& options)
     : options_(options), prefix_(weights.prefix()) {
-  const Names& names = names_of(options.layout);
+  const TowerNames& names = names_of(options.layout);
   token_embedding_ = stored(weights, names.token_embedding, {kAnySize, kAnySize});
   heads_ = count_heads(weights, width());
   position_embedding_ = stored(weights, names.position_embedding, {kAnySize, width()});
@@ -173,7 +173,7 @@ ClipText::ClipText(const Weights& weights, const ClipTextOptions& options)
 }
 
 ClipText::Layer ClipText::load_layer(const Weights& weights) const {
-  const Names& names = names_of(options_.layout);
+  const TowerNames& names = names_of(options_.layout);
   const std::int64_t width = this->width();
   Layer layer;
   layer.norm1 = stored_norm(weights, names.norm1, width);
@@ -202,7 +202,7 @@ ClipText::Layer ClipText::load_layer(const Weights& weights) const {
 }
 
 std::map<std::string, ClipText::Rows> ClipText::weights_by_name() const {
-  const Names& names = names_of(options_.layout);
+  const TowerNames& names = names_of(options_.layout);
   const bool joined = options_.layout == ClipTextLayout::open_clip;
   std::map<std::string, Rows> result;
   const auto add_norm = [&](const std::string& name, const std::string& here) {

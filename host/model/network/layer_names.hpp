@@ -33,6 +33,9 @@ using LoraTargets = std::map<std::string, LoraTarget>;
 // attentions.0"), in the order of its blocks.
 std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan);
 
+// Trainers' names: dots are underscores in them.
+std::string underscored(std::string name);
+
 LoraTargets unet_lora_targets(const Weights& unet);
 
 // `tower` counts from 0, of `towers`.

@@ -37,7 +37,7 @@ std::string numbered(std::string_view list, std::size_t index) {
   return std::string(list) + std::to_string(index);
 }
 
-class Names {
+class UnetNames {
  public:
   void add(std::string here, std::string there) {
     names_.emplace_back(std::move(here), std::move(there));
@@ -55,7 +55,7 @@ class Names {
 
 // The blocks of one side. diffusers counts levels, and in each level the residual blocks, the
 // attentions and the change of resolution; here all are one list.
-void add_side(Names& names, const std::vector<UnetBlock>& blocks, std::string_view list,
+void add_side(UnetNames& names, const std::vector<UnetBlock>& blocks, std::string_view list,
               std::size_t first, std::string_view side) {
   std::size_t level = 0;
   std::size_t in_level = 0;
@@ -77,11 +77,6 @@ void add_side(Names& names, const std::vector<UnetBlock>& blocks, std::string_vi
     ++level;
     in_level = 0;
   }
-}
-
-std::string underscored(std::string name) {
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
 }
 
 // `name` is `module` or lies in it.
@@ -130,7 +125,7 @@ std::vector<std::string> unet_aliases(const std::string& here, const std::string
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan) {
-  Names names;
+  UnetNames names;
   for (const Renamed& end : kEnds) names.add(std::string(end.here), std::string(end.there));
   add_side(names, plan.input, "input_blocks.", 1, "down_blocks.");
   if (plan.has_middle) names.add_residual("middle_block.0", "mid_block.resnets.0");

@@ -50,7 +50,7 @@ TileFunction encoder(const Autoencoder& autoencoder) {
   return through(autoencoder, &Autoencoder::encode);
 }
 
-void check_channels(const Autoencoder& autoencoder, const at::Tensor& latents) {
+void check_latents(const Autoencoder& autoencoder, const at::Tensor& latents) {
   if (latents.dim() == 4 && latents.size(1) == autoencoder.channels()) return;
   throw Error(
       sentence("this autoencoder's latents have {} channels; the latent has {}: it is another model's",
@@ -73,13 +73,13 @@ TileSize tile_size(PictureTiles tiles, std::int64_t unit) {
 }  // namespace
 
 at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents) {
-  check_channels(autoencoder, latents);
+  check_latents(autoencoder, latents);
   return from_network(each(latents, decoder(autoencoder)));
 }
 
 at::Tensor decode_pictures(const Autoencoder& autoencoder, const at::Tensor& latents,
                            PictureTiles tiles) {
-  check_channels(autoencoder, latents);
+  check_latents(autoencoder, latents);
   const std::int64_t scale = autoencoder.scale();
   tiles.overlap = std::min(tiles.overlap, tiles.size / 4);
   return from_network(

@@ -1,12 +1,13 @@
 #include "host/model/text/embedding_words.hpp"
 
+#include "host/model/text/prompt.hpp"
+
 #include <algorithm>
 
 namespace ksampler {
 namespace {
 
 constexpr std::string_view kWord = "embedding:";
-constexpr std::string_view kSpaces = " \t\n\v\f\r";
 
 // The next embedding from `at` on; npos: none.
 std::size_t next_word(std::string_view text, std::size_t at) {

@@ -17,6 +17,9 @@
 
 namespace ksampler {
 
+// What Python takes for spaces, in ASCII.
+inline constexpr std::string_view kSpaces = " \t\n\v\f\r";
+
 struct WeightedText {
   std::string text;
   double weight = 1.0;

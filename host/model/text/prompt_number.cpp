@@ -6,8 +6,6 @@
 namespace ksampler {
 namespace {
 
-constexpr std::string_view kSpaces = " \t\n\v\f\r";
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string lower(std::string_view text) {

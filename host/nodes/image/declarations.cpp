@@ -8,10 +8,6 @@
 namespace ksampler {
 namespace {
 
-// As ComfyUI, for which no picture is larger.
-constexpr declare::Range kSide = {1, 16384};
-constexpr declare::Range kPixels = {0, 16384};
-
 InputDecl upscale_method_input() {
   return declare::choice("upscale_method", {"nearest-exact", "bilinear", "area", "bicubic", "lanczos"},
                          "nearest-exact", "How pixels in between are made; lanczos rounds to 8 bits.");

@@ -12,9 +12,6 @@
 namespace ksampler {
 namespace {
 
-// Python's round(): halves to even, as std::nearbyint in its usual mode.
-std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
-
 double ratio(std::int64_t a, std::int64_t b) { return static_cast<double>(a) / static_cast<double>(b); }
 
 // Both are tensors: pictures have their channels last, 3 or 4.

@@ -6,12 +6,6 @@
 #include <cmath>
 
 namespace ksampler {
-namespace {
-
-// Python's round(): halves to even, as std::nearbyint in its usual mode.
-std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
-
-}  // namespace
 
 std::vector<Value> run_image_scale(const NodeContext&, const Inputs& in) {
   const ImageValue& image = in.link<ImageValue>("image");

@@ -20,7 +20,7 @@ std::string size_of(const at::Tensor& samples) {
   return sentence("{} x {} cells", samples.size(3), samples.size(2));
 }
 
-void check_channels(const at::Tensor& below, const at::Tensor& above, const std::string& names) {
+void check_same_channels(const at::Tensor& below, const at::Tensor& above, const std::string& names) {
   if (below.size(1) == above.size(1)) return;
   throw Error(sentence("{} have {} and {} channels; latents of one kind are wanted", names,
                        below.size(1), above.size(1)));
@@ -53,7 +53,7 @@ std::vector<Value> run_latent_composite(const NodeContext& context, const Inputs
   Latent result = in.link<LatentValue>("samples_to");
   const at::Tensor& below = result.samples;
   const at::Tensor& from = in.link<LatentValue>("samples_from").samples;
-  check_channels(below, from, "'samples_to' and 'samples_from'");
+  check_same_channels(below, from, "'samples_to' and 'samples_from'");
   if (from.size(0) != 1 && from.size(0) != below.size(0)) {
     throw Error(
         sentence("'samples_from' has a batch of {} and 'samples_to' one of {}; it takes 1 or as many "
@@ -78,7 +78,7 @@ std::vector<Value> run_latent_composite_masked(const NodeContext& context, const
   Latent result = in.link<LatentValue>("destination");
   const at::Tensor& below = result.samples;
   at::Tensor source = in.link<LatentValue>("source").samples;
-  check_channels(below, source, "'destination' and 'source'");
+  check_same_channels(below, source, "'destination' and 'source'");
   if (in.boolean("resize_source")) {
     source = resized(source, {below.size(3), below.size(2)}, "bilinear", "disabled");
   }

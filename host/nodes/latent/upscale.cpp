@@ -5,7 +5,6 @@
 #include "host/pictures/resize.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ksampler {
 namespace {
@@ -35,9 +34,7 @@ std::vector<Value> run_latent_upscale(const NodeContext&, const Inputs& in) {
 std::vector<Value> run_latent_upscale_by(const NodeContext&, const Inputs& in) {
   const Latent& latent = in.link<LatentValue>("samples");
   const double factor = in.number("scale_by");
-  const auto scaled = [&](std::int64_t side) {  // halves to even, as Python's round()
-    return static_cast<std::int64_t>(std::nearbyint(static_cast<double>(side) * factor));
-  };
+  const auto scaled = [&](std::int64_t side) { return rounded(static_cast<double>(side) * factor); };
   return {with_samples(
       latent, resized(latent.samples, {scaled(latent.samples.size(3)), scaled(latent.samples.size(2))},
                       in.text("upscale_method"), "disabled"))};

@@ -4,6 +4,7 @@
 #include "host/base/text.hpp"
 #include "host/model/lora/lora_file.hpp"
 #include "host/nodes/loaders/functions.hpp"
+#include "host/nodes/loaders/models.hpp"
 #include "host/nodes/values.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@
 
 namespace ksampler {
 namespace {
-
-constexpr std::size_t kNamed = 3;  // layers in a warning
 
 bool is_of_text(std::string_view layer) {
   constexpr std::array<std::string_view, 9> kBeginnings = {"lora_te",
@@ -30,13 +29,6 @@ bool is_of_text(std::string_view layer) {
                      [&](std::string_view each) { return layer.starts_with(each); });
 }
 
-// The first of them, and how many more there are.
-std::string some_of(const std::vector<std::string>& all) {
-  std::vector<std::string> named(all.begin(), all.begin() + std::min(kNamed, all.size()));
-  if (all.size() > kNamed) named.push_back(std::to_string(all.size() - kNamed) + " more");
-  return listed(named);
-}
-
 // What of the file changes nothing: some of it is worth a warning, all of it is an error.
 void check_use(const NodeContext& context, const Node& node, const Lora& lora, const LoraUse& use,
                bool with_model, bool with_text) {
@@ -49,23 +41,24 @@ void check_use(const NodeContext& context, const Node& node, const Lora& lora, c
     if (asked && !use.found.contains(name)) strangers.push_back(quote(name));
   }
   if (use.used.empty() && !use.left_out.empty()) {
-    throw Error({file}, "nothing of this LoRA fits the model: " + some_of(use.left_out));
+    throw Error({file}, "nothing of this LoRA fits the model: " + first_listed(use.left_out, kNamed));
   }
   if (use.used.empty() && !strangers.empty()) {
     throw Error({file}, sentence("no layer of this LoRA is one of the model's: {}; expected a LoRA for "
                                  "the model's architecture",
-                                 some_of(strangers)));
+                                 first_listed(strangers, kNamed)));
   }
   if (use.used.empty()) {
     context.reporter.warning(node, sentence("{}: changes nothing: all of it is for {}", file,
                                             with_model ? "a text encoder" : "a model"));
   }
   if (!strangers.empty()) {
-    context.reporter.warning(node,
-                             sentence("{}: the model has no place for {}", file, some_of(strangers)));
+    context.reporter.warning(
+        node, sentence("{}: the model has no place for {}", file, first_listed(strangers, kNamed)));
   }
   if (!use.left_out.empty()) {
-    context.reporter.warning(node, sentence("{}: left out: {}", file, some_of(use.left_out)));
+    context.reporter.warning(node,
+                             sentence("{}: left out: {}", file, first_listed(use.left_out, kNamed)));
   }
 }
 

@@ -7,24 +7,20 @@
 #include "host/model/load/surplus.hpp"
 #include "host/model/network/number_type.hpp"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
 namespace ksampler {
 namespace {
 
-constexpr std::size_t kNamed = 3;  // tensors in a warning
-
 void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::vector<std::string>& surplus) {
   if (surplus.empty()) return;
   std::vector<std::string> named;
-  for (std::size_t i = 0; i < std::min(kNamed, surplus.size()); ++i) named.push_back(quote(surplus[i]));
-  if (surplus.size() > kNamed) named.push_back(std::to_string(surplus.size() - kNamed) + " more");
+  for (const std::string& name : surplus) named.push_back(quote(name));
   context.reporter.warning(
       node, sentence("{}: no use for {}; the model may be of a kind that is not quite this", file,
-                     listed(named)));
+                     first_listed(std::move(named), kNamed)));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "host/nodes/values.hpp"
 #include "host/runtime/node_context.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -19,6 +20,9 @@ ClipValue clip_from(const NodeContext& context, const Node& node, const std::fil
 
 // Warns of what a checkpoint holds beside its UNet, autoencoder and text encoders.
 void warn_of_strangers(const NodeContext& context, const Node& node, const std::filesystem::path& file);
+
+// How many of the names at fault a warning says.
+inline constexpr std::size_t kNamed = 3;
 
 // Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
 bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);

@@ -7,10 +7,6 @@
 namespace ksampler {
 namespace {
 
-// As ComfyUI, for which no picture is larger.
-constexpr declare::Range kSide = {1, 16384};
-constexpr declare::Range kPixels = {0, 16384};
-
 // Inputs that ComfyUI's editor adds as they are linked, up to 50 of them.
 std::vector<InputDecl> many_masks() {
   std::vector<InputDecl> inputs = {

@@ -8,14 +8,14 @@
 namespace ksampler {
 namespace {
 
-struct Face {
+struct SamplerFace {
   std::string sampler;
   std::vector<std::string> params;
   bool draws_on_device = false;  // 'noise_device' chooses between it and "<sampler>_gpu"
 };
 
-const std::map<std::string, Face>& faces() {
-  static const std::map<std::string, Face> table = {
+const std::map<std::string, SamplerFace>& sampler_faces() {
+  static const std::map<std::string, SamplerFace> table = {
       {"SamplerDPMAdaptative",
        {"dpm_adaptive",
         {"order", "rtol", "atol", "h_init", "pcoeff", "icoeff", "dcoeff", "accept_safety", "eta",
@@ -43,7 +43,7 @@ std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
 }
 
 std::vector<Value> run_sampler_face(const NodeContext&, const Inputs& in) {
-  const Face& face = faces().at(in.node().decl->type);
+  const SamplerFace& face = sampler_faces().at(in.node().decl->type);
   const bool on_device = face.draws_on_device && in.text("noise_device") == "gpu";
   return {SamplerValue{face.sampler + (on_device ? "_gpu" : ""), named_params(in, face.params)}};
 }

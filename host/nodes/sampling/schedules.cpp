@@ -14,13 +14,13 @@
 namespace ksampler {
 namespace {
 
-struct Face {
+struct SchedulerFace {
   std::string scheduler;
   std::vector<std::string> params;
 };
 
-const std::map<std::string, Face>& faces() {
-  static const std::map<std::string, Face> table = {
+const std::map<std::string, SchedulerFace>& scheduler_faces() {
+  static const std::map<std::string, SchedulerFace> table = {
       {"AlignYourStepsScheduler", {"ays", {"model_type"}}},
       {"BetaSamplingScheduler", {"beta", {"alpha", "beta"}}},
       {"ExponentialScheduler", {"exponential", {"sigma_max", "sigma_min"}}},
@@ -43,7 +43,7 @@ void check_levels(const std::vector<NamedParam>& params) {
 }
 
 SigmasValue scheduled(const NodeContext& context, const Inputs& in, const ModelSampling& sampling) {
-  const Face& face = faces().at(in.node().decl->type);
+  const SchedulerFace& face = scheduler_faces().at(in.node().decl->type);
   const std::vector<NamedParam> params = named_params(in, face.params);
   check_levels(params);
   return scheduler_sigmas(context.registry.make_scheduler(face.scheduler, params), sampling,

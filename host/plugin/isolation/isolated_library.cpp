@@ -20,7 +20,7 @@ using isolation::Received;
 // Starting up is no time to compute, but a busy machine may take its time.
 constexpr std::chrono::milliseconds kStart{30000};
 // Lines of the log, and messages, that one run may send: a flood is no hang, but as bad.
-constexpr std::uint32_t kMostLines = 10000;
+constexpr std::uint32_t kMostLogLines = 10000;
 
 // A child with one object of the plugin in it.
 class Isolated {
@@ -97,7 +97,7 @@ class Isolated {
       try {
         arrival = child_.channel().receive(received, wait);
         if (arrival == Channel::Arrival::message && received.call() == Call::log) {
-          if (++lines_ > kMostLines) throw isolation::BadMessage("it logs without end");
+          if (++lines_ > kMostLogLines) throw isolation::BadMessage("it logs without end");
           const auto level = received.get<std::uint32_t>();
           if (log_) log_(level, name_, printable(received.get_text(), 1000));
           continue;

@@ -12,7 +12,7 @@ namespace ksampler::comfy {
 namespace {
 
 // A small model takes thousands of steps a second, of which nobody sees more than these.
-constexpr std::chrono::milliseconds kPace{30};
+constexpr std::chrono::milliseconds kStepPace{30};
 
 // What the page or a client asked for; by itself, who knows previews gets them.
 std::string preview_method(const Json& extra) {
@@ -147,7 +147,7 @@ void JobEvents::node_begins(const Node& node) {
 
 void JobEvents::step_done(const Node& node, std::uint32_t step, std::uint32_t steps) {
   const Clock::time_point now = Clock::now();
-  if (step < steps && now - told_ < kPace) return;
+  if (step < steps && now - told_ < kStepPace) return;
   told_ = now;
   progress(node.name, step, steps, "running");
   send_progress("progress",

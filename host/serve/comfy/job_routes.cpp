@@ -13,7 +13,7 @@ namespace ksampler::comfy {
 namespace {
 
 const std::vector<std::string> kStates = {"pending", "in_progress", "completed", "failed", "cancelled"};
-const std::vector<std::string> kKeys = {"created_at", "execution_duration"};
+const std::vector<std::string> kSortKeys = {"created_at", "execution_duration"};
 const std::vector<std::string> kOrders = {"asc", "desc"};
 
 // The value of a key, one of these words; the first where there is none. Throws Error.
@@ -45,9 +45,9 @@ std::vector<Job> all(const Service& service) {
   return jobs;
 }
 
-HttpResponse list(const HttpRequest& request, const Service& service) {
+HttpResponse list_of_jobs(const HttpRequest& request, const Service& service) {
   const std::vector<std::string> states = states_of(request);
-  const bool by_duration = one_of(request, "sort_by", kKeys, kKeys[0]) == kKeys[1];
+  const bool by_duration = one_of(request, "sort_by", kSortKeys, kSortKeys[0]) == kSortKeys[1];
   const bool rising = one_of(request, "sort_order", kOrders, "desc") == "asc";
   const std::string workflow = request.query_value("workflow_id").value_or("");
   std::vector<Job> jobs = all(service);
@@ -79,7 +79,7 @@ HttpResponse list(const HttpRequest& request, const Service& service) {
 void add_job_routes(Routes& routes, Service& service) {
   routes.both("GET", "/jobs", [&service](const HttpRequest& request, const PathParts&) {
     try {
-      return list(request, service);
+      return list_of_jobs(request, service);
     } catch (const Error& error) {
       return answer(kBadRequest, {{"error", error.what()}});
     }

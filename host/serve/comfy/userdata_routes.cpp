@@ -38,7 +38,7 @@ Json split(const std::string& name) {
   return parts;
 }
 
-HttpResponse list(const HttpRequest& request, const Service& service) {
+HttpResponse list_of_files(const HttpRequest& request, const Service& service) {
   const std::string asked = request.query_value("dir").value_or("");
   if (asked.empty()) return refusal(kBadRequest, "'dir' is missing");
   const fs::path folder = inside(service.folders.user(), asked);
@@ -143,7 +143,7 @@ HttpResponse remove(const std::string& name, Service& service) {
 
 void add_userdata_routes(Routes& routes, Service& service) {
   routes.both("GET", "/userdata", [&service](const HttpRequest& request, const PathParts&) {
-    return list(request, service);
+    return list_of_files(request, service);
   });
   routes.both("GET", "/userdata/*", [&service](const HttpRequest&, const PathParts& parts) {
     return read(parts[0], service);

@@ -22,7 +22,7 @@ constexpr int kUnprocessable = 422;      // what its own server says of a wrong 
 constexpr std::int64_t kMostRuns = 100;  // n_iter
 constexpr std::size_t kLargestBody = std::size_t{64} << 20;  // pictures in base64
 
-HttpResponse refuse(int status, const std::string& message) {
+HttpResponse a1111_error(int status, const std::string& message) {
   return answer(status, {{"error", "Error"}, {"detail", message}, {"errors", message}, {"body", ""}});
 }
 
@@ -169,18 +169,18 @@ HttpHandler making(Make make_pictures, std::shared_ptr<const PicturePipeline> pi
   return [make_pictures, pipeline = std::move(pipeline), runs = std::move(runs), &plugins, option](
              const HttpRequest& request, const PathParts&) {
     if (pipeline == nullptr) {
-      return refuse(kNotFound, sentence("this server was started without `{} PIPELINE`", option));
+      return a1111_error(kNotFound, sentence("this server was started without `{} PIPELINE`", option));
     }
     try {
       return make_pictures(request, *pipeline, *runs, plugins);
     } catch (const RunFailed& failed) {
-      return refuse(kServerError, failed.what());
+      return a1111_error(kServerError, failed.what());
     } catch (const Error& error) {
-      return refuse(kUnprocessable, error.what());
+      return a1111_error(kUnprocessable, error.what());
     } catch (const Stopped&) {
       return answer(kOk, {{"images", Json::array()}, {"parameters", Json::object()}, {"info", "{}"}});
     } catch (const PictureRuns::QueueIsFull&) {
-      return refuse(kUnavailable, "the queue is full; try again later");
+      return a1111_error(kUnavailable, "the queue is full; try again later");
     }
   };
 }

@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMostPictures = 10;  // as there
 
-HttpResponse refuse(int status, const std::string& message, const Json& param = nullptr) {
+HttpResponse openai_error(int status, const std::string& message, const Json& param = nullptr) {
   const char* type = status < 500 ? "invalid_request_error" : "server_error";
   return answer(
       status, {{"error", {{"message", message}, {"type", type}, {"param", param}, {"code", nullptr}}}});
@@ -135,15 +135,15 @@ void add_openai_routes(Router& router, const PicturePipelines& pipelines,
                  try {
                    return generate(request, *pipeline, *runs);
                  } catch (const Refused& refused) {
-                   return refuse(kBadRequest, refused.message, refused.param);
+                   return openai_error(kBadRequest, refused.message, refused.param);
                  } catch (const RunFailed& failed) {
-                   return refuse(kServerError, failed.what());
+                   return openai_error(kServerError, failed.what());
                  } catch (const Error& error) {
-                   return refuse(kBadRequest, error.what());
+                   return openai_error(kBadRequest, error.what());
                  } catch (const Stopped&) {
-                   return refuse(kServerError, "the run was cancelled");
+                   return openai_error(kServerError, "the run was cancelled");
                  } catch (const PictureRuns::QueueIsFull&) {
-                   return refuse(kUnavailable, "the queue is full; try again later");
+                   return openai_error(kUnavailable, "the queue is full; try again later");
                  }
                });
 }

@@ -25,10 +25,8 @@ namespace ksampler {
 namespace {
 
 using test::case_tensor;
+using test::kFloat32;
 using test::relative_difference;
-
-// As for the network itself: float32 sums in another order.
-constexpr double kFloat32 = 1e-4;
 
 class DenoiserOfAUnet : public ::testing::Test {
  protected:

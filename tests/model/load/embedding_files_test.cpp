@@ -24,7 +24,8 @@ using test::Tensors;
 const std::string kL =
     "conditioner.embedders.0.transformer.text_model.embeddings.token_embedding.weight";
 const std::string kG = "conditioner.embedders.1.model.token_embedding.weight";
-const std::string kSd1 = "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight";
+const std::string kSd1Tokens =
+    "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight";
 
 class Embeddings : public ::testing::Test {
  protected:
@@ -64,7 +65,7 @@ void expect_same(const EncodedText& a, const EncodedText& b) {
 TEST_F(Embeddings, StandInPlaceOfTokens) {
   const Tensors tensors = test::transformers_tensors("cond_stage_model.transformer.");
   const auto clip = encoder(tensors);
-  write("scene.safetensors", {{"emb_params", rows(tensors.at(kSd1), "red circle")}});
+  write("scene.safetensors", {{"emb_params", rows(tensors.at(kSd1Tokens), "red circle")}});
   expect_same(encode(*clip, "a embedding:scene on blue"), clip->encode("a red circle on blue"));
   expect_same(encode(*clip, "embedding:scene.safetensors, blue"), clip->encode("red circle, blue"));
   expect_same(encode(*clip, "a (embedding:scene:1.3) b"), clip->encode("a (red circle:1.3) b"));
@@ -75,7 +76,7 @@ TEST_F(Embeddings, OfOneVectorMayBeARow) {
   const Tensors tensors = test::transformers_tensors("cond_stage_model.transformer.");
   const auto clip = encoder(tensors);
   std::filesystem::create_directory(folder_ / "embeddings" / "animals");
-  write("animals/tom.safetensors", {{"*", rows(tensors.at(kSd1), "cat")[0].contiguous()}});
+  write("animals/tom.safetensors", {{"*", rows(tensors.at(kSd1Tokens), "cat")[0].contiguous()}});
   expect_same(encode(*clip, "a embedding:animals/tom"), clip->encode("a cat"));
 }
 
@@ -158,8 +159,9 @@ TEST_F(Embeddings, AreTakenFromTheFirstFolderThatHasThem) {
   const auto clip = encoder(tensors);
   const test::TemporaryFolder other;
   std::filesystem::create_directory(other / "embeddings");
-  write("pet.safetensors", {{"emb_params", rows(tensors.at(kSd1), "cat")}});
-  test::written(other / "embeddings/pet.safetensors", {{"emb_params", rows(tensors.at(kSd1), "dog")}});
+  write("pet.safetensors", {{"emb_params", rows(tensors.at(kSd1Tokens), "cat")}});
+  test::written(other / "embeddings/pet.safetensors",
+                {{"emb_params", rows(tensors.at(kSd1Tokens), "dog")}});
   EmbeddingFiles files({other / "nowhere", other.path(), folder_.path()});
   expect_same(clip->encode("embedding:pet", &files), clip->encode("dog"));
 }

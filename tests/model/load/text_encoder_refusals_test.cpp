@@ -18,12 +18,12 @@ namespace {
 using test::error_text;
 using test::Tensors;
 
-const std::string kSd1 = "cond_stage_model.transformer.";
-const std::string kLayer = kSd1 + "text_model.encoder.layers.1.";
+const std::string kSd1Tower = "cond_stage_model.transformer.";
+const std::string kLayer = kSd1Tower + "text_model.encoder.layers.1.";
 
 class TextEncoderRefusals : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { sd1_ = test::transformers_tensors(kSd1, {.width = 16}); }
+  static void SetUpTestSuite() { sd1_ = test::transformers_tensors(kSd1Tower, {.width = 16}); }
   static void TearDownTestSuite() { sd1_.clear(); }
 
   // What loading a file says, after the file's name.
@@ -51,7 +51,7 @@ TEST_F(TextEncoderRefusals, AMissingTensorIsNamed) {
   tensors.erase(kLayer + "self_attn.k_proj.weight");
   EXPECT_EQ(refusal(tensors),
             "tensor '" + kLayer +
-                "self_attn.k_proj.weight' is missing; the nearest name that is there is '" + kSd1 +
+                "self_attn.k_proj.weight' is missing; the nearest name that is there is '" + kSd1Tower +
                 "text_model.encoder.layers.0.self_attn.k_proj.weight'");
 }
 
@@ -64,35 +64,35 @@ TEST_F(TextEncoderRefusals, AMisshapenTensorIsNamedWithBothShapes) {
 
 TEST_F(TextEncoderRefusals, TokensAndPositionsOfOtherWidths) {
   Tensors tensors = sd1_;
-  tensors[kSd1 + "text_model.embeddings.position_embedding.weight"] = at::zeros({77, 8});
-  EXPECT_EQ(refusal(tensors), "tensor '" + kSd1 +
+  tensors[kSd1Tower + "text_model.embeddings.position_embedding.weight"] = at::zeros({77, 8});
+  EXPECT_EQ(refusal(tensors), "tensor '" + kSd1Tower +
                                   "text_model.embeddings.position_embedding.weight' has shape " +
                                   "[77, 8]; expected [any, 16]");
 }
 
 TEST_F(TextEncoderRefusals, AnotherVocabulary) {
-  EXPECT_EQ(refusal(test::transformers_tensors(kSd1, {.width = 16, .vocabulary = 1000})),
-            "the text encoder CLIP-L knows 1000 tokens: tensor '" + kSd1 +
+  EXPECT_EQ(refusal(test::transformers_tensors(kSd1Tower, {.width = 16, .vocabulary = 1000})),
+            "the text encoder CLIP-L knows 1000 tokens: tensor '" + kSd1Tower +
                 "text_model.embeddings.token_embedding.weight' has shape [1000, 16]; expected "
                 "[49408, 16], CLIP's vocabulary");
 }
 
 TEST_F(TextEncoderRefusals, NoRoomForAToken) {
-  EXPECT_EQ(refusal(test::transformers_tensors(kSd1, {.width = 16, .positions = 2})),
+  EXPECT_EQ(refusal(test::transformers_tensors(kSd1Tower, {.width = 16, .positions = 2})),
             "the text encoder CLIP-L has room for 2 tokens; expected 77, and at least a start, an end "
             "and one "
             "between");
 }
 
 TEST_F(TextEncoderRefusals, NoLayers) {
-  EXPECT_EQ(refusal(test::transformers_tensors(kSd1, {.width = 16, .layers = 0})),
-            "the text encoder has no layers: no tensor's name begins with '" + kSd1 +
+  EXPECT_EQ(refusal(test::transformers_tensors(kSd1Tower, {.width = 16, .layers = 0})),
+            "the text encoder has no layers: no tensor's name begins with '" + kSd1Tower +
                 "text_model.encoder.layers.0.'");
 }
 
 TEST_F(TextEncoderRefusals, AWidthThatIsNoMultipleOfAHead) {
-  EXPECT_EQ(refusal(test::transformers_tensors(kSd1, {.width = 100, .layers = 1})),
-            "the text encoder under '" + kSd1 +
+  EXPECT_EQ(refusal(test::transformers_tensors(kSd1Tower, {.width = 100, .layers = 1})),
+            "the text encoder under '" + kSd1Tower +
                 "' is 100 wide; expected a multiple of 64, the width of its heads");
 }
 
@@ -100,7 +100,7 @@ TEST_F(TextEncoderRefusals, AWidthOfHeadsThatIsNoNumber) {
   EXPECT_EQ(refusal(sd1_, {{"ksampler.text_head_width", "wide"}}),
             "the metadata's 'ksampler.text_head_width' is 'wide'; expected a whole number from 1");
   EXPECT_EQ(refusal(sd1_, {{"ksampler.text_head_width", "5"}}),
-            "the text encoder under '" + kSd1 +
+            "the text encoder under '" + kSd1Tower +
                 "' is 16 wide; expected a multiple of 5, the width of its heads");
 }
 

@@ -20,9 +20,6 @@
 
 namespace ksampler::test {
 
-// As for the network itself: float32 sums in another order.
-inline constexpr double kFloat32 = 1e-4;
-
 // The LoRA of a case: made matrices, and the alphas as the file has them.
 inline ModelFile lora_of(const std::string& name) {
   ModelFile lora = network(name);

@@ -18,7 +18,7 @@ namespace {
 using test::Tensors;
 
 // float32 sums in another order.
-constexpr double kFloat32 = 1e-5;
+constexpr double kOfText = 1e-5;
 
 class LoraOnATextEncoder : public ::testing::Test {
  protected:
@@ -58,9 +58,9 @@ class LoraOnATextEncoder : public ::testing::Test {
     const EncodedText theirs = wanted->encode("a (red:1.3) circle");
     const EncodedText before = base.hold(cache_)->encode("a (red:1.3) circle");
     EXPECT_LT((ours.embedding - theirs.embedding).abs().max().item<float>(),
-              kFloat32 * theirs.embedding.abs().max().item<float>());
+              kOfText * theirs.embedding.abs().max().item<float>());
     EXPECT_LT((ours.pooled - theirs.pooled).abs().max().item<float>(),
-              kFloat32 * theirs.pooled.abs().max().item<float>());
+              kOfText * theirs.pooled.abs().max().item<float>());
     EXPECT_GT((ours.embedding - before.embedding).abs().max().item<float>(), 0.01f);
     // The layer that is taken stays, too.
     EXPECT_TRUE(

@@ -25,7 +25,7 @@ namespace ksampler {
 namespace {
 
 // Float32 sums in another order, through eight steps.
-constexpr double kFloat32 = 1e-5;
+constexpr double kOfMadeUp = 1e-5;
 
 class MadeUpFamily : public ::testing::Test {
  protected:
@@ -99,7 +99,7 @@ TEST_F(MadeUpFamily, IsSampledInItsOwnLatents) {
     const at::Tensor predicted = at::conv2d(x, mix) + push + flow.timestep(sigmas[i]) / 1000.0;
     x = x + (sigmas[i + 1] - sigmas[i]) * predicted;
   }
-  EXPECT_LT(test::relative_difference(samples, x / 0.5), kFloat32);
+  EXPECT_LT(test::relative_difference(samples, x / 0.5), kOfMadeUp);
 }
 
 TEST_F(MadeUpFamily, TakesALoraAsOneOfItsOwn) {
@@ -118,7 +118,7 @@ TEST_F(MadeUpFamily, TakesALoraAsOneOfItsOwn) {
 
   at::Tensor& mix = file_.tensors.at("model.diffusion_model.mix.weight");
   mix = mix + 0.5 * at::matmul(up, down).view({16, 16, 1, 1});
-  EXPECT_LT(test::relative_difference(with_it, sampled(model())), kFloat32);
+  EXPECT_LT(test::relative_difference(with_it, sampled(model())), kOfMadeUp);
 }
 
 TEST_F(MadeUpFamily, HasAPreviewWithoutColoursOfItsOwn) {

@@ -23,9 +23,7 @@ std::shared_ptr<const Autoencoder> held(const Found<LazyAutoencoder>& found) {
 }
 
 using test::case_tensor;
-
-// As for the UNet: float32 sums in another order.
-constexpr double kFloat32 = 1e-4;
+using test::kFloat32;
 
 TEST(Autoencoder, EncodesToTheMeanThatDiffusersComputes) {
   const c10::InferenceMode inference;

@@ -15,10 +15,7 @@ namespace ksampler {
 namespace {
 
 using test::case_tensor;
-
-// The sums of float32 are taken in another order than diffusers takes them: a few hundred roundings of
-// 6e-8 each, through a dozen layers. A wrong eps, norm or head shows at 1e-2.
-constexpr double kFloat32 = 1e-4;
+using test::kFloat32;
 
 const Family& family_of(const Weights& weights) {
   return **std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });

@@ -25,7 +25,7 @@ namespace {
 
 // The reference sums in float64; here a value is a mean of a dozen float32 numbers of about its size,
 // and of the network's own roundings: some 1e-6.
-constexpr double kFloat32 = 1e-5;
+constexpr double kOfTiles = 1e-5;
 
 at::Tensor reference(const std::string& name) { return test::case_tensor("tiles", name); }
 
@@ -59,7 +59,7 @@ TEST_P(ThreeTilings, AreBlendedAsComfyUiBlendsThem) {
                        decodes ? stand_in_decode : stand_in_encode);
   const at::Tensor expected = reference(name + ".out");
   ASSERT_EQ(tiled.sizes(), expected.sizes());
-  EXPECT_LT(test::relative_difference(tiled, expected), kFloat32);
+  EXPECT_LT(test::relative_difference(tiled, expected), kOfTiles);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ThreeTilings,
@@ -137,7 +137,7 @@ TEST_F(Pictures, AreDecodedInTilesAsComfyUiDecodesThem) {
   for (const std::string name : {"vae_decode", "vae_decode_clamped"}) {
     const at::Tensor tiled = decode_pictures(autoencoder_, reference(name + ".in"), tiles_of(name));
     ASSERT_EQ(tiled.sizes(), reference(name + ".out").sizes());
-    EXPECT_LT(test::relative_difference(tiled, reference(name + ".out")), kFloat32) << name;
+    EXPECT_LT(test::relative_difference(tiled, reference(name + ".out")), kOfTiles) << name;
   }
 }
 
@@ -145,7 +145,7 @@ TEST_F(Pictures, AreEncodedInTilesAsComfyUiEncodesThemWithAllTheOverlapThatWasAs
   const at::Tensor tiled =
       encode_pictures(autoencoder_, reference("vae_encode.in"), tiles_of("vae_encode"));
   ASSERT_EQ(tiled.sizes(), reference("vae_encode.out").sizes());
-  EXPECT_LT(test::relative_difference(tiled, reference("vae_encode.out")), kFloat32);
+  EXPECT_LT(test::relative_difference(tiled, reference("vae_encode.out")), kOfTiles);
 }
 
 TEST_F(Pictures, EncodedInTilesNeedAnOverlapOfLessThanHalfATile) {

@@ -1,5 +1,7 @@
 #include "host/model/text/chunks.hpp"
 
+#include "tests/model/text/words.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 
 namespace ksampler {
 namespace {
-
-constexpr TokenId kCat = 2368;
 
 std::string cats(int count) {
   std::string text;
@@ -24,7 +24,7 @@ std::size_t count(const Chunk& chunk, TokenId id) {
 TEST(Chunks, APromptStandsBetweenStartAndEndAndPadding) {
   const auto chunks = chunks_of("a (cat:1.5)", {.length = 6, .pad = 0});
   ASSERT_EQ(chunks.size(), 1U);
-  EXPECT_EQ(chunks[0], (Chunk{{kStartOfText}, {320}, {kCat, 1.5}, {kEndOfText}, {0}, {0}}));
+  EXPECT_EQ(chunks[0], (Chunk{{kStartOfText}, {320}, {test::kCat, 1.5}, {kEndOfText}, {0}, {0}}));
 }
 
 TEST(Chunks, ClipPadsWithTheEndToken) {
@@ -43,8 +43,8 @@ TEST(Chunks, SeventyFiveTokensFillOneAndSeventySixBeginAnother) {
   EXPECT_EQ(chunks_of(cats(75)).size(), 1U);
   const auto chunks = chunks_of(cats(76));
   ASSERT_EQ(chunks.size(), 2U);
-  EXPECT_EQ(count(chunks[0], kCat), 75U);
-  EXPECT_EQ(count(chunks[1], kCat), 1U);
+  EXPECT_EQ(count(chunks[0], test::kCat), 75U);
+  EXPECT_EQ(count(chunks[1], test::kCat), 1U);
   EXPECT_EQ(chunks[1].size(), 77U);
 }
 
@@ -52,20 +52,20 @@ TEST(Chunks, AShortPartIsNotBroken) {
   // 73 tokens and 7 that share a weight: two would fit.
   const auto chunks = chunks_of(cats(73) + "(" + cats(7) + ":1.2)");
   ASSERT_EQ(chunks.size(), 2U);
-  EXPECT_EQ(count(chunks[0], kCat), 73U);
+  EXPECT_EQ(count(chunks[0], test::kCat), 73U);
   EXPECT_EQ(chunks[0][74], (WeightedToken{kEndOfText, 1.0}));
   EXPECT_EQ(chunks[0].size(), 77U);
-  EXPECT_EQ(chunks[1][1], (WeightedToken{kCat, 1.2}));
-  EXPECT_EQ(count(chunks[1], kCat), 7U);
+  EXPECT_EQ(chunks[1][1], (WeightedToken{test::kCat, 1.2}));
+  EXPECT_EQ(count(chunks[1], test::kCat), 7U);
 }
 
 TEST(Chunks, APartOfEightTokensIsBrokenWhereTheChunkEnds) {
   const auto chunks = chunks_of(cats(73) + "(" + cats(8) + ":1.2)");
   ASSERT_EQ(chunks.size(), 2U);
-  EXPECT_EQ(count(chunks[0], kCat), 75U);
-  EXPECT_EQ(chunks[0][75], (WeightedToken{kCat, 1.2}));
+  EXPECT_EQ(count(chunks[0], test::kCat), 75U);
+  EXPECT_EQ(chunks[0][75], (WeightedToken{test::kCat, 1.2}));
   EXPECT_EQ(chunks[0][76], (WeightedToken{kEndOfText, 1.0}));
-  EXPECT_EQ(count(chunks[1], kCat), 6U);
+  EXPECT_EQ(count(chunks[1], test::kCat), 6U);
 }
 
 TEST(Chunks, ALongPromptHasAsManyAsItTakes) { EXPECT_EQ(chunks_of(cats(1000)).size(), 14U); }
@@ -73,7 +73,7 @@ TEST(Chunks, ALongPromptHasAsManyAsItTakes) { EXPECT_EQ(chunks_of(cats(1000)).si
 TEST(Chunks, OfAnEncoderWithFewPositionsBreakShortPartsToo) {
   const auto chunks = chunks_of(cats(5), {.length = 4});
   ASSERT_EQ(chunks.size(), 3U);
-  EXPECT_EQ(count(chunks[2], kCat), 1U);
+  EXPECT_EQ(count(chunks[2], test::kCat), 1U);
 }
 
 }  // namespace

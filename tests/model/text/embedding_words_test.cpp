@@ -1,6 +1,7 @@
 #include "host/model/text/embedding_words.hpp"
 
 #include "host/model/text/chunks.hpp"
+#include "tests/model/text/words.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +9,6 @@
 
 namespace ksampler {
 namespace {
-
-constexpr TokenId kCat = 2368;
 
 // Names and how many vectors each has, in the order of the table.
 class Made : public PromptVectors {
@@ -71,10 +70,14 @@ TEST(Chunks, HoldVectorsInPlaceOfTokens) {
   Made made;
   const auto chunks = chunks_of("cat (embedding:three:1.5) cat", {.length = 8, .pad = 0}, &made);
   ASSERT_EQ(chunks.size(), 1U);
-  EXPECT_EQ(
-      chunks[0],
-      (Chunk{
-          {kStartOfText}, {kCat}, {0, 1.5, 1}, {0, 1.5, 2}, {0, 1.5, 3}, {kCat}, {kEndOfText}, {0}}));
+  EXPECT_EQ(chunks[0], (Chunk{{kStartOfText},
+                              {test::kCat},
+                              {0, 1.5, 1},
+                              {0, 1.5, 2},
+                              {0, 1.5, 3},
+                              {test::kCat},
+                              {kEndOfText},
+                              {0}}));
 }
 
 TEST(Chunks, KeepAnEmbeddingOfFewerThanEightVectorsInOne) {

@@ -23,12 +23,12 @@ using test::TemporaryFolder;
 
 const std::string kPictures = TEST_DATA "/pictures/";
 
-std::vector<Value> loaded(const std::string& file) {
+std::vector<Value> loaded_picture(const std::string& file) {
   return NodeCase{"LoadImage", {{"image", kPictures + file}}, {}, {}}.run();
 }
 
 TEST(LoadImage, GivesValuesFromZeroToOne) {
-  const auto image = std::any_cast<ImageValue>(loaded("rgba8.png").at(0));
+  const auto image = std::any_cast<ImageValue>(loaded_picture("rgba8.png").at(0));
   ASSERT_EQ(image.sizes(), (std::vector<std::int64_t>{1, 3, 5, 3}));
   EXPECT_EQ(image[0][2][3][0].item<float>(), 120.0f / 255.0f);  // 40 x
   EXPECT_EQ(image[0][2][3][1].item<float>(), 200.0f / 255.0f);  // 100 y
@@ -36,22 +36,22 @@ TEST(LoadImage, GivesValuesFromZeroToOne) {
 }
 
 TEST(LoadImage, MasksWhatIsTransparent) {
-  const auto mask = std::any_cast<MaskValue>(loaded("rgba8.png").at(1));
+  const auto mask = std::any_cast<MaskValue>(loaded_picture("rgba8.png").at(1));
   ASSERT_EQ(mask.sizes(), (std::vector<std::int64_t>{1, 3, 5}));
   EXPECT_EQ(mask[0][0][0].item<float>(), 1.0f);
   EXPECT_EQ(mask[0][1][2].item<float>(), 1.0f - 180.0f / 255.0f);
-  const auto opaque = std::any_cast<MaskValue>(loaded("rgb8.png").at(1));
+  const auto opaque = std::any_cast<MaskValue>(loaded_picture("rgb8.png").at(1));
   EXPECT_EQ(opaque.abs().max().item<float>(), 0.0f);
 }
 
 TEST(LoadImage, GivesTheFramesOfAnAnimationAsABatch) {
-  const std::vector<Value> values = loaded("moving_alpha.webp");
+  const std::vector<Value> values = loaded_picture("moving_alpha.webp");
   const auto image = std::any_cast<ImageValue>(values.at(0));
   const auto mask = std::any_cast<MaskValue>(values.at(1));
   ASSERT_EQ(image.sizes(), (std::vector<std::int64_t>{4, 14, 20, 3}));
   ASSERT_EQ(mask.sizes(), (std::vector<std::int64_t>{4, 14, 20}));
   for (int frame = 0; frame < 4; ++frame) {
-    const auto alone = loaded("moving_alpha.webp." + std::to_string(frame) + ".png");
+    const auto alone = loaded_picture("moving_alpha.webp." + std::to_string(frame) + ".png");
     EXPECT_TRUE(at::equal(image[frame], std::any_cast<ImageValue>(alone.at(0))[0])) << frame;
     EXPECT_TRUE(at::equal(mask[frame], std::any_cast<MaskValue>(alone.at(1))[0])) << frame;
   }
@@ -72,7 +72,7 @@ at::Tensor mask_of(const std::string& file, const std::string& channel) {
 }
 
 TEST(LoadImageMask, TakesAChannel) {
-  const auto all = loaded("rgba8.png");
+  const auto all = loaded_picture("rgba8.png");
   const auto image = std::any_cast<ImageValue>(all.at(0));
   EXPECT_TRUE(at::equal(mask_of("rgba8.png", "red"), image.select(3, 0)));
   EXPECT_TRUE(at::equal(mask_of("rgba8.png", "green"), image.select(3, 1)));
@@ -91,7 +91,7 @@ TEST(LoadImageMask, WarnsWhereThereIsNoAlpha) {
 }
 
 TEST(ImageToMask, TakesAChannelOfEachImage) {
-  const auto image = std::any_cast<ImageValue>(loaded("moving.webp").at(0));
+  const auto image = std::any_cast<ImageValue>(loaded_picture("moving.webp").at(0));
   NodeCase node{"ImageToMask", {{"channel", std::string("blue")}}, {{"image", ImageValue(image)}}, {}};
   EXPECT_TRUE(at::equal(std::any_cast<MaskValue>(node.run().at(0)), image.select(3, 2)));
 }

@@ -1,6 +1,7 @@
 // Nodes that lay pictures onto others, turn them, batch them and give them alpha. The values are worked
 // out by hand from ComfyUI's nodes_mask.py, nodes_images.py and nodes_compositing.py.
 #include "host/files/picture.hpp"
+#include "tests/nodes/image/numbered_picture.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -21,17 +22,10 @@ namespace {
 
 using Sizes = std::vector<std::int64_t>;
 
-// [count, height, width, 3], each value another.
-ImageValue picture(std::int64_t count, std::int64_t height, std::int64_t width) {
-  return at::arange(count * height * width * 3, at::kFloat).view({count, height, width, 3}) / 1000.0;
-}
-
 ImageValue filled(double value, std::int64_t count, std::int64_t height, std::int64_t width,
                   std::int64_t channels = 3) {
   return at::full({count, height, width, channels}, value, at::kFloat);
 }
-
-ImageValue image_of(NodeCase node) { return std::any_cast<ImageValue>(node.run().at(0)); }
 
 NodeCase composite(const ImageValue& destination, const ImageValue& source, std::int64_t x,
                    std::int64_t y, bool resize = false) {
@@ -42,7 +36,8 @@ NodeCase composite(const ImageValue& destination, const ImageValue& source, std:
 }
 
 TEST(ImageCompositeMasked, LaysOnePictureOntoAnother) {
-  const ImageValue made = image_of(composite(filled(0, 2, 3, 4), filled(1, 1, 2, 9), 2, 1));
+  const ImageValue made =
+      result_of<ImageValue>(composite(filled(0, 2, 3, 4), filled(1, 1, 2, 9), 2, 1));
   ASSERT_EQ(made.sizes(), (Sizes{2, 3, 4, 3}));
   EXPECT_EQ(made.sum().item<double>(), 2 * (2 * 2) * 3);
   EXPECT_TRUE(at::equal(made.narrow(1, 1, 2).narrow(2, 2, 2), filled(1, 2, 2, 2)));
@@ -51,20 +46,23 @@ TEST(ImageCompositeMasked, LaysOnePictureOntoAnother) {
 TEST(ImageCompositeMasked, ShowsTheSourceAsFarAsTheMaskSays) {
   NodeCase node = composite(filled(0.5, 1, 1, 4), filled(1, 1, 1, 2), 1, 0);
   node.links["mask"] = MaskValue(at::tensor({0.5, 0.25}, at::kFloat).view({1, 1, 2}));
-  EXPECT_TRUE(at::equal(image_of(node).select(3, 1),
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(node).select(3, 1),
                         at::tensor({0.5, 0.75, 0.625, 0.5}, at::kFloat).view({1, 1, 4})));
 }
 
 TEST(ImageCompositeMasked, ResizesTheSourceWhereItIsAskedTo) {
   // float32's rounding of the weights between two pixels.
-  EXPECT_TRUE(at::allclose(image_of(composite(filled(0, 1, 3, 5), filled(1, 1, 2, 2), 0, 0, true)),
-                           filled(1, 1, 3, 5), 1e-6, 0));
+  EXPECT_TRUE(
+      at::allclose(result_of<ImageValue>(composite(filled(0, 1, 3, 5), filled(1, 1, 2, 2), 0, 0, true)),
+                   filled(1, 1, 3, 5), 1e-6, 0));
 }
 
 TEST(ImageCompositeMasked, GivesTheSourceTheChannelsOfTheDestination) {
-  EXPECT_TRUE(at::equal(image_of(composite(filled(0, 1, 2, 2, 4), filled(0.5, 1, 2, 2), 0, 0)),
-                        at::cat({filled(0.5, 1, 2, 2), filled(1, 1, 2, 2, 1)}, 3)));
-  EXPECT_EQ(image_of(composite(filled(0, 1, 2, 2), filled(1, 1, 2, 2, 4), 0, 0)).size(3), 3);
+  EXPECT_TRUE(
+      at::equal(result_of<ImageValue>(composite(filled(0, 1, 2, 2, 4), filled(0.5, 1, 2, 2), 0, 0)),
+                at::cat({filled(0.5, 1, 2, 2), filled(1, 1, 2, 2, 1)}, 3)));
+  EXPECT_EQ(result_of<ImageValue>(composite(filled(0, 1, 2, 2), filled(1, 1, 2, 2, 4), 0, 0)).size(3),
+            3);
 }
 
 TEST(ImageCompositeMasked, SaysThatNothingChangesOutside) {
@@ -80,7 +78,8 @@ TEST(ImageRotate, TurnsClockwise) {
     // a b c
     // d e f
     const ImageValue image = at::arange(6, at::kFloat).view({1, 2, 3, 1}).expand({1, 2, 3, 3});
-    return image_of({"ImageRotate", {{"rotation", std::string(rotation)}}, {{"image", image}}, {}})
+    return result_of<ImageValue>(
+               {"ImageRotate", {{"rotation", std::string(rotation)}}, {{"image", image}}, {}})
         .select(3, 0);
   };
   EXPECT_TRUE(at::equal(turned("none").flatten(), at::arange(6, at::kFloat)));
@@ -93,9 +92,10 @@ TEST(ImageRotate, TurnsClockwise) {
 }
 
 TEST(ImageFlip, MirrorsAtTheAxisThatItNames) {
-  const ImageValue image = picture(1, 2, 3);
+  const ImageValue image = numbered_picture(1, 2, 3);
   const auto flipped = [&](const char* method) {
-    return image_of({"ImageFlip", {{"flip_method", std::string(method)}}, {{"image", image}}, {}});
+    return result_of<ImageValue>(
+        {"ImageFlip", {{"flip_method", std::string(method)}}, {{"image", image}}, {}});
   };
   EXPECT_TRUE(at::equal(flipped("x-axis: vertically")[0][0], image[0][1]));
   EXPECT_TRUE(at::equal(flipped("y-axis: horizontally")[0][1][2], image[0][1][0]));
@@ -106,14 +106,14 @@ NodeCase part(const ImageValue& image, std::int64_t index, std::int64_t length) 
 }
 
 TEST(ImageFromBatch, TakesPicturesOut) {
-  const ImageValue image = picture(4, 2, 2);
-  EXPECT_TRUE(at::equal(image_of(part(image, 1, 2)), image.narrow(0, 1, 2)));
-  EXPECT_TRUE(at::equal(image_of(part(image, 2, 9)), image.narrow(0, 2, 2)));
-  EXPECT_TRUE(at::equal(image_of(part(image, -1, 1)), image.narrow(0, 3, 1)));
+  const ImageValue image = numbered_picture(4, 2, 2);
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(part(image, 1, 2)), image.narrow(0, 1, 2)));
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(part(image, 2, 9)), image.narrow(0, 2, 2)));
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(part(image, -1, 1)), image.narrow(0, 3, 1)));
 }
 
 TEST(ImageFromBatch, TakesThePictureAtAnEndWhereTheIndexIsPastIt) {
-  const ImageValue image = picture(4, 2, 2);
+  const ImageValue image = numbered_picture(4, 2, 2);
   NodeCase late = part(image, 7, 1), early = part(image, -9, 1);
   EXPECT_TRUE(at::equal(std::any_cast<ImageValue>(late.run().at(0)), image.narrow(0, 3, 1)));
   EXPECT_TRUE(at::equal(std::any_cast<ImageValue>(early.run().at(0)), image.narrow(0, 0, 1)));
@@ -124,18 +124,19 @@ TEST(ImageFromBatch, TakesThePictureAtAnEndWhereTheIndexIsPastIt) {
 }
 
 TEST(RepeatImageBatch, PutsCopiesBehindEachOther) {
-  const ImageValue image = picture(2, 2, 2);
+  const ImageValue image = numbered_picture(2, 2, 2);
   EXPECT_TRUE(
-      at::equal(image_of({"RepeatImageBatch", {{"amount", std::int64_t{2}}}, {{"image", image}}, {}}),
+      at::equal(result_of<ImageValue>(
+                    {"RepeatImageBatch", {{"amount", std::int64_t{2}}}, {{"image", image}}, {}}),
                 at::cat({image, image})));
 }
 
 TEST(ImageScaleToMaxDimension, MakesTheLongerSideSoLong) {
   const auto sizes = [](std::int64_t height, std::int64_t width) {
-    return image_of({"ImageScaleToMaxDimension",
-                     {{"largest_size", std::int64_t{10}}},
-                     {{"image", picture(1, height, width)}},
-                     {}})
+    return result_of<ImageValue>({"ImageScaleToMaxDimension",
+                                  {{"largest_size", std::int64_t{10}}},
+                                  {{"image", numbered_picture(1, height, width)}},
+                                  {}})
         .sizes()
         .vec();
   };
@@ -146,8 +147,8 @@ TEST(ImageScaleToMaxDimension, MakesTheLongerSideSoLong) {
 
 TEST(JoinImageWithAlpha, IsTransparentWhereTheMaskIs) {
   const MaskValue mask = at::tensor({0.0, 1.0, 0.25, 0.5}, at::kFloat).view({2, 1, 2});
-  const ImageValue joined =
-      image_of({"JoinImageWithAlpha", {}, {{"image", filled(0.5, 1, 1, 2)}, {"alpha", mask}}, {}});
+  const ImageValue joined = result_of<ImageValue>(
+      {"JoinImageWithAlpha", {}, {{"image", filled(0.5, 1, 1, 2)}, {"alpha", mask}}, {}});
   ASSERT_EQ(joined.sizes(), (Sizes{2, 1, 2, 4}));
   EXPECT_TRUE(at::equal(joined.select(3, 3).flatten(), at::tensor({1.0, 0.0, 0.75, 0.5}, at::kFloat)));
   EXPECT_TRUE(at::equal(joined.narrow(3, 0, 3), filled(0.5, 2, 1, 2)));
@@ -163,7 +164,7 @@ TEST(SplitImageWithAlpha, GivesPictureAndMaskBack) {
 }
 
 TEST(ImageBatch, GivesAnOpaquePictureAnAlphaBesideOneThatHasIt) {
-  const ImageValue both = image_of(
+  const ImageValue both = result_of<ImageValue>(
       {"ImageBatch", {}, {{"image1", filled(0, 1, 2, 2)}, {"image2", filled(0, 1, 2, 2, 4)}}, {}});
   ASSERT_EQ(both.sizes(), (Sizes{2, 2, 2, 4}));
   EXPECT_TRUE(at::equal(both[0].select(2, 3), at::ones({2, 2})));

@@ -1,4 +1,5 @@
 // Nodes that compute with pictures: cut, invert, blend, pad and resize them.
+#include "tests/nodes/image/numbered_picture.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
 
@@ -18,23 +19,16 @@ namespace {
 using test::error_text;
 using Sizes = std::vector<std::int64_t>;
 
-// [count, height, width, 3], each value another.
-ImageValue picture(std::int64_t count, std::int64_t height, std::int64_t width) {
-  return at::arange(count * height * width * 3, at::kFloat).view({count, height, width, 3}) / 1000.0;
-}
-
 ImageValue filled(double value, std::int64_t count = 1) {
   return at::full({count, 2, 2, 3}, value, at::kFloat);
 }
 
-ImageValue image_of(NodeCase node) { return std::any_cast<ImageValue>(node.run().at(0)); }
-
 ImageValue cropped(const ImageValue& image, std::int64_t width, std::int64_t height, std::int64_t x,
                    std::int64_t y) {
-  return image_of({"ImageCrop",
-                   {{"width", width}, {"height", height}, {"x", x}, {"y", y}},
-                   {{"image", image}},
-                   {}});
+  return result_of<ImageValue>({"ImageCrop",
+                                {{"width", width}, {"height", height}, {"x", x}, {"y", y}},
+                                {{"image", image}},
+                                {}});
 }
 
 NodeCase blend(const ImageValue& first, const ImageValue& second, double share,
@@ -46,17 +40,18 @@ NodeCase blend(const ImageValue& first, const ImageValue& second, double share,
 }
 
 double blended(double below, double above, const std::string& mode, double share = 1.0) {
-  return image_of(blend(filled(below), filled(above), share, mode))[0][1][1][2].item<double>();
+  return result_of<ImageValue>(blend(filled(below), filled(above), share, mode))[0][1][1][2]
+      .item<double>();
 }
 
 TEST(EmptyImage, HasTheColour) {
-  const ImageValue image = image_of({"EmptyImage",
-                                     {{"width", std::int64_t{3}},
-                                      {"height", std::int64_t{2}},
-                                      {"batch_size", std::int64_t{4}},
-                                      {"color", std::int64_t{0xFF8001}}},
-                                     {},
-                                     {}});
+  const ImageValue image = result_of<ImageValue>({"EmptyImage",
+                                                  {{"width", std::int64_t{3}},
+                                                   {"height", std::int64_t{2}},
+                                                   {"batch_size", std::int64_t{4}},
+                                                   {"color", std::int64_t{0xFF8001}}},
+                                                  {},
+                                                  {}});
   ASSERT_EQ(image.sizes(), (Sizes{4, 2, 3, 3}));
   EXPECT_EQ(image[3][1][2][0].item<float>(), 1.0F);
   EXPECT_EQ(image[3][1][2][1].item<float>(), 128.0F / 255.0F);
@@ -64,25 +59,25 @@ TEST(EmptyImage, HasTheColour) {
 }
 
 TEST(ImageCrop, CutsOutARectangle) {
-  const ImageValue image = picture(2, 4, 5);
+  const ImageValue image = numbered_picture(2, 4, 5);
   EXPECT_TRUE(at::equal(cropped(image, 2, 3, 3, 1), image.narrow(1, 1, 3).narrow(2, 3, 2)));
 }
 
 TEST(ImageCrop, EndsWhereThePictureEnds) {
-  const ImageValue image = picture(1, 4, 5);
+  const ImageValue image = numbered_picture(1, 4, 5);
   EXPECT_TRUE(at::equal(cropped(image, 9, 9, 3, 0), image.narrow(2, 3, 2)));
   EXPECT_TRUE(at::equal(cropped(image, 9, 9, 50, 60), image.narrow(1, 3, 1).narrow(2, 4, 1)));
 }
 
 TEST(ImageInvert, MakesTheNegative) {
   const NodeCase node{"ImageInvert", {}, {{"image", filled(0.25)}}, {}};
-  EXPECT_TRUE(at::equal(image_of(node), filled(0.75)));
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(node), filled(0.75)));
 }
 
 TEST(ImageBatch, PutsOneBehindTheOther) {
-  const ImageValue first = picture(2, 2, 2);
+  const ImageValue first = numbered_picture(2, 2, 2);
   const NodeCase node{"ImageBatch", {}, {{"image1", first}, {"image2", filled(1)}}, {}};
-  EXPECT_TRUE(at::equal(image_of(node), at::cat({first, filled(1)})));
+  EXPECT_TRUE(at::equal(result_of<ImageValue>(node), at::cat({first, filled(1)})));
 }
 
 TEST(ImageBatch, CutsTheSecondToTheRatioOfTheFirst) {
@@ -90,7 +85,7 @@ TEST(ImageBatch, CutsTheSecondToTheRatioOfTheFirst) {
   const ImageValue wide = at::zeros({1, 2, 4, 3});
   wide.narrow(2, 1, 2).fill_(1);
   const NodeCase node{"ImageBatch", {}, {{"image1", at::zeros({1, 6, 6, 3})}, {"image2", wide}}, {}};
-  const ImageValue both = image_of(node);
+  const ImageValue both = result_of<ImageValue>(node);
   ASSERT_EQ(both.sizes(), (Sizes{2, 6, 6, 3}));
   EXPECT_TRUE(at::equal(both[1], at::full({6, 6, 3}, 1.0, at::kFloat)));
 }
@@ -114,7 +109,8 @@ TEST(ImageBlend, MixesWhatIsBlendedWithTheFirst) {
 }
 
 TEST(ImageBlend, TakesOnePictureForABatch) {
-  EXPECT_EQ(image_of(blend(filled(0, 3), filled(1), 0.5, "normal")).sizes(), (Sizes{3, 2, 2, 3}));
+  EXPECT_EQ(result_of<ImageValue>(blend(filled(0, 3), filled(1), 0.5, "normal")).sizes(),
+            (Sizes{3, 2, 2, 3}));
   EXPECT_EQ(error_text([] { blend(filled(0, 3), filled(1, 2), 0.5, "normal").run(); }),
             "'image1' has 3 pictures and 'image2' 2; expected as many in both, or one in either");
 }
@@ -129,7 +125,7 @@ NodeCase padded(const ImageValue& image, std::int64_t left, std::int64_t top, st
 }
 
 TEST(ImagePadForOutpaint, PutsGreyAroundAndMasksIt) {
-  const ImageValue image = picture(2, 3, 4);
+  const ImageValue image = numbered_picture(2, 3, 4);
   const auto values = padded(image, 1, 2, 3, 4, 40).run();  // the picture is too small for a feather
   const auto larger = std::any_cast<ImageValue>(values.at(0));
   const auto mask = std::any_cast<MaskValue>(values.at(1));
@@ -142,7 +138,8 @@ TEST(ImagePadForOutpaint, PutsGreyAroundAndMasksIt) {
 }
 
 TEST(ImagePadForOutpaint, FadesIntoThePictureFromTheSidesThatGrow) {
-  const auto mask = std::any_cast<MaskValue>(padded(picture(1, 9, 9), 2, 0, 0, 0, 4).run().at(1));
+  const auto mask =
+      std::any_cast<MaskValue>(padded(numbered_picture(1, 9, 9), 2, 0, 0, 0, 4).run().at(1));
   ASSERT_EQ(mask.sizes(), (Sizes{1, 9, 11}));
   for (const std::int64_t row : {0, 4, 8}) {
     EXPECT_TRUE(at::equal(
@@ -150,14 +147,16 @@ TEST(ImagePadForOutpaint, FadesIntoThePictureFromTheSidesThatGrow) {
         at::tensor({1.0, 1.0, 1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0, 0.0, 0.0, 0.0}, at::kFloat)));
   }
   // At the other end the last line is at a distance of 1.
-  const auto below = std::any_cast<MaskValue>(padded(picture(1, 9, 9), 0, 0, 0, 1, 2).run().at(1));
+  const auto below =
+      std::any_cast<MaskValue>(padded(numbered_picture(1, 9, 9), 0, 0, 0, 1, 2).run().at(1));
   EXPECT_TRUE(at::equal(below[0].select(1, 3),
                         at::tensor({0., 0., 0., 0., 0., 0., 0., 0., 0.25, 1.}, at::kFloat)));
 }
 
 TEST(ImageScaleBy, RoundsEachSideToEvenAtHalves) {
   const auto sizes = [](double by) {
-    return image_of({"ImageScaleBy", {{"scale_by", by}}, {{"image", picture(1, 5, 6)}}, {}})
+    return result_of<ImageValue>(
+               {"ImageScaleBy", {{"scale_by", by}}, {{"image", numbered_picture(1, 5, 6)}}, {}})
         .sizes()
         .vec();
   };
@@ -167,10 +166,10 @@ TEST(ImageScaleBy, RoundsEachSideToEvenAtHalves) {
 
 TEST(ImageScaleToTotalPixels, KeepsTheRatio) {
   const auto sizes = [](std::int64_t step) {
-    return image_of({"ImageScaleToTotalPixels",
-                     {{"megapixels", 0.01}, {"resolution_steps", step}},
-                     {{"image", picture(1, 10, 40)}},
-                     {}})
+    return result_of<ImageValue>({"ImageScaleToTotalPixels",
+                                  {{"megapixels", 0.01}, {"resolution_steps", step}},
+                                  {{"image", numbered_picture(1, 10, 40)}},
+                                  {}})
         .sizes()
         .vec();
   };

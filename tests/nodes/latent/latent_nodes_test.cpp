@@ -27,8 +27,6 @@ at::Tensor masks(std::int64_t count) {
   return at::arange(count, at::kFloat).view({count, 1, 1, 1}).repeat({1, 1, 4, 6});
 }
 
-Latent result_of(NodeCase node) { return std::any_cast<LatentValue>(node.run().at(0)); }
-
 // What each item of a batch or mask is full of.
 std::vector<double> items(const at::Tensor& tensor) {
   std::vector<double> values;
@@ -45,7 +43,7 @@ NodeCase repeat(const Latent& latent, std::int64_t amount) {
 }
 
 TEST(LatentFromBatch, RemembersWhichDrawsOfTheNoiseItsItemsAre) {
-  const Latent part = result_of(from_batch(batch(5), 2, 2));
+  const Latent part = result_of<LatentValue>(from_batch(batch(5), 2, 2));
   EXPECT_EQ(items(part.samples), (std::vector<double>{2, 3}));
   EXPECT_EQ(part.batch_index, (Indices{2, 3}));
 }
@@ -53,12 +51,12 @@ TEST(LatentFromBatch, RemembersWhichDrawsOfTheNoiseItsItemsAre) {
 TEST(LatentFromBatch, KeepsTheDrawsThatAreThere) {
   Latent latent = batch(4);
   latent.batch_index = Indices{7, 5, 9, 2};
-  EXPECT_EQ(result_of(from_batch(latent, 1, 2)).batch_index, (Indices{5, 9}));
+  EXPECT_EQ(result_of<LatentValue>(from_batch(latent, 1, 2)).batch_index, (Indices{5, 9}));
 }
 
 TEST(LatentFromBatch, EndsWhereTheBatchEnds) {
   NodeCase node = from_batch(batch(3), 1, 64);
-  EXPECT_EQ(items(result_of(node).samples), (std::vector<double>{1, 2}));
+  EXPECT_EQ(items(result_of<LatentValue>(node).samples), (std::vector<double>{1, 2}));
 }
 
 TEST(LatentFromBatch, TakesTheLastItemPastTheEndAndWarns) {
@@ -73,15 +71,18 @@ TEST(LatentFromBatch, TakesTheLastItemPastTheEndAndWarns) {
 TEST(LatentFromBatch, TakesTheItemsOfTheMask) {
   Latent latent = batch(4);
   latent.noise_mask = masks(4);
-  EXPECT_EQ(items(result_of(from_batch(latent, 2, 2)).noise_mask), (std::vector<double>{2, 3}));
+  EXPECT_EQ(items(result_of<LatentValue>(from_batch(latent, 2, 2)).noise_mask),
+            (std::vector<double>{2, 3}));
   latent.noise_mask = masks(2);  // begins again: 0 1 0 1
-  EXPECT_EQ(items(result_of(from_batch(latent, 1, 3)).noise_mask), (std::vector<double>{1, 0, 1}));
+  EXPECT_EQ(items(result_of<LatentValue>(from_batch(latent, 1, 3)).noise_mask),
+            (std::vector<double>{1, 0, 1}));
   latent.noise_mask = masks(1);  // one for all
-  EXPECT_EQ(result_of(from_batch(latent, 2, 2)).noise_mask.size(0), 1);
+  EXPECT_EQ(result_of<LatentValue>(from_batch(latent, 2, 2)).noise_mask.size(0), 1);
 }
 
 TEST(LatentFromBatch, CountsFromTheEndBelowZero) {
-  EXPECT_EQ(items(result_of(from_batch(batch(5), -2, 9)).samples), (std::vector<double>{3, 4}));
+  EXPECT_EQ(items(result_of<LatentValue>(from_batch(batch(5), -2, 9)).samples),
+            (std::vector<double>{3, 4}));
 }
 
 NodeCase two(const Latent& first, const Latent& second) {
@@ -91,14 +92,14 @@ NodeCase two(const Latent& first, const Latent& second) {
 TEST(LatentBatch, PutsOneBehindTheOtherWithTheDrawsOfBoth) {
   Latent second = batch(2);
   second.batch_index = Indices{7, 5};
-  const Latent both = result_of(two(batch(3), second));
+  const Latent both = result_of<LatentValue>(two(batch(3), second));
   EXPECT_EQ(items(both.samples), (std::vector<double>{0, 1, 2, 0, 1}));
   EXPECT_EQ(both.batch_index, (Indices{0, 1, 2, 7, 5}));
-  EXPECT_EQ(result_of(two(batch(2), batch(2))).batch_index, (Indices{0, 1, 0, 1}));
+  EXPECT_EQ(result_of<LatentValue>(two(batch(2), batch(2))).batch_index, (Indices{0, 1, 0, 1}));
 }
 
 TEST(LatentBatch, ResizesTheSecond) {
-  const Latent both = result_of(two(batch(1), latent_of(at::ones({2, 4, 4, 6}))));
+  const Latent both = result_of<LatentValue>(two(batch(1), latent_of(at::ones({2, 4, 4, 6}))));
   EXPECT_EQ(both.samples.sizes(), (Indices{3, 4, 2, 3}));
   EXPECT_EQ(items(both.samples), (std::vector<double>{0, 1, 1}));
 }
@@ -106,7 +107,7 @@ TEST(LatentBatch, ResizesTheSecond) {
 TEST(LatentBatch, KeepsTheMaskOfTheFirstAndSaysWhatItLeavesOut) {
   Latent masked = batch(1);
   masked.noise_mask = masks(1);
-  EXPECT_TRUE(result_of(two(masked, batch(1))).noise_mask.defined());
+  EXPECT_TRUE(result_of<LatentValue>(two(masked, batch(1))).noise_mask.defined());
   NodeCase node = two(batch(1), masked);
   EXPECT_FALSE(std::any_cast<LatentValue>(node.run().at(0)).noise_mask.defined());
   EXPECT_EQ(node.warnings, (std::vector<std::string>{
@@ -114,31 +115,32 @@ TEST(LatentBatch, KeepsTheMaskOfTheFirstAndSaysWhatItLeavesOut) {
                                "batch has that of the first, or none (SetLatentNoiseMask sets one)"}));
 }
 
-at::Tensor cropped(const at::Tensor& samples, std::int64_t width, std::int64_t height, std::int64_t x,
-                   std::int64_t y) {
-  return result_of({"LatentCrop",
-                    {{"width", width}, {"height", height}, {"x", x}, {"y", y}},
-                    {{"samples", latent_of(samples)}},
-                    {}})
+at::Tensor cropped_latent(const at::Tensor& samples, std::int64_t width, std::int64_t height,
+                          std::int64_t x, std::int64_t y) {
+  return result_of<LatentValue>({"LatentCrop",
+                                 {{"width", width}, {"height", height}, {"x", x}, {"y", y}},
+                                 {{"samples", latent_of(samples)}},
+                                 {}})
       .samples;
 }
 
 TEST(LatentCrop, CutsOutARectangleInPixels) {
   const at::Tensor samples = at::arange(4 * 20 * 30, at::kFloat).view({1, 4, 20, 30});
-  EXPECT_TRUE(at::equal(cropped(samples, 80, 64, 16, 24), samples.narrow(2, 3, 8).narrow(3, 2, 10)));
+  EXPECT_TRUE(
+      at::equal(cropped_latent(samples, 80, 64, 16, 24), samples.narrow(2, 3, 8).narrow(3, 2, 10)));
   // It begins 8 cells before the end at the latest, and ends with the latent.
-  EXPECT_TRUE(at::equal(cropped(samples, 512, 512, 512, 0), samples.narrow(3, 22, 8)));
+  EXPECT_TRUE(at::equal(cropped_latent(samples, 512, 512, 512, 0), samples.narrow(3, 22, 8)));
   const at::Tensor small = samples.narrow(2, 0, 4).narrow(3, 0, 5);
-  EXPECT_TRUE(at::equal(cropped(small, 64, 64, 8, 8), small));
+  EXPECT_TRUE(at::equal(cropped_latent(small, 64, 64, 8, 8), small));
 }
 
 TEST(LatentRotate, TurnsClockwise) {
   const at::Tensor samples = at::arange(6, at::kFloat).view({1, 1, 2, 3});
   const auto turned = [&](const char* rotation) {
-    return result_of({"LatentRotate",
-                      {{"rotation", std::string(rotation)}},
-                      {{"samples", latent_of(samples)}},
-                      {}})
+    return result_of<LatentValue>({"LatentRotate",
+                                   {{"rotation", std::string(rotation)}},
+                                   {{"samples", latent_of(samples)}},
+                                   {}})
         .samples;
   };
   EXPECT_TRUE(
@@ -151,10 +153,10 @@ TEST(LatentRotate, TurnsClockwise) {
 TEST(LatentFlip, MirrorsAtTheAxisThatItNames) {
   const at::Tensor samples = at::arange(6, at::kFloat).view({1, 1, 2, 3});
   const auto flipped = [&](const char* method) {
-    return result_of({"LatentFlip",
-                      {{"flip_method", std::string(method)}},
-                      {{"samples", latent_of(samples)}},
-                      {}})
+    return result_of<LatentValue>({"LatentFlip",
+                                   {{"flip_method", std::string(method)}},
+                                   {{"samples", latent_of(samples)}},
+                                   {}})
         .samples;
   };
   EXPECT_TRUE(at::equal(flipped("x-axis: vertically"),
@@ -166,25 +168,26 @@ TEST(LatentFlip, MirrorsAtTheAxisThatItNames) {
 TEST(RepeatLatentBatch, GivesEachCopyDrawsOfItsOwn) {
   Latent latent = batch(2);
   latent.batch_index = Indices{3, 5};
-  const Latent repeated = result_of(repeat(latent, 3));
+  const Latent repeated = result_of<LatentValue>(repeat(latent, 3));
   EXPECT_EQ(items(repeated.samples), (std::vector<double>{0, 1, 0, 1, 0, 1}));
   EXPECT_EQ(repeated.batch_index, (Indices{3, 5, 6, 8, 9, 11}));  // 5 - 3 + 1 apart
-  EXPECT_FALSE(result_of(repeat(batch(2), 3)).batch_index.has_value());
+  EXPECT_FALSE(result_of<LatentValue>(repeat(batch(2), 3)).batch_index.has_value());
 }
 
 TEST(RepeatLatentBatch, RepeatsTheMaskThatHasItems) {
   Latent latent = batch(3);
   latent.noise_mask = masks(2);
-  EXPECT_EQ(items(result_of(repeat(latent, 2)).noise_mask), (std::vector<double>{0, 1, 0, 0, 1, 0}));
+  EXPECT_EQ(items(result_of<LatentValue>(repeat(latent, 2)).noise_mask),
+            (std::vector<double>{0, 1, 0, 0, 1, 0}));
   latent.noise_mask = at::ones({4, 6});
-  EXPECT_EQ(result_of(repeat(latent, 2)).noise_mask.size(0), 1);
+  EXPECT_EQ(result_of<LatentValue>(repeat(latent, 2)).noise_mask.size(0), 1);
 }
 
 TEST(LatentUpscale, CarriesMaskAndDrawsAlong) {
   Latent latent = batch(2);
   latent.noise_mask = masks(2);
   latent.batch_index = Indices{4, 6};
-  const Latent big = result_of({"LatentUpscale", {}, {{"samples", latent}}, {}});
+  const Latent big = result_of<LatentValue>({"LatentUpscale", {}, {{"samples", latent}}, {}});
   EXPECT_EQ(big.samples.sizes(), (Indices{2, 4, 64, 64}));
   EXPECT_TRUE(at::equal(big.noise_mask, latent.noise_mask));
   EXPECT_EQ(big.batch_index, latent.batch_index);
@@ -193,8 +196,8 @@ TEST(LatentUpscale, CarriesMaskAndDrawsAlong) {
 TEST(LatentComposite, LeavesTheLatentBelowAsItWas) {
   const Latent below = latent_of(at::zeros({1, 4, 4, 4}));
   const Latent above = latent_of(at::ones({1, 4, 2, 2}));
-  const Latent both =
-      result_of({"LatentComposite", {}, {{"samples_to", below}, {"samples_from", above}}, {}});
+  const Latent both = result_of<LatentValue>(
+      {"LatentComposite", {}, {{"samples_to", below}, {"samples_from", above}}, {}});
   EXPECT_EQ(both.samples.sum().item<double>(), 16.0);
   EXPECT_EQ(below.samples.sum().item<double>(), 0.0);
 }
@@ -202,10 +205,10 @@ TEST(LatentComposite, LeavesTheLatentBelowAsItWas) {
 TEST(LatentComposite, FeathersOverMoreCellsThanThereAre) {
   const Latent below = latent_of(at::zeros({1, 1, 9, 9}));
   const Latent above = latent_of(at::ones({1, 1, 1, 1}));
-  const Latent both = result_of({"LatentComposite",
-                                 {{"x", std::int64_t{8}}, {"feather", std::int64_t{32}}},
-                                 {{"samples_to", below}, {"samples_from", above}},
-                                 {}});
+  const Latent both = result_of<LatentValue>({"LatentComposite",
+                                              {{"x", std::int64_t{8}}, {"feather", std::int64_t{32}}},
+                                              {{"samples_to", below}, {"samples_from", above}},
+                                              {}});
   EXPECT_EQ(both.samples.sum().item<double>(), 1.0 / 64);  // left, right and below: 1/4 each
 }
 
@@ -230,11 +233,13 @@ TEST(LatentComposites, ChangeNothingOutsideOfTheLatentAndWarn) {
 TEST(LatentBlend, BlendsOneLatentWithEachOfABatch) {
   Latent one = batch(1);
   one.batch_index = Indices{7};
-  const Latent few = result_of({"LatentBlend", {}, {{"samples1", one}, {"samples2", batch(3)}}, {}});
+  const Latent few =
+      result_of<LatentValue>({"LatentBlend", {}, {{"samples1", one}, {"samples2", batch(3)}}, {}});
   EXPECT_EQ(items(few.samples), (std::vector<double>{0, 0.5, 1}));
   EXPECT_FALSE(few.batch_index.has_value());  // the one's says nothing of three
   EXPECT_EQ(
-      items(result_of({"LatentBlend", {}, {{"samples1", batch(3)}, {"samples2", one}}, {}}).samples),
+      items(result_of<LatentValue>({"LatentBlend", {}, {{"samples1", batch(3)}, {"samples2", one}}, {}})
+                .samples),
       (std::vector<double>{0, 0.5, 1}));
 }
 
@@ -243,10 +248,10 @@ TEST(LatentInterpolate, MixesEachItemOfABatchAsItWouldBeAlone) {
   const at::Tensor first = at::arange(4 * 4 * 6, at::kFloat).view({4, 4, 2, 3});
   const at::Tensor second = (first + 1.0).flip(1);
   const auto mixed = [](const at::Tensor& a, const at::Tensor& b) {
-    return result_of({"LatentInterpolate",
-                      {{"ratio", 0.3}},
-                      {{"samples1", latent_of(a)}, {"samples2", latent_of(b)}},
-                      {}})
+    return result_of<LatentValue>({"LatentInterpolate",
+                                   {{"ratio", 0.3}},
+                                   {{"samples1", latent_of(a)}, {"samples2", latent_of(b)}},
+                                   {}})
         .samples;
   };
   const at::Tensor together = mixed(first, second);

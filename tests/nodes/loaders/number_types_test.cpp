@@ -15,7 +15,7 @@ namespace {
 
 using test::ModelFile;
 
-constexpr char kPicture[] = R"(nodes:
+constexpr char kPipeline[] = R"(nodes:
   unet: { type: UNETLoader, unet_name: model.safetensors, weight_dtype: default }
   clip: { type: CLIPLoader, clip_name: model.safetensors }
   vae: { type: VAELoader, vae_name: model.safetensors }
@@ -38,7 +38,7 @@ class RunWithTypes : public ::testing::Test {
     model_.write(folder_ / "model.safetensors");
   }
 
-  Picture run(const NumberTypes& types, const std::string& text = kPicture) const {
+  Picture run(const NumberTypes& types, const std::string& text = kPipeline) const {
     return read_png(run_pipeline_text(text, folder_.path(), types).files.at(0));
   }
 
@@ -60,7 +60,7 @@ TEST_F(RunWithTypes, EachReachesItsNetwork) {
 }
 
 TEST_F(RunWithTypes, TheOneThatALoaderNamesGoesBefore) {
-  std::string text = kPicture;
+  std::string text = kPipeline;
   text.replace(text.find("default"), 7, "fp32");
   EXPECT_EQ(run({.unet = "bf16"}, text).rgba, run({}).rgba);
 }

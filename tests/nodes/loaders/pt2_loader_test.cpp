@@ -48,7 +48,7 @@ constexpr char kRun[] = R"(nodes:
   save: { type: SaveLatent, samples: $base, filename_prefix: run }
 )";
 
-std::string replaced(std::string text, const std::string& word, const std::string& with) {
+std::string with_word(std::string text, const std::string& word, const std::string& with) {
   return text.replace(text.find(word), word.size(), with);
 }
 
@@ -70,8 +70,8 @@ class Pt2Loader : public ::testing::Test {
 
   // What a run with this model makes.
   at::Tensor latent(const std::string& model, const std::string& sampler = "euler", int width = 96) {
-    std::string text = replaced(kRun, "MODEL", model);
-    text = replaced(replaced(text, "SAMPLER", sampler), "WIDTH", std::to_string(width));
+    std::string text = with_word(kRun, "MODEL", model);
+    text = with_word(with_word(text, "SAMPLER", sampler), "WIDTH", std::to_string(width));
     const Outcome outcome = run_pipeline_text(text, folder_.path());
     return map_tensor(TensorFile::open(outcome.files.at(0)), "latent_tensor").clone();
   }

@@ -5,27 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <iterator>
 
 namespace ksampler {
 namespace {
 
 using test::error_text;
-
-template <typename T>
-T result_of(NodeCase node) {
-  return std::any_cast<T>(node.run().at(0));
-}
-
-// What PreviewAny writes of the node `it`.
-std::string previewed(const std::string& nodes) {
-  const test::TemporaryFolder out;
-  const Outcome outcome =
-      run_pipeline_text("nodes:\n" + nodes + "  show: { type: PreviewAny, source: $it }\n", out.path());
-  std::ifstream in(outcome.files.at(0));
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 TEST(FloatConstant, IsRoundedToSixDecimals) {
   const auto rounded = [](double value) {

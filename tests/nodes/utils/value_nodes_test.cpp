@@ -15,11 +15,6 @@ namespace {
 using test::error_text;
 using test::TemporaryFolder;
 
-template <typename T>
-T result_of(NodeCase node) {
-  return std::any_cast<T>(node.run().at(0));
-}
-
 std::string replaced(const std::string& text, const std::string& find, const std::string& by) {
   return result_of<std::string>(
       {"StringReplace", {{"string", text}, {"find", find}, {"replace", by}}, {}, {}});
@@ -27,17 +22,6 @@ std::string replaced(const std::string& text, const std::string& find, const std
 
 NodeCase switched(bool on, const Value& on_false, const Value& on_true) {
   return {"ComfySwitchNode", {{"switch", on}}, {{"on_false", on_false}, {"on_true", on_true}}, {}};
-}
-
-// What PreviewAny writes of `source`, a node's output.
-std::string previewed(const std::string& nodes) {
-  const TemporaryFolder out;
-  const Outcome outcome =
-      run_pipeline_text("nodes:\n" + nodes + "  show: { type: PreviewAny, source: $it }\n", out.path());
-  EXPECT_TRUE(outcome.warnings.empty());
-  EXPECT_EQ(outcome.files.size(), 1U);
-  std::ifstream file(outcome.files.at(0));
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 TEST(Primitives, GiveWhatIsWrittenInThem) {

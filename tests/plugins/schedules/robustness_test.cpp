@@ -52,9 +52,9 @@ TEST_P(Robustness, GivesAScheduleForEveryModelAndNumberOfSteps) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
+std::string scheduler_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
 
-INSTANTIATE_TEST_SUITE_P(Schedulers, Robustness, testing::ValuesIn(all_schedulers()), name_of);
+INSTANTIATE_TEST_SUITE_P(Schedulers, Robustness, testing::ValuesIn(all_schedulers()), scheduler_of);
 
 TEST(Schedules, AreTheseTwentyThree) {
   EXPECT_EQ(all_schedulers(), (std::vector<std::string>{"ays",

@@ -13,7 +13,7 @@
 namespace ksampler::schedules {
 namespace {
 
-const std::string kFolder = TEST_DATA "/parity/";
+const std::string kSchedules = TEST_DATA "/parity/";
 
 Case case_of(const nlohmann::json& record) {
   Case c;
@@ -50,7 +50,7 @@ std::vector<double> sigmas(const std::string& id, const std::string& parameteriz
 }
 
 std::vector<float> Case::reference() const {
-  static const auto file = TensorFile::open(kFolder + "schedules.safetensors");
+  static const auto file = TensorFile::open(kSchedules + "schedules.safetensors");
   const TensorEntry& entry = file->tensor(id);
   std::vector<float> values(entry.bytes() / sizeof(float));
   file->read(entry, std::as_writable_bytes(std::span(values)));
@@ -75,7 +75,7 @@ std::string Case::name() const {
 const std::vector<Case>& cases() {
   static const std::vector<Case> all = [] {
     std::vector<Case> result;
-    std::ifstream in(kFolder + "schedules.jsonl");
+    std::ifstream in(kSchedules + "schedules.jsonl");
     for (std::string line; std::getline(in, line);)
       result.push_back(case_of(nlohmann::json::parse(line)));
     return result;

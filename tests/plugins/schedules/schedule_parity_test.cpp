@@ -33,9 +33,9 @@ TEST_P(ScheduleParity, EqualsComfyUI) {
   }
 }
 
-std::string name_of(const testing::TestParamInfo<Case>& info) { return info.param.name(); }
+std::string record_of(const testing::TestParamInfo<Case>& info) { return info.param.name(); }
 
-INSTANTIATE_TEST_SUITE_P(Records, ScheduleParity, testing::ValuesIn(cases()), name_of);
+INSTANTIATE_TEST_SUITE_P(Records, ScheduleParity, testing::ValuesIn(cases()), record_of);
 
 TEST(ScheduleParityReport, SaysTheLargestDifferenceOfEachScheduler) {
   struct Figures {
