@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   at::set_num_threads(threads);
   benchmark::AddCustomContext("threads", std::to_string(threads));
   ksampler::bench::register_lincomb();
+  ksampler::bench::register_formulas();
   ksampler::bench::register_noise();
   ksampler::bench::register_samplers();
   benchmark::RunSpecifiedBenchmarks();

@@ -5,6 +5,7 @@
 namespace ksampler::bench {
 
 void register_lincomb();
+void register_formulas();
 void register_noise();
 void register_samplers();
 

@@ -43,6 +43,10 @@ std::vector<Named<SchedulerDescription>> named_schedulers(const Registry& regist
   return named(registry, &PluginDescription::schedulers);
 }
 
+std::vector<Named<GuiderDescription>> named_guiders(const Registry& registry) {
+  return named(registry, &PluginDescription::guiders);
+}
+
 std::string takes_text(const InputDecl& input) {
   std::string text = accepts(input);
   const bool defaults = !std::holds_alternative<std::monostate>(input.default_value);

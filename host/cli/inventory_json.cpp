@@ -67,6 +67,14 @@ Json named_json(const Named<Description>& each) {
   return json;
 }
 
+template <typename Description>
+Json fits_json(const Description& each) {
+  Json json = Json::array();
+  if (each.fits_additive) json.push_back("additive");
+  if (each.fits_flow) json.push_back("flow");
+  return json;
+}
+
 const char* noise_name(NoiseKind noise) {
   constexpr const char* names[] = {"none", "gaussian", "brownian", "continued"};
   return names[static_cast<std::size_t>(noise)];
@@ -86,8 +94,10 @@ Json plugins_json(const Inventory& inventory) {
     plugin["manifest"] = each.file.string();
     plugin["samplers"] = Json::array();
     plugin["schedulers"] = Json::array();
+    plugin["guiders"] = Json::array();
     for (const auto& sampler : each.plugin.samplers) plugin["samplers"].push_back(sampler.id);
     for (const auto& scheduler : each.plugin.schedulers) plugin["schedulers"].push_back(scheduler.id);
+    for (const auto& guider : each.plugin.guiders) plugin["guiders"].push_back(guider.id);
     json.push_back(std::move(plugin));
   }
   return json;
@@ -104,9 +114,7 @@ Json samplers_json(const Inventory& inventory) {
     entry["drops_penultimate"] = sampler.drops_penultimate;
     entry["adaptive"] = sampler.adaptive;
     entry["noise"] = noise_name(sampler.noise);
-    entry["fits"] = Json::array();
-    if (sampler.fits_additive) entry["fits"].push_back("additive");
-    if (sampler.fits_flow) entry["fits"].push_back("flow");
+    entry["fits"] = fits_json(sampler);
     entry["model_calls"] = {sampler.model_calls, sampler.model_calls_second_last,
                             sampler.model_calls_last};
     entry["parameters"] = inputs_json(param_inputs(sampler.params));
@@ -120,6 +128,22 @@ Json schedulers_json(const Inventory& inventory) {
   for (const auto& each : named_schedulers(inventory.registry)) {
     Json entry = named_json(each);
     entry["parameters"] = inputs_json(param_inputs(each.description->params));
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json guiders_json(const Inventory& inventory) {
+  constexpr const char* stages[] = {"before", "combines", "after"};
+  Json json = Json::array();
+  for (const auto& each : named_guiders(inventory.registry)) {
+    const GuiderDescription& guider = *each.description;
+    Json entry = named_json(each);
+    entry["stage"] = stages[static_cast<std::size_t>(guider.stage)];
+    entry["positive_alone_at_1"] = guider.positive_alone_at_1;
+    entry["needs_empty"] = guider.needs_empty;
+    entry["fits"] = fits_json(guider);
+    entry["parameters"] = inputs_json(param_inputs(guider.params));
     json.push_back(std::move(entry));
   }
   return json;

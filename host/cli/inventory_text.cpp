@@ -24,6 +24,11 @@ const char* noise_text(NoiseKind noise) {
   return "";
 }
 
+const char* stage_text(GuiderStage stage) {
+  constexpr const char* texts[] = {"before", "combines", "after"};
+  return texts[static_cast<std::size_t>(stage)];
+}
+
 // "2", or "-" where it is not known.
 std::string count_text(std::uint32_t count) { return count == 0 ? "-" : std::to_string(count); }
 
@@ -65,18 +70,21 @@ void print_overview(const Inventory& inventory, std::ostream& out) {
   print_wrapped(out, names_of(named_samplers(inventory.registry)), "  ");
   out << "Schedulers\n";
   print_wrapped(out, names_of(named_schedulers(inventory.registry)), "  ");
+  out << "Guiders\n";
+  print_wrapped(out, names_of(named_guiders(inventory.registry)), "  ");
   out << "Nodes\n";
   print_wrapped(out, nodes, "  ");
-  out << "\n`ksampler list plugins`, `samplers`, `schedulers` or `nodes` says more.\n";
+  out << "\n`ksampler list plugins`, `samplers`, `schedulers`, `guiders` or `nodes` says more.\n";
 }
 
 void print_plugins(const Inventory& inventory, std::ostream& out) {
   Table table;
-  table.row({"PLUGIN", "VERSION", "LICENCE", "SAMPLERS", "SCHEDULERS", "LIBRARY"});
+  table.row({"PLUGIN", "VERSION", "LICENCE", "SAMPLERS", "SCHEDULERS", "GUIDERS", "LIBRARY"});
   for (const Manifest& each : inventory.registry.plugins()) {
     const PluginDescription& plugin = each.plugin;
     table.row({plugin.name, plugin.version, plugin.licence, std::to_string(plugin.samplers.size()),
-               std::to_string(plugin.schedulers.size()), each.library.string()});
+               std::to_string(plugin.schedulers.size()), std::to_string(plugin.guiders.size()),
+               each.library.string()});
   }
   table.print(out);
   out << "\nLooked for in:\n";
@@ -119,6 +127,19 @@ void print_schedulers(const Inventory& inventory, std::ostream& out) {
   }
   table.print(out);
   print_params(schedulers, out);
+}
+
+void print_guiders(const Inventory& inventory, std::ostream& out) {
+  const auto guiders = named_guiders(inventory.registry);
+  Table table(stdout_columns());
+  table.row({"GUIDER", "PLACE", "WHAT IT IS"});
+  for (const auto& each : guiders) {
+    table.row({each.name, stage_text(each.description->stage),
+               sentence("{}: {}", each.description->title, each.description->summary)});
+  }
+  table.print(out);
+  out << "\nPLACE: before and after those that combine; of several that combine, the last stands.\n";
+  print_params(guiders, out);
 }
 
 void print_nodes(const Inventory& inventory, std::ostream& out) {

@@ -1,4 +1,4 @@
-// ksampler list [plugins|samplers|schedulers|nodes] [--json]: what there is, from manifests and
+// ksampler list [plugins|samplers|schedulers|guiders|nodes] [--json]: what there is, from manifests and
 // declarations, with no plugin loaded.
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
@@ -20,10 +20,11 @@ struct Section {
   nlohmann::ordered_json (*json)(const Inventory&);
 };
 
-constexpr std::array<Section, 4> kSections = {{
+constexpr std::array<Section, 5> kSections = {{
     {"plugins", &print_plugins, &plugins_json},
     {"samplers", &print_samplers, &samplers_json},
     {"schedulers", &print_schedulers, &schedulers_json},
+    {"guiders", &print_guiders, &guiders_json},
     {"nodes", &print_nodes, &nodes_json},
 }};
 
@@ -66,9 +67,9 @@ void add_list(CLI::App& app, Action& action) {
   auto options = std::make_shared<ListArguments>();
   std::vector<std::string> names;
   for (const Section& section : kSections) names.emplace_back(section.name);
-  CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers and nodes");
+  CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers, guiders and nodes");
   verb->add_option("what", options->section,
-                   "plugins, samplers, schedulers or nodes; left out, names alone")
+                   "plugins, samplers, schedulers, guiders or nodes; left out, names alone")
       ->type_name("WHAT")
       ->check(one_of(names, "list"));
   verb->add_flag("--json", options->json, "As JSON");

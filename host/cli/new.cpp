@@ -55,6 +55,9 @@ void check_taken(const NewArguments& options) {
     for (const auto& scheduler : plugin.plugin.schedulers) {
       if (scheduler.id == options.name) refuse("scheduler", plugin);
     }
+    for (const auto& guider : plugin.plugin.guiders) {
+      if (guider.id == options.name) refuse("guider", plugin);
+    }
   }
 }
 
@@ -87,11 +90,14 @@ fs::path icons() {
 }
 
 std::string filled_in(std::string text, const NewArguments& options) {
-  const std::pair<std::string, std::string> values[] = {{"@name@", options.name},
-                                                        {"@Class@", class_name(options.name)},
-                                                        {"@kind@", options.kind},
-                                                        {"@plugins@", "build/plugins"},
-                                                        {"@prefix@", prefix().string()}};
+  const std::pair<std::string, std::string> values[] = {
+      {"@name@", options.name},
+      {"@Class@", class_name(options.name)},
+      {"@kind@", options.kind},
+      // Guiders came with ABI 1.1; all else loads in older hosts, too.
+      {"@abi@", options.kind == "guider" ? "" : "ABI 1.0 "},
+      {"@plugins@", "build/plugins"},
+      {"@prefix@", prefix().string()}};
   for (const auto& [key, value] : values) {
     for (std::size_t at = 0; (at = text.find(key, at)) != std::string::npos; at += value.size()) {
       text.replace(at, key.size(), value);
@@ -153,14 +159,14 @@ void add_new(CLI::App& app, Action& action) {
   auto options = std::make_shared<NewArguments>();
   CLI::App* verb = app.add_subcommand("new", "Write a small project that builds a plugin");
   verb->add_option("name", options->name,
-                   "Of the plugin and of its sampler or scheduler, such as my_sampler")
+                   "Of the plugin and of its sampler, scheduler or guider, such as my_sampler")
       ->type_name("NAME")
       ->required();
   verb->add_option("--lang", options->language, "cpp, c or rust")
       ->check(one_of({"cpp", "c", "rust"}, "language"))
       ->capture_default_str();
-  verb->add_option("--kind", options->kind, "sampler or scheduler")
-      ->check(one_of({"sampler", "scheduler"}, "kind"))
+  verb->add_option("--kind", options->kind, "sampler, scheduler or guider")
+      ->check(one_of({"sampler", "scheduler", "guider"}, "kind"))
       ->capture_default_str();
   verb->add_option("--out", options->folder, "The folder to write; a new one of that name by default")
       ->type_name("DIR");

@@ -70,6 +70,7 @@ Json value_schema(const InputDecl& input) {
       return or_text(list_of(with_bounds(typed("number"), input), input.length), input);
     case InputKind::sampler:
     case InputKind::scheduler:
+    case InputKind::guider:
       return {{"$ref", "#/definitions/" + kind_name(input.kind)}};
   }
   return {};
@@ -130,6 +131,7 @@ Json schema(const Inventory& inventory) {
   Json definitions = Json::object();
   definitions["sampler"] = plugin_schema(named_samplers(inventory.registry));
   definitions["scheduler"] = plugin_schema(named_schedulers(inventory.registry));
+  definitions["guider"] = plugin_schema(named_guiders(inventory.registry));
   for (const NodeDecl& node : inventory.nodes) {
     types.push_back(node.type);
     Json is_this = {{"properties", {{"type", {{"const", node.type}}}}}, {"required", {"type"}}};

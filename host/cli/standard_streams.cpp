@@ -23,6 +23,8 @@ std::string unwritten_output() {
   errno = 0;
   std::cout.flush();
   if (std::cout.good()) return {};
+  // What failed was an earlier part: the reason is that of the next.
+  if (errno == 0) static_cast<void>(!::write(STDOUT_FILENO, "\n", 1));
   const std::string reason = errno == 0 ? std::string() : std::string(": ") + std::strerror(errno);
   return sentence("standard output cannot be written{}; what was printed is not all there", reason);
 }

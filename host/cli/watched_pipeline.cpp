@@ -103,8 +103,7 @@ void WatchedPipeline::note_dependencies(const Pipeline& pipeline, const Registry
       const auto* plugin = std::get_if<PluginChoice>(literal);
       if (kind == InputKind::file && file != nullptr && !file->empty()) files[*file] = stamp_of(*file);
       if (plugin == nullptr) continue;
-      used_.insert(kind == InputKind::sampler ? registry.sampler(plugin->name).plugin->plugin.name
-                                              : registry.scheduler(plugin->name).plugin->plugin.name);
+      used_.insert(plugin_of(registry, kind, plugin->name).plugin.name);
     }
   }
   files_ = std::move(files);

@@ -31,12 +31,15 @@ struct Result {
   // What the plugin provides, by id in its order; of the check `loads` alone.
   std::vector<std::string> samplers;
   std::vector<std::string> schedulers;
+  std::vector<std::string> guiders;
 };
 
-inline Result pass(std::string detail = {}) { return {Outcome::pass, std::move(detail), {}, {}, {}}; }
-inline Result skip(std::string detail) { return {Outcome::skip, std::move(detail), {}, {}, {}}; }
-inline Result warn(std::string detail) { return {Outcome::warn, std::move(detail), {}, {}, {}}; }
-inline Result fail(std::string detail) { return {Outcome::fail, std::move(detail), {}, {}, {}}; }
+inline Result pass(std::string detail = {}) {
+  return {Outcome::pass, std::move(detail), {}, {}, {}, {}};
+}
+inline Result skip(std::string detail) { return {Outcome::skip, std::move(detail), {}, {}, {}, {}}; }
+inline Result warn(std::string detail) { return {Outcome::warn, std::move(detail), {}, {}, {}, {}}; }
+inline Result fail(std::string detail) { return {Outcome::fail, std::move(detail), {}, {}, {}, {}}; }
 
 // Ends a check from within; becomes its result.
 struct Finding {
@@ -48,7 +51,7 @@ struct Finding {
 struct Subject {
   std::filesystem::path file;
   std::filesystem::path copy;
-  std::uint32_t index = 0;  // of the sampler or scheduler
+  std::uint32_t index = 0;  // of the sampler, scheduler or guider
   // Parameters with other values than their defaults, as text: "eta" and "0".
   std::map<std::string, std::string> set;
   std::vector<std::string> exact_for;  // what `integrates-exactly` must find
@@ -59,8 +62,8 @@ struct Subject {
 };
 
 // What a check is asked of: the file with no code of it run; the loaded plugin; the plugin with all
-// that it provides used once; each of its samplers; each of its schedulers.
-enum class Scope { file, plugin, whole, sampler, scheduler };
+// that it provides used once; each of its samplers; each of its schedulers; each of its guiders.
+enum class Scope { file, plugin, whole, sampler, scheduler, guider };
 
 // Runs in a process of its own, with a time limit. A gate comes before the other checks of its scope,
 // which are skipped where it fails.
@@ -100,6 +103,7 @@ Checks split_checks();
 Checks sample_checks();
 Checks same_as_checks();
 Checks scheduler_checks();
+Checks guider_checks();
 
 // All of them, group by group.
 const Checks& all_checks();

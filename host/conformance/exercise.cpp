@@ -1,6 +1,7 @@
 #include "host/conformance/exercise.hpp"
 
 #include "host/base/sentence.hpp"
+#include "host/conformance/guiding_case.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
 
@@ -23,6 +24,16 @@ std::string exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
   for (std::uint32_t i = 0; i < schedulers; ++i) {
     const toy::SchedulerPtr scheduler = toy::Scheduler(plugin, i).create();
     for (const char* model : {"eps", "flow"}) ask(*scheduler, ModelSampling::named(model), 4);
+  }
+  const std::uint32_t guiders = plugin->guiders() == nullptr ? 0 : plugin->guiders()->count;
+  for (std::uint32_t i = 0; i < guiders; ++i) {
+    const toy::Guider guider(plugin, i);
+    const toy::GuiderPtr made = guider.create();
+    Host host;
+    prepare_guiding(host, /*items=*/1, /*flow=*/(guider.info().fits & KS_FITS_ADDITIVE) == 0);
+    toy::Guiding guiding(*made, guider.info().stage, host);
+    const ks_status status = guiding.ask(some_question(guider.info())).status;
+    if (status != KS_OK) wrong = sentence("{}: {}", guider.info().id, said(status, host.message));
   }
   return wrong;
 }

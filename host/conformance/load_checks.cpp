@@ -30,12 +30,13 @@ Result loads(const Subject& subject) {
   try {
     const auto library = Library::open(subject.copy);
     Result result =
-        pass(sentence("{} {}: {} samplers, {} schedulers", library->description().name,
+        pass(sentence("{} {}: {} samplers, {} schedulers, {} guiders", library->description().name,
                       library->description().version, library->description().samplers.size(),
-                      library->description().schedulers.size()));
+                      library->description().schedulers.size(), library->description().guiders.size()));
     for (const auto& sampler : library->description().samplers) result.samplers.push_back(sampler.id);
     for (const auto& scheduler : library->description().schedulers)
       result.schedulers.push_back(scheduler.id);
+    for (const auto& guider : library->description().guiders) result.guiders.push_back(guider.id);
     if (!subject.set.empty()) require_settings(subject);
     return result;
   } catch (const std::exception& error) {

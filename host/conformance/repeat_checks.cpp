@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::uint32_t kRepeatedSteps = 12;
 
-// Bits, so that a negative zero is not a zero.
-bool same_bits(const Vector& a, const Vector& b) {
-  return a.size() == b.size() &&
-         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
-}
-
 Vector sampled(const SamplerCase& sampler_case, ks_sampler* sampler = nullptr,
                std::uint32_t steps = kRepeatedSteps) {
   Host host;
@@ -72,7 +66,8 @@ Result same_in_new_process(const Subject& subject) {
   return pass();
 }
 
-// One run of `steps` steps, which waits at every model call for the other one to come to its own.
+// One run of `steps` steps, which waits at every model call for the other one to come to
+// its own.
 Vector beside(const SamplerCase& sampler_case, std::uint32_t steps, std::barrier<>& meeting) {
   const SamplerPtr sampler = sampler_case.sampler.create();
   Host host;
@@ -141,6 +136,7 @@ Result alone_and_together(const Subject& subject) {
       Host host;
       prepare(host, sampler_case, kRepeatedSteps);
       host.x = x;
+      host.items = static_cast<std::uint32_t>(x.size());
       host.noise = [](double, double, std::size_t size) { return Vector(size, 0.7); };
       run_fine(host, sampler_case);
       return host.x;

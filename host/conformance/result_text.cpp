@@ -9,6 +9,7 @@ std::string result_text(const Result& result) {
                          {"detail", result.detail},
                          {"samplers", result.samplers},
                          {"schedulers", result.schedulers},
+                         {"guiders", result.guiders},
                          {"curves", nlohmann::json::array()}};
   for (const Curve& curve : result.curves) {
     json["curves"].push_back({{"name", curve.name},
@@ -30,6 +31,7 @@ std::optional<Result> parse_result(const std::string& text) {
     result.detail = json.at("detail");
     result.samplers = json.at("samplers");
     result.schedulers = json.at("schedulers");
+    result.guiders = json.at("guiders");
     for (const nlohmann::json& curve : json.at("curves")) {
       result.curves.push_back(
           {curve.at("name"), curve.at("kind"), curve.at("x"), curve.at("y"), curve.at("slope")});

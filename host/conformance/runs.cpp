@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 namespace ksampler::conformance {
 
@@ -55,6 +56,11 @@ std::string status_name(ks_status status) {
   constexpr const char* names[] = {
       "KS_OK", "KS_ERROR", "KS_STOPPED", "KS_INVALID_ARGUMENT", "KS_OUT_OF_MEMORY", "KS_UNSUPPORTED"};
   return status >= 0 && status <= 5 ? names[status] : "status " + std::to_string(status);
+}
+
+bool same_bits(const Vector& a, const Vector& b) {
+  return a.size() == b.size() &&
+         (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
 }
 
 std::string said(ks_status status, const std::string& message) {

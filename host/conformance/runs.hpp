@@ -38,6 +38,9 @@ std::string status_name(ks_status status);
 // A status and the message with it: "KS_ERROR: the reason".
 std::string said(ks_status status, const std::string& message);
 
+// As bits: a negative zero is not a zero, and what is no number compares, too.
+bool same_bits(const Vector& a, const Vector& b);
+
 // "with a flow model, ", where that is so.
 std::string where(const SamplerCase& sampler_case);
 

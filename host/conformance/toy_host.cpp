@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string_view>
 
 namespace ksampler::toy {
 
@@ -19,27 +20,12 @@ struct Host::Calls {
   static ks_status create(const ks_run* run, ks_tensor** tensor) {
     Host& host = self(run);
     if (tensor == nullptr) return host.refuse("create without a place for the tensor");
-    if (++host.counters.creates == host.faults.create) return host.failed(host.faults.status);
-    ++host.counters.live;
-    // What is read before it is written shows as NaN.
-    const Vector undefined(host.x.size(), std::numeric_limits<double>::quiet_NaN());
-    for (const auto& held : host.pool_) {
-      if (held->live) continue;
-      held->values = undefined;
-      held->live = true;
-      *tensor = held.get();
-      return KS_OK;
-    }
-    ++host.counters.allocated;
-    host.pool_.push_back(std::make_unique<ks_tensor>());
-    host.pool_.back()->values = undefined;
-    *tensor = host.pool_.back().get();
-    return KS_OK;
+    return host.make_tensor(KS_SHAPE_LATENT, host.x.size(), tensor);
   }
 
   static void release(const ks_run* run, ks_tensor* tensor) {
     Host& host = *static_cast<Host*>(run->context);
-    if (tensor == nullptr || !host.knows(tensor) || tensor == host.latent_) return;
+    if (tensor == nullptr || !host.knows_any(tensor) || tensor == host.latent_) return;
     tensor->live = false;
     --host.counters.live;
   }
@@ -65,6 +51,7 @@ struct Host::Calls {
 
   static ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
     Host& host = self(run);
+    ++host.counters.waits;
     if (!host.knows(tensor)) return host.refuse("norm of an unknown tensor");
     if (result == nullptr) return host.refuse("norm without a place for the result");
     double sum = 0;
@@ -76,6 +63,7 @@ struct Host::Calls {
   static ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* high,
                               const ks_tensor* previous, double atol, double rtol, double* result) {
     Host& host = self(run);
+    ++host.counters.waits;
     if (!host.knows(low) || !host.knows(high) || !host.knows(previous)) {
       return host.refuse("error_norm of an unknown tensor");
     }
@@ -95,6 +83,7 @@ struct Host::Calls {
   }
 
   static ks_status predict(Host& host, const ks_tensor* x, double sigma, ks_tensor* denoised) {
+    if (host.of_guider) return host.not_for_guiders("denoise");
     if (host.on_model_call) host.on_model_call();
     if (++host.counters.model_calls == host.faults.model_call) {
       host.message = "the model failed";
@@ -110,6 +99,7 @@ struct Host::Calls {
   static ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma,
                                  ks_tensor* denoised, ks_tensor* unconditional) {
     Host& host = self(run);
+    if (host.of_guider) return host.not_for_guiders("denoise_split");
     ++host.counters.split_calls;
     if ((host.info_->flags & KS_SAMPLER_UNCONDITIONAL) == 0) {
       const ks_status status = host.undeclared_call("denoise_split without KS_SAMPLER_UNCONDITIONAL");
@@ -124,6 +114,7 @@ struct Host::Calls {
 
   static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* tensor) {
     Host& host = self(run);
+    if (host.of_guider) return host.not_for_guiders("noise");
     if (host.info_->noise == KS_NOISE_NONE) {
       const ks_status status = host.undeclared_call("noise, of which none is declared");
       if (status != KS_OK) return status;
@@ -137,6 +128,7 @@ struct Host::Calls {
 
   static ks_status step(const ks_run* run, const ks_step* step) {
     Host& host = self(run);
+    if (host.of_guider) return host.not_for_guiders("step");
     host.at_step.push_back(host.counters);
     if (step == nullptr) return host.refuse("step without a step");
     if (!host.knows(step->x) || !host.knows(step->denoised)) {
@@ -150,9 +142,12 @@ struct Host::Calls {
     static_cast<Host*>(run->context)->message = text == nullptr ? "" : text;
   }
 
-  static const void* extension(const ks_run* run, const char*) {
-    ++self(run).counters.extensions;
-    return nullptr;
+  static const void* extension(const ks_run* run, const char* id) {
+    Host& host = self(run);
+    ++host.counters.extensions;
+    const bool formulas =
+        host.has_formulas && id != nullptr && id == std::string_view(KS_EXPRESSIONS_1);
+    return formulas ? &host.expressions_ : nullptr;
   }
 };
 
@@ -202,6 +197,7 @@ const ks_run* Host::abi() {
   run.context = this;
   calls::set_functions<Calls>(run);
   run.extension = &Calls::extension;
+  set_expressions();
   return placed(run_, run, extra_size);
 }
 
@@ -231,10 +227,45 @@ ks_status Host::sample(ks_sampler& sampler, const ks_sampler_info& info) {
   return status;
 }
 
-bool Host::knows(const ks_tensor* tensor) const {
+ks_status Host::make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor) {
+  if (++counters.creates == faults.create) return failed(faults.status);
+  ++counters.live;
+  // What is read before it is written shows as NaN.
+  const Vector undefined(size, std::numeric_limits<double>::quiet_NaN());
+  for (const auto& held : pool_) {
+    if (held->live || held->shape != shape) continue;
+    held->values = undefined;
+    held->live = true;
+    *tensor = held.get();
+    return KS_OK;
+  }
+  ++counters.allocated;
+  pool_.push_back(std::make_unique<ks_tensor>());
+  pool_.back()->values = undefined;
+  pool_.back()->shape = shape;
+  *tensor = pool_.back().get();
+  return KS_OK;
+}
+
+ks_tensor* Host::hold(Vector values) {
+  auto tensor = std::make_unique<ks_tensor>();
+  tensor->values = stored(std::move(values));
+  pool_.push_back(std::move(tensor));
+  return pool_.back().get();
+}
+
+void Host::let_go(ks_tensor* tensor) {
+  if (tensor != nullptr) tensor->live = false;
+}
+
+bool Host::knows_any(const ks_tensor* tensor) const {
   if (tensor != nullptr && tensor == latent_) return true;
   return std::any_of(pool_.begin(), pool_.end(),
                      [&](const auto& held) { return held.get() == tensor && held->live; });
+}
+
+bool Host::knows(const ks_tensor* tensor) const {
+  return knows_any(tensor) && tensor->shape == KS_SHAPE_LATENT;
 }
 
 ks_status Host::failed(ks_status status) {
@@ -245,6 +276,11 @@ ks_status Host::failed(ks_status status) {
 ks_status Host::refuse(const char* text) {
   message = text;
   return failed(KS_INVALID_ARGUMENT);
+}
+
+ks_status Host::not_for_guiders(const char* function) {
+  message = std::string(function) + " is a sampler's";
+  return failed(KS_UNSUPPORTED);
 }
 
 ks_status Host::undeclared_call(const char* text) {

@@ -24,6 +24,7 @@ struct ks_tensor {
   Guard before = intact;
   std::vector<double> values;
   bool live = true;
+  std::uint32_t shape = KS_SHAPE_LATENT;
   Guard after = intact;
 
   bool is_intact() const { return before == intact && after == intact; }
@@ -43,6 +44,8 @@ struct Counters {
   std::uint32_t allocated = 0;  // tensors made because none was free
   std::uint32_t live = 0;       // tensors not yet released, the latent not counted
   std::uint32_t extensions = 0;
+  std::uint32_t formulas = 0;  // calls of ks_expressions
+  std::uint32_t waits = 0;     // norms, which wait for the device
   std::uint32_t calls_after_failure =
       0;  // after a call was refused; releasing and set_error are allowed
 };
@@ -71,6 +74,9 @@ class Host {
   std::uint32_t stop_at_step = 0;
   const NumberFormat* format = nullptr;  // what tensors hold; null: float64
   bool lenient = false;          // notes undeclared calls in `undeclared` instead of refusing them
+  std::uint32_t items = 1;       // of the batch: x is [items, 1, 1, the rest]
+  bool has_formulas = true;      // offers "ks.expressions/1"
+  bool of_guider = false;        // refuses what a guider may not call
   std::uint32_t extra_size = 0;  // bytes that a newer host's structures have more
   std::function<const ks_run*(const ks_run&)> run_page;  // puts the run elsewhere
 
@@ -92,21 +98,34 @@ class Host {
   // The run by itself, for tests of the SDK.
   const ks_run* abi();
 
-  // Whether a handle may be used: alive, and of this run.
+  // A tensor that holds `values`, of x's size; the host gives it back.
+  ks_tensor* hold(Vector values);
+  void let_go(ks_tensor* tensor);
+  bool has_failed() const { return failed_; }
+
+  // Whether a handle may be used: alive, and of this run; and where the latent's shape is wanted.
+  bool knows_any(const ks_tensor* tensor) const;
   bool knows(const ks_tensor* tensor) const;
 
  private:
-  struct Calls;  // the functions of the ABI
+  struct Calls;            // the functions of the ABI
+  struct ExpressionCalls;  // and of ks_expressions
 
   ks_status failed(ks_status status);
   ks_status refuse(const char* text);
+  ks_status not_for_guiders(const char* function);
   ks_status undeclared_call(const char* text);
   bool check_intact() const;
   Vector stored(Vector values) const;  // as tensors hold them
+  ks_status make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor);
+  std::size_t size_of(std::uint32_t shape) const;
+  std::size_t place_in(std::uint32_t shape, std::size_t index) const;
+  void set_expressions();
 
   alignas(16) std::array<std::byte, 256> run_{};    // a ks_run, and what a newer one would have more
   alignas(16) std::array<std::byte, 256> model_{};  // a ks_model_sampling, the same
   alignas(16) std::array<std::byte, 256> ops_{};
+  ks_expressions expressions_{};
   Vector table_;
   const ks_sampler_info* info_ = nullptr;
   ks_tensor* latent_ = nullptr;

@@ -104,6 +104,8 @@ Plugin::Plugin(const std::filesystem::path& file, const ks_host* host, bool unlo
   }
   samplers_ = static_cast<const ks_sampler_factory*>(entry_->factory(KS_SAMPLERS_1));
   schedulers_ = static_cast<const ks_scheduler_factory*>(entry_->factory(KS_SCHEDULERS_1));
+  if (entry_->abi_minor < 1) return;
+  guiders_ = static_cast<const ks_guider_factory*>(entry_->factory(KS_GUIDERS_1));
 }
 
 Plugin::~Plugin() {
@@ -132,6 +134,13 @@ SchedulerPtr Scheduler::create(const Values& values, const Lists& lists) const {
   const Settings all = over(set_, values, lists);
   return SchedulerPtr(
       make<ks_scheduler>(*plugin_, plugin_->schedulers(), index_, info(), all.values, all.lists));
+}
+
+Guider::Guider(std::shared_ptr<const Plugin> plugin, std::uint32_t index)
+    : plugin_(std::move(plugin)), index_(index) {}
+
+GuiderPtr Guider::create(const Values& values, const Lists& lists) const {
+  return GuiderPtr(make<ks_guider>(*plugin_, plugin_->guiders(), index_, info(), values, lists));
 }
 
 std::vector<Sampler> samplers_of(const std::filesystem::path& file) {

@@ -46,8 +46,12 @@ struct DestroySampler {
 struct DestroyScheduler {
   void operator()(ks_scheduler* scheduler) const { scheduler->destroy(scheduler); }
 };
+struct DestroyGuider {
+  void operator()(ks_guider* guider) const { guider->destroy(guider); }
+};
 using SamplerPtr = std::unique_ptr<ks_sampler, DestroySampler>;
 using SchedulerPtr = std::unique_ptr<ks_scheduler, DestroyScheduler>;
+using GuiderPtr = std::unique_ptr<ks_guider, DestroyGuider>;
 
 // Parameters that are set, by name; a list for those of KS_PARAM_NUMBERS.
 using Values = std::map<std::string, double>;
@@ -74,6 +78,7 @@ class Plugin {
   std::string take_message() const { return own_host_.take_message(); }
   const ks_sampler_factory* samplers() const { return samplers_; }        // null: none
   const ks_scheduler_factory* schedulers() const { return schedulers_; }  // null: none
+  const ks_guider_factory* guiders() const { return guiders_; }           // null: none
 
  private:
   mutable PluginHost own_host_;
@@ -82,6 +87,7 @@ class Plugin {
   const ks_plugin* entry_;
   const ks_sampler_factory* samplers_ = nullptr;
   const ks_scheduler_factory* schedulers_ = nullptr;
+  const ks_guider_factory* guiders_ = nullptr;
 };
 
 // A sampler of a plugin, which it keeps open.
@@ -121,6 +127,21 @@ class Scheduler {
   std::shared_ptr<const Plugin> plugin_;
   std::uint32_t index_;
   Settings set_;
+};
+
+// A guider of a plugin, which it keeps open.
+class Guider {
+ public:
+  Guider(std::shared_ptr<const Plugin> plugin, std::uint32_t index);
+
+  const ks_guider_info& info() const { return *plugin_->guiders()->info(index_); }
+  const Plugin& plugin() const { return *plugin_; }
+  std::uint32_t index() const { return index_; }
+  GuiderPtr create(const Values& values = {}, const Lists& lists = {}) const;
+
+ private:
+  std::shared_ptr<const Plugin> plugin_;
+  std::uint32_t index_;
 };
 
 std::vector<Sampler> samplers_of(const std::filesystem::path& file);

@@ -78,10 +78,15 @@ class Validation {
   std::vector<Entry> take_entries() { return std::move(entries_); }
 
  private:
+  const std::vector<std::string>& ids_of(Scope scope) const {
+    if (scope == Scope::sampler) return samplers_;
+    return scope == Scope::scheduler ? schedulers_ : guiders_;
+  }
+
   std::vector<Part> parts_of(const Check& check) const {
     if (check.scope <= Scope::whole) return {Part{}};
     std::vector<Part> parts;
-    for (const std::string& id : check.scope == Scope::sampler ? samplers_ : schedulers_) {
+    for (const std::string& id : ids_of(check.scope)) {
       parts.push_back({id, {}});
     }
     return parts;
@@ -109,6 +114,7 @@ class Validation {
         if (check.scope == Scope::plugin) {
           samplers_ = part.result.samplers;
           schedulers_ = part.result.schedulers;
+          guiders_ = part.result.guiders;
         }
       }
     }
@@ -127,6 +133,7 @@ class Validation {
   std::vector<Closed> closed_;
   std::vector<std::string> samplers_;
   std::vector<std::string> schedulers_;
+  std::vector<std::string> guiders_;
 };
 
 }  // namespace
@@ -155,7 +162,9 @@ std::string Entry::detail() const {
       said.push_back(part.name + (part.result.detail.empty() ? "" : ": " + part.result.detail));
     }
   }
-  const std::string noun = check->scope == Scope::sampler ? " sampler" : " scheduler";
+  const std::string noun = check->scope == Scope::sampler     ? " sampler"
+                           : check->scope == Scope::scheduler ? " scheduler"
+                                                              : " guider";
   std::string counted = std::to_string(count) + noun + (count == 1 ? "" : "s");
   if (details.size() == 1 && (count > 1 || worst < Outcome::warn)) {
     return counted + (details.begin()->empty() ? "" : ": " + *details.begin());

@@ -66,6 +66,7 @@ std::optional<Literal> converted(const std::any& value, const InputDecl& input) 
       break;
     case InputKind::sampler:
     case InputKind::scheduler:
+    case InputKind::guider:
       if (text != nullptr) return PluginChoice{*text, {}};
       break;
     default:
@@ -90,6 +91,7 @@ std::vector<std::string> linkable_types(InputKind kind) {
     case InputKind::choice:
     case InputKind::sampler:
     case InputKind::scheduler:
+    case InputKind::guider:
       return {kCombo, kString};
     default:
       return {};

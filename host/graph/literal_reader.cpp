@@ -101,6 +101,7 @@ std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDec
       return read_list<double>(value, input, subject);
     case InputKind::sampler:
     case InputKind::scheduler:
+    case InputKind::guider:
       return read_plugin(value, input, subject);
     case InputKind::value_name:
       return read_name(value, input, subject);

@@ -6,6 +6,7 @@
 #include "host/graph/pipeline.hpp"
 #include "host/graph/yaml_tree.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,7 @@ class LiteralReader {
   Maybe read_file(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
   template <typename T>
   Maybe read_list(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
+  const std::function<std::vector<InputDecl>(const std::string&)>& lookup_of(InputKind kind) const;
   Maybe read_plugin(const YamlNode& value, const InputDecl& input, const InputSubject& subject);
   void read_param(const YamlEntry& entry, const std::vector<InputDecl>& params,
                   const InputSubject& owner, PluginChoice& choice);

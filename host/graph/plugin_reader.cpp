@@ -1,4 +1,4 @@
-// LiteralReader: inputs that name a sampler or scheduler, and set its parameters.
+// LiteralReader: inputs that name a sampler, scheduler or guider, and set its parameters.
 #include "host/base/sentence.hpp"
 #include "host/graph/literal_reader.hpp"
 
@@ -33,6 +33,14 @@ std::string one_line(const Error& error) {
 
 }  // namespace
 
+const std::function<std::vector<InputDecl>(const std::string&)>& LiteralReader::lookup_of(
+    InputKind kind) const {
+  if (kind == InputKind::sampler) return plugins_.sampler;
+  if (kind == InputKind::scheduler) return plugins_.scheduler;
+  if (plugins_.guider == nullptr) throw Error("no guiders are known");
+  return plugins_.guider;
+}
+
 std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const InputDecl& input,
                                                   const InputSubject& subject) {
   const YamlNode* name = &value;
@@ -52,10 +60,9 @@ std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const I
   }
 
   PluginChoice choice{plain_text(*name), {}};
-  const auto& lookup = input.kind == InputKind::sampler ? plugins_.sampler : plugins_.scheduler;
   std::vector<InputDecl> params;
   try {
-    params = lookup(choice.name);
+    params = lookup_of(input.kind)(choice.name);
   } catch (const Error& error) {
     diagnostics_.push_back(about(subject, Diagnostic::Kind::unknown_choice, name->place,
                                  sentence("{}: {}", subject.text, one_line(error))));

@@ -91,6 +91,7 @@ std::string accepts(const InputDecl& input) {
       return list_text(input, "numbers");
     case InputKind::sampler:
     case InputKind::scheduler:
+    case InputKind::guider:
       return sentence("a {}, or {{ name: ..., parameter: value }}", kind_name(input.kind));
     case InputKind::value_name:
       return "a name that no other node gives to a value";

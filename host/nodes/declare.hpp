@@ -118,6 +118,10 @@ inline InputDecl scheduler(std::string name, std::string summary) {
   return input(std::move(name), InputKind::scheduler, std::move(summary));
 }
 
+inline InputDecl guider(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::guider, std::move(summary));
+}
+
 inline InputDecl optional(InputDecl decl) {
   decl.optional = true;
   return decl;

@@ -51,6 +51,12 @@ std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params)
   return inputs;
 }
 
+const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name) {
+  if (kind == InputKind::sampler) return *registry.sampler(name).plugin;
+  if (kind == InputKind::scheduler) return *registry.scheduler(name).plugin;
+  return *registry.guider(name).plugin;
+}
+
 PluginInputs plugin_inputs(const Registry& registry) {
   std::vector<std::string> plugins;
   for (const Manifest& manifest : registry.plugins()) plugins.push_back(manifest.plugin.name);
@@ -70,7 +76,10 @@ PluginInputs plugin_inputs(const Registry& registry) {
               throw;
             }
           },
-          std::move(plugins)};
+          std::move(plugins),
+          [&registry](const std::string& name) {
+            return param_inputs(registry.guider(name).guider->params);
+          }};
 }
 
 }  // namespace ksampler

@@ -1,4 +1,4 @@
-// What a registry knows of samplers and schedulers, as the checker of pipelines asks for it.
+// What a registry knows of samplers, schedulers and guiders, as the checker of pipelines asks for it.
 #ifndef KSAMPLER_NODES_PLUGIN_INPUTS_HPP
 #define KSAMPLER_NODES_PLUGIN_INPUTS_HPP
 
@@ -12,7 +12,10 @@ namespace ksampler {
 // `registry` must outlive the result. Loads no library.
 PluginInputs plugin_inputs(const Registry& registry);
 
-// Parameters of a sampler or scheduler, declared as a node declares its inputs.
+// The plugin that provides what an input of such a kind names. Throws Error, as the registry does.
+const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name);
+
+// Parameters of a sampler, scheduler or guider, declared as a node declares its inputs.
 std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params);
 
 }  // namespace ksampler

@@ -18,10 +18,12 @@ using tensors = ks_tensor_ops;
 using run = ks_run;
 using model = ks_model_sampling;
 using schedule = ks_schedule;
+using expressions = ks_expressions;
 inline const ks_run* first_of(const tensors&);
 inline const ks_run* first_of(const run&);
 inline void* first_of(const model&);
 inline const ks_schedule* first_of(const schedule&);
+inline const ks_run* first_of(const expressions&);
 
 // The kinds of arguments. C: the parameters of a C function that one stands for.
 template <typename... Parameters>
@@ -29,6 +31,7 @@ struct Kind {
   using C = std::tuple<Parameters...>;
 };
 struct Number : Kind<double> {};
+struct Whole : Kind<std::uint32_t> {};
 struct Text : Kind<const char*> {};
 struct Reads : Kind<const ks_tensor*> {};
 struct Writes : Kind<ks_tensor*> {};
@@ -36,6 +39,7 @@ struct GivesBack : Kind<ks_tensor*> {};
 struct Terms : Kind<std::uint32_t, const double*, ks_tensor* const*> {};  // coefficients and tensors
 struct Numbers : Kind<const double*, std::uint32_t> {};
 struct Step : Kind<const ks_step*> {};
+struct Formula : Kind<const ks_expression*> {};
 // Places for results.
 struct NewTensor : Kind<ks_tensor**> {};
 struct Result : Kind<double*> {};
@@ -56,7 +60,11 @@ struct Result : Kind<double*> {};
   CALL(model, timestep, double, Number)                                             \
   CALL(model, percent_to_sigma, double, Number)                                     \
   CALL(schedule, emit, ks_status, Numbers)                                          \
-  CALL(schedule, set_error, void, Text)
+  CALL(schedule, set_error, void, Text)                                             \
+  CALL(expressions, create, ks_status, Whole, NewTensor)                            \
+  CALL(expressions, map, ks_status, Writes, Formula)                                \
+  CALL(expressions, reduce, ks_status, Writes, Whole, Formula)                      \
+  CALL(expressions, quantile, ks_status, Writes, Reads, Number)
 // Not among them: `extension`, whose answer is an address.
 
 template <typename...>
@@ -114,6 +122,9 @@ static_assert(sizeof(model) == offsetof(model, sigma) + rows_of<model>() * sizeo
               "a function of ks_model_sampling has no row in the table of calls");
 static_assert(sizeof(schedule) == offsetof(schedule, emit) + rows_of<schedule>() * sizeof(void*),
               "a function of ks_schedule has no row in the table of calls");
+static_assert(sizeof(expressions) ==
+                  offsetof(expressions, create) + rows_of<expressions>() * sizeof(void*),
+              "a function of ks_expressions has no row in the table of calls");
 
 // Sets each function of a table to what `choose(row)` returns for its row.
 template <typename Struct, typename Choose>

@@ -60,6 +60,23 @@ struct SchedulerDescription {
   bool operator==(const SchedulerDescription&) const = default;
 };
 
+// Where a guider stands among the others of a model: see ks/guider.h.
+enum class GuiderStage { before, combines, after };
+
+struct GuiderDescription {
+  std::string id;
+  std::string title;
+  std::string summary;
+  std::string source;
+  GuiderStage stage = GuiderStage::combines;
+  bool positive_alone_at_1 = false;
+  bool needs_empty = false;
+  bool fits_additive = true;
+  bool fits_flow = true;
+  std::vector<ParamDescription> params;
+  bool operator==(const GuiderDescription&) const = default;
+};
+
 struct PluginDescription {
   std::string name;
   std::string version;
@@ -68,6 +85,7 @@ struct PluginDescription {
   std::uint32_t abi_minor = 0;
   std::vector<SamplerDescription> samplers;
   std::vector<SchedulerDescription> schedulers;
+  std::vector<GuiderDescription> guiders;
   bool operator==(const PluginDescription&) const = default;
 };
 

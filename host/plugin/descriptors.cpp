@@ -20,12 +20,13 @@ constexpr std::uint32_t kMostChoices = 1024;
 constexpr std::size_t kLongestText = 4096;
 constexpr std::uint32_t kLargestStruct = 65536;
 
-// The sizes of ABI 1.0: what the structs of every plugin have at least. Fields that a later version
-// adds are read where KS_HAS holds.
+// The sizes that the structs have in the version which they came with: those of every plugin have them
+// at least. Fields that a later version adds are read where KS_HAS holds.
 constexpr std::uint32_t kEntrySize = 64;
 constexpr std::uint32_t kFactorySize = 24;
 constexpr std::uint32_t kSamplerInfoSize = 80;
 constexpr std::uint32_t kSchedulerInfoSize = 56;
+constexpr std::uint32_t kGuiderInfoSize = 64;
 constexpr std::uint32_t kParamSize = 64;
 
 // The checks of one part of a library; `where` is what messages call it.
@@ -161,6 +162,19 @@ SchedulerDescription read_info(const std::string& file, const ks_scheduler_info*
   return result;
 }
 
+GuiderDescription read_info(const std::string& file, const ks_guider_info* info, std::uint32_t index) {
+  GuiderDescription result;
+  const Part part = read_head(file, "guider", info, index, kGuiderInfoSize, "ks_guider_info", result);
+  part.check_bits(info->flags, bits_of(kGuiderTraits), "flags");
+  for (const GuiderTrait& trait : kGuiderTraits) result.*trait.member = (info->flags & trait.bit) != 0;
+  part.check_bits(info->fits, bits_of(kGuiderFits), "fits");
+  for (const GuiderTrait& fit : kGuiderFits) result.*fit.member = (info->fits & fit.bit) != 0;
+  result.stage = static_cast<GuiderStage>(part.choice(info->stage, kStageNames, "stage"));
+  result.params = read_params(part, info->params, info->param_count);
+  part.refuse(problem(result));
+  return result;
+}
+
 template <typename Factory>
 const Factory* read_factory(const std::string& file, const ks_plugin& entry, const char* id) {
   const Part part(file, "the factory " + quote(id));
@@ -212,12 +226,15 @@ PluginDescription read_entry(const std::string& file, const ks_plugin& entry) {
 
 Factories read_factories(const std::string& file, const ks_plugin& entry) {
   return {read_factory<ks_sampler_factory>(file, entry, KS_SAMPLERS_1),
-          read_factory<ks_scheduler_factory>(file, entry, KS_SCHEDULERS_1)};
+          read_factory<ks_scheduler_factory>(file, entry, KS_SCHEDULERS_1),
+          // Of an older plugin nothing is asked that it cannot know.
+          entry.abi_minor < 1 ? nullptr : read_factory<ks_guider_factory>(file, entry, KS_GUIDERS_1)};
 }
 
 void read_descriptors(const std::string& file, const Factories& factories, PluginDescription& plugin) {
   read_all(file, factories.samplers, "sampler", plugin.samplers);
   read_all(file, factories.schedulers, "scheduler", plugin.schedulers);
+  read_all(file, factories.guiders, "guider", plugin.guiders);
   Part(file, "the plugin").refuse(problem(plugin));
 }
 

@@ -13,6 +13,7 @@ namespace ksampler {
 struct Factories {
   const ks_sampler_factory* samplers = nullptr;  // null: none
   const ks_scheduler_factory* schedulers = nullptr;
+  const ks_guider_factory* guiders = nullptr;
 };
 
 // Name, version, licence and ABI: what can be read before init. `file` is for messages. Throws Error.

@@ -62,6 +62,12 @@ Facts facts_of(const PluginDescription& plugin) {
   for (const SchedulerDescription& scheduler : plugin.schedulers) {
     add_titles(facts, "scheduler", scheduler);
   }
+  for (const GuiderDescription& guider : plugin.guiders) {
+    const std::string of = add_titles(facts, "guider", guider);
+    facts["the stage" + of] = name_of(guider.stage);
+    facts["the list of traits" + of] = quote(listed(names_of(kGuiderTraits, guider)));
+    facts["the list of noisings that fit" + of] = quote(listed(names_of(kGuiderFits, guider)));
+  }
   return facts;
 }
 

@@ -21,19 +21,25 @@
 namespace ksampler {
 namespace {
 
-// What an object from `create` must have, in ABI 1.0.
-constexpr std::uint32_t kObjectSize = 32;
-
-// Where the two kinds of object differ.
+// Where the kinds of object differ. size: what one from `create` must have, in the version of the ABI
+// that it came with.
 struct SamplerKind {
   using Object = ks_sampler;
   static constexpr const char* name = "sampler";
+  static constexpr std::uint32_t size = 32;
   static bool callable(const Object& object) { return object.sample != nullptr; }
 };
 struct SchedulerKind {
   using Object = ks_scheduler;
   static constexpr const char* name = "scheduler";
+  static constexpr std::uint32_t size = 32;
   static bool callable(const Object& object) { return object.schedule != nullptr; }
+};
+struct GuiderKind {
+  using Object = ks_guider;
+  static constexpr const char* name = "guider";
+  static constexpr std::uint32_t size = 48;
+  static bool callable(const Object& object) { return object.guide != nullptr; }
 };
 
 std::string status_text(ks_status status) {
@@ -164,6 +170,9 @@ class LoadedLibrary final : public Library {
                                    std::span<const ParamValue> values) const override {
     return make<SchedulerKind>(description_.schedulers, factories_.schedulers, id, values);
   }
+  GuiderInstance make_guider(const std::string& id, std::span<const ParamValue> values) const override {
+    return make<GuiderKind>(description_.guiders, factories_.guiders, id, values);
+  }
 
  private:
   // Calls into the plugin; false where it failed, with a sentence that continues "init ...".
@@ -198,7 +207,7 @@ class LoadedLibrary final : public Library {
       fail("cannot be created: it " + failure);
     }
     if (object == nullptr) fail("was not created: create said KS_OK and gave null");
-    if (object->size < kObjectSize || object->destroy == nullptr || !Kind::callable(*object)) {
+    if (object->size < Kind::size || object->destroy == nullptr || !Kind::callable(*object)) {
       fail("is malformed: its object is too small or lacks a function");
     }
     return {shared_from_this(), object};

@@ -21,7 +21,7 @@ namespace ksampler {
 
 class Library;
 
-// A ks_sampler or ks_scheduler with its lease. Moves only.
+// A ks_sampler, ks_scheduler or ks_guider with its lease. Moves only.
 template <typename Object>
 class Leased {
  public:
@@ -52,6 +52,7 @@ class Leased {
 
 using SamplerInstance = Leased<ks_sampler>;
 using SchedulerInstance = Leased<ks_scheduler>;
+using GuiderInstance = Leased<ks_guider>;
 
 // Takes a line that a plugin logs: its KS_LOG_... level, the plugin's name, the line. Called from any
 // thread.
@@ -82,6 +83,8 @@ class Library : public std::enable_shared_from_this<Library> {
                                        std::span<const ParamValue> values) const = 0;
   virtual SchedulerInstance make_scheduler(const std::string& id,
                                            std::span<const ParamValue> values) const = 0;
+  virtual GuiderInstance make_guider(const std::string& id,
+                                     std::span<const ParamValue> values) const = 0;
 };
 
 template <typename Object>

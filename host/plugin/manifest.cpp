@@ -97,6 +97,7 @@ class ManifestReader {
     for (const toml::table* table : reader.tables("scheduler")) {
       plugin.schedulers.push_back(scheduler(*table));
     }
+    for (const toml::table* table : reader.tables("guider")) plugin.guiders.push_back(guider(*table));
     reader.finish();
     if (report_.size() > 0) return;
     if (auto wrong = problem(plugin); !wrong.empty()) {
@@ -147,6 +148,19 @@ class ManifestReader {
     return result;
   }
 
+  GuiderDescription guider(const toml::table& table) {
+    const std::size_t before = report_.size();
+    TomlTable reader(table, called("guider", table), report_);
+    GuiderDescription result;
+    read_titles(reader, result);
+    result.stage = static_cast<GuiderStage>(reader.choice("stage", list_of(kStageNames)));
+    read_traits(reader, "fits", kGuiderFits, result);
+    read_traits(reader, "traits", kGuiderTraits, result);
+    result.params = params(reader);
+    finish(reader, result, before);
+    return result;
+  }
+
   template <typename Description>
   void read_titles(TomlTable& reader, Description& result) {
     result.id = reader.string("id");
@@ -155,9 +169,10 @@ class ManifestReader {
     result.source = reader.string("source");
   }
 
-  void read_traits(TomlTable& reader, const char* key, std::span<const Trait> traits,
-                   SamplerDescription& result) {
-    for (const Trait& trait : traits) result.*trait.member = false;
+  template <typename Description, std::size_t N>
+  void read_traits(TomlTable& reader, const char* key, const TraitOf<Description> (&traits)[N],
+                   Description& result) {
+    for (const TraitOf<Description>& trait : traits) result.*trait.member = false;
     for (const std::size_t i : reader.choices(key, names_of(traits))) result.*traits[i].member = true;
   }
 

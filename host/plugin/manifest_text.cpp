@@ -100,6 +100,15 @@ void write_scheduler(Lines& lines, const SchedulerDescription& scheduler) {
   write_params(lines, "scheduler", scheduler.params);
 }
 
+void write_guider(Lines& lines, const GuiderDescription& guider) {
+  lines.header("[[guider]]");
+  write_titles(lines, guider);
+  lines.string("stage", name_of(guider.stage));
+  lines.raw("fits", strings_text(names_of(kGuiderFits, guider)));
+  lines.raw("traits", strings_text(names_of(kGuiderTraits, guider)));
+  write_params(lines, "guider", guider.params);
+}
+
 }  // namespace
 
 std::string manifest_text(const PluginDescription& plugin, const std::string& library_name) {
@@ -118,6 +127,7 @@ std::string manifest_text(const PluginDescription& plugin, const std::string& li
   lines.string("library", library_name);
   for (const SamplerDescription& sampler : plugin.samplers) write_sampler(lines, sampler);
   for (const SchedulerDescription& scheduler : plugin.schedulers) write_scheduler(lines, scheduler);
+  for (const GuiderDescription& guider : plugin.guiders) write_guider(lines, guider);
   return lines.text();
 }
 

@@ -47,6 +47,7 @@ struct Registry::State {
   Isolation isolation;
   Index<SamplerDescription> samplers;
   Index<SchedulerDescription> schedulers;
+  Index<GuiderDescription> guiders;
   std::map<const Manifest*, Slot> slots;
 
   // `libraries`: those that are loaded already, one for each plugin; or empty.
@@ -61,13 +62,14 @@ struct Registry::State {
       for (const auto& scheduler : manifest.plugin.schedulers) {
         schedulers[scheduler.id].push_back({&manifest, &scheduler});
       }
+      for (const auto& guider : manifest.plugin.guiders) {
+        guiders[guider.id].push_back({&manifest, &guider});
+      }
     }
   }
 
-  // `other` names what has the other index, which somebody may have meant.
-  template <typename Description, typename Other>
+  template <typename Description>
   Provided<Description> find(const Index<Description>& index, const char* kind,
-                             const Index<Other>& other_index, const char* other,
                              const std::string& name) const {
     const std::size_t slash = name.find('/');
     const bool full = slash != std::string::npos;
@@ -79,7 +81,7 @@ struct Registry::State {
       }
     }
     if (matches.size() == 1) return matches.front();
-    if (matches.empty()) throw Error(unknown(index, kind, other_index.contains(id), other, name, full));
+    if (matches.empty()) throw Error(unknown(index, kind, id, name, full));
     std::string message = sentence("{} {} is provided by more than one plugin: ", kind, quote(name));
     std::vector<std::string> providers;
     for (const auto& one : matches) {
@@ -90,12 +92,12 @@ struct Registry::State {
   }
 
   template <typename Description>
-  std::vector<Diagnostic> unknown(const Index<Description>& index, const char* kind, bool is_other,
-                                  const char* other, const std::string& name, bool full) const {
+  std::vector<Diagnostic> unknown(const Index<Description>& index, const char* kind,
+                                  const std::string& id, const std::string& name, bool full) const {
     std::string message = sentence("unknown {} {}", kind, quote(name));
     const std::vector<std::string> names = names_in(index, full);
-    if (is_other) {
-      message += ": that is a " + std::string(other);
+    if (const std::string other = kind_of(id); !other.empty() && other != kind) {
+      message += ": that is a " + other;
     } else if (const std::string inside = what_plugin_has<Description>(name); !inside.empty()) {
       message += ": that is a plugin; " + inside;
     } else {
@@ -113,21 +115,34 @@ struct Registry::State {
     return diagnostics;
   }
 
+  // What has an id that is not what it was taken for.
+  std::string kind_of(const std::string& id) const {
+    if (samplers.contains(id)) return "sampler";
+    if (schedulers.contains(id)) return "scheduler";
+    return guiders.contains(id) ? "guider" : "";
+  }
+
   // "its samplers are res_2s and res_3s", of a plugin that is called `name`.
   template <typename Description>
   std::string what_plugin_has(const std::string& name) const {
     for (const Manifest& manifest : found.plugins) {
       if (manifest.plugin.name != name) continue;
-      std::vector<std::string> ids;
       if constexpr (std::is_same_v<Description, SamplerDescription>) {
-        for (const auto& each : manifest.plugin.samplers) ids.push_back(each.id);
-        return ids.empty() ? "it has no samplers" : "its samplers are " + listed(ids);
+        return what_it_has("samplers", manifest.plugin.samplers);
+      } else if constexpr (std::is_same_v<Description, SchedulerDescription>) {
+        return what_it_has("schedulers", manifest.plugin.schedulers);
       } else {
-        for (const auto& each : manifest.plugin.schedulers) ids.push_back(each.id);
-        return ids.empty() ? "it has no schedulers" : "its schedulers are " + listed(ids);
+        return what_it_has("guiders", manifest.plugin.guiders);
       }
     }
     return {};
+  }
+
+  template <typename Description>
+  static std::string what_it_has(const char* kind, const std::vector<Description>& all) {
+    std::vector<std::string> ids;
+    for (const Description& each : all) ids.push_back(each.id);
+    return ids.empty() ? sentence("it has no {}", kind) : sentence("its {} are {}", kind, listed(ids));
   }
 
   std::shared_ptr<const Library> library(const Manifest& manifest) {
@@ -184,12 +199,17 @@ const std::vector<Diagnostic>& Registry::broken() const { return state_->found.b
 const std::vector<Diagnostic>& Registry::shadowed() const { return state_->found.shadowed; }
 
 Registry::SamplerRef Registry::sampler(const std::string& name) const {
-  const auto found = state_->find(state_->samplers, "sampler", state_->schedulers, "scheduler", name);
+  const auto found = state_->find(state_->samplers, "sampler", name);
   return {found.plugin, found.description};
 }
 
 Registry::SchedulerRef Registry::scheduler(const std::string& name) const {
-  const auto found = state_->find(state_->schedulers, "scheduler", state_->samplers, "sampler", name);
+  const auto found = state_->find(state_->schedulers, "scheduler", name);
+  return {found.plugin, found.description};
+}
+
+Registry::GuiderRef Registry::guider(const std::string& name) const {
+  const auto found = state_->find(state_->guiders, "guider", name);
   return {found.plugin, found.description};
 }
 
@@ -205,6 +225,13 @@ SchedulerInstance Registry::make_scheduler(const std::string& name,
   const SchedulerRef ref = scheduler(name);
   const auto values = values_for(ref.scheduler->params, params, "scheduler " + quote(name));
   return state_->library(*ref.plugin)->make_scheduler(ref.scheduler->id, values);
+}
+
+GuiderInstance Registry::make_guider(const std::string& name,
+                                     const std::vector<NamedParam>& params) const {
+  const GuiderRef ref = guider(name);
+  const auto values = values_for(ref.guider->params, params, "guider " + quote(name));
+  return state_->library(*ref.plugin)->make_guider(ref.guider->id, values);
 }
 
 }  // namespace ksampler

@@ -113,6 +113,12 @@ std::string problem(const SamplerDescription& sampler) {
   return {};
 }
 
+std::string problem(const GuiderDescription& guider) {
+  if (auto problem = titles_problem(guider); !problem.empty()) return problem;
+  if (!guider.fits_additive && !guider.fits_flow) return "fits neither additive noise nor flow";
+  return {};
+}
+
 std::string problem(const SchedulerDescription& scheduler) { return titles_problem(scheduler); }
 
 std::string problem(const PluginDescription& plugin) {
@@ -122,10 +128,11 @@ std::string problem(const PluginDescription& plugin) {
            [](char c) { return is_lower(c) || is_digit(c) || c == '-' || c == '_'; },
            "lower case letters, digits, '-' and '_'"),
        text_problem("version", plugin.version, false), text_problem("licence", plugin.licence, false),
-       twice_problem("sampler", plugin.samplers), twice_problem("scheduler", plugin.schedulers)});
+       twice_problem("sampler", plugin.samplers), twice_problem("scheduler", plugin.schedulers),
+       twice_problem("guider", plugin.guiders)});
   if (!texts.empty()) return texts;
-  if (plugin.samplers.empty() && plugin.schedulers.empty()) {
-    return "provides neither a sampler nor a scheduler";
+  if (plugin.samplers.empty() && plugin.schedulers.empty() && plugin.guiders.empty()) {
+    return "provides neither a sampler nor a scheduler nor a guider";
   }
   return {};
 }

@@ -6,18 +6,21 @@
 
 #include <ks/ks.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace ksampler {
 
-struct Trait {
+template <typename Description>
+struct TraitOf {
   const char* name;
-  bool SamplerDescription::*member;
+  bool Description::*member;
   std::uint32_t bit;
 };
+using Trait = TraitOf<SamplerDescription>;
+using GuiderTrait = TraitOf<GuiderDescription>;
 
 inline constexpr Trait kTraits[] = {
     {"stochastic", &SamplerDescription::stochastic, KS_SAMPLER_STOCHASTIC},
@@ -35,24 +38,54 @@ inline constexpr Trait kFits[] = {
     {"flow", &SamplerDescription::fits_flow, KS_FITS_FLOW},
 };
 
+inline constexpr GuiderTrait kGuiderTraits[] = {
+    {"positive_alone_at_1", &GuiderDescription::positive_alone_at_1, KS_GUIDER_POSITIVE_ALONE_AT_1},
+    {"needs_empty", &GuiderDescription::needs_empty, KS_GUIDER_NEEDS_EMPTY},
+};
+
+inline constexpr GuiderTrait kGuiderFits[] = {
+    {"additive", &GuiderDescription::fits_additive, KS_FITS_ADDITIVE},
+    {"flow", &GuiderDescription::fits_flow, KS_FITS_FLOW},
+};
+
 // By value: NoiseKind and KS_NOISE_..., ParamType and KS_PARAM_... agree.
 inline constexpr const char* kNoiseNames[] = {"none", "gaussian", "brownian", "continued"};
+inline constexpr const char* kStageNames[] = {"before", "combines", "after"};
 inline constexpr const char* kParamTypeNames[] = {"float", "integer", "boolean", "choice", "numbers"};
 
 static_assert(static_cast<int>(NoiseKind::continued) == KS_NOISE_CONTINUED);
+static_assert(static_cast<int>(GuiderStage::after) == KS_GUIDER_AFTER);
 static_assert(static_cast<int>(ParamType::numbers) == KS_PARAM_NUMBERS);
 
 inline const char* name_of(NoiseKind noise) { return kNoiseNames[static_cast<int>(noise)]; }
+inline const char* name_of(GuiderStage stage) { return kStageNames[static_cast<int>(stage)]; }
 inline const char* name_of(ParamType type) { return kParamTypeNames[static_cast<int>(type)]; }
 
 // The names of `table`.
-std::vector<std::string> names_of(std::span<const Trait> table);
+template <typename D, std::size_t N>
+std::vector<std::string> names_of(const TraitOf<D> (&table)[N]) {
+  std::vector<std::string> names;
+  for (const TraitOf<D>& trait : table) names.emplace_back(trait.name);
+  return names;
+}
 
-// The names of the traits of `table` that hold for a sampler.
-std::vector<std::string> names_of(std::span<const Trait> table, const SamplerDescription& sampler);
+// The names of the traits of `table` that hold for something described.
+template <typename D, std::size_t N>
+std::vector<std::string> names_of(const TraitOf<D> (&table)[N], const D& described) {
+  std::vector<std::string> names;
+  for (const TraitOf<D>& trait : table) {
+    if (described.*trait.member) names.emplace_back(trait.name);
+  }
+  return names;
+}
 
 // The bits of all traits of `table`.
-std::uint32_t bits_of(std::span<const Trait> table);
+template <typename D, std::size_t N>
+constexpr std::uint32_t bits_of(const TraitOf<D> (&table)[N]) {
+  std::uint32_t bits = 0;
+  for (const TraitOf<D>& trait : table) bits |= trait.bit;
+  return bits;
+}
 
 }  // namespace ksampler
 

@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/files/sha256.hpp"
+#include "host/nodes/plugin_inputs.hpp"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -59,8 +60,7 @@ class Record {
 
  private:
   void add_plugin(InputKind kind, const std::string& name) {
-    const Manifest* plugin = kind == InputKind::sampler ? context_.registry.sampler(name).plugin
-                                                        : context_.registry.scheduler(name).plugin;
+    const Manifest* plugin = &plugin_of(context_.registry, kind, name);
     if (!plugins_.insert(plugin).second) return;
     json_["plugins"].push_back({{"name", plugin->plugin.name},
                                 {"version", plugin->plugin.version},

@@ -41,6 +41,7 @@ struct AbiRunSettings {
   const std::atomic<bool>* stop = nullptr;
   std::string sampler_name;  // for messages
   std::string plugin = {};   // likewise, of a sampler that runs in this process
+  bool of_guider = false;    // asks the model for nothing, draws no noise, reports no step
 };
 
 // What a run did, for tests and benchmarks.

@@ -24,6 +24,7 @@ double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen);
 struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
   std::optional<double> differential = {};  // see Model
+  std::vector<ModelGuider> guiders = {};    // likewise
   ConditioningList positive;
   ConditioningList negative;
   Latent latent;

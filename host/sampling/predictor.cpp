@@ -97,21 +97,26 @@ struct Predictor::State {
   std::vector<List> lists;
   at::Tensor zeros;
   std::uint64_t calls = 0;
+  GuiderChain* chain = nullptr;
   // Scratch of a call, kept so that none is allocated.
   std::vector<std::pair<Entry*, DenoiseRequest>> asked;
   std::vector<DenoiseRequest> requests;
 
   void ask_model(const at::Tensor& x, double sigma);
   void add_up(List& list, double sigma);
+  void guide(const at::Tensor& x, double sigma, at::Tensor& denoised);
 };
 
 Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guidance,
-                     const at::Tensor& prototype, bool split)
+                     const at::Tensor& prototype, bool split, GuiderChain* chain)
     : state_(std::make_unique<State>()) {
   state_->model = std::move(model);
+  state_->chain = chain;
   const at::IntArrayRef shape = prototype.sizes();
   const ModelSampling& sampling = state_->model->sampling();
   Guidance matched = guidance;
+  const bool with_empty = chain != nullptr && chain->empty() != nullptr;
+  if (with_empty) matched.push_back({.conditioning = *chain->empty(), .negative = true});
   for (GuidedList& guided : matched) {
     for (Conditioning& conditioning : guided.conditioning) {
       if (conditioning.area_share) conditioning.area = cells_of(*conditioning.area_share, shape);
@@ -129,6 +134,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     list.weight = guided.weight;
     list.unconditional = guided.unconditional;
     list.asked = guided.weight != 0.0 || (split && guided.unconditional);
+    if (chain != nullptr) list.asked = !guided.unconditional || split || chain->asks_negative();
     for (Conditioning& conditioning : guided.conditioning) {
       Entry entry;
       entry.conditioning = std::move(conditioning);
@@ -148,8 +154,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
       if (c.end_percent) entry.last_sigma = sampling.percent_to_sigma(*c.end_percent);
       list.entries.push_back(std::move(entry));
     }
-    if (list.asked &&
-        (list.entries.size() > 1 || (list.entries.size() == 1 && !list.entries[0].plain))) {
+    if (list.asked && (chain != nullptr || list.entries.size() > 1 ||
+                       (list.entries.size() == 1 && !list.entries[0].plain))) {
       list.sum = at::empty_like(prototype);
       list.weights = at::empty_like(prototype);
     }
@@ -201,6 +207,8 @@ void Predictor::State::add_up(List& list, double sigma) {
   }
   if (active == 0) {
     list.prediction = &zeros;
+    if (chain == nullptr) return;
+    list.prediction = &list.sum.zero_();  // a guider may write to it
     return;
   }
   if (active == 1 && only->plain) {
@@ -223,11 +231,36 @@ void Predictor::State::add_up(List& list, double sigma) {
   list.prediction = &list.sum;
 }
 
+// Each list's prediction is a buffer of this call: a guider may change it.
+void Predictor::State::guide(const at::Tensor& x, double sigma, at::Tensor& denoised) {
+  Predictions predictions{&x, nullptr, nullptr, nullptr};
+  for (List& list : lists) {
+    if (!list.asked) continue;
+    add_up(list, sigma);
+    auto* const prediction = const_cast<at::Tensor*>(list.prediction);
+    if (&list == lists.data()) {
+      predictions.positive = prediction;
+    } else {
+      (list.unconditional ? predictions.negative : predictions.empty) = prediction;
+    }
+  }
+  chain->guide(predictions, sigma, denoised);
+}
+
 void Predictor::predict(const at::Tensor& x, double sigma, at::Tensor& denoised,
                         at::Tensor* unconditional) {
   // Sigmas are float32 in the reference, and ranges are decided on that value, widened.
   sigma = static_cast<double>(static_cast<float>(sigma));
   state_->ask_model(x, sigma);
+  if (state_->chain != nullptr) {
+    state_->guide(x, sigma, denoised);
+    if (unconditional == nullptr) return;
+    unconditional->zero_();
+    for (const List& list : state_->lists) {
+      if (list.asked && list.unconditional) unconditional->copy_(*list.prediction);
+    }
+    return;
+  }
 
   std::array<double, 4> weights{};
   std::array<const at::Tensor*, 4> predictions{};

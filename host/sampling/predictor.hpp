@@ -5,6 +5,7 @@
 
 #include "host/model/denoise/denoiser.hpp"
 #include "host/sampling/guidance.hpp"
+#include "host/sampling/guider_chain.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -16,9 +17,11 @@ namespace ksampler {
 class Predictor {
  public:
   // For latents like `prototype`, [B,C,H,W]. With `split`, the unconditional prediction is asked for
-  // even where its weight is 0. Throws Error where an area or mask does not fit.
+  // even where its weight is 0. `chain`, where not null, makes one of the predictions in place of the
+  // weights; it must outlive the predictor, and `guidance` be a positive and perhaps a negative list.
+  // Throws Error where an area or mask does not fit.
   Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guidance,
-            const at::Tensor& prototype, bool split);
+            const at::Tensor& prototype, bool split, GuiderChain* chain = nullptr);
   ~Predictor();
 
   // denoised = the guided prediction; `unconditional`, where not null, the unconditional one (zeros

@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/sampling/differential_mask.hpp"
 #include "host/sampling/masks.hpp"
 #include "host/sampling/predictor.hpp"
@@ -125,6 +126,23 @@ class KeptRegion {
   at::Tensor x_;
 };
 
+// Guiders know a positive and a negative prediction, with one cfg between them.
+void check_guiders(const SampleSettings& settings) {
+  const std::string& id = settings.guiders.front().description.id;
+  if (settings.guidance.size() > 2) {
+    throw Error(
+        sentence("guider {} works between a positive and a negative prompt: DualCFGGuider, which has "
+                 "three, takes a model without guiders",
+                 quote(id)));
+  }
+  if (settings.guidance.size() == 2) return;
+  for (const MadeGuider& guider : settings.guiders) {
+    if (guider.description.positive_alone_at_1) continue;
+    throw Error(sentence("guider {} needs a negative prompt, and BasicGuider has none: use CFGGuider",
+                         quote(guider.description.id)));
+  }
+}
+
 }  // namespace
 
 std::string nothing_done_notice(const std::string& sampler) {
@@ -156,7 +174,17 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   const auto [a, b] = sampling.noise_scaling(first, starts_at_maximum(sampling, first));
   combine(x, a, noise, b, latent);
 
-  Predictor predictor(settings.model, settings.guidance, latent, description.unconditional);
+  AbiRunSettings run;
+  run.sigmas = settings.sigmas;
+  run.sampling = &sampling;
+  run.stop = settings.stop;
+  std::optional<GuiderChain> chain;
+  if (!settings.guiders.empty()) {
+    check_guiders(settings);
+    chain.emplace(settings.guiders, settings.guidance.front().weight, run, latent);
+  }
+  Predictor predictor(settings.model, settings.guidance, latent, description.unconditional,
+                      chain ? &*chain : nullptr);
   std::optional<KeptRegion> kept;
   if (settings.latent.noise_mask.defined()) {
     at::Tensor mask_noise = noise;
@@ -180,12 +208,8 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
 
   Sampled result;
   if (settings.keep_denoised) result.denoised = at::empty_like(latent);
-  AbiRunSettings run;
-  run.sigmas = settings.sigmas;
-  run.sampling = &sampling;
   run.allow_split = description.unconditional;
   run.noise = source.get();
-  run.stop = settings.stop;
   run.sampler_name = description.id;
   run.plugin = settings.plugin;
   run.denoise = [&](const at::Tensor& noisy, double sigma, at::Tensor& denoised,
@@ -209,6 +233,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   result.counts = run_sampler(sampler, run, x);
   result.nothing_done = to_zero && parallel(some_values(x), begun);
   result.model_calls = predictor.model_calls();
+  if (chain) result.counts.waits += chain->waits();
 
   const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latents().scale;
   if (scale != 1.0) x.mul_(scale);

@@ -6,6 +6,7 @@
 #include "host/model/denoise/denoiser.hpp"
 #include "host/sampling/abi_run.hpp"
 #include "host/sampling/guidance.hpp"
+#include "host/sampling/guider_chain.hpp"
 #include "host/sampling/latent.hpp"
 #include "host/sampling/noise_source.hpp"
 
@@ -19,6 +20,8 @@ namespace ksampler {
 struct SampleSettings {
   std::shared_ptr<const Denoiser> model;
   Guidance guidance;
+  std::vector<MadeGuider> guiders =
+      {};                      // of the model: they need a positive and perhaps a negative list
   std::vector<double> sigmas;  // float32 values, not rising; fewer than 2: the latent as it came
   Latent latent;
   NoiseSettings noise;

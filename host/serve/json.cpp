@@ -41,6 +41,7 @@ Json plugin_json(const PluginView& plugin) {
   json["library"] = plugin.library;
   json["samplers"] = plugin.samplers;
   json["schedulers"] = plugin.schedulers;
+  json["guiders"] = plugin.guiders;
   json["refused"] = diagnostics_json(plugin.refused);
   return json;
 }

@@ -66,6 +66,7 @@ std::vector<PluginView> ServedPlugins::views() const {
     view.library = manifest.library.string();
     view.samplers = ids_of(manifest.plugin.samplers);
     view.schedulers = ids_of(manifest.plugin.schedulers);
+    view.guiders = ids_of(manifest.plugin.guiders);
     if (const auto at = generations.find(view.name); at != generations.end()) {
       view.hash = at->second.hash;
       view.generation = at->second.number;

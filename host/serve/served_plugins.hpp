@@ -22,6 +22,7 @@ struct PluginView {
   bool isolated = false;
   std::vector<std::string> samplers;
   std::vector<std::string> schedulers;
+  std::vector<std::string> guiders;
   std::vector<Diagnostic> refused;  // why a newer library is not in use
 };
 

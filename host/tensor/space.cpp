@@ -2,6 +2,7 @@
 
 #include "host/tensor/space_state.hpp"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/util/Exception.h>
 
@@ -12,22 +13,28 @@ namespace ksampler {
 TensorSpace::TensorSpace(const at::Tensor& prototype) : state_(std::make_unique<State>(prototype)) {}
 TensorSpace::~TensorSpace() = default;
 
-ks_tensor* TensorSpace::create() {
+ks_tensor* TensorSpace::create(std::uint32_t shape) {
   State& state = *state_;
-  if (!state.free.empty()) {
-    const std::size_t index = state.free.back();
-    state.free.pop_back();
+  std::vector<std::size_t>& free = state.free.at(shape);
+  if (!free.empty()) {
+    const std::size_t index = free.back();
+    free.pop_back();
     return state.take(index);
   }
-  at::Tensor made = at::empty_like(state.prototype);
+  at::Tensor made = shape == KS_SHAPE_LATENT ? at::empty_like(state.prototype)
+                                             : at::empty(state.shape.sizes(shape),
+                                                         state.prototype.options().dtype(at::kFloat));
   ++state.allocations;
   const std::size_t index = state.empty_slot();
   State::Slot& slot = *state.slots[index];
   slot.tensor = std::move(made);
   slot.data = slot.tensor.mutable_data_ptr();
   slot.own = true;
+  slot.shape = shape;
   return state.take(index);
 }
+
+const LatentShape& TensorSpace::shape() const { return state_->shape; }
 
 ks_tensor* TensorSpace::adopt(at::Tensor data) {
   State& state = *state_;
@@ -41,18 +48,19 @@ ks_tensor* TensorSpace::adopt(at::Tensor data) {
   slot.tensor = std::move(data);
   slot.data = slot.tensor.mutable_data_ptr();
   slot.own = false;
+  slot.shape = KS_SHAPE_LATENT;
   return state.take(index);
 }
 
 void TensorSpace::release(ks_tensor* handle) {
   State& state = *state_;
-  if (state.find(handle) == nullptr) return;
+  if (state.find_any(handle) == nullptr) return;
   const std::size_t index = Ticket::of(handle).slot;
   State::Slot& slot = *state.slots[index];
   slot.taken = false;
   slot.life = (slot.life + 1) % Ticket::kLives;
   if (slot.own) {
-    state.free.push_back(index);
+    state.free[slot.shape].push_back(index);
     return;
   }
   slot.tensor.reset();

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_TENSOR_SPACE_HPP
 #define KSAMPLER_TENSOR_SPACE_HPP
 
-#include <ks/tensor.h>
+#include <ks/expression.h>
 
 #include <ATen/core/Tensor.h>
 
@@ -14,6 +14,8 @@
 
 namespace ksampler {
 
+struct LatentShape;
+
 class TensorSpace {
  public:
   // Every tensor is like `prototype` (float32, float16 or bfloat16; contiguous).
@@ -22,11 +24,17 @@ class TensorSpace {
   TensorSpace(const TensorSpace&) = delete;
   TensorSpace& operator=(const TensorSpace&) = delete;
 
-  ks_tensor* create();                // from the free list if it can
+  // From the free list if it can. `shape`: KS_SHAPE_...; those smaller than the latent need a prototype
+  // of four dimensions, and are float32.
+  ks_tensor* create(std::uint32_t shape = 0);
   ks_tensor* adopt(at::Tensor data);  // a handle onto this tensor's storage
   void release(ks_tensor* handle);    // null and foreign handles are ignored
 
-  // The tensor behind a handle, or null for a null, released or foreign handle.
+  // The latent, [items, channels, height, width].
+  const LatentShape& shape() const;
+
+  // The tensor behind a handle, or null for a null, released or foreign handle, or one that has not the
+  // latent's shape.
   at::Tensor* find(const ks_tensor* handle) const;
 
   // How many storages were allocated since the beginning: what a steady loop does not raise.
@@ -41,6 +49,12 @@ class TensorSpace {
   ks_status norm(const ks_tensor* tensor, double& result, std::string& error) const;
   ks_status error_norm(const ks_tensor* low, const ks_tensor* high, const ks_tensor* previous,
                        double atol, double rtol, double& result, std::string& error) const;
+
+  // Those of ks_expressions. REQUIRES: the formula was checked.
+  ks_status map(ks_tensor* dst, const ks_expression& expression, std::string& error);
+  ks_status reduce(ks_tensor* dst, std::uint32_t reduction, const ks_expression& expression,
+                   std::string& error);
+  ks_status quantile(ks_tensor* dst, const ks_tensor* tensor, double q, std::string& error);
 
  private:
   struct State;

@@ -1,4 +1,4 @@
-// The operations of ks_tensor_ops: check what a plugin gave, then compute.
+// The operations of ks_tensor_ops and ks_expressions: check what a plugin gave, then compute.
 #include "host/tensor/reduce.hpp"
 #include "host/tensor/space.hpp"
 #include "host/tensor/space_state.hpp"
@@ -15,6 +15,13 @@ ks_status not_a_tensor(std::string what, std::string& error) {
   error = std::move(what) +
           " is not a tensor of this run (null, released, or from elsewhere; is it of an `auto` whose "
           "tensor is gone?)";
+  return KS_INVALID_ARGUMENT;
+}
+
+// The same of what should have the latent's shape, and may be a tensor of another.
+ks_status not_a_latent(bool smaller, std::string what, std::string& error) {
+  if (!smaller) return not_a_tensor(std::move(what), error);
+  error = std::move(what) + " is smaller than the latent: formulas alone take it";
   return KS_INVALID_ARGUMENT;
 }
 
@@ -50,13 +57,18 @@ ks_status TensorSpace::lincomb(ks_tensor* dst, std::span<const double> coefficie
     return KS_INVALID_ARGUMENT;
   }
   const State::Slot* const result = state.find(dst);
-  if (result == nullptr) return not_a_tensor("lincomb: the result", error);
+  if (result == nullptr) {
+    return not_a_latent(state.find_any(dst) != nullptr, "lincomb: the result", error);
+  }
   state.factors.clear();
   state.pointers.clear();
   std::uint64_t distinct = 1;  // the result is written
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const State::Slot* const term = state.find(terms[i]);
-    if (term == nullptr) return not_a_tensor("lincomb: term " + std::to_string(i), error);
+    if (term == nullptr) {
+      return not_a_latent(state.find_any(terms[i]) != nullptr, "lincomb: term " + std::to_string(i),
+                          error);
+    }
     const auto factor = static_cast<float>(coefficients[i]);
     if (!std::isfinite(factor)) return bad_coefficient(i, coefficients[i], error);
     if (factor == 0.0f) continue;
@@ -94,6 +106,90 @@ ks_status TensorSpace::error_norm(const ks_tensor* low, const ks_tensor* high,
   return guarded("error_norm", error, [&] {
     result =
         scaled_error(state_->layout, slots[0]->tensor, slots[1]->tensor, slots[2]->tensor, atol, rtol);
+  });
+}
+
+namespace {
+
+// The tensors of a formula for a tensor of shape `whole`.
+template <typename Find>
+ks_status find_terms(const char* function, const ks_expression& expression, std::uint32_t whole,
+                     const Find& find, std::vector<ShapedTensor>& terms, std::string& error) {
+  terms.clear();
+  for (std::uint32_t i = 0; i < expression.term_count; ++i) {
+    const auto* const slot = find(expression.terms[i]);
+    const std::string term = std::string(function) + ": term " + std::to_string(i);
+    if (slot == nullptr) return not_a_tensor(term, error);
+    if (!repeats_in(slot->shape, whole)) {
+      error = term + " is larger than the result, or has another part of the latent's shape";
+      return KS_INVALID_ARGUMENT;
+    }
+    terms.push_back({&slot->tensor, slot->shape});
+  }
+  return KS_OK;
+}
+
+Formula formula_of(const ks_expression& expression, const std::vector<ShapedTensor>& terms) {
+  return {{expression.ops, expression.op_count}, {expression.numbers, expression.number_count}, terms};
+}
+
+}  // namespace
+
+ks_status TensorSpace::map(ks_tensor* dst, const ks_expression& expression, std::string& error) {
+  State& state = *state_;
+  const State::Slot* const result = state.find_any(dst);
+  if (result == nullptr) return not_a_tensor("map: the result", error);
+  const auto find = [&](const ks_tensor* handle) { return state.find_any(handle); };
+  const ks_status found = find_terms("map", expression, result->shape, find, state.terms, error);
+  if (found != KS_OK) return found;
+  return guarded("map", error, [&] {
+    ksampler::map(state.shape, {&result->tensor, result->shape}, formula_of(expression, state.terms));
+  });
+}
+
+ks_status TensorSpace::reduce(ks_tensor* dst, std::uint32_t reduction, const ks_expression& expression,
+                              std::string& error) {
+  State& state = *state_;
+  const State::Slot* const result = state.find_any(dst);
+  if (result == nullptr) return not_a_tensor("reduce: the result", error);
+  if (result->shape == KS_SHAPE_LATENT) {
+    error = "reduce: the result has the latent's shape; expected a smaller one";
+    return KS_INVALID_ARGUMENT;
+  }
+  if (reduction > KS_REDUCE_MAXIMUM) {
+    error = "reduce: " + std::to_string(reduction) + " is no reduction";
+    return KS_INVALID_ARGUMENT;
+  }
+  const auto find = [&](const ks_tensor* handle) { return state.find_any(handle); };
+  const ks_status found = find_terms("reduce", expression, KS_SHAPE_LATENT, find, state.terms, error);
+  if (found != KS_OK) return found;
+  for (std::uint32_t i = 0; i < expression.term_count; ++i) {
+    if (expression.terms[i] != dst) continue;
+    error = "reduce: the result is among the terms";
+    return KS_INVALID_ARGUMENT;
+  }
+  return guarded("reduce", error, [&] {
+    ksampler::reduce(state.shape, {&result->tensor, result->shape}, reduction,
+                     formula_of(expression, state.terms));
+  });
+}
+
+ks_status TensorSpace::quantile(ks_tensor* dst, const ks_tensor* tensor, double q, std::string& error) {
+  State& state = *state_;
+  const State::Slot* const result = state.find_any(dst);
+  if (result == nullptr) return not_a_tensor("quantile: the result", error);
+  if (result->shape != KS_SHAPE_ITEMS && result->shape != KS_SHAPE_CHANNELS) {
+    error = "quantile: the result must have a number an item, or a channel";
+    return KS_INVALID_ARGUMENT;
+  }
+  const State::Slot* const from = state.find(tensor);
+  if (from == nullptr) return not_a_tensor("quantile: the tensor", error);
+  if (!(q >= 0.0 && q <= 1.0)) {
+    error = "quantile: q is " + std::to_string(q) + "; expected 0 to 1";
+    return KS_INVALID_ARGUMENT;
+  }
+  return guarded("quantile", error, [&] {
+    ksampler::quantile(state.shape, {&result->tensor, result->shape}, from->tensor, q);
   });
 }
 

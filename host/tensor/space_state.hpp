@@ -2,11 +2,13 @@
 #ifndef KSAMPLER_TENSOR_SPACE_STATE_HPP
 #define KSAMPLER_TENSOR_SPACE_STATE_HPP
 
+#include "host/tensor/formula.hpp"
 #include "host/tensor/raw.hpp"
 #include "host/tensor/space.hpp"
 
 #include <c10/util/Exception.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -47,17 +49,25 @@ struct TensorSpace::State {
     std::uint64_t life = 0;
     bool taken = false;
     bool own = false;  // made by create(): its storage is used again
+    std::uint32_t shape = KS_SHAPE_LATENT;
   };
 
-  explicit State(const at::Tensor& prototype_)
-      : prototype(prototype_), layout(raw_layout(prototype_)) {}
+  explicit State(const at::Tensor& prototype_) : prototype(prototype_), layout(raw_layout(prototype_)) {
+    if (prototype.dim() == 4) shape = LatentShape::of(prototype);
+  }
 
-  // Null for a handle that is not, or no longer, one of this space.
-  const Slot* find(const ks_tensor* handle) const {
+  // Of any shape. Null for a handle that is not, or no longer, one of this space.
+  const Slot* find_any(const ks_tensor* handle) const {
     const Ticket ticket = Ticket::of(handle);
     if (ticket.space != space || ticket.slot >= slots.size()) return nullptr;
     const Slot& slot = *slots[ticket.slot];
     return slot.taken && slot.life == ticket.life ? &slot : nullptr;
+  }
+
+  // Of the latent's shape: the others are null.
+  const Slot* find(const ks_tensor* handle) const {
+    const Slot* const slot = find_any(handle);
+    return slot != nullptr && slot->shape == KS_SHAPE_LATENT ? slot : nullptr;
   }
 
   ks_tensor* take(std::size_t index) {
@@ -79,15 +89,19 @@ struct TensorSpace::State {
 
   at::Tensor prototype;
   RawLayout layout;
+  LatentShape shape;  // zeros where the prototype has not four dimensions
   std::uint64_t space = next_space();
   std::vector<std::unique_ptr<Slot>> slots;  // a slot stays where it is: find() hands out its tensor
-  std::vector<std::size_t> free;             // own storage, to be used again; the latest first
+  // Own storage, to be used again, by its shape; the latest first.
+  std::array<std::vector<std::size_t>, KS_SHAPE_ITEMS + 1> free;
   std::vector<std::size_t> empty;
   std::uint64_t allocations = 0, lincomb_bytes = 0, lincomb_count = 0;
 
   // Of one lincomb; kept so that none allocates.
   std::vector<float> factors;
   std::vector<const void*> pointers;
+  // Of one formula, likewise.
+  std::vector<ShapedTensor> terms;
 };
 
 }  // namespace ksampler

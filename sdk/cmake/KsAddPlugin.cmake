@@ -1,8 +1,10 @@
-# ks_add_plugin(NAME <name> VERSION <version> LICENCE <SPDX id> SOURCES <file>...)
+# ks_add_plugin(NAME <name> VERSION <version> LICENCE <SPDX id> [ABI 1.<minor>] SOURCES <file>...)
 # ks_add_plugin(NAME <name> OWN_ENTRY SOURCES <file>...)     the sources define ks_plugin_entry, as in C
 #
 # Builds the plugin <build>/plugins/<name>/<name>.so (a target <name>) of C++ files that say KS_SAMPLER or
 # KS_SCHEDULER, and writes plugin.toml beside it by asking the built library, so that the two cannot drift.
+# ABI: the oldest hosts that it is to load in; where nothing is said those of today's version. A plugin that
+# says less than it uses does not compile.
 # From find_package(KSampler). The global property KS_PLUGINS lists all that were added.
 
 # What makes a library a good plugin, for any MODULE library: one exported symbol, nothing that pins it in
@@ -43,16 +45,20 @@ function(ks_generate_manifest target)
 endfunction()
 
 function(ks_add_plugin)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_ENTRY" "NAME;VERSION;LICENCE" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "OWN_ENTRY" "NAME;VERSION;LICENCE;ABI" "SOURCES")
   set(needed NAME SOURCES)
   if(NOT arg_OWN_ENTRY)
     list(APPEND needed VERSION LICENCE)
   endif()
   foreach(name ${needed})
     if(NOT arg_${name})
-      message(FATAL_ERROR "ks_add_plugin: ${name} is missing; it takes NAME, VERSION, LICENCE, SOURCES")
+      message(FATAL_ERROR "ks_add_plugin: ${name} is missing; it takes NAME, VERSION, LICENCE, ABI, SOURCES")
     endif()
   endforeach()
+  if(arg_ABI AND NOT arg_ABI MATCHES "^1\\.([0-9]+)$")
+    message(FATAL_ERROR "ks_add_plugin: ABI '${arg_ABI}' is no version; it takes 1.0 or 1.1")
+  endif()
+  set(minor ${CMAKE_MATCH_1})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ks_add_plugin: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -76,6 +82,9 @@ function(ks_add_plugin)
   set_target_properties(${arg_NAME} PROPERTIES
     CXX_EXTENSIONS OFF
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${arg_NAME})
+  if(arg_ABI)
+    target_compile_definitions(${arg_NAME} PRIVATE KS_PLUGIN_ABI_MINOR=${minor}u)
+  endif()
   ks_plugin_properties(${arg_NAME})
   ks_generate_manifest(${arg_NAME})
   set_property(GLOBAL APPEND PROPERTY KS_PLUGINS ${arg_NAME})

@@ -61,6 +61,7 @@ TEST(TheRustBinding, HasTheStructsOfTheAbi) {
   wanted[#owner].push_back({rust::member_name(#name), rust::Type<__VA_ARGS__>::text()});
 #define VALUE(...)
 #include "tests/abi/v1/layout.def"
+#include "tests/abi/v1_1/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE
@@ -78,6 +79,7 @@ TEST(TheRustBinding, HasTheStructsOfTheAbi) {
 #define MEMBER(...)
 #define VALUE(...)
 #include "tests/abi/v1/layout.def"
+#include "tests/abi/v1_1/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE
@@ -93,6 +95,7 @@ TEST(TheRustBinding, HasTheValuesOfTheAbi) {
 #define MEMBER(...)
 #define VALUE(name, value) expect(#name, value);
 #include "tests/abi/v1/layout.def"
+#include "tests/abi/v1_1/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE
@@ -114,7 +117,7 @@ TEST(TheRustBinding, HasEachCallWithItsTypesAndASafeFaceOfIt) {
 
 TEST(TheCppLayer, MakesEachCall) {
   std::string layer;
-  for (const char* header : {"run.hpp", "sampler.hpp", "scheduler.hpp", "tensor.hpp"})
+  for (const char* header : {"expression.hpp", "run.hpp", "sampler.hpp", "scheduler.hpp", "tensor.hpp"})
     layer += test::read_text(SOURCE_DIR "/sdk/include/ks/" + std::string(header));
   calls::for_each_row([&](auto row) {
     EXPECT_NE(layer.find(std::string("->") + row.name + "("), std::string::npos)

@@ -44,6 +44,7 @@ struct Name {};
 #define MEMBER(...)
 #define VALUE(...)
 #include "tests/abi/v1/layout.def"
+#include "tests/abi/v1_1/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE

@@ -22,7 +22,8 @@ class LoadsNothing : public Program {
 };
 
 TEST_F(LoadsNothing, ToList) {
-  for (const char* what : {"plugins", "samplers", "schedulers", "nodes"}) expect_light({"list", what});
+  for (const char* what : {"plugins", "samplers", "schedulers", "guiders", "nodes"})
+    expect_light({"list", what});
   expect_light({"list", "--json"});
 }
 

@@ -40,4 +40,21 @@ if [ "$lang $kind" = "rust sampler" ]; then
   ./build.sh
   ksampler validate "$library"
 fi
+if [ "$lang $kind" = "rust guider" ]; then
+  # The same guidance as a formula, and what the binding measures: the checks still pass.
+  sed -i 's/^        run.latent(g.denoised).set.*/        let formulas = ks::Formulas::of(run).ok_or(ks::UNSUPPORTED)?;\
+        let square = ks::Formula::new().term(\&positive).term(\&positive).op(ks::OP_MULTIPLY);\
+        let mut length = formulas.tensor(ks::SHAPE_ITEMS)?;\
+        formulas.reduce(\&mut length, ks::REDUCE_SUM, \&square)?;\
+        formulas.quantile(\&mut length, \&positive, 0.5)?;\
+        if formulas.extent().0 == 0 {\
+            return Err(ks::UNSUPPORTED);\
+        }\
+        let difference = ks::Formula::new().term(\&positive).term(\&negative).op(ks::OP_SUBTRACT);\
+        let guided = difference.number(cfg).op(ks::OP_MULTIPLY).term(\&negative).op(ks::OP_ADD);\
+        formulas.map(\&mut run.latent(g.denoised), \&guided)/' src/lib.rs
+  grep -q 'formulas.map' src/lib.rs
+  ./build.sh
+  ksampler validate "$library"
+fi
 ! grep -rnI '@[a-zA-Z]*@' --include='*.*' --exclude-dir=build . || exit 1

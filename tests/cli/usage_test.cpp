@@ -104,11 +104,11 @@ TEST_F(Usage, OfAnUnknownCheck) {
 TEST_F(Usage, OfAnUnknownList) {
   expect_refused(
       {"list", "sampler"},
-      "unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, nodes; did you "
+      "unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, guiders, nodes; did you "
       "mean 'samplers'?");
   expect_refused(
       {"list", "models"},
-      "unknown list 'models'; it takes one of: plugins, samplers, schedulers, nodes; did you "
+      "unknown list 'models'; it takes one of: plugins, samplers, schedulers, guiders, nodes; did you "
       "mean 'nodes'?");
 }
 
@@ -119,8 +119,9 @@ TEST_F(Usage, WithoutAFile) {
   expect_refused(
       {"check"},
       "check needs FILE...: Pipeline files, or pictures (*.png, *.webp) that SaveImage wrote");
-  expect_refused({"new"},
-                 "new needs NAME: Of the plugin and of its sampler or scheduler, such as my_sampler");
+  expect_refused(
+      {"new"},
+      "new needs NAME: Of the plugin and of its sampler, scheduler or guider, such as my_sampler");
 }
 
 TEST_F(Usage, WithTooMuch) {

@@ -47,6 +47,15 @@ struct Argument<calls::Number> {
 };
 
 template <>
+struct Argument<calls::Whole> {
+  explicit Argument(Bytes& bytes)
+      : arguments(bytes.input.below(16) == 0 ? bytes.input.take<std::uint32_t>()
+                                             : bytes.input.below(KS_SHAPE_ITEMS + 1)) {}
+  void keep(Bytes&) const {}
+  std::tuple<std::uint32_t> arguments;
+};
+
+template <>
 struct Argument<calls::Text> {
   explicit Argument(Bytes& bytes) {
     const auto taken = bytes.input.take_bytes(bytes.input.byte());
@@ -88,6 +97,47 @@ struct Argument<calls::Terms> {
   std::vector<double> coefficients;
   std::vector<ks_tensor*> terms;
   std::tuple<std::uint32_t, const double*, ks_tensor* const*> arguments;
+};
+
+// Mostly one that ends in one value: its operations are chosen by how many values wait.
+template <>
+struct Argument<calls::Formula> {
+  explicit Argument(Bytes& bytes) : numbers(bytes.input.below(5)), terms(bytes.input.below(5)) {
+    for (double& number : numbers) number = bytes.input.number();
+    for (ks_tensor*& term : terms) term = bytes.handle();
+    const auto part = [&](std::size_t size) {
+      return size == 0 ? 0 : bytes.input.below(static_cast<std::uint32_t>(size));
+    };
+    std::uint32_t waiting = 0;
+    for (std::uint32_t left = bytes.input.below(KS_MOST_OPS + 2); left > 0; --left) {
+      ks_op op{bytes.input.below(KS_OP_WHERE + 2), bytes.input.below(64) == 0 ? 7u : 0u};
+      if (op.op > KS_OP_NUMBER && waiting < 2) op.op = KS_OP_TERM;
+      if (op.op == KS_OP_TERM) op.argument += part(terms.size());
+      if (op.op == KS_OP_NUMBER) op.argument += part(numbers.size());
+      waiting = op.op <= KS_OP_NUMBER ? waiting + 1 : op.op <= KS_OP_POWER ? waiting - 1 : waiting;
+      ops.push_back(op);
+    }
+    for (; waiting > 1; --waiting) ops.push_back({KS_OP_ADD, 0});
+    expression = {static_cast<std::uint32_t>(sizeof expression),
+                  static_cast<std::uint32_t>(ops.size()),
+                  ops.data(),
+                  static_cast<std::uint32_t>(numbers.size()),
+                  static_cast<std::uint32_t>(terms.size()),
+                  numbers.data(),
+                  terms.data()};
+    const std::uint32_t without = bytes.input.below(64);
+    if (without == 0) expression.ops = nullptr;
+    if (without == 1) expression.terms = nullptr;
+    if (without == 2) expression.size = 8;
+    arguments = {bytes.place(expression)};
+  }
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  std::vector<double> numbers;
+  std::vector<ks_tensor*> terms;
+  std::vector<ks_op> ops;
+  ks_expression expression{};
+  std::tuple<const ks_expression*> arguments;
 };
 
 template <>
@@ -154,7 +204,10 @@ class AbiCalls {
   // One of the calls that a sampler has, or `extension`. Each is as likely.
   ks_status one(const ks_run* run) {
     constexpr std::uint32_t count = calls::rows_of<ks_tensor_ops>() + calls::rows_of<ks_run>() +
-                                    calls::rows_of<ks_model_sampling>();
+                                    calls::rows_of<ks_model_sampling>() +
+                                    calls::rows_of<ks_expressions>();
+    const auto* const formulas =
+        static_cast<const ks_expressions*>(run->extension(run, KS_EXPRESSIONS_1));
     const std::uint32_t chosen = bytes_.input.below(count + 1);
     if (chosen == count) {
       KSAMPLER_FUZZ_EXPECT(run->extension(run, bytes_.input.below(4) == 0 ? nullptr : "ks.nothing/1") ==
@@ -171,6 +224,10 @@ class AbiCalls {
       } else if constexpr (std::is_same_v<Owner, ks_model_sampling>) {
         if (index++ == chosen)
           status = make<Row>(typename Row::Kinds{}, *run->model, run->model->context);
+      } else if constexpr (std::is_same_v<Owner, ks_expressions>) {
+        if (index++ == chosen && formulas != nullptr) {
+          status = make<Row>(typename Row::Kinds{}, *formulas, run);
+        }
       }
     });
     return status;

@@ -40,9 +40,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"entry_is_function", "exports a ks_plugin_entry that is not of type ks_plugin"},
         Bad{"short_entry", "exports a ks_plugin_entry of 16 bytes; ks_plugin has 64"},
         Bad{"newer_major",
-            "is built for plugin ABI 2.0; this host has ABI 1.0, and a host of ABI 2 is needed"},
+            "is built for plugin ABI 2.1; this host has ABI 1.1, and a host of ABI 2 is needed"},
         Bad{"newer_minor",
-            "is built for plugin ABI 1.3; this host has ABI 1.0, and a host of ABI 1.3 or later is "
+            "is built for plugin ABI 1.4; this host has ABI 1.1, and a host of ABI 1.4 or later is "
             "needed"},
         Bad{"small_entry", "the entry says that its ks_plugin has 8 bytes; at least 64 are wanted"},
         Bad{"null_factory", "the entry has no factory function"},
@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"bad_name",
             "the plugin: name is 'My/Plugin'; 1 to 64 lower case letters, digits, '-' and '_' are "
             "accepted"},
-        Bad{"provides_nothing", "the plugin: provides neither a sampler nor a scheduler"},
+        Bad{"provides_nothing", "the plugin: provides neither a sampler nor a scheduler nor a guider"},
         Bad{"null_functions", "the factory 'ks.samplers/1' has a null function"},
         Bad{"undefined_symbol", "cannot be loaded: undefined symbol: ks_fixture_nobody_has_this"},
         Bad{"init_fails", "init failed: the weights of \\x01 are missing"},

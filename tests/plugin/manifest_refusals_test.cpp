@@ -147,9 +147,9 @@ TEST_F(ManifestRefuses, UnknownValuesWithTheNearest) {
 TEST_F(ManifestRefuses, ANewerAbiAndSaysWhichHostIsNeeded) {
   EXPECT_EQ(
       refusal_with("abi = \"1.0\"", "abi = \"2.1\"\nnew_key = 1"),
-      "4:7: [plugin]: built for plugin ABI 2.1; this host has ABI 1.0, and a host of ABI 2 is needed");
+      "4:7: [plugin]: built for plugin ABI 2.1; this host has ABI 1.1, and a host of ABI 2 is needed");
   EXPECT_EQ(refusal_with("abi = \"1.0\"", "abi = \"1.4\""),
-            "4:7: [plugin]: built for plugin ABI 1.4; this host has ABI 1.0, and a host of ABI 1.4 or "
+            "4:7: [plugin]: built for plugin ABI 1.4; this host has ABI 1.1, and a host of ABI 1.4 or "
             "later is needed");
 }
 
@@ -182,7 +182,7 @@ TEST_F(ManifestRefuses, WhatBreaksTheRulesOfDescriptors) {
             "17:1: sampler 'euler', parameter 'eta': default is 2; a number from 0 to 1 is accepted");
   EXPECT_EQ(refusal(std::string(kPlugin) + kSampler + kSampler),
             "1:1: [plugin]: sampler 'euler' occurs twice");
-  EXPECT_EQ(refusal(kPlugin), "1:1: [plugin]: provides neither a sampler nor a scheduler");
+  EXPECT_EQ(refusal(kPlugin), "1:1: [plugin]: provides neither a sampler nor a scheduler nor a guider");
 }
 
 TEST_F(ManifestRefuses, EverythingWrongAtOnce) {

@@ -4,6 +4,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_MODEL_HPP
 #define KSAMPLER_MODEL_LOAD_MODEL_HPP
 
+#include "host/model/denoise/conditioning.hpp"
 #include "host/model/denoise/denoiser.hpp"
 #include "host/model/load/network_cache.hpp"
 #include "host/model/lora/lora_file.hpp"
@@ -14,6 +15,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace ksampler {
@@ -52,6 +55,13 @@ struct Patches {
   void add(WeightPatches more, const std::string& of);
 };
 
+// A guider that shapes the model's predictions (ks/guider.h), by name; it is made when a run begins.
+struct ModelGuider {
+  std::string name;
+  std::vector<std::pair<std::string, std::variant<double, std::vector<double>>>> params;
+  ConditioningList empty = {};  // the empty prompt, of one that needs it
+};
+
 struct Model {
   std::shared_ptr<const ModelSource> source;
   ModelSampling sampling;
@@ -59,6 +69,7 @@ struct Model {
   // How far a noise mask says when a place may change, and not how much: see DifferentialMask
   // (host/sampling). None: not at all.
   std::optional<double> differential = {};
+  std::vector<ModelGuider> guiders = {};  // in the order of the pipeline
 };
 
 // The same model under another parameterization. Throws Error where it has but its own.

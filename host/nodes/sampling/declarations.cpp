@@ -48,6 +48,24 @@ std::vector<NodeDecl> sampling_declarations() {
   using namespace declare;
   return {
       {
+          .type = "APG",
+          .category = "sampling/guiders",
+          .summary = "Guidance without the part along the positive prediction, which makes colours too "
+                     "strong (Sadat et al. 2024).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("eta", {-10, 10}, 1.0, "How much of that part is kept; 0: none, 1: all."),
+                  number("norm_threshold", {0, 50}, 5.0,
+                         "The most length of the guidance of an item; 0: any."),
+                  number("momentum", {-5, 1}, 0.0, "How much of the guidance before is added."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
           .type = "AddNoise",
           .category = "sampling/custom",
           .summary =
@@ -147,6 +165,51 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "CFGNorm",
+          .category = "sampling/guiders",
+          .summary = "What was guided, at no pixel longer than the positive prediction.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("strength", {0, 100}, 1.0, "Multiplies the result."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
+          .type = "CFGOverride",
+          .category = "sampling/guiders",
+          .summary = "Another cfg for a part of the run.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("cfg", {0, 100}, 1.0, "The cfg in that part."),
+                  number("start_percent", {0, 1}, 0.0,
+                         "Where the part begins, as a fraction of the way from noise."),
+                  number("end_percent", {0, 1}, 1.0, "Where it ends."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
+          .type = "CFGZeroStar",
+          .category = "sampling/guiders",
+          .summary =
+              "The negative prediction, first scaled to be nearest to the positive (Fan et al. 2025).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
           .type = "DisableNoise",
           .category = "sampling/custom",
           .summary = "No noise: the latent is taken as it comes.",
@@ -175,6 +238,20 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"guider", "GUIDER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "Epsilon Scaling",
+          .category = "sampling/guiders",
+          .summary = "Less predicted noise, against the exposure bias of a run (Ning et al. 2023).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("scaling_factor", {0.5, 1.5}, 1.005, "The predicted noise is divided by it."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
               },
       },
       {
@@ -225,6 +302,23 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"sigmas", "SIGMAS", "Rising."},
+              },
+      },
+      {
+          .type = "Guider",
+          .category = "sampling/guiders",
+          .summary = "Shapes how the predictions of a model become one, by a guider of a plugin. "
+                     "Several act one after the other.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  declare::guider("guider", "Which: `ksampler list guiders`."),
+                  optional(link("empty_conditioning", "CONDITIONING",
+                                "Of an empty prompt, for a guider that needs it.")),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
               },
       },
       {
@@ -332,6 +426,19 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "Mahiro",
+          .category = "sampling/guiders",
+          .summary = "Less of the negative prediction where it is unlike what was guided.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
           .type = "ManualSigmas",
           .category = "sampling/custom",
           .summary = "Noise levels as written.",
@@ -342,6 +449,22 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"sigmas", "SIGMAS", "The list."},
+              },
+      },
+      {
+          .type = "PerpNeg",
+          .category = "sampling/guiders",
+          .summary = "The negative prompt without what it has in common with the positive (Armandpour "
+                     "et al. 2023).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  link("empty_conditioning", "CONDITIONING", "Of an empty prompt."),
+                  number("neg_scale", {0, 100}, 1.0, "How strong the negative prompt is."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
               },
       },
       {
@@ -373,6 +496,37 @@ std::vector<NodeDecl> sampling_declarations() {
           .outputs =
               {
                   {"noise", "NOISE", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "RenormCFG",
+          .category = "sampling/guiders",
+          .summary = "Guidance below a noise level, no longer than the positive prediction (Lumina 2).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("cfg_trunc", {0, 100}, 100.0, "Guidance begins below this noise level."),
+                  number("renorm_cfg", {0, 100}, 1.0,
+                         "The most length, as a multiple of the positive's; 0: any."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
+          .type = "RescaleCFG",
+          .category = "sampling/guiders",
+          .summary = "Guidance with the deviation of the positive prediction, against over-exposure "
+                     "(Lin et al. 2024).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("multiplier", {0, 1}, 0.7, "How much of it."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
               },
       },
       {
@@ -682,6 +836,38 @@ std::vector<NodeDecl> sampling_declarations() {
               {
                   {"high_sigmas", "SIGMAS", "The steps before."},
                   {"low_sigmas", "SIGMAS", "That share of the steps."},
+              },
+      },
+      {
+          .type = "TCFG",
+          .category = "sampling/guiders",
+          .summary = "The negative prediction, along what it has in common with the positive (Kwon et "
+                     "al. 2025).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
+          .type = "TemporalScoreRescaling",
+          .category = "sampling/guiders",
+          .summary =
+              "A sharper or wider distribution, by the length of the predicted noise (Xu et al. 2025).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("tsr_k", {0.01, 100}, 0.95,
+                         "Lower: more detail, higher: smoother; 1: not at all."),
+                  number("tsr_sigma", {0.01, 100}, 1.0,
+                         "How early in the run it acts; larger: earlier."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
               },
       },
       {

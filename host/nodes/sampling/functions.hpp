@@ -10,6 +10,10 @@ NodeBody run_basic_guider;
 NodeBody run_cfg_guider;
 NodeBody run_dual_cfg_guider;
 
+// model_guiders.cpp
+NodeBody run_guider;
+NodeBody run_guider_face;
+
 // ksampler.cpp
 NodeBody run_ksampler;
 NodeBody run_ksampler_advanced;

@@ -13,6 +13,7 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   const auto& model = in.link<ModelValue>("model");
   settings.model = make_denoiser(model, context.models);
   settings.differential = model.differential;
+  settings.guiders = model.guiders;
   settings.positive = in.link<ConditioningValue>("positive");
   settings.negative = in.link<ConditioningValue>("negative");
   settings.latent = in.link<LatentValue>("latent_image");

@@ -16,6 +16,7 @@ std::vector<Value> sampled_by(const NodeContext& context, const Inputs& in, cons
   settings.model = make_denoiser(guider.model, context.models);
   settings.differential = guider.model.differential;
   settings.guidance = guider.guidance;
+  settings.guiders = make_guiders(context.registry, guider.model.guiders);
   settings.sigmas = in.link<SigmasValue>("sigmas");
   settings.latent = latent;
   settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};

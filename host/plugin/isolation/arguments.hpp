@@ -50,6 +50,16 @@ struct Crossing<calls::Number> : OneWay {
 };
 
 template <>
+struct Crossing<calls::Whole> : OneWay {
+  static void put(Message& message, std::uint32_t number) { message.put(number); }
+  Crossing(Received& call, Handles&) : number_(call.get<std::uint32_t>()) {}
+  auto arguments() { return std::tuple(number_); }
+
+ private:
+  std::uint32_t number_;
+};
+
+template <>
 struct Crossing<calls::Text> : OneWay {
   static void put(Message& message, const char* text) { message.put_text(text == nullptr ? "" : text); }
   Crossing(Received& call, Handles&) : text_(printable(call.get_text(), 4000)) {}
@@ -139,6 +149,43 @@ struct Crossing<calls::Step> : OneWay {
 
  private:
   ks_step step_{};
+};
+
+template <>
+struct Crossing<calls::Formula> : OneWay {
+  // What is too long is refused here; all else by the host, as for every plugin.
+  static bool acceptable(const ks_expression* given) {
+    return given != nullptr && given->size >= sizeof(ks_expression) && given->op_count <= KS_MOST_OPS &&
+           given->number_count <= KS_MOST_NUMBERS && given->term_count <= KS_MOST_TERMS &&
+           (given->op_count == 0 || given->ops != nullptr) &&
+           (given->number_count == 0 || given->numbers != nullptr) &&
+           (given->term_count == 0 || given->terms != nullptr);
+  }
+  static void put(Message& message, const ks_expression* given) {
+    message.put_list(std::span(given->ops, given->op_count));
+    message.put_list(std::span(given->numbers, given->number_count));
+    message.put(given->term_count);
+    for (std::uint32_t i = 0; i < given->term_count; ++i) message.put(id_of(given->terms[i]));
+  }
+  Crossing(Received& call, Handles& handles)
+      : ops_(call.get_list<ks_op>()), numbers_(call.get_list<double>()) {
+    const auto terms = call.get<std::uint32_t>();
+    if (terms > KS_MOST_TERMS) throw BadMessage("a formula of too many terms");
+    for (std::uint32_t i = 0; i < terms; ++i) {
+      terms_.push_back(handles.find(call.get<std::uint64_t>()));
+    }
+    formula_ = {sizeof formula_, static_cast<std::uint32_t>(ops_.size()),
+                ops_.data(),     static_cast<std::uint32_t>(numbers_.size()),
+                terms,           numbers_.data(),
+                terms_.data()};
+  }
+  auto arguments() { return std::tuple(&formula_); }
+
+ private:
+  std::vector<ks_op> ops_;
+  std::vector<double> numbers_;
+  std::vector<ks_tensor*> terms_;
+  ks_expression formula_{};
 };
 
 template <>

@@ -2,8 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/plugin/guard.hpp"
-#include "host/plugin/isolation/model_message.hpp"
-#include "host/plugin/isolation/remote_calls.hpp"
+#include "host/plugin/isolation/run_message.hpp"
 #include "host/plugin/isolation/sandbox.hpp"
 #include "host/plugin/isolation/wire.hpp"
 #include "host/plugin/library.hpp"
@@ -46,13 +45,6 @@ class Host {
   std::mutex sending_;
 };
 
-constexpr ks_tensor_ops kTensors = [] {
-  ks_tensor_ops table{};
-  table.size = sizeof table;
-  set_remote_functions<Host>(table);
-  return table;
-}();
-
 // `sigmas` holds the table of the model, and must live as long as the result is used.
 ks_model_sampling remote_model(Received& request, std::vector<double>& sigmas, Host& host) {
   ks_model_sampling model = get_model(request, sigmas);
@@ -62,27 +54,68 @@ ks_model_sampling remote_model(Received& request, std::vector<double>& sigmas, H
 }
 
 Message sampled(ks_sampler* sampler, Received& request, Host& host) {
-  const std::vector<double> sigmas = request.get_list<double>();
-  std::vector<double> table;
-  const ks_model_sampling model = remote_model(request, table, host);
+  const RemoteRun<Host> run(request, host);
   ks_tensor* const x = tensor_of(request.get<std::uint64_t>());
-
-  ks_run run{};
-  run.size = sizeof run;
-  run.steps = static_cast<std::uint32_t>(sigmas.size() - 1);
-  run.sigmas = sigmas.data();
-  run.model = &model;
-  run.tensors = &kTensors;
-  run.context = &host;
-  set_remote_functions<Host>(run);
-  // What an extension gives are functions and addresses: they do not cross.
-  run.extension = [](const ks_run*, const char*) -> const void* { return nullptr; };
 
   ks_status status = KS_ERROR;
   std::string thrown;
-  guarded(thrown, [&] { status = sampler->sample(sampler, &run, x); });
+  guarded(thrown, [&] { status = sampler->sample(sampler, run.abi(), x); });
   return Message(Call::finished).put(status).put_text(thrown);
 }
+
+// A guider, and the run that it is in.
+class Guiding {
+ public:
+  Guiding(GuiderInstance guider, Host& host) : guider_(std::move(guider)), host_(host) {}
+
+  Message begin(Received& request) {
+    run_.emplace(request, host_);
+    return told([&] {
+      ks_guider* const guider = guider_.get();
+      return guider->begin == nullptr ? ks_status{KS_OK} : guider->begin(guider, run_->abi());
+    });
+  }
+
+  Message guide(Received& request) {
+    if (!run_) {
+      return Message(Call::finished).put(ks_status{KS_INVALID_ARGUMENT}).put_text("").put(0.0);
+    }
+    ks_guidance guidance{};
+    guidance.size = sizeof guidance;
+    guidance.call = request.get<std::uint32_t>();
+    guidance.sigma = request.get<double>();
+    guidance.cfg = request.get<double>();
+    guidance.x = tensor_of(request.get<std::uint64_t>());
+    guidance.positive = tensor_of(request.get<std::uint64_t>());
+    guidance.negative = tensor_of(request.get<std::uint64_t>());
+    guidance.empty = tensor_of(request.get<std::uint64_t>());
+    guidance.denoised = tensor_of(request.get<std::uint64_t>());
+    Message finished = told([&] { return guider_->guide(guider_.get(), run_->abi(), &guidance); });
+    return finished.put(guidance.cfg);
+  }
+
+  Message end() {
+    Message finished = told([&] {
+      if (run_ && guider_->end != nullptr) guider_->end(guider_.get(), run_->abi());
+      return ks_status{KS_OK};
+    });
+    run_.reset();
+    return finished;
+  }
+
+ private:
+  template <typename Body>
+  static Message told(const Body& body) {
+    ks_status status = KS_ERROR;
+    std::string thrown;
+    guarded(thrown, [&] { status = body(); });
+    return Message(Call::finished).put(status).put_text(thrown);
+  }
+
+  GuiderInstance guider_;
+  Host& host_;
+  std::optional<RemoteRun<Host>> run_;
+};
 
 Message scheduled(ks_scheduler* scheduler, Received& request, Host& host) {
   ks_schedule schedule{};
@@ -136,6 +169,7 @@ int serve(int socket, const std::filesystem::path& copy, const std::filesystem::
 
   std::optional<SamplerInstance> sampler;
   std::optional<SchedulerInstance> scheduler;
+  std::optional<Guiding> guiding;
   while (true) {
     Received request = host.next();
     try {
@@ -147,6 +181,16 @@ int serve(int socket, const std::filesystem::path& copy, const std::filesystem::
         const std::string id = request.get_text();
         scheduler.emplace(library->make_scheduler(id, get_values(request)));
         host.tell(Message(Call::done));
+      } else if (request.call() == Call::make_guider) {
+        const std::string id = request.get_text();
+        guiding.emplace(library->make_guider(id, get_values(request)), host);
+        host.tell(Message(Call::done));
+      } else if (request.call() == Call::begin_guiding && guiding) {
+        host.tell(guiding->begin(request));
+      } else if (request.call() == Call::guide && guiding) {
+        host.tell(guiding->guide(request));
+      } else if (request.call() == Call::end_guiding && guiding) {
+        host.tell(guiding->end());
       } else if (request.call() == Call::sample && sampler) {
         host.tell(sampled(sampler->get(), request, host));
       } else if (request.call() == Call::schedule && scheduler) {

@@ -4,7 +4,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/plugin/isolation/child_process.hpp"
-#include "host/plugin/isolation/model_message.hpp"
+#include "host/plugin/isolation/run_message.hpp"
 #include "host/plugin/isolation/served_calls.hpp"
 #include "host/plugin/private_copy.hpp"
 #include "host/plugin/read_file.hpp"
@@ -60,8 +60,10 @@ class Isolated {
 
   // Sends a request, and serves what the plugin asks for until it has finished. `serve` answers a call,
   // or returns false where there is no such call.
+  // `result`: a number behind the status, where not null.
   template <typename Serve>
-  ks_status work(const Message& request, std::string& problem, Serve&& serve) noexcept {
+  ks_status work(const Message& request, std::string& problem, Serve&& serve,
+                 double* result = nullptr) noexcept {
     try {
       last_ = "none yet";
       lines_ = 0;
@@ -72,6 +74,7 @@ class Isolated {
         if (call.call() == Call::finished) {
           const auto status = call.get<ks_status>();
           problem = printable(call.get_text(), 1000);
+          if (result != nullptr) *result = call.get<double>();
           return problem.empty() ? status : KS_ERROR;
         }
         if (!serve(call))
@@ -154,23 +157,90 @@ class Isolated {
   std::uint32_t lines_ = 0;
 };
 
+// Answers one call that a plugin makes on a run; false where there is no such call.
+bool serve_run(Isolated& child, Received& call, isolation::Handles& handles, const ks_run* run,
+               const ks_expressions* expressions) {
+  const auto reply = [&](const Message& message) { child.reply(message); };
+  if (expressions != nullptr &&
+      isolation::serve(call, handles, reply, isolation::Served{*expressions, run})) {
+    return true;
+  }
+  return isolation::serve(call, handles, reply, isolation::Served{*run->tensors, run},
+                          isolation::Served{*run, run},
+                          isolation::Served{*run->model, run->model->context});
+}
+
 ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
   auto& child = *static_cast<Isolated*>(sampler->self);
   isolation::Handles handles;
   Message request(Call::sample);
-  request.put_list(std::span(run->sigmas, run->steps + std::size_t{1}));
-  put_model(request, *run->model);
+  const ks_expressions* const expressions = put_run(request, *run);
   request.put(handles.add(x));
   std::string problem;
   const ks_status status = child.work(request, problem, [&](Received& call) {
-    return isolation::serve(
-        call, handles, [&](const Message& reply) { child.reply(reply); },
-        isolation::Served{*run->tensors, run}, isolation::Served{*run, run},
-        isolation::Served{*run->model, run->model->context});
+    return serve_run(child, call, handles, run, expressions);
   });
   if (!problem.empty()) run->set_error(run, problem.c_str());
   return status;
 }
+
+// What a guider's child has of the host's run between begin and end.
+struct Guided {
+  isolation::Handles handles;  // what the guider keeps from call to call stays in them
+  const ks_expressions* expressions = nullptr;
+};
+
+// Sends a request of a guider's, and serves what it asks the run for.
+ks_status guiding(Isolated& child, Guided& guided, const ks_run* run, const Message& request,
+                  double* result = nullptr) {
+  std::string problem;
+  const ks_status status = child.work(
+      request, problem,
+      [&](Received& call) { return serve_run(child, call, guided.handles, run, guided.expressions); },
+      result);
+  if (!problem.empty()) run->set_error(run, problem.c_str());
+  return status;
+}
+
+// A guider in a child, and its run.
+struct IsolatedGuider {
+  std::unique_ptr<Isolated> child;
+  Guided guided;
+
+  static IsolatedGuider& of(ks_guider* guider) { return *static_cast<IsolatedGuider*>(guider->self); }
+
+  static ks_status begin(ks_guider* guider, const ks_run* run) {
+    IsolatedGuider& self = of(guider);
+    self.guided = {};
+    Message request(Call::begin_guiding);
+    self.guided.expressions = put_run(request, *run);
+    return guiding(*self.child, self.guided, run, request);
+  }
+
+  static ks_status guide(ks_guider* guider, const ks_run* run, ks_guidance* guidance) {
+    IsolatedGuider& self = of(guider);
+    isolation::Handles& handles = self.guided.handles;
+    Message request(Call::guide);
+    request.put(guidance->call).put(guidance->sigma).put(guidance->cfg);
+    std::vector<std::uint64_t> given;
+    for (ks_tensor* tensor : {const_cast<ks_tensor*>(guidance->x), guidance->positive,
+                              guidance->negative, guidance->empty, guidance->denoised}) {
+      given.push_back(tensor == nullptr ? 0 : handles.add(tensor));
+      request.put(given.back());
+    }
+    double cfg = guidance->cfg;
+    const ks_status status = guiding(*self.child, self.guided, run, request, &cfg);
+    guidance->cfg = cfg;
+    for (const std::uint64_t id : given) handles.take(id);  // they are the host's, of this call alone
+    return status;
+  }
+
+  static void end(ks_guider* guider, const ks_run* run) {
+    IsolatedGuider& self = of(guider);
+    guiding(*self.child, self.guided, run, Message(Call::end_guiding));
+    self.guided = {};
+  }
+};
 
 ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   auto& child = *static_cast<Isolated*>(scheduler->self);
@@ -215,6 +285,22 @@ class IsolatedLibrary final : public Library {
     base.size = sizeof base;
     base.schedule = &schedule;
     return make(base, Call::make_scheduler, id, values);
+  }
+  GuiderInstance make_guider(const std::string& id, std::span<const ParamValue> values) const override {
+    auto made = std::make_unique<IsolatedGuider>();
+    made->child = std::make_unique<Isolated>(manifest_, copy_.path(), settings_, log_);
+    made->child->make(Call::make_guider, id, values);
+    auto object = std::make_unique<ks_guider>();
+    object->size = sizeof *object;
+    object->begin = &IsolatedGuider::begin;
+    object->guide = &IsolatedGuider::guide;
+    object->end = &IsolatedGuider::end;
+    object->self = made.release();
+    object->destroy = [](ks_guider* self) {
+      delete static_cast<IsolatedGuider*>(self->self);
+      delete self;
+    };
+    return {shared_from_this(), object.release()};
   }
 
  private:

@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/conformance/toy_guiding.hpp"
 #include "host/conformance/toy_host.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
@@ -108,6 +109,42 @@ void test_scheduler(const Library& library, const SchedulerDescription& schedule
   if (status == KS_OK && !emitted.any) fail("gave no sigmas, and KS_OK");
 }
 
+// One run of two questions, at a cfg of 5 and at 1.
+void test_guider(const Library& library, const GuiderDescription& guider) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(Place{library.file().string()}, sentence("guider {} {}", quote(guider.id), what));
+  };
+  const auto instance = library.make_guider(guider.id, values_for(guider.params, {}, ""));
+  toy::Host host;
+  host.flow = !guider.fits_additive;
+  host.sigmas = host.flow ? Vector{0.97, 0.7, 0.4, 0.15, 0} : Vector{14, 5, 1.5, 0.4, 0};
+  host.x = {0, 0, 0};
+  toy::Question question;
+  question.sigma = host.sigmas[1];
+  question.x = {-3, 1, 2};
+  question.positive = {0.4, -0.2, 0.9};
+  question.negative = {0.1, 0.3, 0.8};
+  if (guider.needs_empty) question.empty = {0.2, 0.1, 0.7};
+  std::string thrown;
+  std::string wrong;
+  const bool held = guarded(thrown, [&] {
+    toy::Guiding guiding(*instance.get(), static_cast<std::uint32_t>(guider.stage), host);
+    for (const double cfg : {5.0, 1.0}) {
+      question.cfg = cfg;
+      const toy::Answer answer = guiding.ask(question);
+      if (guiding.begun() != KS_OK || answer.status != KS_OK) {
+        wrong = host.message.empty() ? sentence("returned status {} without a message", answer.status)
+                                     : "failed: " + printable(host.message, 1000);
+      } else if (!is_finite(answer.denoised)) {
+        wrong = "gave values that are not finite";
+      }
+      if (!wrong.empty()) return;
+    }
+  });
+  if (!held) fail(thrown);
+  if (!wrong.empty()) fail(wrong);
+}
+
 }  // namespace
 
 void self_test(const Library& library, const std::function<void(const std::string&)>& begin) {
@@ -119,6 +156,10 @@ void self_test(const Library& library, const std::function<void(const std::strin
   for (const SchedulerDescription& scheduler : library.description().schedulers) {
     begin("scheduler " + quote(scheduler.id));
     for (const bool flow : {false, true}) test_scheduler(library, scheduler, flow);
+  }
+  for (const GuiderDescription& guider : library.description().guiders) {
+    begin("guider " + quote(guider.id));
+    test_guider(library, guider);
   }
 }
 

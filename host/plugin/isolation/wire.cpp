@@ -15,8 +15,12 @@ namespace ksampler::isolation {
 const char* name_of(Call call) {
   static constexpr const char* names[] = {"make_sampler",
                                           "make_scheduler",
+                                          "make_guider",
                                           "sample",
                                           "schedule",
+                                          "begin_guiding",
+                                          "guide",
+                                          "end_guiding",
                                           "reply",
                                           "done",
                                           "failed",

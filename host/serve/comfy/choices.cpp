@@ -75,7 +75,8 @@ bool reads_pictures(const NodeDecl& decl, const InputDecl& input) {
 Choices::Choices(const Registry& registry, const FileFolders& files)
     : folders_(files),
       samplers_(names(registry, &PluginDescription::samplers)),
-      schedulers_(names(registry, &PluginDescription::schedulers)) {}
+      schedulers_(names(registry, &PluginDescription::schedulers)),
+      guiders_(names(registry, &PluginDescription::guiders)) {}
 
 const std::vector<std::string>& Choices::files(const NodeDecl& decl, const InputDecl& input) {
   const bool pictures = reads_pictures(decl, input);

@@ -1,5 +1,5 @@
-// What may stand in an input besides what its declaration says: samplers and schedulers of the plugins
-// that are loaded now, and files in the folders of their kind.
+// What may stand in an input besides what its declaration says: samplers, schedulers and guiders of the
+// plugins that are loaded now, and files in the folders of their kind.
 #ifndef KSAMPLER_SERVE_COMFY_CHOICES_HPP
 #define KSAMPLER_SERVE_COMFY_CHOICES_HPP
 
@@ -26,6 +26,7 @@ class Choices {
   // Names that mean one sampler: with its plugin, where two have it.
   const std::vector<std::string>& samplers() const { return samplers_; }
   const std::vector<std::string>& schedulers() const { return schedulers_; }
+  const std::vector<std::string>& guiders() const { return guiders_; }
   // Of a file that has folders: names as seen from there, sorted.
   const std::vector<std::string>& files(const NodeDecl& decl, const InputDecl& input);
 
@@ -33,6 +34,7 @@ class Choices {
   const FileFolders& folders_;
   std::vector<std::string> samplers_;
   std::vector<std::string> schedulers_;
+  std::vector<std::string> guiders_;
   std::map<std::pair<std::vector<std::string>, bool>, std::vector<std::string>> files_;
 };
 

@@ -219,6 +219,8 @@ Json input_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) 
       return plugin_spec(choices.samplers(), "euler", std::move(options));
     case InputKind::scheduler:
       return plugin_spec(choices.schedulers(), "normal", std::move(options));
+    case InputKind::guider:
+      return plugin_spec(choices.guiders(), "cfg", std::move(options));
     case InputKind::text:
     case InputKind::integers:
     case InputKind::numbers:

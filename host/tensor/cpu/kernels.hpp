@@ -14,6 +14,38 @@ inline constexpr size_t kElementBytes[kElements] = {4, 2, 2};
 
 struct Mt19937;
 
+// A formula as the loops take it: steps from registers to registers, of which the first are its
+// sources.
+enum class FormulaOp : uint8_t {
+  copy,          // a
+  add,           // a + b
+  subtract,      // a - b
+  multiply,      // a * b
+  multiply_add,  // a * b + c, rounded once where the machine can
+  divide,
+  minimum,
+  maximum,
+  power,  // a ^ b
+  abs,
+  sign,
+  sqrt,
+  exp,
+  log,
+  where  // a > 0 ? b : c
+};
+struct FormulaStep {
+  FormulaOp op;
+  uint8_t to;
+  uint8_t a, b, c;
+};
+struct FormulaSource {
+  const void* data;  // `size` elements; null: `value` everywhere
+  float value;
+  Element element;
+};
+// Sources and results of one formula together.
+inline constexpr size_t kFormulaRegisters = 96;
+
 // One table for each instruction set. All functions are pure loops: one thread, no allocation.
 struct Kernels {
   const char* name;  // "avx512", "avx2", "baseline"
@@ -29,6 +61,12 @@ struct Kernels {
   // Sum of ((low - high) / max(atol, rtol * max(|low|, |previous|)))^2, in float64.
   double (*sum_of_errors[kElements])(const void* low, const void* high, const void* previous,
                                      double atol, double rtol, size_t size);
+
+  // dst[i] = the formula of the sources' elements i, in float32, rounded once at the end. `dst` may be
+  // among the sources. REQUIRES: steps, the last of which gives the result; registers below
+  // kFormulaRegisters; no step writes to a source.
+  void (*formula)(void* dst, Element element, size_t size, const FormulaSource* sources,
+                  size_t source_count, const FormulaStep* steps, size_t step_count);
 
   // The next `size` standard normals of PyTorch's CPU generator, as LibTorch's AVX2 code draws them,
   // and the state that it leaves. REQUIRES: size >= 16. Null where there is no FMA.

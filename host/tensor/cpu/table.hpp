@@ -1,5 +1,6 @@
 // The kernels of one instruction set as a table; included once by the file that is compiled for it.
 #include "host/tensor/cpu/bridge.hpp"
+#include "host/tensor/cpu/formula.hpp"
 #include "host/tensor/cpu/kernels.hpp"
 #include "host/tensor/cpu/lincomb.hpp"
 #include "host/tensor/cpu/normal.hpp"
@@ -17,6 +18,7 @@ const Kernels kTable = {
     .lincomb = {&lincomb<Float32>, &lincomb<Float16>, &lincomb<Bfloat16>},
     .sum_of_squares = {&sum_of_squares<Float32>, &sum_of_squares<Float16>, &sum_of_squares<Bfloat16>},
     .sum_of_errors = {&sum_of_errors<Float32>, &sum_of_errors<Float16>, &sum_of_errors<Bfloat16>},
+    .formula = &formula,
 #if defined(__AVX2__)
     .normals = &normals,
 #else

@@ -21,6 +21,8 @@
 #define KS_KS_H
 
 #include "entry.h"
+#include "expression.h"
+#include "guider.h"
 #include "model.h"
 #include "param.h"
 #include "run.h"

@@ -109,6 +109,9 @@ ks_sampler_info abi_info(const SamplerInfo& info, const ParamList<T>& params) {
 
 template <typename T>
 const ks_sampler_info* sampler_info() {
+  static_assert(KS_PLUGIN_ABI_MINOR >= 1 || (!T::info.no_limit && !T::info.leaves_noise),
+                "the traits no_limit and leaves_noise came with ABI 1.1, and this plugin says that it "
+                "loads in hosts of ABI 1.0");
   static const ParamList<T> params;
   static const ks_sampler_info info = abi_info<T>(T::info, params);
   return &info;

@@ -50,6 +50,7 @@ struct LinComb {
 template <typename T>
 concept Number = std::is_arithmetic_v<T>;
 
+class Expression;
 class Tensor;
 class Sum;
 // A tensor times a number, as a sum of one term.
@@ -71,6 +72,9 @@ class [[nodiscard]] Tensor {
   Tensor(const LinComb<N>& sum) : Tensor(sum.run) {  // NOLINT: an expression is a tensor
     assign(sum);
   }
+
+  // Of a formula for each element: computed now, in one pass. Defined in ks/expression.hpp.
+  Tensor(const Expression& formula);  // NOLINT: a formula is a tensor
 
   Tensor(Tensor&& other) noexcept
       : run_(other.run_), handle_(std::exchange(other.handle_, nullptr)), borrowed_(other.borrowed_) {}
@@ -101,6 +105,7 @@ class [[nodiscard]] Tensor {
   }
 
   Tensor& operator=(const Sum& sum);
+  Tensor& operator=(const Expression& formula);
 
   template <std::size_t N>
   Tensor& operator+=(const LinComb<N>& sum) {
@@ -230,19 +235,21 @@ template <Operand A, Operand B>
 auto operator*(const A& a, const B&) {
   static_assert(detail::never<A>,
                 "two tensors cannot be multiplied: a sampler is linear in its tensors. Multiply by a "
-                "number; run.norm(x) gives the size of a tensor");
+                "number; or, for each element, write ks::each(a) * b, of ks/expression.hpp");
   return detail::sum_of(a);
 }
 template <Operand A, Operand B>
 auto operator/(const A& a, const B&) {
   static_assert(detail::never<A>,
                 "a tensor cannot be divided by a tensor: a sampler is linear in its tensors. Divide by "
-                "a number");
+                "a number; or, for each element, write ks::each(a) / b, of ks/expression.hpp");
   return detail::sum_of(a);
 }
 template <Operand A>
 auto operator+(const A& a, Number auto) {
-  static_assert(detail::never<A>, "a number cannot be added to a tensor: add another tensor");
+  static_assert(detail::never<A>,
+                "a number cannot be added to a tensor: add another tensor, or write ks::each(a) + 1.0, "
+                "of ks/expression.hpp");
   return detail::sum_of(a);
 }
 template <Operand A>
@@ -261,8 +268,8 @@ auto operator-(const A& a, Number auto) {
   template <Operand A, typename... Rest>                                                           \
   auto function(const A& a, const Rest&...) {                                                      \
     static_assert(detail::never<A>, #function                                                      \
-                  " of a tensor is not in the core: a sampler is linear in its tensors. What can " \
-                  "be done instead: docs/from-paper-to-plugin.md, \"What is not linear\"");        \
+                  " of a tensor is not in the core: a sampler is linear in its tensors. For each " \
+                  "element write ks::" #function "(ks::each(x)), of ks/expression.hpp");           \
     return detail::sum_of(a);                                                                      \
   }
 KS_REFUSED(abs)

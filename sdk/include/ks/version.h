@@ -9,7 +9,13 @@
  * and whose minor version is not above its own; it refuses any other before running its code.
  * Minor versions only add: fields at the end of structs, factories, extensions. */
 #define KS_ABI_MAJOR 1u
-#define KS_ABI_MINOR 0u
+#define KS_ABI_MINOR 1u
+
+/* The minor version that a plugin asks for in its `abi_minor`: that of the headers, or an older one
+ * whose hosts it is to load in, too, as it uses nothing newer (ks_add_plugin(... ABI 1.0) in CMake). */
+#ifndef KS_PLUGIN_ABI_MINOR
+#define KS_PLUGIN_ABI_MINOR KS_ABI_MINOR
+#endif
 
 #ifdef __cplusplus
 #define KS_EXTERN_C extern "C"

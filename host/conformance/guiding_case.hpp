@@ -1,0 +1,50 @@
+// Questions for guiders, and a host to ask them in.
+#ifndef KSAMPLER_CONFORMANCE_GUIDING_CASE_HPP
+#define KSAMPLER_CONFORMANCE_GUIDING_CASE_HPP
+
+#include "host/conformance/runs.hpp"
+#include "host/conformance/toy_guiding.hpp"
+
+#include <ks/guider.h>
+
+#include <cmath>
+
+namespace ksampler::conformance {
+
+// Some elements that no formula treats alike; `scale` sets their size.
+inline Vector wave(std::size_t size, double phase, double scale = 1.0) {
+  Vector values(size);
+  for (std::size_t i = 0; i < size; ++i) {
+    values[i] = scale * std::sin(phase + 1.3 * static_cast<double>(i));
+  }
+  return values;
+}
+
+// Of `items` items of six elements each, unlike in size, so that what is measured over the batch shows.
+inline toy::Question some_question(const ks_guider_info& info, std::size_t items = 1) {
+  toy::Question question;
+  if ((info.fits & KS_FITS_ADDITIVE) == 0) question.sigma = 0.7;
+  for (std::size_t item = 0; item < items; ++item) {
+    const double scale = 1.0 + 2.0 * static_cast<double>(item);
+    const auto add = [&](Vector& to, double phase) {
+      const Vector more = wave(6, phase + static_cast<double>(item), scale);
+      to.insert(to.end(), more.begin(), more.end());
+    };
+    add(question.x, 0.1);
+    add(question.positive, 0.5);
+    add(question.negative, 1.9);
+    if ((info.flags & KS_GUIDER_NEEDS_EMPTY) != 0) add(question.empty, 3.1);
+  }
+  return question;
+}
+
+inline void prepare_guiding(Host& host, std::uint32_t items, bool flow) {
+  host.flow = flow;
+  host.sigmas = flow ? Vector{0.97, 0.7, 0.4, 0.15, 0} : Vector{14, 5, 1.7, 0.4, 0};
+  host.x = Vector(std::size_t{6} * items, 0.0);
+  host.items = items;
+}
+
+}  // namespace ksampler::conformance
+
+#endif

@@ -1,0 +1,212 @@
+#include "host/sampling/host_run.hpp"
+
+#include "host/base/sentence.hpp"
+#include "host/plugin/calls.hpp"
+#include "host/plugin/formula_check.hpp"
+#include "host/tensor/formula.hpp"
+
+#include <cmath>
+#include <string_view>
+
+namespace ksampler {
+namespace {
+
+void check_sigma(double sigma, const char* function) {
+  if (std::isfinite(sigma) && sigma >= 0) return;
+  throw Error(sentence("{}: sigma is {:f}; expected a finite number, 0 or above", function, sigma));
+}
+
+ks_status not_for_guiders(HostRun& host, const char* function) {
+  return host.fail(
+      KS_UNSUPPORTED,
+      sentence("{} is a sampler's: a guider works with the predictions that it is given", function));
+}
+
+// The functions of the ABI, by their names in the table of calls.
+struct Calls {
+  static ks_status create(const ks_run* run, ks_tensor** tensor) {
+    HostRun& host = HostRun::of(run);
+    if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
+    return host.guarded([&] { *tensor = host.space.create(); });
+  }
+
+  static void release(const ks_run* run, ks_tensor* tensor) { HostRun::of(run).space.release(tensor); }
+
+  static ks_status lincomb(const ks_run* run, ks_tensor* dst, std::uint32_t count,
+                           const double* coefficients, ks_tensor* const* terms) {
+    HostRun& host = HostRun::of(run);
+    if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
+      return host.fail(KS_INVALID_ARGUMENT, "lincomb: terms without coefficients or tensors");
+    }
+    const InHost mark;
+    return host.space.lincomb(dst, {coefficients, count}, {terms, count}, host.error);
+  }
+
+  static ks_status norm(const ks_run* run, const ks_tensor* tensor, double* result) {
+    HostRun& host = HostRun::of(run);
+    if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "norm: no place for the result");
+    ++host.waits;
+    const InHost mark;
+    return host.space.norm(tensor, *result, host.error);
+  }
+
+  static ks_status error_norm(const ks_run* run, const ks_tensor* low, const ks_tensor* high,
+                              const ks_tensor* previous, double atol, double rtol, double* result) {
+    HostRun& host = HostRun::of(run);
+    if (result == nullptr) return host.fail(KS_INVALID_ARGUMENT, "error_norm: no place for the result");
+    ++host.waits;
+    const InHost mark;
+    return host.space.error_norm(low, high, previous, atol, rtol, *result, host.error);
+  }
+
+  static ks_status denoise(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised) {
+    HostRun& host = HostRun::of(run);
+    if (host.settings.of_guider) return not_for_guiders(host, "denoise");
+    return host.guarded([&] {
+      check_sigma(sigma, "denoise");
+      if (x == denoised) throw Error("denoise: the result must not be x itself");
+      host.settings.denoise(host.tensor(x, "denoise: x"), sigma,
+                            host.tensor(denoised, "denoise: denoised"), nullptr);
+    });
+  }
+
+  static ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma,
+                                 ks_tensor* denoised, ks_tensor* unconditional) {
+    HostRun& host = HostRun::of(run);
+    if (host.settings.of_guider) return not_for_guiders(host, "denoise_split");
+    return host.guarded([&] {
+      check_sigma(sigma, "denoise_split");
+      if (!host.settings.allow_split) {
+        throw Error(
+            "denoise_split: the sampler does not declare that it needs the unconditional prediction");
+      }
+      if (x == denoised || x == unconditional || denoised == unconditional) {
+        throw Error("denoise_split: x, denoised and unconditional must be three tensors");
+      }
+      host.settings.denoise(host.tensor(x, "denoise_split: x"), sigma,
+                            host.tensor(denoised, "denoise_split: denoised"),
+                            &host.tensor(unconditional, "denoise_split: unconditional"));
+    });
+  }
+
+  static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
+    HostRun& host = HostRun::of(run);
+    if (host.settings.of_guider) return not_for_guiders(host, "noise");
+    return host.guarded([&] {
+      if (host.settings.noise == nullptr) {
+        throw Error(
+            "noise was drawn, and the sampler declares that it needs none; its description has to say "
+            "which kind: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
+      }
+      check_sigma(sigma, "noise");
+      check_sigma(sigma_next, "noise");
+      host.settings.noise->draw(host.tensor(result, "noise: the result"), sigma, sigma_next);
+    });
+  }
+
+  static ks_status step(const ks_run* run, const ks_step* step) {
+    HostRun& host = HostRun::of(run);
+    if (host.settings.of_guider) return not_for_guiders(host, "step");
+    return host.guarded([&] {
+      if (step == nullptr) throw Error("step: no step given");
+      // The first step runs from the beginning to the second report.
+      if (step->index > 0 && !host.first_step_done) {
+        host.first_step_done = true;
+        host.allocations_first = host.space.allocations();
+      }
+      host.latest_step = step->index;
+      host.reported = true;
+      host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
+                          host.tensor(step->denoised, "step: denoised")});
+      if (host.stopped()) throw Stopped();
+    });
+  }
+
+  static void set_error(const ks_run* run, const char* message) {
+    HostRun& host = HostRun::of(run);
+    try {
+      host.error = message == nullptr ? "" : message;
+    } catch (...) {  // out of memory: the status alone must do
+    }
+  }
+
+  static const void* extension(const ks_run* run, const char* id) {
+    const HostRun& host = HostRun::of(run);
+    if (id != nullptr && id == std::string_view(KS_EXPRESSIONS_1)) return &host.expressions;
+    return nullptr;
+  }
+};
+
+// Those of ks_expressions.
+struct ExpressionCalls {
+  static ks_status create(const ks_run* run, std::uint32_t shape, ks_tensor** tensor) {
+    HostRun& host = HostRun::of(run);
+    if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
+    if (name_of_shape(shape) == nullptr) {
+      return host.fail(KS_INVALID_ARGUMENT, sentence("create: {} is no shape", shape));
+    }
+    return host.guarded([&] { *tensor = host.space.create(shape); });
+  }
+
+  static ks_status map(const ks_run* run, ks_tensor* dst, const ks_expression* expression) {
+    return checked(run, "map", expression,
+                   [&](HostRun& host) { return host.space.map(dst, *expression, host.error); });
+  }
+
+  static ks_status reduce(const ks_run* run, ks_tensor* dst, std::uint32_t reduction,
+                          const ks_expression* expression) {
+    return checked(run, "reduce", expression, [&](HostRun& host) {
+      return host.space.reduce(dst, reduction, *expression, host.error);
+    });
+  }
+
+  static ks_status quantile(const ks_run* run, ks_tensor* dst, const ks_tensor* tensor, double q) {
+    HostRun& host = HostRun::of(run);
+    const InHost mark;
+    return host.space.quantile(dst, tensor, q, host.error);
+  }
+
+ private:
+  template <typename Body>
+  static ks_status checked(const ks_run* run, const char* function, const ks_expression* expression,
+                           const Body& body) {
+    HostRun& host = HostRun::of(run);
+    const InHost mark;
+    if (std::string problem = formula_problem(function, expression); !problem.empty()) {
+      return host.fail(KS_INVALID_ARGUMENT, std::move(problem));
+    }
+    return body(host);
+  }
+};
+
+constexpr ks_tensor_ops kOps = [] {
+  ks_tensor_ops table{};
+  table.size = sizeof table;
+  calls::set_functions<Calls>(table);
+  return table;
+}();
+
+}  // namespace
+
+HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
+    : space(prototype),
+      settings(settings_),
+      steps(static_cast<std::uint32_t>(settings_.sigmas.size() - 1)) {
+  abi.size = sizeof abi;
+  abi.steps = steps;
+  abi.sigmas = settings.sigmas.data();
+  abi.model = settings.sampling->abi();
+  abi.tensors = &kOps;
+  abi.context = this;
+  calls::set_functions<Calls>(abi);
+  abi.extension = &Calls::extension;
+  const LatentShape& latent = space.shape();
+  expressions.size = sizeof expressions;
+  expressions.items = static_cast<std::uint32_t>(latent.items);
+  expressions.channels = static_cast<std::uint32_t>(latent.channels);
+  expressions.height = static_cast<std::uint32_t>(latent.height);
+  expressions.width = static_cast<std::uint32_t>(latent.width);
+  calls::set_functions<ExpressionCalls>(expressions);
+}
+
+}  // namespace ksampler

@@ -1,0 +1,72 @@
+// Formulas for each element (ks/expression.h), and what is reduced of them, over tensors that have all
+// or a part of the latent's shape. On the CPU one pass by our own loops; elsewhere by LibTorch's
+// operators, one after the other, none of which waits for the device.
+#ifndef KSAMPLER_TENSOR_FORMULA_HPP
+#define KSAMPLER_TENSOR_FORMULA_HPP
+
+#include <ks/expression.h>
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ksampler {
+
+// The latent's shape, and the parts of it that a tensor may have: KS_SHAPE_...
+struct LatentShape {
+  std::int64_t items = 0, channels = 0, height = 0, width = 0;
+
+  // REQUIRES: four dimensions.
+  static LatentShape of(const at::Tensor& latent);
+  std::vector<std::int64_t> sizes(std::uint32_t shape) const;
+  std::int64_t pixels() const { return height * width; }
+};
+
+// Whether an element of shape `whole` has one element of shape `part` that it takes.
+bool repeats_in(std::uint32_t part, std::uint32_t whole);
+
+// How many values an operation takes from the stack.
+constexpr std::size_t values_taken_by(std::uint32_t op) {
+  if (op <= KS_OP_NUMBER) return 0;
+  if (op <= KS_OP_POWER) return 2;
+  return op == KS_OP_WHERE ? 3 : 1;
+}
+
+struct ShapedTensor {
+  const at::Tensor* tensor = nullptr;
+  std::uint32_t shape = KS_SHAPE_LATENT;
+};
+
+// One that was checked: see formula_problem (host/plugin/formula_check.hpp).
+struct Formula {
+  std::span<const ks_op> ops;
+  std::span<const double> numbers;
+  std::span<const ShapedTensor> terms;
+};
+
+// dst = the formula. REQUIRES: its terms repeat in dst's shape; all contiguous and on one device.
+void map(const LatentShape& latent, const ShapedTensor& dst, const Formula& formula);
+
+// dst = the sum, mean, minimum or maximum (KS_REDUCE_...) of the formula over what an element of dst
+// stands for. The order of a sum does not depend on the number of items, or of threads.
+// REQUIRES: dst is smaller than the latent; otherwise as map.
+void reduce(const LatentShape& latent, const ShapedTensor& dst, std::uint32_t reduction,
+            const Formula& formula);
+
+// dst = the q-quantile of what an element of dst stands for. REQUIRES: dst of KS_SHAPE_ITEMS or
+// KS_SHAPE_CHANNELS, `tensor` of the latent's shape.
+void quantile(const LatentShape& latent, const ShapedTensor& dst, const at::Tensor& tensor, double q);
+
+// What the loops of other devices do, for tests on the CPU.
+void map_by_operators(const LatentShape& latent, const ShapedTensor& dst, const Formula& formula);
+void reduce_by_operators(const LatentShape& latent, const ShapedTensor& dst, std::uint32_t reduction,
+                         const Formula& formula);
+void quantile_by_operators(const LatentShape& latent, const ShapedTensor& dst, const at::Tensor& tensor,
+                           double q);
+
+}  // namespace ksampler
+
+#endif

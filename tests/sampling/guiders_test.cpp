@@ -1,0 +1,316 @@
+// Each guider that ships beside its formula, written out here on float64 tensors; and what a chain of
+// them does, in this process and isolated.
+#include "host/sampling/guider_chain.hpp"
+
+#include "host/base/error.hpp"
+#include "tests/sampling/parity_case.hpp"
+#include "tests/support/error_text.hpp"
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+using test::error_text;
+
+constexpr double kSigma = 1.7;
+constexpr double kCfg = 4.5;
+const std::vector<double> kSigmas = {14.5, 5.0, 1.7, 0.4, 0.0};
+
+// Two items, of unlike sizes: what is measured over the batch instead of an item shows.
+at::Tensor made(int seed) {
+  const at::Tensor wave =
+      at::arange(2 * 4 * 6 * 5, at::kFloat).mul_(0.7 + 0.13 * seed).add_(seed).sin_();
+  at::Tensor tensor = wave.reshape({2, 4, 6, 5}).contiguous();
+  tensor[1].mul_(3.0);
+  return tensor;
+}
+
+struct Question {
+  at::Tensor x = made(1) * 2.0;
+  at::Tensor positive = made(2);
+  at::Tensor negative = made(3) * 0.6 + made(2) * 0.3;
+  at::Tensor empty = made(4) * 0.5 + made(2) * 0.2;
+
+  Question doubled() const {
+    return {x.to(at::kDouble), positive.to(at::kDouble), negative.to(at::kDouble),
+            empty.to(at::kDouble)};
+  }
+};
+
+Registry& isolated_registry() {
+  static Registry registry({BINARY_DIR "/plugins"}, {},
+                           {.wanted = [](const Manifest&) { return true; },
+                            .settings = {.program = BINARY_DIR "/bin/ksampler-isolate"}});
+  return registry;
+}
+
+AbiRunSettings run_of(const ModelSampling& sampling) {
+  AbiRunSettings run;
+  run.sigmas = kSigmas;
+  run.sampling = &sampling;
+  return run;
+}
+
+const ModelSampling& eps() {
+  static const ModelSampling sampling = ModelSampling::named("eps");
+  return sampling;
+}
+const ModelSampling& flow() {
+  static const ModelSampling sampling = ModelSampling::named("flow");
+  return sampling;
+}
+
+// What a chain makes of a question.
+at::Tensor guided(const Registry& registry, const std::vector<ModelGuider>& guiders, Question question,
+                  double sigma = kSigma, double cfg = kCfg, const ModelSampling& sampling = eps()) {
+  GuiderChain chain(make_guiders(registry, guiders), cfg, run_of(sampling), question.x);
+  at::Tensor denoised = at::full_like(question.x, 99.0);
+  chain.guide({&question.x, &question.positive, &question.negative,
+               chain.empty() == nullptr ? nullptr : &question.empty},
+              sigma, denoised);
+  EXPECT_EQ(chain.waits(), 0u);
+  return denoised;
+}
+
+ModelGuider guider(const std::string& name, std::vector<std::pair<std::string, double>> params = {}) {
+  ModelGuider made_of{name, {}};
+  for (const auto& [id, value] : params) made_of.params.emplace_back(id, value);
+  if (name == "perp_neg") made_of.empty = {Conditioning{}};
+  return made_of;
+}
+
+at::Tensor over_item(const at::Tensor& tensor) { return tensor.sum({1, 2, 3}, /*keepdim=*/true); }
+at::Tensor length(const at::Tensor& tensor) { return over_item(tensor * tensor).sqrt(); }
+at::Tensor deviation(const at::Tensor& tensor) {
+  return (tensor - tensor.mean({1, 2, 3}, true)).square().mean({1, 2, 3}, true).sqrt();
+}
+at::Tensor plain(const Question& q, double cfg = kCfg) {
+  return q.negative + cfg * (q.positive - q.negative);
+}
+
+struct Case {
+  const char* name;
+  ModelGuider guider;
+  std::function<at::Tensor(const Question&)> formula;
+};
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
+std::vector<Case> cases() {
+  return {
+      {"cfg", guider("cfg"), [](const Question& q) { return plain(q); }},
+      {"rescale_cfg", guider("rescale_cfg", {{"multiplier", 0.6}}),
+       [](const Question& q) {
+         const double c = 1 / (kSigma * kSigma + 1);
+         const double to_v = std::sqrt(kSigma * kSigma + 1) / kSigma;
+         const at::Tensor positive = (q.x * c - q.positive) * to_v;
+         const at::Tensor v = (q.x * c - plain(q)) * to_v;
+         const at::Tensor rescaled = v * (deviation(positive) / deviation(v));
+         return q.x * c - (rescaled * 0.6 + v * 0.4) / to_v;
+       }},
+      {"cfg_norm", guider("cfg_norm", {{"strength", 0.9}}),
+       [](const Question& q) {
+         const at::Tensor guided = plain(q);
+         const at::Tensor ratio =
+             q.positive.square().sum(1, true).sqrt() / (guided.square().sum(1, true).sqrt() + 1e-8);
+         return guided * ratio.clamp(0, 1) * 0.9;
+       }},
+      {"cfg_override", guider("cfg_override", {{"cfg", 2.0}}),
+       [](const Question& q) { return plain(q, 2.0); }},
+      {"cfg_override_elsewhere", guider("cfg_override", {{"cfg", 2.0}, {"start_percent", 0.9}}),
+       [](const Question& q) { return plain(q); }},
+      {"cfg_zero_star", guider("cfg_zero_star"),
+       [](const Question& q) {
+         const at::Tensor c = q.x - q.positive, u = q.x - q.negative;
+         const at::Tensor scale = over_item(c * u) / (over_item(u * u) + 1e-8);
+         return q.x - (scale * u + kCfg * (c - scale * u));
+       }},
+      {"cfg_zero_star_as_comfyui", guider("cfg_zero_star", {{"scaled", 1}}),
+       [](const Question& q) {
+         const at::Tensor c = q.x - q.positive, u = q.x - q.negative;
+         const at::Tensor scale = over_item(c * u) / (over_item(u * u) + 1e-8);
+         return q.negative * scale + kCfg * (q.positive - q.negative * scale);
+       }},
+      {"cfg_zero_star_begins_with_nothing", guider("cfg_zero_star", {{"zero_init_steps", 1}}),
+       [](const Question& q) { return q.x * 1.0; }},
+      {"apg", guider("apg", {{"eta", 0.3}, {"norm_threshold", 5}}),
+       [](const Question& q) {
+         at::Tensor d = q.positive - q.negative;
+         d = d * (5 / length(d)).clamp_max(1);
+         const at::Tensor unit = q.positive / length(q.positive);
+         const at::Tensor parallel = over_item(d * unit) * unit;
+         return q.positive + kCfg * (d - parallel + 0.3 * parallel);
+       }},
+      {"tcfg", guider("tcfg"),
+       [](const Question& q) {
+         // By the decomposition itself, not the closed form.
+         const at::Tensor u = (q.x - q.negative).reshape({2, 1, -1});
+         const at::Tensor c = (q.x - q.positive).reshape({2, 1, -1});
+         const auto [left, values, right] = at::_linalg_svd(at::cat({u, c}, 1));
+         const at::Tensor v = right.narrow(1, 0, 1);
+         const at::Tensor damped = at::matmul(at::matmul(u, v.transpose(1, 2)), v).reshape(q.x.sizes());
+         const at::Tensor negative = q.x - damped;
+         return negative + kCfg * (q.positive - negative);
+       }},
+      {"renorm_cfg", guider("renorm_cfg", {{"renorm_cfg", 0.8}}),
+       [](const Question& q) {
+         const at::Tensor guided = plain(q);
+         return guided * (0.8 * length(q.positive) / length(guided)).clamp_max(1);
+       }},
+      {"renorm_cfg_above_its_level", guider("renorm_cfg", {{"cfg_trunc", 1.0}}),
+       [](const Question& q) { return q.positive * 1.0; }},
+      {"mahiro", guider("mahiro"),
+       [](const Question& q) {
+         const auto root = [](const at::Tensor& t) { return t.sign() * t.abs().sqrt(); };
+         const at::Tensor guided = plain(q), leap = q.positive * kCfg;
+         const at::Tensor u = root(q.negative * kCfg), merged = root((leap + guided) / 2);
+         const at::Tensor cosine = (u * merged).sum(1, true) / (u.square().sum(1, true).sqrt() *
+                                                                merged.square().sum(1, true).sqrt());
+         const at::Tensor w = 2 * (cosine.mean({1, 2, 3}, true) + 1);
+         return (w * guided + (4 - w) * leap) / 4;
+       }},
+      {"perp_neg", guider("perp_neg", {{"neg_scale", 0.7}}),
+       [](const Question& q) {
+         const at::Tensor p = q.positive - q.empty, n = q.negative - q.empty;
+         const at::Tensor perp = n - over_item(n * p) / over_item(p * p) * p;
+         return q.empty + kCfg * (p - 0.7 * perp);
+       }},
+      {"epsilon_scaling", guider("epsilon_scaling", {{"scaling_factor", 1.02}}),
+       [](const Question& q) { return q.x - (q.x - plain(q)) / 1.02; }},
+      {"temporal_score_rescaling",
+       guider("temporal_score_rescaling", {{"tsr_k", 0.9}, {"tsr_sigma", 2.0}}),
+       [](const Question& q) {
+         const double snr = 1 / (kSigma * kSigma);
+         const double r = (snr * 4 + 1) / (snr * 4 / 0.9 + 1);
+         const at::Tensor noise = (q.x - plain(q)) / kSigma;
+         return q.x - kSigma * r * noise;
+       }},
+      {"dynamic_thresholding",
+       guider("dynamic_thresholding", {{"percentile", 0.9}, {"threshold", 2.0}}),
+       [](const Question& q) {
+         const at::Tensor guided = plain(q);
+         const at::Tensor limit =
+             at::quantile(guided.abs().flatten(1), 0.9, 1).clamp_min(2.0).reshape({2, 1, 1, 1});
+         return at::minimum(at::maximum(guided, -limit), limit) / limit * 2.0;
+       }},
+  };
+}
+
+class Guiders : public ::testing::TestWithParam<Case> {};
+
+TEST_P(Guiders, AreTheirFormulas) {
+  const at::Tensor expected = GetParam().formula(Question().doubled());
+  const at::Tensor got = guided(parity::registry(), {GetParam().guider}, Question());
+  // Values of size 10 in float32, a dozen operations deep.
+  EXPECT_TRUE(at::allclose(got.to(at::kDouble), expected, 1e-5, 2e-5))
+      << "off by " << (got.to(at::kDouble) - expected).abs().max().item<double>();
+}
+
+TEST_P(Guiders, GiveTheSameBitsIsolated) {
+  const at::Tensor here = guided(parity::registry(), {GetParam().guider}, Question());
+  const at::Tensor there = guided(isolated_registry(), {GetParam().guider}, Question());
+  EXPECT_TRUE(at::equal(here, there));
+}
+
+TEST_P(Guiders, GiveAnItemTheSameBitsAloneAndInABatch) {
+  const at::Tensor together = guided(parity::registry(), {GetParam().guider}, Question());
+  for (std::int64_t item = 0; item < 2; ++item) {
+    Question one;
+    for (at::Tensor* tensor : {&one.x, &one.positive, &one.negative, &one.empty}) {
+      *tensor = tensor->narrow(0, item, 1).contiguous();
+    }
+    const at::Tensor alone = guided(parity::registry(), {GetParam().guider}, one);
+    EXPECT_TRUE(at::equal(alone[0], together[item])) << "item " << item;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, Guiders, ::testing::ValuesIn(cases()),
+                         [](const auto& instance) { return instance.param.name; });
+
+TEST(AGuiderChain, PutsThePredictionsBeforeTheCombinationAndTheRestBehindIt) {
+  const Question q = Question().doubled();
+  const at::Tensor got = guided(parity::registry(),
+                                {guider("epsilon_scaling", {{"scaling_factor", 1.1}}), guider("cfg"),
+                                 guider("cfg_override", {{"cfg", 3.0}})},
+                                Question());
+  EXPECT_TRUE(at::allclose(got.to(at::kDouble), q.x - (q.x - plain(q, 3.0)) / 1.1, 1e-5, 1e-5));
+}
+
+TEST(AGuiderChain, LetsTheLastOfThoseThatCombineStand) {
+  const at::Tensor got = guided(
+      parity::registry(), {guider("renorm_cfg", {{"cfg_trunc", 0.0}}), guider("cfg")}, Question());
+  EXPECT_TRUE(at::equal(got, guided(parity::registry(), {guider("cfg")}, Question())));
+}
+
+TEST(AGuiderChain, CombinesByPlainGuidanceWhereNoneDoes) {
+  const at::Tensor got =
+      guided(parity::registry(), {guider("cfg_override", {{"cfg", 7.0}})}, Question());
+  const Question q = Question().doubled();
+  EXPECT_TRUE(at::allclose(got.to(at::kDouble), plain(q, 7.0), 1e-5, 1e-5));
+}
+
+TEST(AGuiderChain, AsksForTheNegativePredictionOnlyWhereItIsLookedAt) {
+  const Question q;
+  const auto asks = [&](const std::string& name, double cfg) {
+    return GuiderChain(make_guiders(parity::registry(), {guider(name)}), cfg, run_of(eps()), q.x)
+        .asks_negative();
+  };
+  EXPECT_FALSE(asks("epsilon_scaling", 1.0));
+  EXPECT_TRUE(asks("epsilon_scaling", 1.5));
+  EXPECT_TRUE(asks("rescale_cfg", 1.0));
+}
+
+// Momentum: the second call of a run differs from the first, and a new run begins anew.
+TEST(AGuiderChain, KeepsItsStateThroughARunAndNotBeyondIt) {
+  const auto made_of = make_guiders(parity::registry(), {guider("apg", {{"momentum", -0.5}})});
+  const auto ask = [](GuiderChain& chain) {
+    Question q;
+    at::Tensor denoised = at::empty_like(q.x);
+    chain.guide({&q.x, &q.positive, &q.negative, nullptr}, kSigma, denoised);
+    return denoised;
+  };
+  const Question q;
+  at::Tensor first, second;
+  {
+    GuiderChain chain(made_of, kCfg, run_of(eps()), q.x);
+    first = ask(chain);
+    second = ask(chain);
+    EXPECT_FALSE(at::equal(first, second));
+  }
+  GuiderChain again(made_of, kCfg, run_of(eps()), q.x);
+  EXPECT_TRUE(at::equal(ask(again), first));
+  EXPECT_TRUE(at::equal(ask(again), second));
+}
+
+TEST(AGuiderChain, KnowsHowAFlowMixesNoiseIn) {
+  const Question q = Question().doubled();
+  const double sigma = 0.6, alpha = 0.4;
+  const at::Tensor got =
+      guided(parity::registry(), {guider("temporal_score_rescaling", {{"tsr_k", 0.5}})}, Question(),
+             sigma, kCfg, flow());
+  const double snr = alpha * alpha / (sigma * sigma);
+  const double r = (snr + 1) / (snr / 0.5 + 1);
+  const at::Tensor noise = (q.x - alpha * plain(q)) / sigma;
+  EXPECT_TRUE(at::allclose(got.to(at::kDouble), (q.x - sigma * r * noise) / alpha, 1e-5, 1e-5));
+}
+
+TEST(AGuiderChain, SaysWhatAGuiderLacks) {
+  ModelGuider without = guider("perp_neg");
+  without.empty.clear();
+  EXPECT_EQ(error_text([&] { make_guiders(parity::registry(), {without}); }),
+            "guider 'perp_neg' needs 'empty_conditioning': the conditioning of an empty prompt");
+  EXPECT_NE(error_text([&] {
+              make_guiders(parity::registry(), {guider("euler")});
+            }).find("unknown guider 'euler': that is a sampler"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace ksampler
