@@ -80,7 +80,8 @@ at::Tensor guided(const Registry& registry, const std::vector<ModelGuider>& guid
   return denoised;
 }
 
-ModelGuider guider(const std::string& name, std::vector<std::pair<std::string, double>> params = {}) {
+ModelGuider guider(const std::string& name,
+                   const std::vector<std::pair<std::string, double>>& params = {}) {
   ModelGuider made_of{name, {}};
   for (const auto& [id, value] : params) made_of.params.emplace_back(id, value);
   if (name == "perp_neg") made_of.empty = {Conditioning{}};
