@@ -3,6 +3,7 @@
 #include "host/sampling/guider_chain.hpp"
 
 #include "host/base/error.hpp"
+#include "host/model/network/tensors.hpp"
 #include "tests/sampling/parity_case.hpp"
 #include "tests/support/error_text.hpp"
 
@@ -234,6 +235,43 @@ TEST_P(Guiders, GiveAnItemTheSameBitsAloneAndInABatch) {
 
 INSTANTIATE_TEST_SUITE_P(Shipped, Guiders, ::testing::ValuesIn(cases()),
                          [](const auto& instance) { return instance.param.name; });
+
+// tests/data/guiders/make.py: diffusers' own functions, of two calls where there is momentum.
+class DiffusersGuiders : public ::testing::Test {
+ protected:
+  static at::Tensor tensor(const std::string& name) {
+    static const auto file = TensorFile::open(TEST_DATA "/guiders/reference.safetensors");
+    return map_tensor(file, name).clone();
+  }
+  static void expect(const std::string& name, const ModelGuider& one) {
+    Question q{tensor("x"), tensor("positive"), tensor("negative"), tensor("negative")};
+    expect_near(guided(parity::registry(), {one}, q), name);
+  }
+  // Values of size 20 in float32, a dozen operations deep; some are float32 in diffusers, too.
+  static void expect_near(const at::Tensor& got, const std::string& name) {
+    EXPECT_TRUE(at::allclose(got, tensor(name), 1e-5, 5e-5))
+        << name << " is off by " << (got - tensor(name)).abs().max().item<double>();
+  }
+};
+
+TEST_F(DiffusersGuiders, AreEqual) {
+  expect("apg", guider("apg", {{"eta", 0.3}, {"norm_threshold", 5}}));
+  expect("cfg_zero_star", guider("cfg_zero_star"));
+  expect("tcfg", guider("tcfg"));
+  expect("rescale_cfg", guider("rescale_cfg", {{"multiplier", 0.7}}));
+}
+
+TEST_F(DiffusersGuiders, AreEqualWithMomentum) {
+  const auto made_of = make_guiders(
+      parity::registry(), {guider("apg", {{"eta", 0.3}, {"norm_threshold", 5}, {"momentum", -0.5}})});
+  GuiderChain chain(made_of, kCfg, run_of(eps()), tensor("x"));
+  for (const std::string call : {"first", "second"}) {
+    at::Tensor x = tensor("x"), positive = tensor("positive"), negative = tensor("negative");
+    at::Tensor denoised = at::empty_like(x);
+    chain.guide({&x, &positive, &negative, nullptr}, kSigma, denoised);
+    expect_near(denoised, "apg_momentum_" + call);
+  }
+}
 
 TEST(AGuiderChain, PutsThePredictionsBeforeTheCombinationAndTheRestBehindIt) {
   const Question q = Question().doubled();
