@@ -132,9 +132,9 @@ void print_schedulers(const Inventory& inventory, std::ostream& out) {
 void print_guiders(const Inventory& inventory, std::ostream& out) {
   const auto guiders = named_guiders(inventory.registry);
   Table table(stdout_columns());
-  table.row({"GUIDER", "PLACE", "WHAT IT IS"});
+  table.row({"GUIDER", "PLACE", "PLUGIN", "WHAT IT IS"});
   for (const auto& each : guiders) {
-    table.row({each.name, stage_text(each.description->stage),
+    table.row({each.name, stage_text(each.description->stage), each.plugin->plugin.name,
                sentence("{}: {}", each.description->title, each.description->summary)});
   }
   table.print(out);

@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   report_file_size_limit();
   wait_asleep();
-  CLI::App app("Runs diffusion sampling pipelines, with samplers and schedulers from plugins.",
+  CLI::App app("Runs diffusion sampling pipelines, with samplers, schedulers and guiders from plugins.",
                "ksampler");
   app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");
   app.require_subcommand(0, 1);

@@ -3,6 +3,7 @@
 #include "host/conformance/check.hpp"
 #include "host/conformance/guiding_case.hpp"
 #include "host/conformance/runs.hpp"
+#include "host/conformance/settings.hpp"
 #include "host/conformance/toy_guiding.hpp"
 #include "host/conformance/toy_plugin.hpp"
 
@@ -18,14 +19,22 @@ using toy::Answer;
 using toy::Guiding;
 using toy::Question;
 
-toy::Guider guider_of(const Subject& subject) {
-  return {std::make_shared<const toy::Plugin>(subject.copy), subject.index};
-}
+// A guider, with what the user set for it.
+struct Case : toy::Guider {
+  explicit Case(const Subject& subject)
+      : Guider(std::make_shared<const toy::Plugin>(subject.copy), subject.index),
+        settings(settings_for(subject, info())) {}
+  toy::GuiderPtr create() const { return Guider::create(settings.values, settings.lists); }
 
-bool has(const toy::Guider& guider, std::uint32_t flag) { return (guider.info().flags & flag) != 0; }
+  toy::Settings settings;
+};
+
+Case guider_of(const Subject& subject) { return Case(subject); }
+
+bool has(const Case& guider, std::uint32_t flag) { return (guider.info().flags & flag) != 0; }
 
 // The kinds of noising that it is made for.
-std::vector<bool> flows_of(const toy::Guider& guider) {
+std::vector<bool> flows_of(const Case& guider) {
   std::vector<bool> flows;
   if ((guider.info().fits & KS_FITS_ADDITIVE) != 0) flows.push_back(false);
   if ((guider.info().fits & KS_FITS_FLOW) != 0) flows.push_back(true);
@@ -33,8 +42,8 @@ std::vector<bool> flows_of(const toy::Guider& guider) {
 }
 
 // One run of one question or several. Ends the check where the guider fails.
-std::vector<Answer> answers(const toy::Guider& guider, ks_guider& made,
-                            const std::vector<Question>& questions, bool flow, Host& host) {
+std::vector<Answer> answers(const Case& guider, ks_guider& made, const std::vector<Question>& questions,
+                            bool flow, Host& host) {
   const auto items = static_cast<std::uint32_t>(questions.front().x.size() / 6);
   prepare_guiding(host, items, flow);
   Guiding guiding(made, guider.info().stage, host);
@@ -51,21 +60,26 @@ std::vector<Answer> answers(const toy::Guider& guider, ks_guider& made,
   return all;
 }
 
-Answer answer(const toy::Guider& guider, const Question& question, bool flow = false) {
+Answer answer(const Case& guider, const Question& question, bool flow = false) {
   const toy::GuiderPtr made = guider.create();
   Host host;
   return answers(guider, *made, {question}, flow, host).front();
 }
 
 Result guides(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   for (const bool flow : flows_of(guider)) {
     for (const double sigma : flow ? std::array{0.97, 0.5, 0.01} : std::array{80.0, 1.7, 0.01}) {
       for (const double cfg : {0.0, 1.0, 1.5, 7.5, 30.0}) {
         Question question = some_question(guider.info());
         question.sigma = sigma;
         question.cfg = cfg;
-        if (is_finite(answer(guider, question, flow).denoised)) continue;
+        const Vector denoised = answer(guider, question, flow).denoised;
+        if (is_finite(denoised)) continue;
+        if (guider.info().stage == KS_GUIDER_COMBINES &&
+            std::all_of(denoised.begin(), denoised.end(), [](double v) { return std::isnan(v); })) {
+          return fail("denoised is not written, or with what is no number");
+        }
         return fail(sentence(
             "at sigma {:f}, cfg {:f} the result is not finite; is it written whole, and what is it "
             "divided by?",
@@ -78,7 +92,7 @@ Result guides(const Subject& subject) {
 
 // Where formulas divide by a length or a difference, those may be 0.
 Result equal_predictions(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   Question question = some_question(guider.info());
   for (const bool zero : {false, true}) {
     question.positive = zero ? Vector(question.x.size(), 0.0) : some_question(guider.info()).positive;
@@ -94,7 +108,7 @@ Result equal_predictions(const Subject& subject) {
 
 Result items_apart(const Subject& subject) {
   constexpr std::size_t kItems = 3;
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const Question together = some_question(guider.info(), kItems);
   const Answer all = answer(guider, together, flows_of(guider).front());
   for (std::size_t item = 0; item < kItems; ++item) {
@@ -119,7 +133,7 @@ Result items_apart(const Subject& subject) {
 }
 
 Result new_run(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const Question question = some_question(guider.info());
   const bool flow = flows_of(guider).front();
   const toy::GuiderPtr made = guider.create();
@@ -142,7 +156,7 @@ Result new_run(const Subject& subject) {
 }
 
 Result positive_alone(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   if (!has(guider, KS_GUIDER_POSITIVE_ALONE_AT_1)) return skip("it does not say so");
   Question question = some_question(guider.info());
   question.cfg = 1.0;
@@ -159,7 +173,7 @@ Result positive_alone(const Subject& subject) {
 }
 
 Result leaves_alone(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const Answer given = answer(guider, some_question(guider.info()), flows_of(guider).front());
   if (given.wrote_x) return fail("x was written to, which is the sampler's");
   if (guider.info().stage != KS_GUIDER_BEFORE && given.wrote_predictions) {
@@ -172,7 +186,7 @@ Result leaves_alone(const Subject& subject) {
 }
 
 Result gives_back(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const toy::GuiderPtr made = guider.create();
   Host host;
   const Question question = some_question(guider.info());
@@ -195,7 +209,7 @@ Result gives_back(const Subject& subject) {
 }
 
 Result no_waits(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const toy::GuiderPtr made = guider.create();
   Host host;
   answers(guider, *made, {some_question(guider.info())}, flows_of(guider).front(), host);
@@ -204,7 +218,7 @@ Result no_waits(const Subject& subject) {
 }
 
 Result passes_failures_on(const Subject& subject) {
-  const toy::Guider guider = guider_of(subject);
+  const Case guider = guider_of(subject);
   const Question question = some_question(guider.info());
   for (const bool create : {false, true}) {
     const toy::GuiderPtr made = guider.create();

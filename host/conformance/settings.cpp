@@ -88,6 +88,10 @@ toy::Settings settings_for(const Subject& subject, const ks_scheduler_info& info
   return settings_of(subject, {info.params, info.param_count});
 }
 
+toy::Settings settings_for(const Subject& subject, const ks_guider_info& info) {
+  return settings_of(subject, {info.params, info.param_count});
+}
+
 void require_settings(const Subject& subject) {
   const toy::Plugin plugin(subject.copy);
   std::set<std::string> known;
@@ -100,6 +104,7 @@ void require_settings(const Subject& subject) {
   };
   look(plugin.samplers());
   look(plugin.schedulers());
+  look(plugin.guiders());
   for (const auto& [id, text] : subject.set) {
     if (known.contains(id)) continue;
     const std::vector<std::string> names(known.begin(), known.end());

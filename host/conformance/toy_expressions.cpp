@@ -86,6 +86,7 @@ struct Host::ExpressionCalls {
 
   static ks_status map(const ks_run* run, ks_tensor* dst, const ks_expression* expression) {
     Host& host = self(run);
+    if (host.of_guider && dst == nullptr) return host.refuse(kNotThere);
     if (!host.knows_any(dst)) return host.refuse("map into an unknown tensor");
     if (const ks_status status = checked(host, "map", dst->shape, expression); status != KS_OK) {
       return status;
@@ -176,6 +177,7 @@ struct Host::ExpressionCalls {
     }
     for (std::uint32_t k = 0; k < expression->term_count; ++k) {
       const ks_tensor* const term = expression->terms[k];
+      if (host.of_guider && term == nullptr) return host.refuse(kNotThere);
       if (!host.knows_any(term)) return host.refuse("a formula of an unknown tensor");
       const bool repeats =
           term->shape == whole || whole == KS_SHAPE_LATENT || term->shape == KS_SHAPE_ITEMS;

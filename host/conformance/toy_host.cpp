@@ -35,12 +35,14 @@ struct Host::Calls {
     Host& host = self(run);
     host.counters.terms += count;
     if (++host.counters.lincombs == host.faults.lincomb) return host.failed(host.faults.status);
+    if (host.of_guider && dst == nullptr) return host.refuse(kNotThere);
     if (!host.knows(dst)) return host.refuse("lincomb into an unknown tensor");
     if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
       return host.refuse("lincomb of terms without coefficients or tensors");
     }
     Vector sum(dst->values.size(), 0.0);
     for (std::uint32_t k = 0; k < count; ++k) {
+      if (host.of_guider && terms[k] == nullptr) return host.refuse(kNotThere);
       if (!host.knows(terms[k])) return host.refuse("lincomb of an unknown tensor");
       if (!std::isfinite(coefficients[k])) return host.refuse("a coefficient is not finite");
       for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += coefficients[k] * terms[k]->values[i];

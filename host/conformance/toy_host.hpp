@@ -59,6 +59,11 @@ struct Faults {
   ks_status status = KS_ERROR;  // what the failing call returns
 };
 
+// Of a guider that uses a tensor which it is not given.
+inline constexpr const char* kNotThere =
+    "a tensor that is not there: `denoised` before the combination, `empty` without needs_empty, or "
+    "`negative` at cfg 1 of a guider that says positive_alone_at_1";
+
 class Host {
  public:
   // What a check sets up, and then calls `sample`.

@@ -88,7 +88,7 @@ class Kernel {
   }
 
   const LatentShape& latent_;
-  const Formula& formula_;
+  Formula formula_;  // the lists are the caller's
   FormulaSteps steps_;
   std::array<const void*, KS_MOST_TERMS> data_{};
   std::array<cpu::Element, KS_MOST_TERMS> elements_{};

@@ -23,7 +23,7 @@ struct Tableau {
   std::size_t stages() const { return b.size(); }
   bool is_explicit() const { return a.size() + 1 == b.size(); }
   double a_ij(std::size_t i, std::size_t j) const {
-    if (is_explicit()) return i > j ? a[i - 1][j] : 0.0;
+    if (is_explicit()) return i > j && j < a[i - 1].size() ? a[i - 1][j] : 0.0;
     return a[i][j];
   }
   double c(std::size_t i) const {

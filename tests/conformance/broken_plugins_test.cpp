@@ -9,14 +9,6 @@
 namespace ksampler::conformance {
 namespace {
 
-// A sanitizer reports a crash itself, and ends the process; it exports a symbol for each that is
-// visible.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 struct Broken {
   const char* name;
   Names fails;

@@ -35,6 +35,14 @@ inline std::filesystem::path shipped(const std::string& name) {
   return std::filesystem::path(BINARY_DIR) / "plugins" / name / (name + ".so");
 }
 
+// A sanitizer reports a crash itself, and ends the process; it exports a symbol for each that is
+// visible.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 }  // namespace ksampler::conformance
 
 #endif
