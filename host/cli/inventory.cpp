@@ -47,6 +47,10 @@ std::vector<Named<GuiderDescription>> named_guiders(const Registry& registry) {
   return named(registry, &PluginDescription::guiders);
 }
 
+std::vector<Named<NoiseDescription>> named_noises(const Registry& registry) {
+  return named(registry, &PluginDescription::noises);
+}
+
 std::string takes_text(const InputDecl& input) {
   std::string text = accepts(input);
   const bool defaults = !std::holds_alternative<std::monostate>(input.default_value);

@@ -95,9 +95,11 @@ Json plugins_json(const Inventory& inventory) {
     plugin["samplers"] = Json::array();
     plugin["schedulers"] = Json::array();
     plugin["guiders"] = Json::array();
+    plugin["noises"] = Json::array();
     for (const auto& sampler : each.plugin.samplers) plugin["samplers"].push_back(sampler.id);
     for (const auto& scheduler : each.plugin.schedulers) plugin["schedulers"].push_back(scheduler.id);
     for (const auto& guider : each.plugin.guiders) plugin["guiders"].push_back(guider.id);
+    for (const auto& noise : each.plugin.noises) plugin["noises"].push_back(noise.id);
     json.push_back(std::move(plugin));
   }
   return json;
@@ -144,6 +146,20 @@ Json guiders_json(const Inventory& inventory) {
     entry["needs_empty"] = guider.needs_empty;
     entry["fits"] = fits_json(guider);
     entry["parameters"] = inputs_json(param_inputs(guider.params));
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
+Json noises_json(const Inventory& inventory) {
+  Json json = Json::array();
+  for (const auto& each : named_noises(inventory.registry)) {
+    const NoiseDescription& noise = *each.description;
+    Json entry = named_json(each);
+    entry["unit"] = noise.unit;
+    entry["white"] = noise.white;
+    entry["by_item"] = noise.by_item;
+    entry["parameters"] = inputs_json(param_inputs(noise.params));
     json.push_back(std::move(entry));
   }
   return json;

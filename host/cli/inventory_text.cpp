@@ -72,19 +72,22 @@ void print_overview(const Inventory& inventory, std::ostream& out) {
   print_wrapped(out, names_of(named_schedulers(inventory.registry)), "  ");
   out << "Guiders\n";
   print_wrapped(out, names_of(named_guiders(inventory.registry)), "  ");
+  out << "Noises\n";
+  print_wrapped(out, names_of(named_noises(inventory.registry)), "  ");
   out << "Nodes\n";
   print_wrapped(out, nodes, "  ");
-  out << "\n`ksampler list plugins`, `samplers`, `schedulers`, `guiders` or `nodes` says more.\n";
+  out << "\n`ksampler list plugins`, `samplers`, `schedulers`, `guiders`, `noises` or `nodes` says "
+         "more.\n";
 }
 
 void print_plugins(const Inventory& inventory, std::ostream& out) {
   Table table;
-  table.row({"PLUGIN", "VERSION", "LICENCE", "SAMPLERS", "SCHEDULERS", "GUIDERS", "LIBRARY"});
+  table.row({"PLUGIN", "VERSION", "LICENCE", "SAMPLERS", "SCHEDULERS", "GUIDERS", "NOISES", "LIBRARY"});
   for (const Manifest& each : inventory.registry.plugins()) {
     const PluginDescription& plugin = each.plugin;
     table.row({plugin.name, plugin.version, plugin.licence, std::to_string(plugin.samplers.size()),
                std::to_string(plugin.schedulers.size()), std::to_string(plugin.guiders.size()),
-               each.library.string()});
+               std::to_string(plugin.noises.size()), each.library.string()});
   }
   table.print(out);
   out << "\nLooked for in:\n";
@@ -140,6 +143,20 @@ void print_guiders(const Inventory& inventory, std::ostream& out) {
   table.print(out);
   out << "\nPLACE: before and after those that combine; of several that combine, the last stands.\n";
   print_params(guiders, out);
+}
+
+void print_noises(const Inventory& inventory, std::ostream& out) {
+  const auto noises = named_noises(inventory.registry);
+  Table table(stdout_columns());
+  table.row({"NOISE", "UNIT", "WHITE", "PLUGIN", "WHAT IT IS"});
+  for (const auto& each : noises) {
+    table.row({each.name, each.description->unit ? "yes" : "-", each.description->white ? "yes" : "-",
+               each.plugin->plugin.name,
+               sentence("{}: {}", each.description->title, each.description->summary)});
+  }
+  table.print(out);
+  out << "\nUNIT: mean 0 and variance 1; WHITE: elements are independent of each other.\n";
+  print_params(noises, out);
 }
 
 void print_nodes(const Inventory& inventory, std::ostream& out) {

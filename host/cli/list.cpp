@@ -1,5 +1,5 @@
-// ksampler list [plugins|samplers|schedulers|guiders|nodes] [--json]: what there is, from manifests and
-// declarations, with no plugin loaded.
+// ksampler list [plugins|samplers|schedulers|guiders|noises|nodes] [--json]: what there is, from
+// manifests and declarations, with no plugin loaded.
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
@@ -20,11 +20,12 @@ struct Section {
   nlohmann::ordered_json (*json)(const Inventory&);
 };
 
-constexpr std::array<Section, 5> kSections = {{
+constexpr std::array<Section, 6> kSections = {{
     {"plugins", &print_plugins, &plugins_json},
     {"samplers", &print_samplers, &samplers_json},
     {"schedulers", &print_schedulers, &schedulers_json},
     {"guiders", &print_guiders, &guiders_json},
+    {"noises", &print_noises, &noises_json},
     {"nodes", &print_nodes, &nodes_json},
 }};
 
@@ -67,9 +68,10 @@ void add_list(CLI::App& app, Action& action) {
   auto options = std::make_shared<ListArguments>();
   std::vector<std::string> names;
   for (const Section& section : kSections) names.emplace_back(section.name);
-  CLI::App* verb = app.add_subcommand("list", "List plugins, samplers, schedulers, guiders and nodes");
+  CLI::App* verb =
+      app.add_subcommand("list", "List plugins, samplers, schedulers, guiders, noises and nodes");
   verb->add_option("what", options->section,
-                   "plugins, samplers, schedulers, guiders or nodes; left out, names alone")
+                   "plugins, samplers, schedulers, guiders, noises or nodes; left out, names alone")
       ->type_name("WHAT")
       ->check(one_of(names, "list"));
   verb->add_flag("--json", options->json, "As JSON");

@@ -67,8 +67,9 @@ int main(int argc, char** argv) {
   keep_freed_memory();
   report_file_size_limit();
   wait_asleep();
-  CLI::App app("Runs diffusion sampling pipelines, with samplers, schedulers and guiders from plugins.",
-               "ksampler");
+  CLI::App app(
+      "Runs diffusion sampling pipelines, with samplers, schedulers, guiders and noises from plugins.",
+      "ksampler");
   app.set_version_flag("--version", version_text(), "Print the versions of the program and its ABI");
   app.require_subcommand(0, 1);
   Action action;

@@ -58,6 +58,9 @@ void check_taken(const NewArguments& options) {
     for (const auto& guider : plugin.plugin.guiders) {
       if (guider.id == options.name) refuse("guider", plugin);
     }
+    for (const auto& noise : plugin.plugin.noises) {
+      if (noise.id == options.name) refuse("noise", plugin);
+    }
   }
 }
 
@@ -94,8 +97,8 @@ std::string filled_in(std::string text, const NewArguments& options) {
       {"@name@", options.name},
       {"@Class@", class_name(options.name)},
       {"@kind@", options.kind},
-      // Guiders came with ABI 1.1; all else loads in older hosts, too.
-      {"@abi@", options.kind == "guider" ? "" : "ABI 1.0 "},
+      // Guiders and noises came with ABI 1.1; all else loads in older hosts, too.
+      {"@abi@", options.kind == "guider" || options.kind == "noise" ? "" : "ABI 1.0 "},
       {"@plugins@", "build/plugins"},
       {"@prefix@", prefix().string()}};
   for (const auto& [key, value] : values) {
@@ -159,14 +162,14 @@ void add_new(CLI::App& app, Action& action) {
   auto options = std::make_shared<NewArguments>();
   CLI::App* verb = app.add_subcommand("new", "Write a small project that builds a plugin");
   verb->add_option("name", options->name,
-                   "Of the plugin and of its sampler, scheduler or guider, such as my_sampler")
+                   "Of the plugin and of its sampler, scheduler, guider or noise, such as my_sampler")
       ->type_name("NAME")
       ->required();
   verb->add_option("--lang", options->language, "cpp, c or rust")
       ->check(one_of({"cpp", "c", "rust"}, "language"))
       ->capture_default_str();
-  verb->add_option("--kind", options->kind, "sampler, scheduler or guider")
-      ->check(one_of({"sampler", "scheduler", "guider"}, "kind"))
+  verb->add_option("--kind", options->kind, "sampler, scheduler, guider or noise")
+      ->check(one_of({"sampler", "scheduler", "guider", "noise"}, "kind"))
       ->capture_default_str();
   verb->add_option("--out", options->folder, "The folder to write; a new one of that name by default")
       ->type_name("DIR");

@@ -9,7 +9,7 @@ namespace ksampler {
 
 struct ProjectTemplate {
   std::string_view language;  // "cpp", "c", "rust"; "pipeline" for all
-  std::string_view kind;      // "sampler", "scheduler", "guider"; "common" for all
+  std::string_view kind;      // "sampler", "scheduler", "guider", "noise"; "common" for all
   std::string_view path;      // in the project, ending in ".in"
   std::string_view text;
 };

@@ -71,6 +71,7 @@ Json value_schema(const InputDecl& input) {
     case InputKind::sampler:
     case InputKind::scheduler:
     case InputKind::guider:
+    case InputKind::noise:
       return {{"$ref", "#/definitions/" + kind_name(input.kind)}};
   }
   return {};
@@ -132,6 +133,7 @@ Json schema(const Inventory& inventory) {
   definitions["sampler"] = plugin_schema(named_samplers(inventory.registry));
   definitions["scheduler"] = plugin_schema(named_schedulers(inventory.registry));
   definitions["guider"] = plugin_schema(named_guiders(inventory.registry));
+  definitions["noise"] = plugin_schema(named_noises(inventory.registry));
   for (const NodeDecl& node : inventory.nodes) {
     types.push_back(node.type);
     Json is_this = {{"properties", {{"type", {{"const", node.type}}}}}, {"required", {"type"}}};

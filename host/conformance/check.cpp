@@ -17,7 +17,7 @@ const Checks& all_checks() {
           effect_checks, error_checks,    sigma_checks,     progress_checks,  order_checks,
           away_checks,   exact_checks,    end_checks,       variance_checks,  noise_checks,
           churn_checks,  guidance_checks, repeat_checks,    precision_checks, split_checks,
-          sample_checks, same_as_checks,  scheduler_checks, guider_checks}) {
+          sample_checks, same_as_checks,  scheduler_checks, guider_checks,    noise_source_checks}) {
       const Checks some = part();
       checks.insert(checks.end(), some.begin(), some.end());
     }

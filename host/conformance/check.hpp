@@ -32,14 +32,21 @@ struct Result {
   std::vector<std::string> samplers;
   std::vector<std::string> schedulers;
   std::vector<std::string> guiders;
+  std::vector<std::string> noises;
 };
 
 inline Result pass(std::string detail = {}) {
-  return {Outcome::pass, std::move(detail), {}, {}, {}, {}};
+  return {Outcome::pass, std::move(detail), {}, {}, {}, {}, {}};
 }
-inline Result skip(std::string detail) { return {Outcome::skip, std::move(detail), {}, {}, {}, {}}; }
-inline Result warn(std::string detail) { return {Outcome::warn, std::move(detail), {}, {}, {}, {}}; }
-inline Result fail(std::string detail) { return {Outcome::fail, std::move(detail), {}, {}, {}, {}}; }
+inline Result skip(std::string detail) {
+  return {Outcome::skip, std::move(detail), {}, {}, {}, {}, {}};
+}
+inline Result warn(std::string detail) {
+  return {Outcome::warn, std::move(detail), {}, {}, {}, {}, {}};
+}
+inline Result fail(std::string detail) {
+  return {Outcome::fail, std::move(detail), {}, {}, {}, {}, {}};
+}
 
 // Ends a check from within; becomes its result.
 struct Finding {
@@ -51,7 +58,7 @@ struct Finding {
 struct Subject {
   std::filesystem::path file;
   std::filesystem::path copy;
-  std::uint32_t index = 0;  // of the sampler, scheduler or guider
+  std::uint32_t index = 0;  // of the sampler, scheduler, guider or noise
   // Parameters with other values than their defaults, as text: "eta" and "0".
   std::map<std::string, std::string> set;
   std::vector<std::string> exact_for;  // what `integrates-exactly` must find
@@ -62,8 +69,8 @@ struct Subject {
 };
 
 // What a check is asked of: the file with no code of it run; the loaded plugin; the plugin with all
-// that it provides used once; each of its samplers; each of its schedulers; each of its guiders.
-enum class Scope { file, plugin, whole, sampler, scheduler, guider };
+// that it provides used once; each of its samplers; each of its schedulers, guiders and noises.
+enum class Scope { file, plugin, whole, sampler, scheduler, guider, noise };
 
 // Runs in a process of its own, with a time limit. A gate comes before the other checks of its scope,
 // which are skipped where it fails.
@@ -104,6 +111,7 @@ Checks sample_checks();
 Checks same_as_checks();
 Checks scheduler_checks();
 Checks guider_checks();
+Checks noise_source_checks();
 
 // All of them, group by group.
 const Checks& all_checks();

@@ -3,6 +3,8 @@
 #include "host/conformance/check.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
+#include "host/conformance/settings.hpp"
+#include "host/conformance/shaping_case.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -141,6 +143,33 @@ Result scheduler_effects(const Subject& subject) {
                         });
 }
 
+Result noise_effects(const Subject& subject) {
+  const toy::NoiseSource source(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+  const ks_noise_info& info = source.info();
+  const toy::Settings set = settings_for(subject, info);
+  return without_effect(info.params, info.param_count, set.values, [&](Values values, Lists lists) {
+    values.merge(Values(set.values));
+    lists.merge(Lists(set.lists));
+    std::string all;
+    try {
+      const toy::NoiseSourcePtr made = source.create(values, lists);
+      const ShapingCase shaping_case;
+      Host host;
+      prepare_shaping(host, shaping_case);
+      toy::Shaping shaping(*made, host);
+      const toy::Noise white = shaping_case.white();
+      for (const auto& [sigma, sigma_next] : shaping_case.levels()) {
+        const toy::Shaped shaped =
+            shaping.shape(white(sigma, sigma_next, shaping_case.size()), sigma, sigma_next);
+        all += std::to_string(shaped.status) + bits_of(shaped.noise);
+      }
+    } catch (const std::exception& refused) {
+      all += refused.what();
+    }
+    return all;
+  });
+}
+
 }  // namespace
 
 Checks effect_checks() {
@@ -151,6 +180,8 @@ Checks effect_checks() {
        sampler_effects},
       {"schedule-parameters-have-effect", "parameters", Scope::scheduler,
        "The same of a scheduler's parameters.", scheduler_effects},
+      {"noise-parameters-have-effect", "parameters", Scope::noise,
+       "The same of a noise source's parameters.", noise_effects},
   };
 }
 

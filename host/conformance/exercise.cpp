@@ -4,6 +4,7 @@
 #include "host/conformance/guiding_case.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
+#include "host/conformance/shaping_case.hpp"
 
 namespace ksampler::conformance {
 
@@ -34,6 +35,18 @@ std::string exercise(const std::shared_ptr<const toy::Plugin>& plugin) {
     toy::Guiding guiding(*made, guider.info().stage, host);
     const ks_status status = guiding.ask(some_question(guider.info())).status;
     if (status != KS_OK) wrong = sentence("{}: {}", guider.info().id, said(status, host.message));
+  }
+  const std::uint32_t noises = plugin->noises() == nullptr ? 0 : plugin->noises()->count;
+  for (std::uint32_t i = 0; i < noises; ++i) {
+    const toy::NoiseSource source(plugin, i);
+    const toy::NoiseSourcePtr made = source.create();
+    const ShapingCase shaping_case;
+    Host host;
+    prepare_shaping(host, shaping_case);
+    toy::Shaping shaping(*made, host);
+    const ks_status status =
+        shaping.shape(shaping_case.white()(0, 1, shaping_case.size()), 0, host.sigmas.front()).status;
+    if (status != KS_OK) wrong = sentence("{}: {}", source.info().id, said(status, host.message));
   }
   return wrong;
 }

@@ -30,13 +30,15 @@ Result loads(const Subject& subject) {
   try {
     const auto library = Library::open(subject.copy);
     Result result =
-        pass(sentence("{} {}: {} samplers, {} schedulers, {} guiders", library->description().name,
-                      library->description().version, library->description().samplers.size(),
-                      library->description().schedulers.size(), library->description().guiders.size()));
+        pass(sentence("{} {}: {} samplers, {} schedulers, {} guiders, {} noises",
+                      library->description().name, library->description().version,
+                      library->description().samplers.size(), library->description().schedulers.size(),
+                      library->description().guiders.size(), library->description().noises.size()));
     for (const auto& sampler : library->description().samplers) result.samplers.push_back(sampler.id);
     for (const auto& scheduler : library->description().schedulers)
       result.schedulers.push_back(scheduler.id);
     for (const auto& guider : library->description().guiders) result.guiders.push_back(guider.id);
+    for (const auto& noise : library->description().noises) result.noises.push_back(noise.id);
     if (!subject.set.empty()) require_settings(subject);
     return result;
   } catch (const std::exception& error) {

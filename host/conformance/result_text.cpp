@@ -10,6 +10,7 @@ std::string result_text(const Result& result) {
                          {"samplers", result.samplers},
                          {"schedulers", result.schedulers},
                          {"guiders", result.guiders},
+                         {"noises", result.noises},
                          {"curves", nlohmann::json::array()}};
   for (const Curve& curve : result.curves) {
     json["curves"].push_back({{"name", curve.name},
@@ -32,6 +33,7 @@ std::optional<Result> parse_result(const std::string& text) {
     result.samplers = json.at("samplers");
     result.schedulers = json.at("schedulers");
     result.guiders = json.at("guiders");
+    result.noises = json.at("noises");
     for (const nlohmann::json& curve : json.at("curves")) {
       result.curves.push_back(
           {curve.at("name"), curve.at("kind"), curve.at("x"), curve.at("y"), curve.at("slope")});

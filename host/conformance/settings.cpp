@@ -92,6 +92,10 @@ toy::Settings settings_for(const Subject& subject, const ks_guider_info& info) {
   return settings_of(subject, {info.params, info.param_count});
 }
 
+toy::Settings settings_for(const Subject& subject, const ks_noise_info& info) {
+  return settings_of(subject, {info.params, info.param_count});
+}
+
 void require_settings(const Subject& subject) {
   const toy::Plugin plugin(subject.copy);
   std::set<std::string> known;
@@ -105,6 +109,7 @@ void require_settings(const Subject& subject) {
   look(plugin.samplers());
   look(plugin.schedulers());
   look(plugin.guiders());
+  look(plugin.noises());
   for (const auto& [id, text] : subject.set) {
     if (known.contains(id)) continue;
     const std::vector<std::string> names(known.begin(), known.end());

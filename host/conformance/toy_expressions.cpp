@@ -67,13 +67,47 @@ double value_of(const ks_expression& expression, const Term& term) {
 
 }  // namespace
 
-// The latent is [items, 1, 1, width]: pixels are all its elements, and a channel is an item.
 std::size_t Host::size_of(std::uint32_t shape) const {
-  return shape == KS_SHAPE_LATENT || shape == KS_SHAPE_PIXELS ? x.size() : items;
+  switch (shape) {
+    case KS_SHAPE_PIXELS:
+      return x.size() / channels;
+    case KS_SHAPE_CHANNELS:
+      return std::size_t{items} * channels;
+    case KS_SHAPE_ITEMS:
+      return items;
+    default:
+      return x.size();
+  }
 }
+
 // The element of a tensor of that shape that element `index` of the latent takes.
 std::size_t Host::place_in(std::uint32_t shape, std::size_t index) const {
-  return size_of(shape) == x.size() ? index : index / (x.size() / items);
+  const std::size_t pixels = x.size() / items / channels;
+  switch (shape) {
+    case KS_SHAPE_PIXELS:
+      return index / (pixels * channels) * pixels + index % pixels;
+    case KS_SHAPE_CHANNELS:
+      return index / pixels;
+    case KS_SHAPE_ITEMS:
+      return index / (pixels * channels);
+    default:
+      return index;
+  }
+}
+
+// An element of the latent that takes element `index` of a tensor of that shape.
+std::size_t Host::first_of(std::uint32_t shape, std::size_t index) const {
+  const std::size_t pixels = x.size() / items / channels;
+  switch (shape) {
+    case KS_SHAPE_PIXELS:
+      return index / pixels * (pixels * channels) + index % pixels;
+    case KS_SHAPE_CHANNELS:
+      return index * pixels;
+    case KS_SHAPE_ITEMS:
+      return index * pixels * channels;
+    default:
+      return index;
+  }
 }
 
 struct Host::ExpressionCalls {
@@ -92,11 +126,11 @@ struct Host::ExpressionCalls {
       return status;
     }
     Vector values(dst->values.size());
-    const bool small = values.size() != host.x.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t element = host.first_of(dst->shape, i);
       values[i] = value_of(*expression, [&](std::uint32_t k) {
         const ks_tensor& term = *expression->terms[k];
-        return term.values[small ? i : host.place_in(term.shape, i)];
+        return term.values[host.place_in(term.shape, element)];
       });
     }
     dst->values = dst->shape == KS_SHAPE_LATENT ? host.stored(std::move(values)) : std::move(values);
@@ -145,9 +179,9 @@ struct Host::ExpressionCalls {
     }
     if (!host.knows(tensor)) return host.refuse("quantile of an unknown tensor");
     if (!(q >= 0 && q <= 1)) return host.refuse("quantile: q is not in 0 to 1");
-    const std::size_t size = host.x.size() / host.items;
-    for (std::size_t item = 0; item < host.items; ++item) {
-      const auto begin = tensor->values.begin() + static_cast<std::ptrdiff_t>(item * size);
+    const std::size_t size = host.x.size() / dst->values.size();
+    for (std::size_t part = 0; part < dst->values.size(); ++part) {
+      const auto begin = tensor->values.begin() + static_cast<std::ptrdiff_t>(part * size);
       Vector values(begin, begin + static_cast<std::ptrdiff_t>(size));
       const bool has_nan =
           std::any_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
@@ -155,7 +189,7 @@ struct Host::ExpressionCalls {
       const double place = q * static_cast<double>(size - 1);
       const auto below = static_cast<std::size_t>(place);
       const double above = values[std::min(below + 1, size - 1)];
-      dst->values[item] =
+      dst->values[part] =
           has_nan ? std::numeric_limits<double>::quiet_NaN()
                   : values[below] + (place - static_cast<double>(below)) * (above - values[below]);
     }
@@ -191,9 +225,9 @@ void Host::set_expressions() {
   expressions_ = {};
   expressions_.size = sizeof expressions_;
   expressions_.items = items;
-  expressions_.channels = 1;
-  expressions_.height = 1;
-  expressions_.width = static_cast<std::uint32_t>(x.size() / items);
+  expressions_.channels = channels;
+  expressions_.height = height;
+  expressions_.width = static_cast<std::uint32_t>(x.size() / items / channels / height);
   calls::set_functions<ExpressionCalls>(expressions_);
 }
 

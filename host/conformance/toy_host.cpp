@@ -85,7 +85,7 @@ struct Host::Calls {
   }
 
   static ks_status predict(Host& host, const ks_tensor* x, double sigma, ks_tensor* denoised) {
-    if (host.of_guider) return host.not_for_guiders("denoise");
+    if (host.of_guider || host.of_noise) return host.not_theirs("denoise");
     if (host.on_model_call) host.on_model_call();
     if (++host.counters.model_calls == host.faults.model_call) {
       host.message = "the model failed";
@@ -101,7 +101,7 @@ struct Host::Calls {
   static ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma,
                                  ks_tensor* denoised, ks_tensor* unconditional) {
     Host& host = self(run);
-    if (host.of_guider) return host.not_for_guiders("denoise_split");
+    if (host.of_guider || host.of_noise) return host.not_theirs("denoise_split");
     ++host.counters.split_calls;
     if ((host.info_->flags & KS_SAMPLER_UNCONDITIONAL) == 0) {
       const ks_status status = host.undeclared_call("denoise_split without KS_SAMPLER_UNCONDITIONAL");
@@ -116,8 +116,8 @@ struct Host::Calls {
 
   static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* tensor) {
     Host& host = self(run);
-    if (host.of_guider) return host.not_for_guiders("noise");
-    if (host.info_->noise == KS_NOISE_NONE) {
+    if (host.of_guider) return host.not_theirs("noise");
+    if (!host.of_noise && host.info_->noise == KS_NOISE_NONE) {
       const ks_status status = host.undeclared_call("noise, of which none is declared");
       if (status != KS_OK) return status;
     }
@@ -130,7 +130,7 @@ struct Host::Calls {
 
   static ks_status step(const ks_run* run, const ks_step* step) {
     Host& host = self(run);
-    if (host.of_guider) return host.not_for_guiders("step");
+    if (host.of_guider || host.of_noise) return host.not_theirs("step");
     host.at_step.push_back(host.counters);
     if (step == nullptr) return host.refuse("step without a step");
     if (!host.knows(step->x) || !host.knows(step->denoised)) {
@@ -280,7 +280,7 @@ ks_status Host::refuse(const char* text) {
   return failed(KS_INVALID_ARGUMENT);
 }
 
-ks_status Host::not_for_guiders(const char* function) {
+ks_status Host::not_theirs(const char* function) {
   message = std::string(function) + " is a sampler's";
   return failed(KS_UNSUPPORTED);
 }

@@ -78,10 +78,13 @@ class Host {
   Faults faults;
   std::uint32_t stop_at_step = 0;
   const NumberFormat* format = nullptr;  // what tensors hold; null: float64
-  bool lenient = false;          // notes undeclared calls in `undeclared` instead of refusing them
-  std::uint32_t items = 1;       // of the batch: x is [items, 1, 1, the rest]
+  bool lenient = false;     // notes undeclared calls in `undeclared` instead of refusing them
+  std::uint32_t items = 1;  // of the batch: x is [items, channels, height, the rest]
+  std::uint32_t channels = 1;
+  std::uint32_t height = 1;
   bool has_formulas = true;      // offers "ks.expressions/1"
   bool of_guider = false;        // refuses what a guider may not call
+  bool of_noise = false;         // refuses what a noise source may not call
   std::uint32_t extra_size = 0;  // bytes that a newer host's structures have more
   std::function<const ks_run*(const ks_run&)> run_page;  // puts the run elsewhere
 
@@ -118,13 +121,14 @@ class Host {
 
   ks_status failed(ks_status status);
   ks_status refuse(const char* text);
-  ks_status not_for_guiders(const char* function);
+  ks_status not_theirs(const char* function);
   ks_status undeclared_call(const char* text);
   bool check_intact() const;
   Vector stored(Vector values) const;  // as tensors hold them
   ks_status make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor);
   std::size_t size_of(std::uint32_t shape) const;
   std::size_t place_in(std::uint32_t shape, std::size_t index) const;
+  std::size_t first_of(std::uint32_t shape, std::size_t index) const;
   void set_expressions();
 
   alignas(16) std::array<std::byte, 256> run_{};    // a ks_run, and what a newer one would have more

@@ -106,6 +106,7 @@ Plugin::Plugin(const std::filesystem::path& file, const ks_host* host, bool unlo
   schedulers_ = static_cast<const ks_scheduler_factory*>(entry_->factory(KS_SCHEDULERS_1));
   if (entry_->abi_minor < 1) return;
   guiders_ = static_cast<const ks_guider_factory*>(entry_->factory(KS_GUIDERS_1));
+  noises_ = static_cast<const ks_noise_factory*>(entry_->factory(KS_NOISES_1));
 }
 
 Plugin::~Plugin() {
@@ -141,6 +142,13 @@ Guider::Guider(std::shared_ptr<const Plugin> plugin, std::uint32_t index)
 
 GuiderPtr Guider::create(const Values& values, const Lists& lists) const {
   return GuiderPtr(make<ks_guider>(*plugin_, plugin_->guiders(), index_, info(), values, lists));
+}
+
+NoiseSource::NoiseSource(std::shared_ptr<const Plugin> plugin, std::uint32_t index)
+    : plugin_(std::move(plugin)), index_(index) {}
+
+NoiseSourcePtr NoiseSource::create(const Values& values, const Lists& lists) const {
+  return NoiseSourcePtr(make<ks_noise>(*plugin_, plugin_->noises(), index_, info(), values, lists));
 }
 
 std::vector<Sampler> samplers_of(const std::filesystem::path& file) {

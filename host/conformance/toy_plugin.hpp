@@ -49,9 +49,13 @@ struct DestroyScheduler {
 struct DestroyGuider {
   void operator()(ks_guider* guider) const { guider->destroy(guider); }
 };
+struct DestroyNoise {
+  void operator()(ks_noise* noise) const { noise->destroy(noise); }
+};
 using SamplerPtr = std::unique_ptr<ks_sampler, DestroySampler>;
 using SchedulerPtr = std::unique_ptr<ks_scheduler, DestroyScheduler>;
 using GuiderPtr = std::unique_ptr<ks_guider, DestroyGuider>;
+using NoiseSourcePtr = std::unique_ptr<ks_noise, DestroyNoise>;
 
 // Parameters that are set, by name; a list for those of KS_PARAM_NUMBERS.
 using Values = std::map<std::string, double>;
@@ -79,6 +83,7 @@ class Plugin {
   const ks_sampler_factory* samplers() const { return samplers_; }        // null: none
   const ks_scheduler_factory* schedulers() const { return schedulers_; }  // null: none
   const ks_guider_factory* guiders() const { return guiders_; }           // null: none
+  const ks_noise_factory* noises() const { return noises_; }              // null: none
 
  private:
   mutable PluginHost own_host_;
@@ -88,6 +93,7 @@ class Plugin {
   const ks_sampler_factory* samplers_ = nullptr;
   const ks_scheduler_factory* schedulers_ = nullptr;
   const ks_guider_factory* guiders_ = nullptr;
+  const ks_noise_factory* noises_ = nullptr;
 };
 
 // A sampler of a plugin, which it keeps open.
@@ -138,6 +144,19 @@ class Guider {
   const Plugin& plugin() const { return *plugin_; }
   std::uint32_t index() const { return index_; }
   GuiderPtr create(const Values& values = {}, const Lists& lists = {}) const;
+
+ private:
+  std::shared_ptr<const Plugin> plugin_;
+  std::uint32_t index_;
+};
+
+// A noise source of a plugin, which it keeps open.
+class NoiseSource {
+ public:
+  NoiseSource(std::shared_ptr<const Plugin> plugin, std::uint32_t index);
+
+  const ks_noise_info& info() const { return *plugin_->noises()->info(index_); }
+  NoiseSourcePtr create(const Values& values = {}, const Lists& lists = {}) const;
 
  private:
   std::shared_ptr<const Plugin> plugin_;

@@ -80,7 +80,8 @@ class Validation {
  private:
   const std::vector<std::string>& ids_of(Scope scope) const {
     if (scope == Scope::sampler) return samplers_;
-    return scope == Scope::scheduler ? schedulers_ : guiders_;
+    if (scope == Scope::scheduler) return schedulers_;
+    return scope == Scope::guider ? guiders_ : noises_;
   }
 
   std::vector<Part> parts_of(const Check& check) const {
@@ -115,6 +116,7 @@ class Validation {
           samplers_ = part.result.samplers;
           schedulers_ = part.result.schedulers;
           guiders_ = part.result.guiders;
+          noises_ = part.result.noises;
         }
       }
     }
@@ -134,6 +136,7 @@ class Validation {
   std::vector<std::string> samplers_;
   std::vector<std::string> schedulers_;
   std::vector<std::string> guiders_;
+  std::vector<std::string> noises_;
 };
 
 }  // namespace
@@ -164,7 +167,8 @@ std::string Entry::detail() const {
   }
   const std::string noun = check->scope == Scope::sampler     ? " sampler"
                            : check->scope == Scope::scheduler ? " scheduler"
-                                                              : " guider";
+                           : check->scope == Scope::guider    ? " guider"
+                                                              : " noise";
   std::string counted = std::to_string(count) + noun + (count == 1 ? "" : "s");
   if (details.size() == 1 && (count > 1 || worst < Outcome::warn)) {
     return counted + (details.begin()->empty() ? "" : ": " + *details.begin());

@@ -27,6 +27,7 @@ enum class InputKind {
   sampler,    // a plugin's sampler: a name, or { name: ..., parameter: value }
   scheduler,  // a plugin's scheduler, likewise
   guider,     // a plugin's guider, likewise
+  noise,      // a plugin's noise source, likewise
 
   value_name,   // a name that the node gives to its first output, and no other node of the file gives
   named_value,  // such a name: a link to the node that gives it
@@ -48,8 +49,8 @@ inline constexpr const char* kAnyType = "*";
 // "link", "integer", ...
 const std::string& kind_name(InputKind kind);
 
-// A sampler, scheduler or guider with the parameters that the pipeline sets: in the file's order,
-// checked.
+// A sampler, scheduler, guider or noise with the parameters that the pipeline sets: in the file's
+// order, checked.
 struct PluginChoice {
   std::string name;
   std::vector<std::pair<std::string, std::variant<double, std::vector<double>>>> params;

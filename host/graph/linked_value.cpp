@@ -67,6 +67,7 @@ std::optional<Literal> converted(const std::any& value, const InputDecl& input) 
     case InputKind::sampler:
     case InputKind::scheduler:
     case InputKind::guider:
+    case InputKind::noise:
       if (text != nullptr) return PluginChoice{*text, {}};
       break;
     default:
@@ -92,6 +93,7 @@ std::vector<std::string> linkable_types(InputKind kind) {
     case InputKind::sampler:
     case InputKind::scheduler:
     case InputKind::guider:
+    case InputKind::noise:
       return {kCombo, kString};
     default:
       return {};

@@ -102,6 +102,7 @@ std::optional<Literal> LiteralReader::read(const YamlNode& value, const InputDec
     case InputKind::sampler:
     case InputKind::scheduler:
     case InputKind::guider:
+    case InputKind::noise:
       return read_plugin(value, input, subject);
     case InputKind::value_name:
       return read_name(value, input, subject);

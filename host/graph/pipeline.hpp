@@ -54,12 +54,13 @@ struct Pipeline {
 
 // What the checker asks about samplers and schedulers, so that it needs to know no registry.
 struct PluginInputs {
-  // The parameters of a sampler, scheduler or guider, declared like a node's inputs. Throws Error whose
-  // message says what is wrong with the name (unknown, ambiguous; nearest).
+  // The parameters of a sampler, scheduler, guider or noise, declared like a node's inputs. Throws
+  // Error whose message says what is wrong with the name (unknown, ambiguous; nearest).
   std::function<std::vector<InputDecl>(const std::string& name)> sampler;
   std::function<std::vector<InputDecl>(const std::string& name)> scheduler;
   std::vector<std::string> plugins = {};                                       // their names
   std::function<std::vector<InputDecl>(const std::string& name)> guider = {};  // null: there are none
+  std::function<std::vector<InputDecl>(const std::string& name)> noise = {};   // likewise
 };
 
 // "--set base.steps=30": replaces or adds one input before the check. The value is YAML.

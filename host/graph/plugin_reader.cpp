@@ -1,4 +1,4 @@
-// LiteralReader: inputs that name a sampler, scheduler or guider, and set its parameters.
+// LiteralReader: inputs that name a sampler, scheduler, guider or noise, and set its parameters.
 #include "host/base/sentence.hpp"
 #include "host/graph/literal_reader.hpp"
 
@@ -37,8 +37,9 @@ const std::function<std::vector<InputDecl>(const std::string&)>& LiteralReader::
     InputKind kind) const {
   if (kind == InputKind::sampler) return plugins_.sampler;
   if (kind == InputKind::scheduler) return plugins_.scheduler;
-  if (plugins_.guider == nullptr) throw Error("no guiders are known");
-  return plugins_.guider;
+  const auto& lookup = kind == InputKind::guider ? plugins_.guider : plugins_.noise;
+  if (lookup == nullptr) throw Error(sentence("no {}s are known", kind_name(kind)));
+  return lookup;
 }
 
 std::optional<Literal> LiteralReader::read_plugin(const YamlNode& value, const InputDecl& input,

@@ -92,6 +92,7 @@ std::string accepts(const InputDecl& input) {
     case InputKind::sampler:
     case InputKind::scheduler:
     case InputKind::guider:
+    case InputKind::noise:
       return sentence("a {}, or {{ name: ..., parameter: value }}", kind_name(input.kind));
     case InputKind::value_name:
       return "a name that no other node gives to a value";

@@ -122,6 +122,10 @@ inline InputDecl guider(std::string name, std::string summary) {
   return input(std::move(name), InputKind::guider, std::move(summary));
 }
 
+inline InputDecl noise(std::string name, std::string summary) {
+  return input(std::move(name), InputKind::noise, std::move(summary));
+}
+
 inline InputDecl optional(InputDecl decl) {
   decl.optional = true;
   return decl;

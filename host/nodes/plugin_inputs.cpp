@@ -54,7 +54,8 @@ std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params)
 const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name) {
   if (kind == InputKind::sampler) return *registry.sampler(name).plugin;
   if (kind == InputKind::scheduler) return *registry.scheduler(name).plugin;
-  return *registry.guider(name).plugin;
+  if (kind == InputKind::guider) return *registry.guider(name).plugin;
+  return *registry.noise(name).plugin;
 }
 
 PluginInputs plugin_inputs(const Registry& registry) {
@@ -79,6 +80,9 @@ PluginInputs plugin_inputs(const Registry& registry) {
           std::move(plugins),
           [&registry](const std::string& name) {
             return param_inputs(registry.guider(name).guider->params);
+          },
+          [&registry](const std::string& name) {
+            return param_inputs(registry.noise(name).noise->params);
           }};
 }
 

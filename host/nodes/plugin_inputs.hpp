@@ -1,4 +1,5 @@
-// What a registry knows of samplers, schedulers and guiders, as the checker of pipelines asks for it.
+// What a registry knows of samplers, schedulers, guiders and noises, as the checker of pipelines asks
+// for it.
 #ifndef KSAMPLER_NODES_PLUGIN_INPUTS_HPP
 #define KSAMPLER_NODES_PLUGIN_INPUTS_HPP
 
@@ -15,7 +16,7 @@ PluginInputs plugin_inputs(const Registry& registry);
 // The plugin that provides what an input of such a kind names. Throws Error, as the registry does.
 const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name);
 
-// Parameters of a sampler, scheduler or guider, declared as a node declares its inputs.
+// Parameters of a sampler, scheduler, guider or noise, declared as a node declares its inputs.
 std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params);
 
 }  // namespace ksampler

@@ -77,6 +77,18 @@ struct GuiderDescription {
   bool operator==(const GuiderDescription&) const = default;
 };
 
+struct NoiseDescription {
+  std::string id;
+  std::string title;
+  std::string summary;
+  std::string source;
+  bool unit = false;  // see ks/noise.h
+  bool white = false;
+  bool by_item = false;
+  std::vector<ParamDescription> params;
+  bool operator==(const NoiseDescription&) const = default;
+};
+
 struct PluginDescription {
   std::string name;
   std::string version;
@@ -86,6 +98,7 @@ struct PluginDescription {
   std::vector<SamplerDescription> samplers;
   std::vector<SchedulerDescription> schedulers;
   std::vector<GuiderDescription> guiders;
+  std::vector<NoiseDescription> noises;
   bool operator==(const PluginDescription&) const = default;
 };
 

@@ -27,6 +27,7 @@ constexpr std::uint32_t kFactorySize = 24;
 constexpr std::uint32_t kSamplerInfoSize = 80;
 constexpr std::uint32_t kSchedulerInfoSize = 56;
 constexpr std::uint32_t kGuiderInfoSize = 64;
+constexpr std::uint32_t kNoiseInfoSize = 56;
 constexpr std::uint32_t kParamSize = 64;
 
 // The checks of one part of a library; `where` is what messages call it.
@@ -175,6 +176,16 @@ GuiderDescription read_info(const std::string& file, const ks_guider_info* info,
   return result;
 }
 
+NoiseDescription read_info(const std::string& file, const ks_noise_info* info, std::uint32_t index) {
+  NoiseDescription result;
+  const Part part = read_head(file, "noise", info, index, kNoiseInfoSize, "ks_noise_info", result);
+  part.check_bits(info->flags, bits_of(kNoiseTraits), "flags");
+  for (const NoiseTrait& trait : kNoiseTraits) result.*trait.member = (info->flags & trait.bit) != 0;
+  result.params = read_params(part, info->params, info->param_count);
+  part.refuse(problem(result));
+  return result;
+}
+
 template <typename Factory>
 const Factory* read_factory(const std::string& file, const ks_plugin& entry, const char* id) {
   const Part part(file, "the factory " + quote(id));
@@ -228,13 +239,15 @@ Factories read_factories(const std::string& file, const ks_plugin& entry) {
   return {read_factory<ks_sampler_factory>(file, entry, KS_SAMPLERS_1),
           read_factory<ks_scheduler_factory>(file, entry, KS_SCHEDULERS_1),
           // Of an older plugin nothing is asked that it cannot know.
-          entry.abi_minor < 1 ? nullptr : read_factory<ks_guider_factory>(file, entry, KS_GUIDERS_1)};
+          entry.abi_minor < 1 ? nullptr : read_factory<ks_guider_factory>(file, entry, KS_GUIDERS_1),
+          entry.abi_minor < 1 ? nullptr : read_factory<ks_noise_factory>(file, entry, KS_NOISES_1)};
 }
 
 void read_descriptors(const std::string& file, const Factories& factories, PluginDescription& plugin) {
   read_all(file, factories.samplers, "sampler", plugin.samplers);
   read_all(file, factories.schedulers, "scheduler", plugin.schedulers);
   read_all(file, factories.guiders, "guider", plugin.guiders);
+  read_all(file, factories.noises, "noise", plugin.noises);
   Part(file, "the plugin").refuse(problem(plugin));
 }
 

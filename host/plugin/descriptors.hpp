@@ -14,6 +14,7 @@ struct Factories {
   const ks_sampler_factory* samplers = nullptr;  // null: none
   const ks_scheduler_factory* schedulers = nullptr;
   const ks_guider_factory* guiders = nullptr;
+  const ks_noise_factory* noises = nullptr;
 };
 
 // Name, version, licence and ABI: what can be read before init. `file` is for messages. Throws Error.

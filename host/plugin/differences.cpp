@@ -68,6 +68,10 @@ Facts facts_of(const PluginDescription& plugin) {
     facts["the list of traits" + of] = quote(listed(names_of(kGuiderTraits, guider)));
     facts["the list of noisings that fit" + of] = quote(listed(names_of(kGuiderFits, guider)));
   }
+  for (const NoiseDescription& noise : plugin.noises) {
+    const std::string of = add_titles(facts, "noise", noise);
+    facts["the list of traits" + of] = quote(listed(names_of(kNoiseTraits, noise)));
+  }
   return facts;
 }
 

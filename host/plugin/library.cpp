@@ -42,6 +42,13 @@ struct GuiderKind {
   static bool callable(const Object& object) { return object.guide != nullptr; }
 };
 
+struct NoiseObject {
+  using Object = ks_noise;
+  static constexpr const char* name = "noise";
+  static constexpr std::uint32_t size = 48;
+  static bool callable(const Object& object) { return object.shape != nullptr; }
+};
+
 std::string status_text(ks_status status) {
   switch (status) {
     case KS_ERROR:
@@ -172,6 +179,9 @@ class LoadedLibrary final : public Library {
   }
   GuiderInstance make_guider(const std::string& id, std::span<const ParamValue> values) const override {
     return make<GuiderKind>(description_.guiders, factories_.guiders, id, values);
+  }
+  NoiseInstance make_noise(const std::string& id, std::span<const ParamValue> values) const override {
+    return make<NoiseObject>(description_.noises, factories_.noises, id, values);
   }
 
  private:

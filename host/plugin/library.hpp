@@ -21,7 +21,7 @@ namespace ksampler {
 
 class Library;
 
-// A ks_sampler, ks_scheduler or ks_guider with its lease. Moves only.
+// A ks_sampler, ks_scheduler, ks_guider or ks_noise with its lease. Moves only.
 template <typename Object>
 class Leased {
  public:
@@ -53,6 +53,7 @@ class Leased {
 using SamplerInstance = Leased<ks_sampler>;
 using SchedulerInstance = Leased<ks_scheduler>;
 using GuiderInstance = Leased<ks_guider>;
+using NoiseInstance = Leased<ks_noise>;
 
 // Takes a line that a plugin logs: its KS_LOG_... level, the plugin's name, the line. Called from any
 // thread.
@@ -85,6 +86,7 @@ class Library : public std::enable_shared_from_this<Library> {
                                            std::span<const ParamValue> values) const = 0;
   virtual GuiderInstance make_guider(const std::string& id,
                                      std::span<const ParamValue> values) const = 0;
+  virtual NoiseInstance make_noise(const std::string& id, std::span<const ParamValue> values) const = 0;
 };
 
 template <typename Object>

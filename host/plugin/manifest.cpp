@@ -98,6 +98,7 @@ class ManifestReader {
       plugin.schedulers.push_back(scheduler(*table));
     }
     for (const toml::table* table : reader.tables("guider")) plugin.guiders.push_back(guider(*table));
+    for (const toml::table* table : reader.tables("noise")) plugin.noises.push_back(noise(*table));
     reader.finish();
     if (report_.size() > 0) return;
     if (auto wrong = problem(plugin); !wrong.empty()) {
@@ -156,6 +157,17 @@ class ManifestReader {
     result.stage = static_cast<GuiderStage>(reader.choice("stage", list_of(kStageNames)));
     read_traits(reader, "fits", kGuiderFits, result);
     read_traits(reader, "traits", kGuiderTraits, result);
+    result.params = params(reader);
+    finish(reader, result, before);
+    return result;
+  }
+
+  NoiseDescription noise(const toml::table& table) {
+    const std::size_t before = report_.size();
+    TomlTable reader(table, called("noise", table), report_);
+    NoiseDescription result;
+    read_titles(reader, result);
+    read_traits(reader, "traits", kNoiseTraits, result);
     result.params = params(reader);
     finish(reader, result, before);
     return result;

@@ -109,6 +109,13 @@ void write_guider(Lines& lines, const GuiderDescription& guider) {
   write_params(lines, "guider", guider.params);
 }
 
+void write_noise(Lines& lines, const NoiseDescription& noise) {
+  lines.header("[[noise]]");
+  write_titles(lines, noise);
+  lines.raw("traits", strings_text(names_of(kNoiseTraits, noise)));
+  write_params(lines, "noise", noise.params);
+}
+
 }  // namespace
 
 std::string manifest_text(const PluginDescription& plugin, const std::string& library_name) {
@@ -128,6 +135,7 @@ std::string manifest_text(const PluginDescription& plugin, const std::string& li
   for (const SamplerDescription& sampler : plugin.samplers) write_sampler(lines, sampler);
   for (const SchedulerDescription& scheduler : plugin.schedulers) write_scheduler(lines, scheduler);
   for (const GuiderDescription& guider : plugin.guiders) write_guider(lines, guider);
+  for (const NoiseDescription& noise : plugin.noises) write_noise(lines, noise);
   return lines.text();
 }
 

@@ -48,6 +48,7 @@ struct Registry::State {
   Index<SamplerDescription> samplers;
   Index<SchedulerDescription> schedulers;
   Index<GuiderDescription> guiders;
+  Index<NoiseDescription> noises;
   std::map<const Manifest*, Slot> slots;
 
   // `libraries`: those that are loaded already, one for each plugin; or empty.
@@ -65,6 +66,7 @@ struct Registry::State {
       for (const auto& guider : manifest.plugin.guiders) {
         guiders[guider.id].push_back({&manifest, &guider});
       }
+      for (const auto& noise : manifest.plugin.noises) noises[noise.id].push_back({&manifest, &noise});
     }
   }
 
@@ -119,7 +121,8 @@ struct Registry::State {
   std::string kind_of(const std::string& id) const {
     if (samplers.contains(id)) return "sampler";
     if (schedulers.contains(id)) return "scheduler";
-    return guiders.contains(id) ? "guider" : "";
+    if (guiders.contains(id)) return "guider";
+    return noises.contains(id) ? "noise" : "";
   }
 
   // "its samplers are res_2s and res_3s", of a plugin that is called `name`.
@@ -131,6 +134,8 @@ struct Registry::State {
         return what_it_has("samplers", manifest.plugin.samplers);
       } else if constexpr (std::is_same_v<Description, SchedulerDescription>) {
         return what_it_has("schedulers", manifest.plugin.schedulers);
+      } else if constexpr (std::is_same_v<Description, NoiseDescription>) {
+        return what_it_has("noises", manifest.plugin.noises);
       } else {
         return what_it_has("guiders", manifest.plugin.guiders);
       }
@@ -213,6 +218,11 @@ Registry::GuiderRef Registry::guider(const std::string& name) const {
   return {found.plugin, found.description};
 }
 
+Registry::NoiseRef Registry::noise(const std::string& name) const {
+  const auto found = state_->find(state_->noises, "noise", name);
+  return {found.plugin, found.description};
+}
+
 SamplerInstance Registry::make_sampler(const std::string& name,
                                        const std::vector<NamedParam>& params) const {
   const SamplerRef ref = sampler(name);
@@ -232,6 +242,13 @@ GuiderInstance Registry::make_guider(const std::string& name,
   const GuiderRef ref = guider(name);
   const auto values = values_for(ref.guider->params, params, "guider " + quote(name));
   return state_->library(*ref.plugin)->make_guider(ref.guider->id, values);
+}
+
+NoiseInstance Registry::make_noise(const std::string& name,
+                                   const std::vector<NamedParam>& params) const {
+  const NoiseRef ref = noise(name);
+  const auto values = values_for(ref.noise->params, params, "noise " + quote(name));
+  return state_->library(*ref.plugin)->make_noise(ref.noise->id, values);
 }
 
 }  // namespace ksampler

@@ -16,7 +16,7 @@
 
 namespace ksampler {
 
-// A parameter that a pipeline sets on a sampler, scheduler or guider, by name.
+// A parameter that a pipeline sets on a sampler, scheduler, guider or noise, by name.
 struct NamedParam {
   std::string id;
   ParamValue value;
@@ -65,12 +65,18 @@ class Registry {
     const GuiderDescription* guider;
   };
 
+  struct NoiseRef {
+    const Manifest* plugin;
+    const NoiseDescription* noise;
+  };
+
   // By short name ("euler", where only one plugin has it) or full name ("k-diffusion/euler"), case as
   // written. Throws Error: unknown (with the nearest, and where was searched), or ambiguous (with both
   // files).
   SamplerRef sampler(const std::string& name) const;
   SchedulerRef scheduler(const std::string& name) const;
   GuiderRef guider(const std::string& name) const;
+  NoiseRef noise(const std::string& name) const;
 
   // Loads the library if need be, compares it with its manifest, and makes the sampler; parameters not
   // named get their defaults. Throws Error.
@@ -78,6 +84,7 @@ class Registry {
   SchedulerInstance make_scheduler(const std::string& name,
                                    const std::vector<NamedParam>& params) const;
   GuiderInstance make_guider(const std::string& name, const std::vector<NamedParam>& params) const;
+  NoiseInstance make_noise(const std::string& name, const std::vector<NamedParam>& params) const;
 
  private:
   struct State;

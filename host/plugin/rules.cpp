@@ -121,6 +121,8 @@ std::string problem(const GuiderDescription& guider) {
 
 std::string problem(const SchedulerDescription& scheduler) { return titles_problem(scheduler); }
 
+std::string problem(const NoiseDescription& noise) { return titles_problem(noise); }
+
 std::string problem(const PluginDescription& plugin) {
   std::string texts = first_of(
       {id_problem(
@@ -129,10 +131,11 @@ std::string problem(const PluginDescription& plugin) {
            "lower case letters, digits, '-' and '_'"),
        text_problem("version", plugin.version, false), text_problem("licence", plugin.licence, false),
        twice_problem("sampler", plugin.samplers), twice_problem("scheduler", plugin.schedulers),
-       twice_problem("guider", plugin.guiders)});
+       twice_problem("guider", plugin.guiders), twice_problem("noise", plugin.noises)});
   if (!texts.empty()) return texts;
-  if (plugin.samplers.empty() && plugin.schedulers.empty() && plugin.guiders.empty()) {
-    return "provides neither a sampler nor a scheduler nor a guider";
+  if (plugin.samplers.empty() && plugin.schedulers.empty() && plugin.guiders.empty() &&
+      plugin.noises.empty()) {
+    return "provides neither a sampler nor a scheduler nor a guider nor a noise";
   }
   return {};
 }

@@ -14,6 +14,7 @@ namespace ksampler {
 std::string problem(const ParamDescription& param);
 std::string problem(const SamplerDescription& sampler);
 std::string problem(const GuiderDescription& guider);
+std::string problem(const NoiseDescription& noise);
 std::string problem(const SchedulerDescription& scheduler);
 std::string problem(const PluginDescription& plugin);
 

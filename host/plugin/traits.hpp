@@ -21,6 +21,7 @@ struct TraitOf {
 };
 using Trait = TraitOf<SamplerDescription>;
 using GuiderTrait = TraitOf<GuiderDescription>;
+using NoiseTrait = TraitOf<NoiseDescription>;
 
 inline constexpr Trait kTraits[] = {
     {"stochastic", &SamplerDescription::stochastic, KS_SAMPLER_STOCHASTIC},
@@ -46,6 +47,12 @@ inline constexpr GuiderTrait kGuiderTraits[] = {
 inline constexpr GuiderTrait kGuiderFits[] = {
     {"additive", &GuiderDescription::fits_additive, KS_FITS_ADDITIVE},
     {"flow", &GuiderDescription::fits_flow, KS_FITS_FLOW},
+};
+
+inline constexpr NoiseTrait kNoiseTraits[] = {
+    {"unit", &NoiseDescription::unit, KS_NOISE_IS_UNIT},
+    {"white", &NoiseDescription::white, KS_NOISE_IS_WHITE},
+    {"by_item", &NoiseDescription::by_item, KS_NOISE_IS_BY_ITEM},
 };
 
 // By value: NoiseKind and KS_NOISE_..., ParamType and KS_PARAM_... agree.

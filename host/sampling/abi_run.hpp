@@ -31,6 +31,10 @@ struct StepReport {
   const at::Tensor& denoised;
 };
 
+// Whose the run is, and so what it may ask: guiders and noise sources ask the model for nothing and
+// report no step, and guiders draw no noise.
+enum class Asker { sampler, guider, noise };
+
 struct AbiRunSettings {
   std::span<const double> sigmas;  // float32 values; at least 2
   const ModelSampling* sampling = nullptr;
@@ -41,7 +45,7 @@ struct AbiRunSettings {
   const std::atomic<bool>* stop = nullptr;
   std::string sampler_name;  // for messages
   std::string plugin = {};   // likewise, of a sampler that runs in this process
-  bool of_guider = false;    // asks the model for nothing, draws no noise, reports no step
+  Asker asker = Asker::sampler;
 };
 
 // What a run did, for tests and benchmarks.

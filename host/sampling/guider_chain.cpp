@@ -3,13 +3,12 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/sampling/host_run.hpp"
+#include "host/sampling/run_companion.hpp"
 #include "host/tensor/lincomb.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <exception>
 
 namespace ksampler {
 
@@ -30,50 +29,15 @@ std::vector<MadeGuider> make_guiders(const Registry& registry,
   return made;
 }
 
-// One guider in the run: it has a space of tensors of its own.
+// One guider in the run.
 struct GuiderChain::Link {
   MadeGuider made;
-  AbiRunSettings settings;
-  HostRun host;
-  bool begun = false;
+  RunCompanion<ks_guider> companion;
 
-  Link(MadeGuider made_, const AbiRunSettings& settings_, const at::Tensor& prototype)
-      : made(std::move(made_)), settings(settings_), host(settings, prototype) {}
-
-  ks_guider* guider() const { return made.instance->get(); }
-
-  // Calls into the guider: what it fails with is thrown.
-  template <typename Body>
-  void call(const std::string& when, const Body& body) {
-    ks_status status = KS_ERROR;
-    {
-      const InPlugin mark(settings.plugin);
-      try {
-        status = body();
-      } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
-        throw Error(sentence("guider {} threw across the ABI{}: {}", quote(made.description.id), when,
-                             exception.what()));
-      } catch (...) {
-        throw Error(sentence("guider {} threw an exception of an unknown type across the ABI{}",
-                             quote(made.description.id), when));
-      }
-    }
-    if (status == KS_OK) return;
-    if (status == KS_STOPPED || host.stopped()) throw Stopped();
-    if (host.thrown) std::rethrow_exception(host.thrown);
-    throw Error(
-        sentence("guider {} failed{}: {}", quote(made.description.id), when,
-                 host.error.empty() ? sentence("it gave no reason (status {})", status) : host.error));
-  }
-
-  void end() noexcept {
-    if (!begun || guider()->end == nullptr) return;
-    const InPlugin mark(settings.plugin);
-    try {
-      guider()->end(guider(), &host.abi);
-    } catch (...) {  // a bad plugin's; there is nobody to tell
-    }
-  }
+  Link(MadeGuider made_, const AbiRunSettings& settings, const at::Tensor& prototype)
+      : made(std::move(made_)),
+        companion(sentence("guider {}", quote(made.description.id)), made.instance, settings,
+                  prototype) {}
 };
 
 GuiderChain::GuiderChain(std::vector<MadeGuider> guiders, double cfg, const AbiRunSettings& run,
@@ -89,26 +53,13 @@ GuiderChain::GuiderChain(std::vector<MadeGuider> guiders, double cfg, const AbiR
       links_.pop_back();
     }
     AbiRunSettings settings = run;
-    settings.of_guider = true;
-    settings.plugin = guider.instance->plugin_in_process();
+    settings.asker = Asker::guider;
     links_.push_back(std::make_unique<Link>(std::move(guider), settings, prototype));
   }
-  try {
-    for (const auto& link : links_) {
-      link->begun = true;
-      if (link->guider()->begin == nullptr) continue;
-      link->call(" as the run began",
-                 [&] { return link->guider()->begin(link->guider(), &link->host.abi); });
-    }
-  } catch (...) {
-    for (const auto& link : links_) link->end();
-    throw;
-  }
+  for (const auto& link : links_) link->companion.begin();
 }
 
-GuiderChain::~GuiderChain() {
-  for (const auto& link : links_) link->end();
-}
+GuiderChain::~GuiderChain() = default;
 
 bool GuiderChain::asks_negative() const {
   return cfg_ != 1.0 || std::any_of(links_.begin(), links_.end(), [](const auto& link) {
@@ -125,13 +76,14 @@ const ConditioningList* GuiderChain::empty() const {
 
 std::uint64_t GuiderChain::waits() const {
   std::uint64_t waits = 0;
-  for (const auto& link : links_) waits += link->host.waits;
+  for (const auto& link : links_) waits += link->companion.host().waits;
   return waits;
 }
 
 void GuiderChain::guide_with(Link& link, const Predictions& predictions, double sigma, double& cfg,
                              at::Tensor* denoised) {
-  TensorSpace& space = link.host.space;
+  HostRun& host = link.companion.host();
+  TensorSpace& space = host.space;
   const auto handle = [&](const at::Tensor* tensor) {
     return tensor == nullptr ? nullptr : space.adopt(*tensor);
   };
@@ -146,8 +98,9 @@ void GuiderChain::guide_with(Link& link, const Predictions& predictions, double 
   guidance.negative = handle(predictions.negative);
   guidance.empty = link.made.description.needs_empty ? handle(predictions.empty) : nullptr;
   guidance.denoised = handle(denoised);
-  link.call(sentence(" at sigma {:f}", sigma),
-            [&] { return link.guider()->guide(link.guider(), &link.host.abi, &guidance); });
+  ks_guider* const guider = link.companion.object();
+  link.companion.call(sentence(" at sigma {:f}", sigma),
+                      [&] { return guider->guide(guider, &host.abi, &guidance); });
   if (!std::isfinite(guidance.cfg)) {
     throw Error(sentence("guider {} set cfg to {:f}; expected a finite number",
                          quote(link.made.description.id), guidance.cfg));

@@ -16,11 +16,17 @@ void check_sigma(double sigma, const char* function) {
   throw Error(sentence("{}: sigma is {:f}; expected a finite number, 0 or above", function, sigma));
 }
 
-ks_status not_for_guiders(HostRun& host, const char* function) {
+// Of what is a sampler's alone.
+ks_status not_theirs(HostRun& host, const char* function) {
   return host.fail(
       KS_UNSUPPORTED,
-      sentence("{} is a sampler's: a guider works with the predictions that it is given", function));
+      sentence("{} is a sampler's: {}", function,
+               host.settings.asker == Asker::guider
+                   ? "a guider works with the predictions that it is given"
+                   : "a noise source works with the noise that it is given, and draws more by noise"));
 }
+
+bool is_samplers(const HostRun& host) { return host.settings.asker == Asker::sampler; }
 
 // The functions of the ABI, by their names in the table of calls.
 struct Calls {
@@ -61,7 +67,7 @@ struct Calls {
 
   static ks_status denoise(const ks_run* run, const ks_tensor* x, double sigma, ks_tensor* denoised) {
     HostRun& host = HostRun::of(run);
-    if (host.settings.of_guider) return not_for_guiders(host, "denoise");
+    if (!is_samplers(host)) return not_theirs(host, "denoise");
     return host.guarded([&] {
       check_sigma(sigma, "denoise");
       if (x == denoised) throw Error("denoise: the result must not be x itself");
@@ -73,7 +79,7 @@ struct Calls {
   static ks_status denoise_split(const ks_run* run, const ks_tensor* x, double sigma,
                                  ks_tensor* denoised, ks_tensor* unconditional) {
     HostRun& host = HostRun::of(run);
-    if (host.settings.of_guider) return not_for_guiders(host, "denoise_split");
+    if (!is_samplers(host)) return not_theirs(host, "denoise_split");
     return host.guarded([&] {
       check_sigma(sigma, "denoise_split");
       if (!host.settings.allow_split) {
@@ -91,7 +97,7 @@ struct Calls {
 
   static ks_status noise(const ks_run* run, double sigma, double sigma_next, ks_tensor* result) {
     HostRun& host = HostRun::of(run);
-    if (host.settings.of_guider) return not_for_guiders(host, "noise");
+    if (host.settings.asker == Asker::guider) return not_theirs(host, "noise");
     return host.guarded([&] {
       if (host.settings.noise == nullptr) {
         throw Error(
@@ -106,7 +112,7 @@ struct Calls {
 
   static ks_status step(const ks_run* run, const ks_step* step) {
     HostRun& host = HostRun::of(run);
-    if (host.settings.of_guider) return not_for_guiders(host, "step");
+    if (!is_samplers(host)) return not_theirs(host, "step");
     return host.guarded([&] {
       if (step == nullptr) throw Error("step: no step given");
       // The first step runs from the beginning to the second report.

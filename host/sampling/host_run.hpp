@@ -1,5 +1,6 @@
 // The host's side of a run: what the functions of ks_run, ks_tensor_ops and ks_expressions come back
-// to. A sampler's run and a guider's differ in what the settings let them ask.
+// to. The runs of a sampler, a guider and a noise source differ in what the settings let
+// them ask.
 #ifndef KSAMPLER_SAMPLING_HOST_RUN_HPP
 #define KSAMPLER_SAMPLING_HOST_RUN_HPP
 

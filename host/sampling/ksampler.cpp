@@ -41,6 +41,7 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   run.differential = settings.differential;
   run.guidance = cfg_guidance(settings.positive, settings.negative, settings.cfg);
   run.guiders = make_guiders(registry, settings.guiders);
+  run.noises = make_noises(registry, settings.noises);
   run.sigmas =
       sigmas_between(sigmas, settings.start_at_step, settings.end_at_step, settings.force_full_denoise);
   run.latent = settings.latent;

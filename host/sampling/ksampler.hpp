@@ -25,6 +25,7 @@ struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
   std::optional<double> differential = {};  // see Model
   std::vector<ModelGuider> guiders = {};    // likewise
+  std::vector<ModelNoise> noises = {};      // likewise
   ConditioningList positive;
   ConditioningList negative;
   Latent latent;

@@ -205,10 +205,35 @@ std::unique_ptr<NoiseSource> make_plain(NoiseKind kind, at::IntArrayRef shape,
   return nullptr;
 }
 
+// Draws nothing, and takes no memory, before it is asked.
+class FurtherNoise : public NoiseSource {
+ public:
+  FurtherNoise(at::IntArrayRef shape, NoiseSettings settings)
+      : shape_(shape.vec()), settings_(std::move(settings)) {}
+
+  void draw(at::Tensor& out, double sigma, double sigma_next) override {
+    if (source_ == nullptr) source_ = make_plain(NoiseKind::gaussian, shape_, settings_, {}, {});
+    source_->draw(out, sigma, sigma_next);
+  }
+
+ private:
+  std::vector<std::int64_t> shape_;
+  NoiseSettings settings_;
+  std::unique_ptr<NoiseSource> source_;
+};
+
 // Below this, handing a draw to a thread costs more than the draw.
 constexpr std::int64_t kWorthAThread = 8192;
 
 }  // namespace
+
+std::unique_ptr<NoiseSource> further_noise(const at::Tensor& like, const NoiseSettings& settings,
+                                           std::size_t which) {
+  NoiseSettings further = settings;
+  // Spread as the items' are, from the other end of their numbers: no generator of a run has this seed.
+  further.seed = item_seed(settings.seed, -1 - static_cast<std::int64_t>(which));
+  return std::make_unique<FurtherNoise>(like.sizes(), std::move(further));
+}
 
 std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor& like,
                                                const NoiseSettings& settings,

@@ -8,6 +8,7 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -68,6 +69,11 @@ struct NoiseShape {
 
 // `source`, or null where it is null, with each draw so shaped.
 std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const NoiseShape& shape);
+
+// More white noise, for source `which` of those that shape a run's, from a generator of its own (for
+// each item, where the profile has such).
+std::unique_ptr<NoiseSource> further_noise(const at::Tensor& like, const NoiseSettings& settings,
+                                           std::size_t which);
 
 // The seed of everything that is drawn during a run rather than before it (ComfyUI: seed + 1; 2^64-1
 // goes on at 0).

@@ -166,18 +166,25 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
                          settings.noise.batch_index->size()));
   }
 
-  InitialNoise initial = initial_noise(latent.sizes(), settings.noise);
-  const at::Tensor noise =
-      settings.add_noise ? initial.noise.to(latent.device()) : at::zeros_like(latent);
-  at::Tensor x = at::empty_like(latent);
-  const double first = settings.sigmas.front();
-  const auto [a, b] = sampling.noise_scaling(first, starts_at_maximum(sampling, first));
-  combine(x, a, noise, b, latent);
-
   AbiRunSettings run;
   run.sigmas = settings.sigmas;
   run.sampling = &sampling;
   run.stop = settings.stop;
+  std::optional<NoiseChain> noises;
+  if (!settings.noises.empty()) noises.emplace(settings.noises, settings.noise, run, latent);
+
+  const double first = settings.sigmas.front();
+  const auto begins_with = [&](const at::Tensor& white) {
+    at::Tensor noise = white.to(latent.device());
+    if (noises) noises->shape_start(noise, first);
+    return noise;
+  };
+  InitialNoise initial = initial_noise(latent.sizes(), settings.noise);
+  const at::Tensor noise = settings.add_noise ? begins_with(initial.noise) : at::zeros_like(latent);
+  at::Tensor x = at::empty_like(latent);
+  const auto [a, b] = sampling.noise_scaling(first, starts_at_maximum(sampling, first));
+  combine(x, a, noise, b, latent);
+
   std::optional<GuiderChain> chain;
   if (!settings.guiders.empty()) {
     check_guiders(settings);
@@ -192,7 +199,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
       NoiseSettings fresh = settings.noise;
       fresh.seed = run_seed(fresh.seed);
       fresh.batch_index.reset();
-      mask_noise = initial_noise(latent.sizes(), fresh).noise.to(latent.device());
+      mask_noise = begins_with(initial_noise(latent.sizes(), fresh).noise);
     }
     std::optional<DifferentialMask> differential;
     if (settings.differential) {
@@ -200,11 +207,13 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
     }
     kept.emplace(settings.latent.noise_mask, std::move(differential), latent, mask_noise);
   }
-  const auto source = shaped(make_noise_source(description.noise, latent, settings.noise,
-                                               settings.sigmas, std::move(initial.generators)),
-                             {.clip_std = settings.noise_clip_std,
-                              .scale = sampling.noise_scale(),
-                              .by_item = settings.noise.profile == NoiseProfile::batch_invariant});
+  auto drawn = make_noise_source(description.noise, latent, settings.noise, settings.sigmas,
+                                 std::move(initial.generators));
+  if (noises) drawn = noises->around(std::move(drawn));
+  const auto source =
+      shaped(std::move(drawn), {.clip_std = settings.noise_clip_std,
+                                .scale = sampling.noise_scale(),
+                                .by_item = settings.noise.profile == NoiseProfile::batch_invariant});
 
   Sampled result;
   if (settings.keep_denoised) result.denoised = at::empty_like(latent);
@@ -234,6 +243,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   result.nothing_done = to_zero && parallel(some_values(x), begun);
   result.model_calls = predictor.model_calls();
   if (chain) result.counts.waits += chain->waits();
+  if (noises) result.counts.waits += noises->waits();
 
   const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latents().scale;
   if (scale != 1.0) x.mul_(scale);

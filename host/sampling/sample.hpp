@@ -8,6 +8,7 @@
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/guider_chain.hpp"
 #include "host/sampling/latent.hpp"
+#include "host/sampling/noise_chain.hpp"
 #include "host/sampling/noise_source.hpp"
 
 #include <memory>
@@ -21,7 +22,8 @@ struct SampleSettings {
   std::shared_ptr<const Denoiser> model;
   Guidance guidance;
   std::vector<MadeGuider> guiders =
-      {};                      // of the model: they need a positive and perhaps a negative list
+      {};                              // of the model: they need a positive and perhaps a negative list
+  std::vector<MadeNoise> noises = {};  // of the model
   std::vector<double> sigmas;  // float32 values, not rising; fewer than 2: the latent as it came
   Latent latent;
   NoiseSettings noise;

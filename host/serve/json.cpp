@@ -42,6 +42,7 @@ Json plugin_json(const PluginView& plugin) {
   json["samplers"] = plugin.samplers;
   json["schedulers"] = plugin.schedulers;
   json["guiders"] = plugin.guiders;
+  json["noises"] = plugin.noises;
   json["refused"] = diagnostics_json(plugin.refused);
   return json;
 }

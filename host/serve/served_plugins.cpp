@@ -67,6 +67,7 @@ std::vector<PluginView> ServedPlugins::views() const {
     view.samplers = ids_of(manifest.plugin.samplers);
     view.schedulers = ids_of(manifest.plugin.schedulers);
     view.guiders = ids_of(manifest.plugin.guiders);
+    view.noises = ids_of(manifest.plugin.noises);
     if (const auto at = generations.find(view.name); at != generations.end()) {
       view.hash = at->second.hash;
       view.generation = at->second.number;

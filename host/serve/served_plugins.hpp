@@ -23,6 +23,7 @@ struct PluginView {
   std::vector<std::string> samplers;
   std::vector<std::string> schedulers;
   std::vector<std::string> guiders;
+  std::vector<std::string> noises;
   std::vector<Diagnostic> refused;  // why a newer library is not in use
 };
 

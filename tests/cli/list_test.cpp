@@ -18,6 +18,7 @@ TEST_F(List, ShowsNamesAtAGlance) {
                               "Schedulers\n"
                               "  evenly\n"
                               "Guiders\n"
+                              "Noises\n"
                               "Nodes\n",
                               0),
             0u)
@@ -78,8 +79,8 @@ TEST_F(List, ShowsPluginsAndWhereItLooked) {
   const std::string library = (folder_ / "plugins/fixture/fixture.so").string();
   const std::string padding(library.size() > 7 ? 0 : 7 - library.size(), ' ');
   EXPECT_EQ(run({"list", "plugins"}).out,
-            "PLUGIN   VERSION  LICENCE  SAMPLERS  SCHEDULERS  GUIDERS  LIBRARY\n"
-            "fixture  1.2.3    MIT      2         1           0        " +
+            "PLUGIN   VERSION  LICENCE  SAMPLERS  SCHEDULERS  GUIDERS  NOISES  LIBRARY\n"
+            "fixture  1.2.3    MIT      2         1           0        0       " +
                 library + padding + "\n\nLooked for in:\n  " + (folder_ / "plugins").string() + "\n");
 }
 
@@ -147,7 +148,7 @@ TEST_F(List, WritesJson) {
 
 TEST_F(List, WritesAllAsJson) {
   const auto all = nlohmann::json::parse(run({"list", "--json"}).out);
-  ASSERT_EQ(all.size(), 5u);
+  ASSERT_EQ(all.size(), 6u);
   EXPECT_TRUE(all["plugins"].empty());
   EXPECT_FALSE(all["nodes"].empty());
   for (const auto& node : all["nodes"]) {

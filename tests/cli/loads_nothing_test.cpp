@@ -22,7 +22,7 @@ class LoadsNothing : public Program {
 };
 
 TEST_F(LoadsNothing, ToList) {
-  for (const char* what : {"plugins", "samplers", "schedulers", "guiders", "nodes"})
+  for (const char* what : {"plugins", "samplers", "schedulers", "guiders", "noises", "nodes"})
     expect_light({"list", what});
   expect_light({"list", "--json"});
 }

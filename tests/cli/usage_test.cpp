@@ -102,14 +102,14 @@ TEST_F(Usage, OfAnUnknownCheck) {
 }
 
 TEST_F(Usage, OfAnUnknownList) {
-  expect_refused(
-      {"list", "sampler"},
-      "unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, guiders, nodes; did you "
-      "mean 'samplers'?");
-  expect_refused(
-      {"list", "models"},
-      "unknown list 'models'; it takes one of: plugins, samplers, schedulers, guiders, nodes; did you "
-      "mean 'nodes'?");
+  expect_refused({"list", "sampler"},
+                 "unknown list 'sampler'; it takes one of: plugins, samplers, schedulers, guiders, "
+                 "noises, nodes; did you "
+                 "mean 'samplers'?");
+  expect_refused({"list", "models"},
+                 "unknown list 'models'; it takes one of: plugins, samplers, schedulers, guiders, "
+                 "noises, nodes; did you "
+                 "mean 'nodes'?");
 }
 
 TEST_F(Usage, WithoutAFile) {
@@ -119,9 +119,9 @@ TEST_F(Usage, WithoutAFile) {
   expect_refused(
       {"check"},
       "check needs FILE...: Pipeline files, or pictures (*.png, *.webp) that SaveImage wrote");
-  expect_refused(
-      {"new"},
-      "new needs NAME: Of the plugin and of its sampler, scheduler or guider, such as my_sampler");
+  expect_refused({"new"},
+                 "new needs NAME: Of the plugin and of its sampler, scheduler, guider or noise, such "
+                 "as my_sampler");
 }
 
 TEST_F(Usage, WithTooMuch) {

@@ -26,18 +26,22 @@ TEST(Checks, AreManyAndNamedAlike) {
   }
 }
 
-TEST(Checks, AreOfEightGroups) {
+TEST(Checks, AreOfTenGroups) {
   Names groups;
   for (const Check& check : all_checks()) groups.insert(check.group);
   EXPECT_EQ(groups, (Names{"file", "load", "contract", "parameters", "errors", "cancel-and-progress",
-                           "numerics", "schedulers", "guiders"}));
+                           "numerics", "schedulers", "guiders", "noises"}));
 }
 
 TEST(Validate, OfAPluginInCPassesAll) {
   const Report report = validate(fixture("minimal", "minimal"));
   EXPECT_EQ(names_with(report, Outcome::fail), Names{});
   EXPECT_EQ(names_with(report, Outcome::warn), Names{});
-  EXPECT_EQ(report.not_asked, guider_checks().size());  // it has none of those
+  // It has no guider and no noise.
+  const auto others = std::ranges::count_if(all_checks(), [](const Check& check) {
+    return check.scope == Scope::guider || check.scope == Scope::noise;
+  });
+  EXPECT_EQ(report.not_asked, static_cast<std::size_t>(others));
 }
 
 TEST(Validate, AsksOnlyWhatIsWanted) {

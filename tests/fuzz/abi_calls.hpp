@@ -1,5 +1,5 @@
-// A sampler that makes the calls that a fuzzer's bytes say: in any order, with handles that are right,
-// released, null or no handles at all, and with numbers of all kinds.
+// A sampler, or a noise source, that makes the calls that a fuzzer's bytes say: in any order, with
+// handles that are right, released, null or no handles at all, and with numbers of all kinds.
 #ifndef KSAMPLER_TESTS_FUZZ_ABI_CALLS_HPP
 #define KSAMPLER_TESTS_FUZZ_ABI_CALLS_HPP
 
@@ -180,9 +180,16 @@ class AbiCalls {
              .reserved = 0,
              .self = this,
              .sample = &sample,
-             .destroy = nullptr} {}
+             .destroy = nullptr} {
+    noise_.size = sizeof noise_;
+    noise_.self = this;
+    noise_.shape = [](ks_noise* noise, const ks_run* run, const ks_noise_draw* draw) {
+      return static_cast<AbiCalls*>(noise->self)->run_all(run, draw->noise);
+    };
+  }
 
   ks_sampler* sampler() { return &abi_; }
+  ks_noise* noise() { return &noise_; }
   std::uint32_t calls() const { return calls_; }
 
  private:
@@ -263,6 +270,7 @@ class AbiCalls {
 
   Bytes bytes_;
   ks_sampler abi_;
+  ks_noise noise_{};
   std::uint32_t calls_ = 0;
 };
 

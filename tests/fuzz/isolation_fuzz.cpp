@@ -2,6 +2,7 @@
 // be. In place of a process there is the other end of a socket (the functions of ChildProcess below).
 #include "host/base/error.hpp"
 #include "host/conformance/toy_host.hpp"
+#include "host/conformance/toy_shaping.hpp"
 #include "host/plugin/isolation/child_process.hpp"
 #include "host/plugin/isolation/isolated_library.hpp"
 #include "host/plugin/manifest.hpp"
@@ -69,10 +70,13 @@ Manifest manifest() {
   made.plugin.name = "fuzzed";
   made.plugin.samplers.emplace_back().id = "it";
   made.plugin.schedulers.emplace_back().id = "it";
+  made.plugin.noises.emplace_back().id = "it";
   return made;
 }
 
-void run(bool schedules) {
+enum class Kind { sampler, noise, scheduler };
+
+void run(Kind kind) {
   static const Manifest fuzzed = manifest();
   static const auto library = [] {
     std::ofstream(fuzzed.library) << "never loaded";  // but copied
@@ -87,7 +91,14 @@ void run(bool schedules) {
   ks_sampler_info info{};
   info.noise = KS_NOISE_GAUSSIAN;
   try {
-    if (!schedules) {
+    if (kind == Kind::noise) {
+      const NoiseInstance noise = library->make_noise("it", {});
+      toy::Shaping shaping(*noise.get(), host);
+      shaping.shape({1, 2}, 0, 8);
+      if (shaping.shape({1, 2}, 8, 2).noise.size() != 2) std::abort();
+      return;
+    }
+    if (kind == Kind::sampler) {
       const SamplerInstance sampler = library->make_sampler("it", {});
       const ks_status status = host.sample(*sampler.get(), info);
       if (!host.guards_intact || !host.changed_input.empty()) std::abort();
@@ -147,6 +158,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (beginning % 8 != 0) say(Message(Call::done).put_text(manifest_text(manifest().plugin, "")));
   if (beginning % 8 > 1) say(Message(Call::done));
   say_hostile(input);
-  run(beginning & 128);
+  run(beginning & 128 ? Kind::scheduler : beginning & 64 ? Kind::noise : Kind::sampler);
   return 0;
 }

@@ -107,6 +107,69 @@ TEST(ClassConditioning, NamesTheNearestClass) {
   }
 }
 
+// Three ways to noise that must be the same, and one that must not.
+TEST(NoiseNodes, ShapeTheNoiseOfWhateverSamples) {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_pipeline_text(R"(
+nodes:
+  model: { type: ToyDenoiser, file: )" TEST_DATA
+                        R"(/parity/model.safetensors, denoiser: mixture, parameterization: eps }
+  gaussian: { type: Noise, model: $model, noise: gaussian }
+  noisy: { type: Noise, model: $gaussian, noise: { name: student_t, nu: 6 } }
+  one: { type: ToyConditioning, label: 1 }
+  two: { type: ToyConditioning, label: 2 }
+  canvas: { type: EmptyLatentImage, width: 128, height: 128 }
+  whole: { type: KSampler, model: $noisy, positive: $one, negative: $two, latent_image: $canvas, seed: 7,
+           steps: 6, cfg: 4.0, sampler_name: euler_ancestral, scheduler: karras }
+  plain: { type: KSampler, model: $gaussian, positive: $one, negative: $two, latent_image: $canvas, seed: 7,
+           steps: 6, cfg: 4.0, sampler_name: euler_ancestral, scheduler: karras }
+  noise: { type: RandomNoise, noise_seed: 7 }
+  guider: { type: CFGGuider, model: $noisy, positive: $one, negative: $two, cfg: 4.0 }
+  sampler: { type: KSamplerSelect, sampler_name: euler_ancestral }
+  sigmas: { type: BasicScheduler, model: $model, scheduler: karras, steps: 6, denoise: 1.0 }
+  parts: { type: SamplerCustomAdvanced, noise: $noise, guider: $guider, sampler: $sampler, sigmas: $sigmas,
+           latent_image: $canvas }
+  custom: { type: SamplerCustom, model: $noisy, noise_seed: 7, cfg: 4.0, positive: $one, negative: $two,
+            sampler: $sampler, sigmas: $sigmas, latent_image: $canvas }
+  added: { type: AddNoise, model: $noisy, noise: $noise, sigmas: $sigmas, latent_image: $canvas }
+  added_plain: { type: AddNoise, model: $model, noise: $noise, sigmas: $sigmas, latent_image: $canvas }
+  save_whole: { type: SaveLatent, samples: $whole, filename_prefix: whole }
+  save_plain: { type: SaveLatent, samples: $plain, filename_prefix: plain }
+  save_parts: { type: SaveLatent, samples: $parts.output, filename_prefix: parts }
+  save_custom: { type: SaveLatent, samples: $custom.output, filename_prefix: custom }
+  save_added: { type: SaveLatent, samples: $added, filename_prefix: added }
+  save_added_plain: { type: SaveLatent, samples: $added_plain, filename_prefix: added_plain }
+)",
+                        folder.path());
+  const auto saved = [&](const char* name) {
+    return latent_in(folder / (std::string(name) + "_00001_.latent"));
+  };
+  EXPECT_EQ(saved("whole"), saved("parts"));
+  EXPECT_EQ(saved("whole"), saved("custom"));
+  EXPECT_NE(saved("whole"), saved("plain"));
+  EXPECT_NE(saved("added"), saved("added_plain"));
+}
+
+TEST(NoiseNodes, NameTheNearestNoiseAndParameter) {
+  const auto text = [](const std::string& noise) -> std::string {
+    const TemporaryFolder folder;
+    try {
+      run_pipeline_text(kIconsModel + "  noisy: { type: Noise, model: $model, noise: " + noise + " }\n",
+                        folder.path());
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_NE(text("unifrom").find("unknown noise 'unifrom'; did you mean 'uniform'?"), std::string::npos)
+      << text("unifrom");
+  EXPECT_NE(text("{ name: offset, strenght: 1 }")
+                .find("noise 'offset' has no parameter 'strenght'; did you mean 'strength'?"),
+            std::string::npos)
+      << text("{ name: offset, strenght: 1 }");
+}
+
 // The same settings through KSampler and through the parts that ComfyUI takes it apart into.
 TEST(SamplerCustomNodes, EqualKSamplerWithTheSameSettings) {
   const TemporaryFolder folder;

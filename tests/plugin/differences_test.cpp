@@ -82,6 +82,23 @@ TEST_F(Differences, SeeEveryField) {
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].params[1].default_value = 3; }));
   EXPECT_TRUE(differs([](auto& p) { p.samplers[0].params[3].choices[0] = "pink"; }));
   EXPECT_TRUE(differs([](auto& p) { std::swap(p.samplers[0].params[0], p.samplers[0].params[1]); }));
+  EXPECT_TRUE(differs([](auto& p) { p.noises.emplace_back().id = "other"; }));
+}
+
+TEST_F(Differences, SeeEveryFieldOfANoise) {
+  PluginDescription with = library_;
+  with.noises.emplace_back().id = "speckled";
+  with.noises[0].params = library_.samplers[0].params;
+  const auto differs = [&](auto change) {
+    PluginDescription changed = with;
+    change(changed.noises[0]);
+    return differences(changed, with).size() == 1;
+  };
+  EXPECT_TRUE(differs([](NoiseDescription& n) { n.title = "x"; }));
+  EXPECT_TRUE(differs([](NoiseDescription& n) { n.unit = true; }));
+  EXPECT_TRUE(differs([](NoiseDescription& n) { n.white = true; }));
+  EXPECT_TRUE(differs([](NoiseDescription& n) { n.by_item = true; }));
+  EXPECT_TRUE(differs([](NoiseDescription& n) { n.params[1].maximum = 9; }));
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"bad_name",
             "the plugin: name is 'My/Plugin'; 1 to 64 lower case letters, digits, '-' and '_' are "
             "accepted"},
-        Bad{"provides_nothing", "the plugin: provides neither a sampler nor a scheduler nor a guider"},
+        Bad{"provides_nothing",
+            "the plugin: provides neither a sampler nor a scheduler nor a guider nor a noise"},
         Bad{"null_functions", "the factory 'ks.samplers/1' has a null function"},
         Bad{"undefined_symbol", "cannot be loaded: undefined symbol: ks_fixture_nobody_has_this"},
         Bad{"init_fails", "init failed: the weights of \\x01 are missing"},

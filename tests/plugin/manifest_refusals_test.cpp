@@ -182,7 +182,8 @@ TEST_F(ManifestRefuses, WhatBreaksTheRulesOfDescriptors) {
             "17:1: sampler 'euler', parameter 'eta': default is 2; a number from 0 to 1 is accepted");
   EXPECT_EQ(refusal(std::string(kPlugin) + kSampler + kSampler),
             "1:1: [plugin]: sampler 'euler' occurs twice");
-  EXPECT_EQ(refusal(kPlugin), "1:1: [plugin]: provides neither a sampler nor a scheduler nor a guider");
+  EXPECT_EQ(refusal(kPlugin),
+            "1:1: [plugin]: provides neither a sampler nor a scheduler nor a guider nor a noise");
 }
 
 TEST_F(ManifestRefuses, EverythingWrongAtOnce) {

@@ -91,6 +91,20 @@ maximum = 1
 )");
 }
 
+TEST(Manifest, GivesBackANoise) {
+  PluginDescription plugin = Library::open(test::good_plugin("minimal"))->description();
+  NoiseDescription& noise = plugin.noises.emplace_back();
+  noise.id = "speckled";
+  noise.title = "Speckled";
+  noise.summary = "Some spots";
+  noise.unit = noise.by_item = true;
+  noise.params = plugin.schedulers[0].params;
+  EXPECT_EQ(read_back(plugin), plugin);
+  const std::string text = manifest_text(plugin, "p.so");
+  EXPECT_NE(text.find("[[noise]]\nid = \"speckled\""), std::string::npos) << text;
+  EXPECT_NE(text.find("traits = [\"unit\", \"by_item\"]"), std::string::npos) << text;
+}
+
 TEST(Manifest, KeepsEveryBitOfANumber) {
   PluginDescription plugin = Library::open(test::good_plugin("minimal"))->description();
   ParamDescription& param = plugin.schedulers[0].params[0];

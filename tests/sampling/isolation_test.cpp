@@ -1,4 +1,5 @@
 // Plugins in processes of their own: the same latents, and no harm.
+#include "host/sampling/noise_chain.hpp"
 #include "tests/sampling/parity_case.hpp"
 
 #include "host/base/error.hpp"
@@ -76,6 +77,29 @@ class Hostile : public ::testing::Test {
   }
 };
 
+// The same of a noise source, over two draws of a run.
+std::string outcome_of_noise(const std::string& name, bool hangs) {
+  const auto make = [](int limit) {
+    return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
+                    all_isolated(milliseconds(limit)));
+  };
+  static const Registry patient = make(20000), impatient = make(300);
+  const std::vector<double> sigmas = {14.5, 4.0, 0.0};
+  const ModelSampling sampling = ModelSampling::named("eps");
+  AbiRunSettings run;
+  run.sigmas = sigmas;
+  run.sampling = &sampling;
+  at::Tensor noise = initial_noise({1, 4, 8, 8}, {.seed = 1}).noise;
+  try {
+    NoiseChain chain(make_noises(hangs ? impatient : patient, {{name, {}}}), {.seed = 1}, run, noise);
+    chain.shape_start(noise, 14.5);
+    chain.shape_start(noise, 14.5);
+    return at::isfinite(noise).all().item<bool>() ? "fine" : "not finite";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 // What is to happen: the deed, and what the error says of it; "fine" for deeds that the sandbox
 // refuses, after which the sampler goes on.
 struct Deed {
@@ -104,6 +128,20 @@ TEST_P(HostileDeed, IsNothingWhenTheSamplerIsDestroyed) {
   EXPECT_EQ(outcome(std::string(GetParam().name) + "_in_destroy"), "fine");
 }
 
+TEST_P(HostileDeed, IsAnErrorOfItsRunInANoiseSourceToo) {
+  const std::string_view says = GetParam().says;
+  for (const std::string_view place : {"create", "begin", "shape", "noise"}) {
+    const std::string name = std::string(GetParam().name) + "_in_" + std::string(place);
+    const std::string happened = outcome_of_noise(name, says.starts_with("did not come back"));
+    EXPECT_THAT(happened, HasSubstr(says)) << name;
+    if (says == "fine" || says == "thrown on purpose") continue;
+    EXPECT_THAT(happened, HasSubstr("isolated plugin 'hostile'")) << name;
+  }
+  EXPECT_EQ(
+      outcome_of_noise(std::string(GetParam().name) + "_in_end", says.starts_with("did not come back")),
+      "fine");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Deeds, HostileDeed,
     ::testing::Values(Deed{"illegal", "was killed by signal"}, Deed{"exit", "ended with exit code"},
@@ -129,6 +167,15 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(Hostile, ForgedHandlesAreRefused) {
   EXPECT_EQ(outcome("forge_in_sample"), "fine");
   EXPECT_EQ(outcome("forge_in_step"), "fine");
+}
+
+TEST_F(Hostile, ANoiseSourceForgesAndHoardsInVain) {
+  for (const char* name : {"forge_in_begin", "forge_in_shape", "forge_in_noise", "hoard_in_begin",
+                           "hoard_in_shape", "scribble_in_begin"}) {
+    EXPECT_THAT(outcome_of_noise(name, false),
+                ::testing::AnyOf("fine", HasSubstr("hostile"), HasSubstr("failed")))
+        << name;
+  }
 }
 
 TEST_F(Hostile, TensorsAreNotHandedOutWithoutEnd) {

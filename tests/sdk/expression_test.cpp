@@ -113,5 +113,23 @@ TEST_F(Formulas, OfALargerTensorThanTheirResultAreRefused) {
   EXPECT_NE(host.message.find("larger than its result"), std::string::npos) << host.message;
 }
 
+// [2 items, 3 channels, 1, 2]
+TEST_F(Formulas, MeasureChannelsAndPixels) {
+  host.x = {1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60};
+  host.channels = 3;
+  run = host.abi();
+  const ks::Tensor a = filled(host.x);
+  const ks::PerChannel channels = ks::sum(a);
+  EXPECT_EQ(values_of(channels), (Values{3, 7, 11, 30, 70, 110}));
+  const ks::PerPixel pixels = ks::sum(a);
+  EXPECT_EQ(values_of(pixels), (Values{9, 12, 90, 120}));
+  const ks::PerItem items = ks::sum(a);
+  EXPECT_EQ(values_of(items), (Values{21, 210}));
+  const ks::PerChannel shares = channels / items * 21.0;
+  EXPECT_EQ(values_of(shares), (Values{3, 7, 11, 3, 7, 11}));
+  const ks::Tensor y = ks::each(a) - pixels + 10.0 * channels;
+  EXPECT_EQ(values_of(y), (Values{22, 20, 64, 62, 106, 104, 220, 200, 640, 620, 1060, 1040}));
+}
+
 }  // namespace
 }  // namespace ksampler

@@ -62,6 +62,14 @@ struct ModelGuider {
   ConditioningList empty = {};  // the empty prompt, of one that needs it
 };
 
+// A source that shapes the noise of a run (ks/noise.h), likewise.
+struct ModelNoise {
+  std::string name;
+  std::vector<std::pair<std::string, std::variant<double, std::vector<double>>>> params;
+  bool at_start = true;  // shapes the noise that a run begins with
+  bool at_steps = true;  // shapes the noise that samplers draw
+};
+
 struct Model {
   std::shared_ptr<const ModelSource> source;
   ModelSampling sampling;
@@ -70,6 +78,7 @@ struct Model {
   // (host/sampling). None: not at all.
   std::optional<double> differential = {};
   std::vector<ModelGuider> guiders = {};  // in the order of the pipeline
+  std::vector<ModelNoise> noises = {};    // likewise
 };
 
 // The same model under another parameterization. Throws Error where it has but its own.

@@ -452,6 +452,24 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "Noise",
+          .category = "sampling/noises",
+          .summary =
+              "Shapes the noise of the runs of a model, by a noise source of a plugin. Several act "
+              "one after the other.",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  declare::noise("noise", "Which: `ksampler list noises`."),
+                  choice("use", {"both", "start", "steps"}, "both",
+                         "Which noise: what a run begins with, what samplers add, or both."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, with such noise."},
+              },
+      },
+      {
           .type = "PerpNeg",
           .category = "sampling/guiders",
           .summary = "The negative prompt without what it has in common with the positive (Armandpour "

@@ -28,6 +28,7 @@ NodeBodies sampling_functions() {
       {"LaplaceScheduler", run_scheduler_face},
       {"Mahiro", run_guider_face},
       {"ManualSigmas", run_manual_sigmas},
+      {"Noise", run_noise},
       {"PerpNeg", run_guider_face},
       {"PolyexponentialScheduler", run_scheduler_face},
       {"RandomNoise", run_random_noise},

@@ -14,6 +14,9 @@ NodeBody run_dual_cfg_guider;
 NodeBody run_guider;
 NodeBody run_guider_face;
 
+// model_noises.cpp
+NodeBody run_noise;
+
 // ksampler.cpp
 NodeBody run_ksampler;
 NodeBody run_ksampler_advanced;

@@ -14,6 +14,7 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   settings.model = make_denoiser(model, context.models);
   settings.differential = model.differential;
   settings.guiders = model.guiders;
+  settings.noises = model.noises;
   settings.positive = in.link<ConditioningValue>("positive");
   settings.negative = in.link<ConditioningValue>("negative");
   settings.latent = in.link<LatentValue>("latent_image");

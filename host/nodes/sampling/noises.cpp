@@ -5,9 +5,28 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <array>
 #include <cmath>
 
 namespace ksampler {
+namespace {
+
+// What a run of the model would begin with at this level.
+at::Tensor noise_at_start(const NodeContext& context, const ModelValue& model, const Latent& latent,
+                          const NoiseSettings& settings, double level) {
+  at::Tensor noise = initial_noise(latent.samples.sizes(), settings).noise;
+  if (model.noises.empty()) return noise;
+  const std::array levels = {level, 0.0};
+  AbiRunSettings run;
+  run.sigmas = levels;
+  run.sampling = &model.sampling;
+  run.stop = context.options.stop;
+  NoiseChain(make_noises(context.registry, model.noises), settings, run, noise)
+      .shape_start(noise, level);
+  return noise;
+}
+
+}  // namespace
 
 std::vector<Value> run_random_noise(const NodeContext&, const Inputs& in) {
   return {NoiseValue{in.seed("noise_seed"), true}};
@@ -25,13 +44,12 @@ std::vector<Value> run_add_noise(const NodeContext& context, const Inputs& in) {
   if (sigmas.empty()) return {latent};
   const auto& model = in.link<ModelValue>("model");
   const auto& noise = in.link<NoiseValue>("noise");
-  const at::Tensor unit =
-      noise.add
-          ? initial_noise(latent.samples.sizes(),
-                          {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index})
-                .noise
-          : at::zeros_like(latent.samples);
   const double level = sigmas.size() == 1 ? sigmas[0] : std::abs(sigmas.front() - sigmas.back());
+  const at::Tensor unit =
+      noise.add ? noise_at_start(
+                      context, model, latent,
+                      {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index}, level)
+                : at::zeros_like(latent.samples);
   const auto [of_noise, of_latent] = model.sampling.noise_scaling(level, /*at_maximum=*/false);
   const double scale = model.source->latents().scale;
   const at::Tensor noisy = unit * of_noise + latent.samples * scale * of_latent;

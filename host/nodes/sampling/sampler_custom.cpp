@@ -17,6 +17,7 @@ std::vector<Value> sampled_by(const NodeContext& context, const Inputs& in, cons
   settings.differential = guider.model.differential;
   settings.guidance = guider.guidance;
   settings.guiders = make_guiders(context.registry, guider.model.guiders);
+  settings.noises = make_noises(context.registry, guider.model.noises);
   settings.sigmas = in.link<SigmasValue>("sigmas");
   settings.latent = latent;
   settings.noise = {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index};

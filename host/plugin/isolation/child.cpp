@@ -63,23 +63,52 @@ Message sampled(ks_sampler* sampler, Received& request, Host& host) {
   return Message(Call::finished).put(status).put_text(thrown);
 }
 
-// A guider, and the run that it is in.
-class Guiding {
+// A guider or a noise source, and the run that it is in.
+template <typename Object>
+class Accompanying {
  public:
-  Guiding(GuiderInstance guider, Host& host) : guider_(std::move(guider)), host_(host) {}
+  Accompanying(Leased<Object> object, Host& host) : object_(std::move(object)), host_(host) {}
 
   Message begin(Received& request) {
     run_.emplace(request, host_);
     return told([&] {
-      ks_guider* const guider = guider_.get();
-      return guider->begin == nullptr ? ks_status{KS_OK} : guider->begin(guider, run_->abi());
+      Object* const object = object_.get();
+      return object->begin == nullptr ? ks_status{KS_OK} : object->begin(object, run_->abi());
     });
   }
 
+  Message end() {
+    Message finished = told([&] {
+      if (run_ && object_->end != nullptr) object_->end(object_.get(), run_->abi());
+      return ks_status{KS_OK};
+    });
+    run_.reset();
+    return finished;
+  }
+
+ protected:
+  template <typename Body>
+  static Message told(const Body& body) {
+    ks_status status = KS_ERROR;
+    std::string thrown;
+    guarded(thrown, [&] { status = body(); });
+    return Message(Call::finished).put(status).put_text(thrown);
+  }
+  static Message not_begun() {
+    return Message(Call::finished).put(ks_status{KS_INVALID_ARGUMENT}).put_text("");
+  }
+
+  Leased<Object> object_;
+  Host& host_;
+  std::optional<RemoteRun<Host>> run_;
+};
+
+class Guiding : public Accompanying<ks_guider> {
+ public:
+  using Accompanying::Accompanying;
+
   Message guide(Received& request) {
-    if (!run_) {
-      return Message(Call::finished).put(ks_status{KS_INVALID_ARGUMENT}).put_text("").put(0.0);
-    }
+    if (!run_) return not_begun().put(0.0);
     ks_guidance guidance{};
     guidance.size = sizeof guidance;
     guidance.call = request.get<std::uint32_t>();
@@ -90,31 +119,25 @@ class Guiding {
     guidance.negative = tensor_of(request.get<std::uint64_t>());
     guidance.empty = tensor_of(request.get<std::uint64_t>());
     guidance.denoised = tensor_of(request.get<std::uint64_t>());
-    Message finished = told([&] { return guider_->guide(guider_.get(), run_->abi(), &guidance); });
+    Message finished = told([&] { return object_->guide(object_.get(), run_->abi(), &guidance); });
     return finished.put(guidance.cfg);
   }
+};
 
-  Message end() {
-    Message finished = told([&] {
-      if (run_ && guider_->end != nullptr) guider_->end(guider_.get(), run_->abi());
-      return ks_status{KS_OK};
-    });
-    run_.reset();
-    return finished;
+class Shaping : public Accompanying<ks_noise> {
+ public:
+  using Accompanying::Accompanying;
+
+  Message shape(Received& request) {
+    if (!run_) return not_begun();
+    ks_noise_draw draw{};
+    draw.size = sizeof draw;
+    draw.index = request.get<std::uint32_t>();
+    draw.sigma = request.get<double>();
+    draw.sigma_next = request.get<double>();
+    draw.noise = tensor_of(request.get<std::uint64_t>());
+    return told([&] { return object_->shape(object_.get(), run_->abi(), &draw); });
   }
-
- private:
-  template <typename Body>
-  static Message told(const Body& body) {
-    ks_status status = KS_ERROR;
-    std::string thrown;
-    guarded(thrown, [&] { status = body(); });
-    return Message(Call::finished).put(status).put_text(thrown);
-  }
-
-  GuiderInstance guider_;
-  Host& host_;
-  std::optional<RemoteRun<Host>> run_;
 };
 
 Message scheduled(ks_scheduler* scheduler, Received& request, Host& host) {
@@ -170,6 +193,7 @@ int serve(int socket, const std::filesystem::path& copy, const std::filesystem::
   std::optional<SamplerInstance> sampler;
   std::optional<SchedulerInstance> scheduler;
   std::optional<Guiding> guiding;
+  std::optional<Shaping> shaping;
   while (true) {
     Received request = host.next();
     try {
@@ -191,6 +215,16 @@ int serve(int socket, const std::filesystem::path& copy, const std::filesystem::
         host.tell(guiding->guide(request));
       } else if (request.call() == Call::end_guiding && guiding) {
         host.tell(guiding->end());
+      } else if (request.call() == Call::make_noise) {
+        const std::string id = request.get_text();
+        shaping.emplace(library->make_noise(id, get_values(request)), host);
+        host.tell(Message(Call::done));
+      } else if (request.call() == Call::begin_shaping && shaping) {
+        host.tell(shaping->begin(request));
+      } else if (request.call() == Call::shape && shaping) {
+        host.tell(shaping->shape(request));
+      } else if (request.call() == Call::end_shaping && shaping) {
+        host.tell(shaping->end());
       } else if (request.call() == Call::sample && sampler) {
         host.tell(sampled(sampler->get(), request, host));
       } else if (request.call() == Call::schedule && scheduler) {

@@ -184,63 +184,84 @@ ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
   return status;
 }
 
-// What a guider's child has of the host's run between begin and end.
-struct Guided {
-  isolation::Handles handles;  // what the guider keeps from call to call stays in them
+// What the child of a guider or a noise source has of the host's run between begin and end.
+struct Accompanied {
+  isolation::Handles handles;  // what is kept from call to call stays in them
   const ks_expressions* expressions = nullptr;
 };
 
-// Sends a request of a guider's, and serves what it asks the run for.
-ks_status guiding(Isolated& child, Guided& guided, const ks_run* run, const Message& request,
-                  double* result = nullptr) {
-  std::string problem;
-  const ks_status status = child.work(
-      request, problem,
-      [&](Received& call) { return serve_run(child, call, guided.handles, run, guided.expressions); },
-      result);
-  if (!problem.empty()) run->set_error(run, problem.c_str());
-  return status;
-}
-
-// A guider in a child, and its run.
-struct IsolatedGuider {
+// A guider or a noise source in a child, and its run.
+template <typename Object>
+struct IsolatedCompanion {
   std::unique_ptr<Isolated> child;
-  Guided guided;
+  Accompanied run_of_host;
 
-  static IsolatedGuider& of(ks_guider* guider) { return *static_cast<IsolatedGuider*>(guider->self); }
-
-  static ks_status begin(ks_guider* guider, const ks_run* run) {
-    IsolatedGuider& self = of(guider);
-    self.guided = {};
-    Message request(Call::begin_guiding);
-    self.guided.expressions = put_run(request, *run);
-    return guiding(*self.child, self.guided, run, request);
+  static IsolatedCompanion& of(Object* object) {
+    return *static_cast<IsolatedCompanion*>(object->self);
   }
 
-  static ks_status guide(ks_guider* guider, const ks_run* run, ks_guidance* guidance) {
-    IsolatedGuider& self = of(guider);
-    isolation::Handles& handles = self.guided.handles;
-    Message request(Call::guide);
-    request.put(guidance->call).put(guidance->sigma).put(guidance->cfg);
-    std::vector<std::uint64_t> given;
-    for (ks_tensor* tensor : {const_cast<ks_tensor*>(guidance->x), guidance->positive,
-                              guidance->negative, guidance->empty, guidance->denoised}) {
-      given.push_back(tensor == nullptr ? 0 : handles.add(tensor));
-      request.put(given.back());
-    }
-    double cfg = guidance->cfg;
-    const ks_status status = guiding(*self.child, self.guided, run, request, &cfg);
-    guidance->cfg = cfg;
-    for (const std::uint64_t id : given) handles.take(id);  // they are the host's, of this call alone
+  // Sends a request, and serves what the plugin asks the run for.
+  ks_status asked(const ks_run* run, const Message& request, double* result = nullptr) {
+    std::string problem;
+    const ks_status status = child->work(
+        request, problem,
+        [&](Received& call) {
+          return serve_run(*child, call, run_of_host.handles, run, run_of_host.expressions);
+        },
+        result);
+    if (!problem.empty()) run->set_error(run, problem.c_str());
     return status;
   }
 
-  static void end(ks_guider* guider, const ks_run* run) {
-    IsolatedGuider& self = of(guider);
-    guiding(*self.child, self.guided, run, Message(Call::end_guiding));
-    self.guided = {};
+  template <Call begins>
+  static ks_status begin(Object* object, const ks_run* run) {
+    IsolatedCompanion& self = of(object);
+    self.run_of_host = {};
+    Message request(begins);
+    self.run_of_host.expressions = put_run(request, *run);
+    return self.asked(run, request);
+  }
+
+  template <Call ends>
+  static void end(Object* object, const ks_run* run) {
+    IsolatedCompanion& self = of(object);
+    self.asked(run, Message(ends));
+    self.run_of_host = {};
+  }
+
+  static void destroy(Object* object) {
+    delete static_cast<IsolatedCompanion*>(object->self);
+    delete object;
   }
 };
+
+ks_status guide(ks_guider* guider, const ks_run* run, ks_guidance* guidance) {
+  auto& self = IsolatedCompanion<ks_guider>::of(guider);
+  isolation::Handles& handles = self.run_of_host.handles;
+  Message request(Call::guide);
+  request.put(guidance->call).put(guidance->sigma).put(guidance->cfg);
+  std::vector<std::uint64_t> given;
+  for (ks_tensor* tensor : {const_cast<ks_tensor*>(guidance->x), guidance->positive, guidance->negative,
+                            guidance->empty, guidance->denoised}) {
+    given.push_back(tensor == nullptr ? 0 : handles.add(tensor));
+    request.put(given.back());
+  }
+  double cfg = guidance->cfg;
+  const ks_status status = self.asked(run, request, &cfg);
+  guidance->cfg = cfg;
+  for (const std::uint64_t id : given) handles.take(id);  // they are the host's, of this call alone
+  return status;
+}
+
+ks_status shape(ks_noise* noise, const ks_run* run, const ks_noise_draw* draw) {
+  auto& self = IsolatedCompanion<ks_noise>::of(noise);
+  const std::uint64_t given = self.run_of_host.handles.add(draw->noise);
+  Message request(Call::shape);
+  request.put(draw->index).put(draw->sigma).put(draw->sigma_next).put(given);
+  const ks_status status = self.asked(run, request);
+  self.run_of_host.handles.take(given);
+  return status;
+}
 
 ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   auto& child = *static_cast<Isolated*>(scheduler->self);
@@ -287,23 +308,34 @@ class IsolatedLibrary final : public Library {
     return make(base, Call::make_scheduler, id, values);
   }
   GuiderInstance make_guider(const std::string& id, std::span<const ParamValue> values) const override {
-    auto made = std::make_unique<IsolatedGuider>();
-    made->child = std::make_unique<Isolated>(manifest_, copy_.path(), settings_, log_);
-    made->child->make(Call::make_guider, id, values);
-    auto object = std::make_unique<ks_guider>();
-    object->size = sizeof *object;
-    object->begin = &IsolatedGuider::begin;
-    object->guide = &IsolatedGuider::guide;
-    object->end = &IsolatedGuider::end;
-    object->self = made.release();
-    object->destroy = [](ks_guider* self) {
-      delete static_cast<IsolatedGuider*>(self->self);
-      delete self;
-    };
-    return {shared_from_this(), object.release()};
+    ks_guider base{};
+    base.size = sizeof base;
+    base.guide = &guide;
+    return accompany<Call::begin_guiding, Call::end_guiding>(base, Call::make_guider, id, values);
+  }
+  NoiseInstance make_noise(const std::string& id, std::span<const ParamValue> values) const override {
+    ks_noise base{};
+    base.size = sizeof base;
+    base.shape = &shape;
+    return accompany<Call::begin_shaping, Call::end_shaping>(base, Call::make_noise, id, values);
   }
 
  private:
+  template <Call begins, Call ends, typename Object>
+  Leased<Object> accompany(Object base, Call kind, const std::string& id,
+                           std::span<const ParamValue> values) const {
+    using Companion = IsolatedCompanion<Object>;
+    auto companion = std::make_unique<Companion>();
+    companion->child = std::make_unique<Isolated>(manifest_, copy_.path(), settings_, log_);
+    companion->child->make(kind, id, values);
+    base.begin = &Companion::template begin<begins>;
+    base.end = &Companion::template end<ends>;
+    base.destroy = &Companion::destroy;
+    auto object = std::make_unique<Object>(base);
+    object->self = companion.release();
+    return {shared_from_this(), object.release()};
+  }
+
   template <typename Object>
   Leased<Object> make(Object base, Call kind, const std::string& id,
                       std::span<const ParamValue> values) const {

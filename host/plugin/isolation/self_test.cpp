@@ -5,6 +5,7 @@
 #include "host/base/text.hpp"
 #include "host/conformance/toy_guiding.hpp"
 #include "host/conformance/toy_host.hpp"
+#include "host/conformance/toy_shaping.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
 #include "host/plugin/isolation/toy_levels.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ksampler::isolation {
 namespace {
@@ -145,6 +147,36 @@ void test_guider(const Library& library, const GuiderDescription& guider) {
   if (!wrong.empty()) fail(wrong);
 }
 
+// One run of two draws: its start, and a step.
+void test_noise(const Library& library, const NoiseDescription& noise) {
+  const auto fail = [&](const std::string& what) {
+    throw Error(Place{library.file().string()}, sentence("noise {} {}", quote(noise.id), what));
+  };
+  const auto instance = library.make_noise(noise.id, values_for(noise.params, {}, ""));
+  toy::Host host;
+  host.sigmas = {14, 5, 1.5, 0.4, 0};
+  host.x = Vector(16, 0.0);
+  host.height = 4;
+  const toy::Noise white = toy::normal_noise(2);
+  std::string thrown;
+  std::string wrong;
+  const bool held = guarded(thrown, [&] {
+    toy::Shaping shaping(*instance.get(), host);
+    for (const auto& [sigma, sigma_next] : {std::pair(0.0, 14.0), std::pair(14.0, 5.0)}) {
+      const toy::Shaped shaped = shaping.shape(white(0, 1, host.x.size()), sigma, sigma_next);
+      if (shaping.begun() != KS_OK || shaped.status != KS_OK) {
+        wrong = host.message.empty() ? sentence("returned status {} without a message", shaped.status)
+                                     : "failed: " + printable(host.message, 1000);
+      } else if (!is_finite(shaped.noise)) {
+        wrong = "gave values that are not finite";
+      }
+      if (!wrong.empty()) return;
+    }
+  });
+  if (!held) fail(thrown);
+  if (!wrong.empty()) fail(wrong);
+}
+
 }  // namespace
 
 void self_test(const Library& library, const std::function<void(const std::string&)>& begin) {
@@ -160,6 +192,10 @@ void self_test(const Library& library, const std::function<void(const std::strin
   for (const GuiderDescription& guider : library.description().guiders) {
     begin("guider " + quote(guider.id));
     test_guider(library, guider);
+  }
+  for (const NoiseDescription& noise : library.description().noises) {
+    begin("noise " + quote(noise.id));
+    test_noise(library, noise);
   }
 }
 

@@ -23,11 +23,15 @@ enum class Call : std::uint32_t {
   make_sampler,    // id, values                       -> done or failed
   make_scheduler,  // id, values                       -> done or failed
   make_guider,     // id, values                       -> done or failed
+  make_noise,      // id, values                       -> done or failed
   sample,          // sigmas, model, x                 -> finished
   schedule,        // steps, model                     -> finished
   begin_guiding,   // the run                          -> finished
   guide,           // the question                     -> finished
   end_guiding,     //                                  -> finished
+  begin_shaping,   // the run                          -> finished
+  shape,           // the draw                         -> finished
+  end_shaping,     //                                  -> finished
   reply,           // what a call of the plugin gives: a status, and its results
   // From the plugin, without a reply.
   done,

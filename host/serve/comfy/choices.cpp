@@ -76,7 +76,8 @@ Choices::Choices(const Registry& registry, const FileFolders& files)
     : folders_(files),
       samplers_(names(registry, &PluginDescription::samplers)),
       schedulers_(names(registry, &PluginDescription::schedulers)),
-      guiders_(names(registry, &PluginDescription::guiders)) {}
+      guiders_(names(registry, &PluginDescription::guiders)),
+      noises_(names(registry, &PluginDescription::noises)) {}
 
 const std::vector<std::string>& Choices::files(const NodeDecl& decl, const InputDecl& input) {
   const bool pictures = reads_pictures(decl, input);

@@ -1,5 +1,5 @@
-// What may stand in an input besides what its declaration says: samplers, schedulers and guiders of the
-// plugins that are loaded now, and files in the folders of their kind.
+// What may stand in an input besides what its declaration says: samplers, schedulers, guiders and
+// noises of the plugins that are loaded now, and files in the folders of their kind.
 #ifndef KSAMPLER_SERVE_COMFY_CHOICES_HPP
 #define KSAMPLER_SERVE_COMFY_CHOICES_HPP
 
@@ -27,6 +27,7 @@ class Choices {
   const std::vector<std::string>& samplers() const { return samplers_; }
   const std::vector<std::string>& schedulers() const { return schedulers_; }
   const std::vector<std::string>& guiders() const { return guiders_; }
+  const std::vector<std::string>& noises() const { return noises_; }
   // Of a file that has folders: names as seen from there, sorted.
   const std::vector<std::string>& files(const NodeDecl& decl, const InputDecl& input);
 
@@ -35,6 +36,7 @@ class Choices {
   std::vector<std::string> samplers_;
   std::vector<std::string> schedulers_;
   std::vector<std::string> guiders_;
+  std::vector<std::string> noises_;
   std::map<std::pair<std::vector<std::string>, bool>, std::vector<std::string>> files_;
 };
 

@@ -221,6 +221,8 @@ Json input_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) 
       return plugin_spec(choices.schedulers(), "normal", std::move(options));
     case InputKind::guider:
       return plugin_spec(choices.guiders(), "cfg", std::move(options));
+    case InputKind::noise:
+      return plugin_spec(choices.noises(), "gaussian", std::move(options));
     case InputKind::text:
     case InputKind::integers:
     case InputKind::numbers:

@@ -19,10 +19,10 @@
 #include <ks/expression.hpp>
 #include <ks/plugin.hpp>
 #include <ks/run.hpp>
+#include <ks/running.hpp>
 #include <ks/sampler.hpp>
 
-#include <optional>
-#include <vector>
+#include <cstdint>
 
 namespace ks {
 
@@ -99,80 +99,20 @@ const ks_guider_info* guider_info() {
   return &info;
 }
 
-// A guider's parameters, and what there is of it during a run.
 template <typename T>
-class RunningGuider {
- public:
-  void begin(const ks_run* run) {
-    end();
-    run_.emplace(run);
-    guider_.emplace();
-    ParamList<T>::set(*guider_, values_.data());
-    if constexpr (requires { guider_->begin(*run_); }) guider_->begin(*run_);
-  }
-  void guide(ks_guidance* guidance) {
-    Guidance wrapped(*run_, guidance);
-    guider_->guide(wrapped);
-    guidance->cfg = wrapped.cfg;
-  }
-  void end() {
-    guider_.reset();
-    run_.reset();
-  }
-
-  void set(const ks_value* values) {
-    values_.assign(values, values + ParamList<T>::count);
-    lists_.resize(values_.size());
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      if (values_[i].count == 0) continue;
-      lists_[i].assign(values_[i].numbers, values_[i].numbers + values_[i].count);
-      values_[i].numbers = lists_[i].data();
-    }
-  }
-
- private:
-  std::vector<ks_value> values_;
-  std::vector<std::vector<double>> lists_;
-  std::optional<Run> run_;
-  std::optional<T> guider_;
-};
-
-template <typename T>
-struct BoxedGuider : ks_guider {
-  RunningGuider<T> running;
-
-  static RunningGuider<T>& of(ks_guider* guider) {
-    return static_cast<BoxedGuider*>(guider->self)->running;
-  }
-  template <typename Body>
-  static ks_status inside(const ks_run* run, Body&& body) {
-    return contained([run](const char* message) { run->set_error(run, message); }, body);
-  }
-
-  static ks_status create(const void*, const ks_host* host, const ks_value* values, std::uint32_t count,
-                          ks_guider** guider) {
-    if (count != ParamList<T>::count || guider == nullptr) return KS_INVALID_ARGUMENT;
-    return contained([host](const char* message) { host->set_error(host, message); },
-                     [&] {
-                       auto boxed = std::make_unique<BoxedGuider>();
-                       boxed->size = sizeof(ks_guider);
-                       boxed->reserved = 0;
-                       boxed->self = boxed.get();
-                       boxed->begin = [](ks_guider* self, const ks_run* run) {
-                         return inside(run, [&] { of(self).begin(run); });
-                       };
-                       boxed->guide = [](ks_guider* self, const ks_run* run, ks_guidance* guidance) {
-                         return inside(run, [&] { of(self).guide(guidance); });
-                       };
-                       boxed->end = [](ks_guider* self, const ks_run*) { of(self).end(); };
-                       boxed->destroy = [](ks_guider* self) {
-                         delete static_cast<BoxedGuider*>(self->self);
-                       };
-                       boxed->running.set(values);
-                       *guider = boxed.release();
-                     });
-  }
-};
+ks_status create_guider(const void*, const ks_host* host, const ks_value* values, std::uint32_t count,
+                        ks_guider** guider) {
+  using Boxed = BoxedRunning<T, ks_guider>;
+  ks_guider base{};
+  base.guide = [](ks_guider* self, const ks_run* run, ks_guidance* guidance) {
+    return Boxed::inside(run, [&] {
+      Guidance wrapped(Boxed::of(self).run(), guidance);
+      Boxed::of(self).object().guide(wrapped);
+      guidance->cfg = wrapped.cfg;
+    });
+  };
+  return Boxed::make(host, values, count, base, guider);
+}
 
 using GuiderEntry = Registered<ks_guider_info, ks_guider>;
 
@@ -180,10 +120,10 @@ using GuiderEntry = Registered<ks_guider_info, ks_guider>;
 }  // namespace ks
 
 // Puts a class into the plugin that its file is compiled into.
-#define KS_GUIDER(Class)                                                              \
-  namespace {                                                                         \
-  [[maybe_unused]] const ::ks::detail::GuiderEntry ks_entry_of_##Class(               \
-      ::ks::detail::guider_info<Class>(), &::ks::detail::BoxedGuider<Class>::create); \
+#define KS_GUIDER(Class)                                                        \
+  namespace {                                                                   \
+  [[maybe_unused]] const ::ks::detail::GuiderEntry ks_entry_of_##Class(         \
+      ::ks::detail::guider_info<Class>(), &::ks::detail::create_guider<Class>); \
   }
 
 #endif

@@ -24,6 +24,7 @@
 #include "expression.h"
 #include "guider.h"
 #include "model.h"
+#include "noise.h"
 #include "param.h"
 #include "run.h"
 #include "sampler.h"
