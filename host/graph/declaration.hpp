@@ -71,6 +71,8 @@ struct InputDecl {
   std::string summary;         // one sentence
   Literal default_value = {};  // none: must be given, unless optional
   bool optional = false;       // may be left out, and then has no value
+  // Of one that has a default: ComfyUI does not require it. All others the form of its API has to give.
+  bool omissible = false;
   double minimum = -std::numeric_limits<double>::infinity();
   double maximum = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};

@@ -119,11 +119,11 @@ class Declarer {
 // Reads the inputs of declared nodes.
 class InputChecker {
  public:
-  InputChecker(const std::vector<Node>& nodes, const std::vector<YamlEntry>& bodies,
-               LiteralReader& literals, std::vector<Diagnostic>& diagnostics,
-               std::vector<Diagnostic>& notes)
-      : literals_(literals),
-        links_(nodes, bodies, literals, diagnostics),
+  InputChecker(const std::vector<Node>& nodes, const Document& document, LiteralReader& literals,
+               std::vector<Diagnostic>& diagnostics, std::vector<Diagnostic>& notes)
+      : of_api_(document.workflow.form == WorkflowForm::api),
+        literals_(literals),
+        links_(nodes, document.nodes, literals, diagnostics),
         diagnostics_(diagnostics),
         notes_(notes) {}
 
@@ -145,7 +145,9 @@ class InputChecker {
     for (const InputDecl& input : node.decl->inputs) {
       const YamlEntry* entry = body.find(input.name);
       if (entry == nullptr) {
-        values.push_back(absent(node, input));
+        values.push_back(absent(node, input, of_api_ && is_required(node, input, body)));
+      } else if (is_nothing(*entry->value)) {
+        values.push_back(absent(node, input, false));
       } else if (entry->value->comfy) {
         values.push_back(given(node, input, kindly(node, input, *entry->value)));
       } else {
@@ -167,13 +169,31 @@ class InputChecker {
     return read;
   }
 
-  InputValue absent(const Node& node, const InputDecl& input) {
+  // What a workflow has in place of a value.
+  static bool is_nothing(const YamlNode& value) {
+    return value.comfy && !value.typed_here && value.kind == YamlNode::Kind::null;
+  }
+
+  // Whether ComfyUI takes the node only with it: of what a choice shows, with the values of the choice.
+  static bool is_required(const Node& node, const InputDecl& input, const YamlNode& body) {
+    if (input.optional || input.omissible) return false;
+    if (input.depends_on.empty()) return true;
+    const YamlEntry* given = body.find(input.depends_on);
+    const auto choice = std::ranges::find(node.decl->inputs, input.depends_on, &InputDecl::name);
+    const auto* usual = std::get_if<std::string>(&choice->default_value);
+    const std::string& value = given != nullptr ? given->value->text : *usual;
+    return std::ranges::find(input.shown_for, value) != input.shown_for.end();
+  }
+
+  // `required`: also where it has a default.
+  InputValue absent(const Node& node, const InputDecl& input, bool required) {
     const bool has_default = !std::holds_alternative<std::monostate>(input.default_value);
-    if (!has_default && !input.optional) {
+    if (required || (!has_default && !input.optional)) {
+      const char* why = has_default ? ". (In the form of ComfyUI's API nothing is left out.)" : "";
       diagnostics_.push_back(
           about(subject_of(node.name, input.name), Diagnostic::Kind::missing_input, node.place,
-                sentence("{} needs '{}': {}{}", title(node), input.name, accepts(input),
-                         input.kind == InputKind::link ? links_.sources(input.type, node) : "")));
+                sentence("{} needs '{}': {}{}{}", title(node), input.name, accepts(input),
+                         input.kind == InputKind::link ? links_.sources(input.type, node) : "", why)));
     }
     return input.default_value;
   }
@@ -194,6 +214,7 @@ class InputChecker {
     return link ? InputValue(*link) : InputValue(Literal{});
   }
 
+  const bool of_api_;  // a workflow in the form of ComfyUI's API
   LiteralReader& literals_;
   LinkResolver links_;
   std::vector<Diagnostic>& diagnostics_;
@@ -217,7 +238,7 @@ std::vector<Node> check_nodes(const Document& document, const std::vector<NodeDe
 
   // Links need every node's declaration, so that inputs come second.
   LiteralReader literals(document.folder, document.files, plugins, diagnostics);
-  InputChecker inputs(nodes, document.nodes, literals, diagnostics, notes);
+  InputChecker inputs(nodes, document, literals, diagnostics, notes);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].decl != nullptr) nodes[i].inputs = inputs.check(nodes[i], *document.nodes[i].value);
   }

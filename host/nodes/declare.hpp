@@ -131,6 +131,20 @@ inline InputDecl optional(InputDecl decl) {
   return decl;
 }
 
+// Of one that has a default and that ComfyUI does not require, or does not have.
+inline InputDecl omissible(InputDecl decl) {
+  decl.omissible = true;
+  return decl;
+}
+
+// A node that ComfyUI does not have: whoever writes one by hand need not give what has a default.
+inline NodeDecl own(NodeDecl decl) {
+  for (InputDecl& input : decl.inputs) {
+    input.omissible = !std::holds_alternative<std::monostate>(input.default_value);
+  }
+  return decl;
+}
+
 inline InputDecl multiple_of(double factor, InputDecl decl) {
   decl.multiple_of = factor;
   return decl;

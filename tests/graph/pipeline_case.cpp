@@ -59,6 +59,14 @@ InputDecl optional(InputDecl decl) {
   return decl;
 }
 
+// As nodes that ComfyUI does not have.
+NodeDecl own(NodeDecl decl) {
+  for (InputDecl& each : decl.inputs) {
+    each.omissible = !std::holds_alternative<std::monostate>(each.default_value);
+  }
+  return decl;
+}
+
 NodeDecl node(const std::string& type, std::vector<InputDecl> inputs, std::vector<OutputDecl> outputs) {
   NodeDecl decl;
   decl.type = type;
@@ -88,14 +96,14 @@ std::vector<InputDecl> scheduler_params(const std::string& name) {
 
 const std::vector<NodeDecl>& declarations() {
   static const std::vector<NodeDecl> nodes = {
-      node("Source",
+      own(node("Source",
            {within(1, 10, input("amount", InputKind::integer, std::int64_t{2})),
             of_eights(within(8, 64, input("step", InputKind::integer, std::int64_t{8}))),
             input("seed", InputKind::seed, std::uint64_t{0}),
             within(0, 1, input("level", InputKind::number, 0.5)),
             input("flag", InputKind::boolean, false), input("title", InputKind::text, std::string()),
             choice("mode", {"fast", "slow"})},
-           {{"cloud", "CLOUD", ""}}),
+           {{"cloud", "CLOUD", ""}})),
       node("Reader", {input("file", InputKind::file)}, {{"cloud", "CLOUD", ""}, {"wind", "WIND", ""}}),
       node("Lists",
            {of_length(4, at_least(0, input("area", InputKind::integers))),
@@ -117,7 +125,8 @@ const std::vector<NodeDecl>& declarations() {
             {"float", "FLOAT", ""},
             {"flag", "BOOLEAN", ""},
             {"text", "STRING", ""}}),
-      node("Save", {link("cloud", "CLOUD"), input("prefix", InputKind::text, std::string("out"))}, {}),
+      own(node("Save", {link("cloud", "CLOUD"), input("prefix", InputKind::text, std::string("out"))},
+               {})),
   };
   return nodes;
 }

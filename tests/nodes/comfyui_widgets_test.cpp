@@ -293,5 +293,17 @@ TEST(NodesOfComfyUI, HaveItsInputsInItsOrderWithItsRangesAndItsOutputs) {
   }
 }
 
+// Their fields would else have another order in the editor than ours.
+TEST(NodesOfComfyUI, HaveWhatMayBeLeftOutBehindWhatMayNot) {
+  for (const NodeDecl& decl : node_declarations()) {
+    bool behind = false;
+    for (const InputDecl& input : decl.inputs) {
+      if (input.kind == InputKind::link || input.optional || !input.depends_on.empty()) continue;
+      EXPECT_TRUE(input.omissible || !behind) << decl.type << "." << input.name;
+      behind = behind || input.omissible;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ksampler

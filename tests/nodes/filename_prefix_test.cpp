@@ -58,7 +58,7 @@ TEST(FilenamePrefix, TakesTheValuesOfNodesByTypeAndByTitle) {
     "7": {"class_type": "LoadImage", "inputs": {"image": "rgb8.png"}},
     "8": {"class_type": "ImageScale", "_meta": {"title": "First pass"}, "inputs": {"image": ["7", 0],
           "width": 3, "height": 0, "upscale_method": "area", "crop": "disabled"}},
-    "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0]}}})"};
+    "9": {"class_type": "SaveImage", "inputs": {"images": ["8", 0], "filename_prefix": "a"}}})"};
   const Pipeline pipeline = check_pipeline(std::move(source), node_declarations(), {});
   const PrefixFacts facts{.width = 640, .height = 480, .time = moment()};
   EXPECT_EQ(expanded_prefix("%First pass.width% %8.width% %ImageScale.width%", pipeline, facts),

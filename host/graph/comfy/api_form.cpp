@@ -63,7 +63,7 @@ WorkflowNodes api_nodes(const YamlNode& root) {
     auto node = workflow_node(type->value->text, type->value->place, entry.value->place);
     if (const YamlNode* inputs = value_at(*entry.value, "inputs")) {
       for (const YamlEntry& input : inputs->entries) {
-        if (input.key == "type" || input.value->kind == YamlNode::Kind::null) continue;
+        if (input.key == "type") continue;
         node->entries.push_back({input.key, input.place, input_value(input.value)});
       }
     }

@@ -97,7 +97,7 @@ class YamlWriter {
     std::vector<std::string> entries = {"type: " + node.decl->type};
     for (const InputDecl& input : node.decl->inputs) {
       const YamlEntry* given = node.body->find(input.name);
-      if (given == nullptr) continue;
+      if (given == nullptr || given->value->kind == YamlNode::Kind::null) continue;
       std::string note;
       const std::string value = value_text(kindly_read(*given->value, input, note), input);
       if (!note.empty())

@@ -78,7 +78,7 @@ std::vector<NodeDecl> conditioning_declarations() {
                   {"conditioning", "CONDITIONING", "One entry."},
               },
       },
-      {
+      own({
           .type = "ClassConditioning",
           .category = "conditioning",
           .summary = "Guides a model of labelled pictures to a class.",
@@ -91,7 +91,7 @@ std::vector<NodeDecl> conditioning_declarations() {
               {
                   {"conditioning", "CONDITIONING", "One entry."},
               },
-      },
+      }),
       {
           .type = "ConditioningAverage",
           .category = "conditioning",
@@ -232,7 +232,7 @@ std::vector<NodeDecl> conditioning_declarations() {
                   {"conditioning", "CONDITIONING", "The same, with 0 for the text."},
               },
       },
-      {
+      own({
           .type = "ToyConditioning",
           .category = "conditioning",
           .summary = "Guides a ToyDenoiser to a label, as a whole or for a part of picture and time.",
@@ -253,7 +253,7 @@ std::vector<NodeDecl> conditioning_declarations() {
               {
                   {"conditioning", "CONDITIONING", "One entry."},
               },
-      },
+      }),
   };
 }
 

@@ -189,7 +189,7 @@ std::vector<NodeDecl> image_declarations() {
                   {"image", "IMAGE", "Those pictures."},
               },
       },
-      {
+      own({
           .type = "ImageGrid",
           .category = "image",
           .summary = "Lays the pictures of a batch out in rows.",
@@ -203,7 +203,7 @@ std::vector<NodeDecl> image_declarations() {
               {
                   {"image", "IMAGE", "One picture."},
               },
-      },
+      }),
       {
           .type = "ImageInvert",
           .category = "image",

@@ -233,7 +233,7 @@ std::vector<NodeDecl> latent_declarations() {
                   {"latent", "LATENT", "samples * multiplier."},
               },
       },
-      {
+      own({
           .type = "LatentPreview",
           .category = "latent",
           .summary = "Shows a latent as a picture, without an autoencoder.",
@@ -251,7 +251,7 @@ std::vector<NodeDecl> latent_declarations() {
               {
                   {"image", "IMAGE", "A picture for each item."},
               },
-      },
+      }),
       {
           .type = "LatentRotate",
           .category = "latent",

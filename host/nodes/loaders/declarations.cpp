@@ -63,10 +63,10 @@ std::vector<NodeDecl> loaders_declarations() {
                   in_folders({"text_encoders", "clip"},
                              file("clip_name", FileKind::model,
                                   "A text encoder: safetensors, or a file of torch.save (.pt, .bin).")),
-                  choice(
+                  omissible(choice(
                       "device", {"default", "cpu"}, "default",
                       "Where it computes. The default is where the model does; the CPU leaves a GPU's "
-                      "memory to the model."),
+                      "memory to the model.")),
               },
           .outputs =
               {
@@ -145,7 +145,7 @@ std::vector<NodeDecl> loaders_declarations() {
                   {"model", "MODEL", "The model with it."},
               },
       },
-      {
+      own({
           .type = "Pt2Loader",
           .category = "loaders",
           .summary =
@@ -163,7 +163,7 @@ std::vector<NodeDecl> loaders_declarations() {
               {
                   {"model", "MODEL", "The network that denoises."},
               },
-      },
+      }),
       {
           .type = "UNETLoader",
           .category = "loaders",

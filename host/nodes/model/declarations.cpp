@@ -23,7 +23,8 @@ InputDecl edm_sampling_input() {
 }
 
 InputDecl aura_flow_sampling_input() {
-  InputDecl decl = declare::choice("sampling", {"flow"}, "flow", "What the network predicts.");
+  InputDecl decl = declare::omissible(
+      declare::choice("sampling", {"flow"}, "flow", "What the network predicts."));
   decl.refused.emplace_back("img_to_img_velocity",
                             "it is for networks that make a picture of a picture, of families that are "
                             "not known");
@@ -43,9 +44,10 @@ std::vector<NodeDecl> model_declarations() {
           .inputs =
               {
                   link("model", "MODEL", "What denoises."),
-                  number("strength", {0, 1}, 1.0,
-                         "The share of that; the rest is how much a place may change, as without this "
-                         "node. 0 is 1."),
+                  omissible(number(
+                      "strength", {0, 1}, 1.0,
+                      "The share of that; the rest is how much a place may change, as without this "
+                      "node. 0 is 1.")),
               },
           .outputs =
               {
@@ -177,7 +179,7 @@ std::vector<NodeDecl> model_declarations() {
                   {"model", "MODEL", "The model."},
               },
       },
-      {
+      own({
           .type = "PictureDenoiser",
           .category = "model",
           .summary =
@@ -192,8 +194,8 @@ std::vector<NodeDecl> model_declarations() {
               {
                   {"model", "MODEL", "The denoiser; its latents are the pictures themselves."},
               },
-      },
-      {
+      }),
+      own({
           .type = "ToyDenoiser",
           .category = "model",
           .summary = "A small model that is exactly defined, for comparing samplers.",
@@ -211,7 +213,7 @@ std::vector<NodeDecl> model_declarations() {
               {
                   {"model", "MODEL", "The denoiser."},
               },
-      },
+      }),
   };
 }
 

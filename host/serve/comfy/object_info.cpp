@@ -159,7 +159,7 @@ Json deciding_spec(const NodeDecl& decl, const InputDecl& input, Choices& choice
       // One that came later: files keep values by place, and nearly all of them have none for it.
       const bool came_later = each.optional && has_widget(each) && !inputs["required"].empty();
       if (came_later) continue;
-      const char* group = each.optional ? "optional" : "required";
+      const char* group = each.optional || each.omissible ? "optional" : "required";
       inputs[group][each.name.substr(input.name.size() + 1)] = input_spec(decl, each, choices);
     }
     options.push_back({{"key", value}, {"inputs", std::move(inputs)}});
@@ -237,7 +237,7 @@ Json node_info(const NodeDecl& decl, Choices& choices) {
   Json inputs = {{"required", Json::object()}};
   for (const InputDecl& input : decl.inputs) {
     if (!input.depends_on.empty() || is_of_page(decl, input)) continue;
-    const char* group = input.optional ? "optional" : "required";
+    const char* group = input.optional || input.omissible ? "optional" : "required";
     inputs[group][input.name] =
         decides(decl, input) ? deciding_spec(decl, input, choices) : input_spec(decl, input, choices);
     add_clip_type(decl, input, inputs[group]);

@@ -92,6 +92,10 @@ Json node_problem(const Diagnostic& diagnostic, const PromptGraph& graph, Choice
   if (type == "dependency_cycle") extra["node_id"] = diagnostic.node;
   if (input == nullptr) return result;
   extra["input_name"] = input->name;
+  if (type == "required_input_missing") {  // of which ComfyUI says no more
+    result["details"] = input->name.substr(input->name.rfind('.') + 1);
+    return result;
+  }
   Json spec = input_spec(*decl, *input, choices);
   extra["input_config"] = is_long_list(spec) ? Json(nullptr) : std::move(spec);
   const Json* value = graph.input(diagnostic.node, input->name);

@@ -86,6 +86,26 @@ TEST_F(ApiForm, OfATypeThatIsNeededAndNotThereIsAnError) {
       "'Source'?");
 }
 
+// A node of ComfyUI's, whose input has a default here.
+std::string counting(const std::string& inputs) {
+  return R"({"7": {"class_type": "Values", "inputs": {)" + inputs + R"(}, "_meta": {"title": "Count"}},
+             "1": {"class_type": "Source", "inputs": {"amount": ["7", 0]}},
+             "2": {"class_type": "Save", "inputs": {"cloud": ["1", 0]}}})";
+}
+
+TEST_F(ApiForm, LacksNothingThatComfyUiRequires) {
+  EXPECT_EQ(errors(counting("")),
+            "pipeline.yaml:1:2: node '7' \"Count\" (Values) needs 'number': a whole number from 0 to "
+            "100. (In the form of ComfyUI's API nothing is left out.)");
+  EXPECT_EQ(errors(counting(R"("number": 4)")), "");
+}
+
+TEST_F(ApiForm, TakesNullForADefault) { EXPECT_EQ(errors(counting(R"("number": null)")), ""); }
+
+TEST_F(ApiForm, MayBeGivenWhatItLacksOnACommandLine) {
+  EXPECT_EQ(errors(counting(""), {parse_setting("7.number=5")}), "");
+}
+
 TEST_F(ApiForm, MayHaveIdsOfAnyKindAndPythonsNumbers) {
   EXPECT_EQ(
       flat(

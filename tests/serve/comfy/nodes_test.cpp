@@ -56,8 +56,9 @@ TEST_F(ComfyNodes, HaveRangesAndDefaults) {
 }
 
 TEST_F(ComfyNodes, HaveTheWidgetsThatWorkflowsKeepByPlace) {
-  const Json order = node("CLIPLoader")["input_order"]["required"];
-  EXPECT_EQ(order, Json::array({"clip_name", "type", "device"}));
+  const Json order = node("CLIPLoader")["input_order"];
+  EXPECT_EQ(order["required"], Json::array({"clip_name", "type"}));
+  EXPECT_EQ(order["optional"], Json::array({"device"}));
 }
 
 TEST_F(ComfyNodes, BringWhatIsThereForSomeValuesOfAChoiceAlone) {

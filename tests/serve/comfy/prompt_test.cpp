@@ -157,11 +157,40 @@ TEST_F(ComfyPrompt, WithOtherMistakesSaysWhichByComfyUIsTypes) {
   EXPECT_EQ(mismatch["type"], "return_type_mismatch");
   EXPECT_EQ(mismatch["extra_info"]["received_type"], "CONDITIONING");
   EXPECT_EQ(mismatch["extra_info"]["linked_node"], Json::array({"2", 0}));
-  Json less = prompt();
-  less["4"]["inputs"].erase("positive");
-  EXPECT_EQ(error_of(less, "4")["type"], "required_input_missing");
   Json circle = with("latent_image", {"4", 0});
   EXPECT_EQ(error_of(circle, "4")["type"], "dependency_cycle");
+}
+
+TEST_F(ComfyPrompt, WithoutAnInputThatComfyUIRequiresSaysWhich) {
+  for (const std::string input : {"positive", "steps", "sampler_name"}) {
+    Json less = prompt();
+    less["4"]["inputs"].erase(input);
+    const Json expected = {{"type", "required_input_missing"},
+                           {"message", "Required input is missing"},
+                           {"details", input},
+                           {"extra_info", {{"input_name", input}}}};
+    EXPECT_EQ(error_of(less, "4"), expected);
+  }
+}
+
+TEST_F(ComfyPrompt, NeedsWhatAChoiceShows) {
+  Json less = prompt();
+  less["9"] = {{"class_type", "SaveImageAdvanced"},
+               {"inputs",
+                {{"images", {"5", 0}},
+                 {"filename_prefix", "a"},
+                 {"format", "png"},
+                 {"format.input_color_space", "sRGB"}}}};
+  const Json error = error_of(less, "9");
+  EXPECT_EQ(error["type"], "required_input_missing");
+  EXPECT_EQ(error["details"], "bit_depth");
+  EXPECT_EQ(error["extra_info"], (Json{{"input_name", "format.bit_depth"}}));
+}
+
+TEST_F(ComfyPrompt, MayLackWhatIsNoInputOfComfyUIs) {
+  Json less = prompt();
+  less["5"]["inputs"].erase("scale");
+  EXPECT_EQ(wait_for(submit(less))["status"]["status_str"], "success");
 }
 
 TEST_F(ComfyPrompt, WithAPictureThatIsNotThereSaysSoInThePagesWords) {
@@ -181,7 +210,7 @@ TEST_F(ComfyPrompt, NamesTheOutputsThatCannotBeMade) {
 
 TEST_F(ComfyPrompt, RunsTheOutputsThatAreRight) {
   Json both = with("steps", -1);
-  both["20"] = {{"class_type", "EmptyImage"}, {"inputs", {{"width", 8}, {"height", 8}}}};
+  both["20"] = {{"class_type", "EmptyImage"}, {"inputs", {{"width", 8}, {"height", 8}, {"batch_size", 1}, {"color", 0}}}};
   both["21"] = {{"class_type", "PreviewImage"}, {"inputs", {{"images", {"20", 0}}}}};
   const HttpResponse response = post_prompt(both);
   ASSERT_EQ(response.status, 200) << response.body;
