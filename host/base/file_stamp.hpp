@@ -20,6 +20,13 @@ struct FileStamp {
   auto operator<=>(const FileStamp&) const = default;
 };
 
+// A file as it was when somebody looked for it.
+struct SeenFile {
+  std::filesystem::path file;
+  std::optional<FileStamp> stamp;  // none: it was not there
+  bool operator==(const SeenFile&) const = default;
+};
+
 FileStamp stamp_of(const struct ::stat& facts);
 
 // None where there is no such file.

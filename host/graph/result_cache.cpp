@@ -68,6 +68,11 @@ bool are_there(const std::vector<fs::path>& files) {
   });
 }
 
+bool are_as_before(const std::vector<SeenFile>& files) {
+  return std::ranges::all_of(
+      files, [](const SeenFile& seen) { return stamp_of(seen.file) == seen.stamp; });
+}
+
 std::string key_of(const Pipeline& pipeline, const Node& node,
                    const std::vector<std::uint64_t>& numbers) {
   std::string key = framed(pipeline.profile) + framed(pipeline.device) + framed(node.decl->type);
@@ -87,7 +92,7 @@ std::string key_of(const Pipeline& pipeline, const Node& node,
 }  // namespace
 
 // A number that was given once is given to no other key, so that a key that holds it means the same for
-// ever.
+// ever. A node whose other files have changed gets a new one, so that what depends on it is run, too.
 KnownNodes ResultCache::take(const Pipeline& pipeline) {
   const std::lock_guard lock(mutex_);
   std::map<std::string, Known> last;
@@ -96,9 +101,11 @@ KnownNodes ResultCache::take(const Pipeline& pipeline) {
   for (const Node& node : pipeline.nodes) {
     std::string key = key_of(pipeline, node, nodes.numbers);
     const auto [at, is_new] = last.try_emplace(key, Known{next_, nullptr});
-    if (is_new) ++next_;
+    if (!is_new && !are_as_before(at->second.seen)) at->second = Known{next_, nullptr};
+    if (at->second.number == next_) ++next_;
     const auto& result = at->second.result;
     nodes.results.push_back(result != nullptr && are_there(result->files) ? result : nullptr);
+    nodes.seen.push_back(at->second.seen);
     nodes.numbers.push_back(at->second.number);
     nodes.keys.push_back(std::move(key));
   }
@@ -110,7 +117,8 @@ void ResultCache::keep(KnownNodes nodes) {
   known_.clear();
   for (std::size_t i = 0; i < nodes.keys.size(); ++i) {
     known_.insert_or_assign(std::move(nodes.keys[i]),
-                            Known{nodes.numbers[i], std::move(nodes.results[i])});
+                            Known{nodes.numbers[i], std::move(nodes.results[i]),
+                                  std::move(nodes.seen[i])});
   }
 }
 

@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_GRAPH_RESULT_CACHE_HPP
 #define KSAMPLER_GRAPH_RESULT_CACHE_HPP
 
+#include "host/base/file_stamp.hpp"
 #include "host/graph/execute.hpp"
 
 #include <cstdint>
@@ -27,7 +28,9 @@ struct KnownNodes {
   // All that a result depends on: the node's type and values, the stamps of the files that it reads,
   // and in place of what it links to, that node's number.
   std::vector<std::string> keys;
-  std::vector<std::uint64_t> numbers;  // one key, one number, as long as the process lives
+  std::vector<std::uint64_t> numbers;  // a number is one key's, as long as the process lives
+  // The files that a node looked for besides, as they were. A run puts in what it finds.
+  std::vector<std::vector<SeenFile>> seen;
 };
 
 // Results of one set of plugins.
@@ -44,6 +47,7 @@ class ResultCache {
   struct Known {
     std::uint64_t number;
     std::shared_ptr<const NodeResult> result;
+    std::vector<SeenFile> seen = {};
   };
 
   std::mutex mutex_;

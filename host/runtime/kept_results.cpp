@@ -30,6 +30,7 @@ void KeptResults::done(const Node& node, const std::vector<Value>& values) {
   if (cache_ == nullptr) return;
   nodes_.results[index(node)] =
       std::make_shared<const NodeResult>(NodeResult{values, std::exchange(files_, {})});
+  nodes_.seen[index(node)] = std::exchange(seen_, {});
 }
 
 // Of a node that is still to come, what is known is all that there is: what it would be made of is not
@@ -44,6 +45,7 @@ bool KeptResults::let_go() {
 void KeptResults::node_begins(const Node& node) {
   at_ = index(node);
   files_.clear();
+  seen_.clear();
   reporter_.node_begins(node);
 }
 
@@ -59,6 +61,11 @@ void KeptResults::preview(const Node& node, std::uint32_t step, std::uint32_t st
 void KeptResults::file_written(const Node& node, const std::filesystem::path& file) {
   files_.push_back(file);
   reporter_.file_written(node, file);
+}
+
+void KeptResults::file_seen(const Node& node, const SeenFile& file) {
+  seen_.push_back(file);
+  reporter_.file_seen(node, file);
 }
 
 void KeptResults::warning(const Node& node, const std::string& message) {

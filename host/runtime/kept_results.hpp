@@ -25,6 +25,7 @@ class KeptResults final : public Reporter {
   void preview(const Node& node, std::uint32_t step, std::uint32_t steps,
                const PreviewPicture& picture) override;
   void file_written(const Node& node, const std::filesystem::path& file) override;
+  void file_seen(const Node& node, const SeenFile& file) override;
   void warning(const Node& node, const std::string& message) override;
   void memory_used(std::uint64_t peak) override;
 
@@ -37,6 +38,7 @@ class KeptResults final : public Reporter {
   KnownNodes nodes_;
   std::size_t at_ = 0;                        // the node that runs
   std::vector<std::filesystem::path> files_;  // that it wrote
+  std::vector<SeenFile> seen_;                // that it looked for
 };
 
 }  // namespace ksampler

@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_RUNTIME_RUNTIME_HPP
 #define KSAMPLER_RUNTIME_RUNTIME_HPP
 
+#include "host/base/file_stamp.hpp"
 #include "host/files/header_book.hpp"
 #include "host/graph/pipeline.hpp"
 #include "host/plugin/registry.hpp"
@@ -39,6 +40,9 @@ class Reporter {
   virtual void preview(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/,
                        const PreviewPicture& /*picture*/) {}
   virtual void file_written(const Node& /*node*/, const std::filesystem::path& /*file*/) {}
+  // A file that the node looked for besides those that its inputs name: its result is of use as long as
+  // the file is as it was, or is not there as it was not.
+  virtual void file_seen(const Node& /*node*/, const SeenFile& /*file*/) {}
   virtual void warning(const Node& /*node*/, const std::string& /*message*/) {}
   // At the end of a run: the most memory that it took at one time, in bytes, on its device. On a CPU,
   // how far the process grew.

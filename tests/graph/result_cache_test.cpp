@@ -30,6 +30,7 @@ class ResultCacheOf : public PipelineCase {
     hooks.done = [&](const Node& node, const std::vector<Value>& values) {
       nodes.results[static_cast<std::size_t>(&node - pipeline.nodes.data())] =
           std::make_shared<const NodeResult>(NodeResult{values, files_});
+      if (node.name == "a") nodes.seen[static_cast<std::size_t>(&node - pipeline.nodes.data())] = seen_;
     };
     execute(
         pipeline, [&](const std::string& type) -> const NodeFunction& { return functions.at(type); },
@@ -47,6 +48,7 @@ class ResultCacheOf : public PipelineCase {
 
   ResultCache cache_;
   std::vector<std::filesystem::path> files_;
+  std::vector<SeenFile> seen_;  // by node a
 };
 
 TEST_F(ResultCacheOf, TheSamePipelineRunsNothing) {
@@ -95,6 +97,24 @@ TEST_F(ResultCacheOf, ANodeThatReadsAFileIsRunAgainWhereTheFileChanged) {
   EXPECT_EQ(run(text), "");
   write("a.txt", "22");
   EXPECT_EQ(run(text), "read save ");
+}
+
+TEST_F(ResultCacheOf, ANodeIsRunAgainWhereAFileThatItLookedForChanged) {
+  const TemporaryFolder folder;
+  const std::filesystem::path file = folder.path() / "word.safetensors";
+  const auto look = [&] { seen_ = {{file, stamp_of(file)}}; };
+  look();
+  run(mix(1, 2));
+  EXPECT_EQ(run(mix(1, 2)), "");
+  std::ofstream(file) << "1";  // it was not there
+  look();
+  EXPECT_EQ(run(mix(1, 2)), "a mix save ");
+  EXPECT_EQ(run(mix(1, 2)), "");
+  std::ofstream(file) << "22";
+  look();
+  EXPECT_EQ(run(mix(1, 2)), "a mix save ");
+  std::filesystem::remove(file);
+  EXPECT_EQ(run(mix(1, 2)), "a mix save ");
 }
 
 TEST_F(ResultCacheOf, AClearedOneKnowsNothing) {

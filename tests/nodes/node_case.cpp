@@ -8,13 +8,14 @@
 namespace ksampler {
 namespace {
 
-class Warnings : public Reporter {
+class Noting : public Reporter {
  public:
-  explicit Warnings(std::vector<std::string>& warnings) : warnings_(warnings) {}
-  void warning(const Node&, const std::string& message) override { warnings_.push_back(message); }
+  explicit Noting(NodeCase& into) : into_(into) {}
+  void warning(const Node&, const std::string& message) override { into_.warnings.push_back(message); }
+  void file_seen(const Node&, const SeenFile& file) override { into_.seen.push_back(file); }
 
  private:
-  std::vector<std::string>& warnings_;
+  NodeCase& into_;
 };
 
 }  // namespace
@@ -48,9 +49,10 @@ std::vector<Value> NodeCase::run() {
   }
   Pipeline pipeline;
   pipeline.profile = "comfy";
+  pipeline.source.files = files;
   static const Registry registry({BINARY_DIR "/plugins"});
   const RunOptions options;
-  Warnings reporter(warnings);
+  Noting reporter(*this);
   NetworkCache models;
   const NodeContext context{pipeline, registry, options, reporter, at::kCPU, models};
   return node_functions().at(type)(context, Inputs(node, linked));

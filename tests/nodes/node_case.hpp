@@ -4,6 +4,8 @@
 
 #include "host/nodes/values.hpp"
 
+#include "host/base/file_stamp.hpp"
+#include "host/graph/file_folders.hpp"
 #include "host/nodes/functions.hpp"
 
 #include <any>
@@ -18,6 +20,8 @@ struct NodeCase {
   std::map<std::string, Literal> literals;
   std::map<std::string, Value> links;
   std::vector<std::string> warnings;  // after run()
+  FileFolders files = {};             // where files are besides
+  std::vector<SeenFile> seen = {};    // after run()
 
   // The outputs. Inputs that are not given have their defaults.
   std::vector<Value> run();

@@ -42,21 +42,31 @@ std::string left_out(const std::string& name) {
 
 }  // namespace
 
-EmbeddingFiles::EmbeddingFiles(const std::vector<fs::path>& parents) {
-  for (const fs::path& parent : parents) {
-    const fs::path folder = (fs::current_path() / parent / "embeddings").lexically_normal();
-    if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) {
-      folders_.push_back(folder);
+EmbeddingFiles::EmbeddingFiles(const std::vector<fs::path>& parents,
+                               const std::vector<fs::path>& folders) {
+  const auto add = [&](const fs::path& folder) {
+    fs::path whole = (fs::current_path() / folder).lexically_normal();
+    if (std::find(folders_.begin(), folders_.end(), whole) == folders_.end()) {
+      folders_.push_back(std::move(whole));
     }
-  }
+  };
+  for (const fs::path& parent : parents) add(parent / "embeddings");
+  for (const fs::path& folder : folders) add(folder);
 }
 
-std::optional<fs::path> EmbeddingFiles::file_of(const std::string& name) const {
+bool EmbeddingFiles::is_there(const fs::path& file) {
+  if (std::ranges::find(seen_, file, &SeenFile::file) == seen_.end()) {
+    seen_.push_back({file, stamp_of(file)});
+  }
+  return is_file(file);
+}
+
+std::optional<fs::path> EmbeddingFiles::file_of(const std::string& name) {
   for (const fs::path& folder : folders_) {
     fs::path path = path_within(folder, name);
     if (path.empty()) continue;
-    if (path.extension() == kEnding && is_file(path)) return path;
-    if (fs::path ended = with_ending(path, kEnding); is_file(ended)) return ended;
+    if (path.extension() == kEnding && is_there(path)) return path;
+    if (fs::path ended = with_ending(path, kEnding); is_there(ended)) return ended;
   }
   return std::nullopt;
 }

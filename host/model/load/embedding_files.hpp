@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_EMBEDDING_FILES_HPP
 #define KSAMPLER_MODEL_LOAD_EMBEDDING_FILES_HPP
 
+#include "host/base/file_stamp.hpp"
 #include "host/model/text/embedding_words.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -18,12 +19,13 @@ namespace ksampler {
 
 class EmbeddingFiles {
  public:
-  // Files are looked for in the folder "embeddings" of each of these, the first that has one is taken.
-  // Names may have folders, and do not lead out of it.
-  explicit EmbeddingFiles(const std::vector<std::filesystem::path>& parents);
+  // Files are looked for in the folder "embeddings" of each of these, then in `folders`; the first that
+  // has one is taken. Names may have folders, and do not lead out of it.
+  explicit EmbeddingFiles(const std::vector<std::filesystem::path>& parents,
+                          const std::vector<std::filesystem::path>& folders = {});
 
   // NAME or NAME.safetensors; none: there is no such file.
-  std::optional<std::filesystem::path> file_of(const std::string& name) const;
+  std::optional<std::filesystem::path> file_of(const std::string& name);
 
   // The vectors [n,W] float32 of a name for an encoder. None where it has to be left out: notes() says
   // why. Throws Error where the file is damaged.
@@ -33,13 +35,18 @@ class EmbeddingFiles {
   // What was left out and why, each once.
   const std::vector<std::string>& notes() const { return notes_; }
 
+  // All that was looked for, found or not, each as it was at first.
+  const std::vector<SeenFile>& seen() const { return seen_; }
+
  private:
   std::vector<std::string> names() const;
   std::string missing(const std::string& name) const;
   void note(const std::string& text);
+  bool is_there(const std::filesystem::path& file);
 
   std::vector<std::filesystem::path> folders_;
   std::vector<std::string> notes_;
+  std::vector<SeenFile> seen_;
 };
 
 // Those of a prompt for one encoder, and the table in which they stand.

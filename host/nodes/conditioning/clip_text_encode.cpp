@@ -22,11 +22,13 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   return {conditioning};
 }
 
-// Where "embedding:name" is looked for: beside the pipeline, beside the checkpoint, and beside the
-// folder of the checkpoint, as ComfyUI's models/ has it.
+// Where "embedding:name" is looked for: beside the pipeline, beside the checkpoint, beside the folder of
+// the checkpoint, as ComfyUI's models/ has it, and where `--models` has embeddings.
 EmbeddingFiles embeddings_of(const NodeContext& context, const TextModel& clip) {
+  const PipelineSource& source = context.pipeline.source;
   const std::filesystem::path models = clip.file().parent_path();
-  return EmbeddingFiles({context.pipeline.source.folder, models, models.parent_path()});
+  return EmbeddingFiles({source.folder, models, models.parent_path()},
+                        source.files.of({"embeddings"}));
 }
 
 ConditioningValue encoded(const NodeContext& context, const Inputs& in, const std::string& text_l,
@@ -35,6 +37,7 @@ ConditioningValue encoded(const NodeContext& context, const Inputs& in, const st
   EmbeddingFiles files = embeddings_of(context, clip);
   const EncodedText text = clip.hold(context.models)->encode(text_l, text_g, &files);
   for (const std::string& note : files.notes()) context.reporter.warning(in.node(), note);
+  for (const SeenFile& seen : files.seen()) context.reporter.file_seen(in.node(), seen);
   return one_entry(text, context.device);
 }
 

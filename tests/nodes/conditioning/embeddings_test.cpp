@@ -24,19 +24,41 @@ class EmbeddingsOfAPrompt : public testing::Test {
     test::written(folder / "embeddings" / name, {{"emb_params", at::ones({1, 8})}});
   }
   std::vector<std::string> warnings_of(const std::string& text) {
-    NodeCase node{"CLIPTextEncode", {{"text", text}}, {{"clip", clip_}}, {}};
+    NodeCase node{"CLIPTextEncode", {{"text", text}}, {{"clip", clip_}}, {}, files_};
     node.run();
+    seen_ = node.seen;
     return node.warnings;
   }
 
   test::TemporaryFolder folder_;
   ClipValue clip_;
+  FileFolders files_;
+  std::vector<SeenFile> seen_;
 };
 
 TEST_F(EmbeddingsOfAPrompt, AreBesideTheCheckpointOrItsFolder) {
   add(folder_ / "checkpoints", "here.safetensors");
   add(folder_.path(), "there.safetensors");
   EXPECT_TRUE(warnings_of("embedding:here embedding:there").empty());
+}
+
+TEST_F(EmbeddingsOfAPrompt, AreLookedForWhereverModelsAre) {
+  fs::create_directories(folder_ / "elsewhere/embeddings");
+  test::written(folder_ / "elsewhere/embeddings/far.safetensors", {{"emb_params", at::ones({1, 8})}});
+  files_.add("embeddings", folder_ / "elsewhere/embeddings");
+  EXPECT_TRUE(warnings_of("embedding:far").empty());
+}
+
+// So that a result is not taken for good after one of them has changed.
+TEST_F(EmbeddingsOfAPrompt, AreSaidToBeLookedForFoundOrNot) {
+  add(folder_.path(), "there.safetensors");
+  warnings_of("a cat");
+  EXPECT_TRUE(seen_.empty());
+  warnings_of("embedding:there");
+  ASSERT_FALSE(seen_.empty());
+  EXPECT_EQ(seen_.back().file.string(), (folder_ / "embeddings/there.safetensors").string());
+  EXPECT_TRUE(seen_.back().stamp.has_value());
+  EXPECT_FALSE(seen_.front().stamp.has_value());  // beside the checkpoint
 }
 
 TEST_F(EmbeddingsOfAPrompt, AreWarnedOfWhereThereIsNoFile) {

@@ -156,6 +156,35 @@ def check_run(url, port):
     assert [m for m in story_of(ws)[0] if m["type"] == "execution_success"]
 
 
+def embedding(rows):
+    """A file of a textual inversion, of the shipped model's width."""
+    values = struct.pack(f"<{len(rows)}f", *rows)
+    header = json.dumps({"emb_params": {"dtype": "F32", "shape": [1, len(rows)], "data_offsets": [0, len(values)]}})
+    return struct.pack("<Q", len(header)) + header.encode() + values
+
+
+def check_embedding(url, models, width):
+    """A prompt is run again where a file that it names has changed, or has come, and not else."""
+    prompt = quickstart(2, 3)
+    prompt["2"]["inputs"]["text"] = "embedding:sky a star"
+    del prompt["8"]
+
+    def again():
+        job = json.loads(ask(url + "/prompt", json.dumps({"prompt": prompt}).encode())[1])["prompt_id"]
+        return pixels(ask(url + "/view?" + urllib.parse.urlencode(ended(url, job)["outputs"]["7"]["images"][0]))[1])
+    without = again()
+    assert again() == without
+    file = os.path.join(models, "embeddings", "sky.safetensors")
+    pictures = [without]
+    for value in (0.5, -0.5):
+        with open(file, "wb") as written:
+            written.write(embedding([value * (-1) ** (i // 3) for i in range(width)]))
+        pictures.append(again())
+        assert again() == pictures[-1]
+    os.remove(file)
+    assert again() == without and len(set(pictures)) == 3, [len(picture) for picture in pictures]
+
+
 def check_interrupt(url, port):
     ws = WebSocket(port, "/ws?clientId=other")
     assert ask(url + "/prompt", json.dumps({"prompt": quickstart(10000, 1), "client_id": "other"}).encode())[0] == 200
@@ -181,6 +210,14 @@ def check_names(url):
     assert get(url + "/userdata/workflows%2Fmine.json") == {"nodes": []}
 
 
+def ended(url, job):
+    until = time.monotonic() + 120
+    while job not in get(url + "/history/" + job):
+        assert time.monotonic() < until, "the prompt never ends"
+        time.sleep(0.05)
+    return get(url + "/history/" + job)[job]
+
+
 def pixels(png):
     data, at = b"", 8
     while at < len(png):
@@ -197,11 +234,7 @@ def check_same_bits(url, program, out):
     prompt["7"]["inputs"]["filename_prefix"] = "bits"
     del prompt["8"]
     job = json.loads(ask(url + "/prompt", json.dumps({"prompt": prompt}).encode())[1])["prompt_id"]
-    until = time.monotonic() + 120
-    while job not in get(url + "/history/" + job):
-        assert time.monotonic() < until, "the prompt never ends"
-        time.sleep(0.05)
-    image = get(url + "/history/" + job)[job]["outputs"]["7"]["images"][0]
+    image = ended(url, job)["outputs"]["7"]["images"][0]
     served = pixels(ask(url + "/view?" + urllib.parse.urlencode(image))[1])
     workflow, pipeline = os.path.join(out, "workflow.json"), os.path.join(out, "pipeline.yaml")
     os.makedirs(os.path.join(out, "models", "checkpoints"))
@@ -221,12 +254,14 @@ def check_same_bits(url, program, out):
 
 def main():
     program = os.path.join(sys.argv[1], "bin", "ksampler")
-    with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as page:
+    with tempfile.TemporaryDirectory() as out, tempfile.TemporaryDirectory() as page, \
+            tempfile.TemporaryDirectory() as models:
+        os.mkdir(os.path.join(models, "embeddings"))
         with open(os.path.join(page, "index.html"), "w") as index:
             index.write("<html>a page</html>")
         server = subprocess.Popen(
             [program, "serve", "--comfy", "--page", page, "--port", "0", "--folder",
-             CONFIGS, "--out", out, "--device", "cpu"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+             CONFIGS, "--models", models, "--out", out, "--device", "cpu"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             url = re.search(r"http://127.0.0.1:\d+", server.stdout.readline()).group()
             assert "/comfy/" in server.stdout.readline()
@@ -240,6 +275,7 @@ def main():
             check_names(url)
             assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done"] * 4 + ["cancelled"]
             check_same_bits(url, program, out)
+            check_embedding(url, models, 64)
         finally:
             server.send_signal(signal.SIGTERM)
             _, said = server.communicate(timeout=60)
