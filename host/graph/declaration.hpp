@@ -84,6 +84,10 @@ struct InputDecl {
   std::string depends_on = {};
   std::vector<std::string> shown_for = {};
 
+  // Of a link: the boolean input with which it is computed, and not at all where that is the other.
+  std::string only_with = {};
+  bool only_with_value = false;
+
   // Of an integer or seed: ComfyUI's editor keeps behind it what becomes of it after a run.
   bool controlled = false;
 

@@ -70,12 +70,15 @@ struct ExecuteHooks {
 // that the node reads, there, with the node named behind it.
 Error at_node(const Error& error, const Node& node);
 
-// By index of node: whether an output node needs it. Of one that `known` knows, nothing else is needed.
+// By index of node: whether an output node needs it, or may, where a value decides that is not known
+// before a run. Of one that `known` knows, nothing else is needed.
 std::vector<bool> needed_nodes(
     const Pipeline& pipeline,
     const std::function<bool(std::size_t)>& known = [](std::size_t) { return false; });
 
-// Runs every node that an output node needs and that is not known. `function` gives the function of a
+// Runs every node that an output node needs and that is not known, in an order in which each comes
+// behind what it needs. What is behind the link that a switch does not take is not run: a switch that
+// is linked is computed before anything behind its links. `function` gives the function of a
 // type. A value is let go when its last reader has run; while that runs, it is the only owner.
 void execute(const Pipeline& pipeline,
              const std::function<const NodeFunction&(const std::string& type)>& function,

@@ -14,8 +14,9 @@ Inputs::Inputs(const Node& node, std::vector<Value> linked) : node_(&node), link
     if (const Literal* literal = std::get_if<Literal>(&node.inputs[i])) {
       literals_[i] = *literal;
     } else if (!linked_[i].has_value()) {
-      if (input.optional) continue;
-      throw Error(sentence("'{}' is linked to an output that has no value in this run", input.name));
+      // One that a boolean decides on is looked at where it is asked for.
+      if (input.optional || !input.only_with.empty()) continue;
+      throw Error(no_value_text(input.name));
     } else if (!linkable_types(input.kind).empty()) {
       literals_[i] = literal_of(linked_[i], input);
     }
@@ -54,7 +55,12 @@ const T& Inputs::literal(std::string_view name) const {
 
 const Value& Inputs::linked(std::string_view name) const {
   const std::size_t at = index(name);
-  if (std::holds_alternative<Link>(node_->inputs[at])) return linked_[at];
+  if (std::holds_alternative<Link>(node_->inputs[at])) {
+    if (!linked_[at].has_value() && !node_->decl->inputs[at].only_with.empty()) {
+      throw Error(no_value_text(node_->decl->inputs[at].name));
+    }
+    return linked_[at];
+  }
   refuse(name, has(name) ? "is no link" : "is optional, and was not given");
 }
 

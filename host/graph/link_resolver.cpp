@@ -130,6 +130,30 @@ std::optional<Link> LinkResolver::resolve_name(const YamlNode& value, const Inpu
   return std::nullopt;
 }
 
+void LinkResolver::check_alternatives(const Node& node, const std::vector<InputValue>& inputs,
+                                      const YamlNode& body) {
+  std::string first;
+  std::string first_name;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const InputDecl& input = node.decl->inputs[i];
+    const Link* link = std::get_if<Link>(&inputs[i]);
+    if (input.only_with.empty() || input.type != kAnyType || link == nullptr) continue;
+    const std::string& type = types_.of(link->node, link->output);
+    if (type == kAnyType) continue;
+    if (first.empty()) {
+      first = type;
+      first_name = input.name;
+    } else if (type != first && !(is_plain_value(type) && is_plain_value(first))) {
+      diagnostics_.push_back(
+          about(subject_of(node.name, input.name), Diagnostic::Kind::wrong_link,
+                body.find(input.name)->value->place,
+                sentence("'{}' of node {} is of type {}, and '{}' of type {}; it takes two of one type",
+                         input.name, label(node), type, first_name, first)));
+      return;
+    }
+  }
+}
+
 // "MODEL, CLIP", or "nothing".
 std::string LinkResolver::given_types(std::size_t node) const {
   std::vector<std::string> types;

@@ -33,6 +33,11 @@ class LinkResolver {
   std::optional<Link> resolve_name(const YamlNode& value, const InputDecl& input,
                                    const InputSubject& subject);
 
+  // Of links of any type of which a node takes one, once it runs: whether all are of the first one's
+  // type, or of numbers and texts, of which each is taken for another. Reports the first that is not.
+  void check_alternatives(const Node& node, const std::vector<InputValue>& inputs,
+                          const YamlNode& body);
+
   // What `asking` may be linked to, itself not: "; here that is: $checkpoint, $model".
   std::string sources(const std::string& type, const Node& asking) const;
 

@@ -100,6 +100,15 @@ std::vector<std::string> linkable_types(InputKind kind) {
   }
 }
 
+bool is_plain_value(const std::string& type) {
+  const std::vector<std::string> types = {kInt, kFloat, kBoolean, kString, kCombo};
+  return std::ranges::find(types, type) != types.end();
+}
+
+std::string no_value_text(const std::string& input) {
+  return sentence("'{}' is linked to an output that has no value in this run", input);
+}
+
 Literal literal_of(const std::any& value, const InputDecl& input) {
   if (std::optional<Literal> literal = converted(value, input)) return *std::move(literal);
   Diagnostic diagnostic;

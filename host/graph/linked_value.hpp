@@ -22,6 +22,12 @@ inline constexpr const char* kCombo = "COMBO";  // a STRING that a choice takes
 // what it takes is written, as files are, which are looked for before a run.
 std::vector<std::string> linkable_types(InputKind kind);
 
+// Whether it is one of these.
+bool is_plain_value(const std::string& type);
+
+// What is wrong where nothing came along the link of an input.
+std::string no_value_text(const std::string& input);
+
 // What came along a link, as the input declares it. Throws Error: it is of another kind, or beyond
 // what the input takes.
 Literal literal_of(const std::any& value, const InputDecl& input);

@@ -154,6 +154,7 @@ class InputChecker {
         values.push_back(given(node, input, *entry->value));
       }
     }
+    links_.check_alternatives(node, values, body);
     return values;
   }
 

@@ -157,6 +157,13 @@ inline InputDecl shown_for(std::string choice, std::vector<std::string> values, 
   return decl;
 }
 
+// A link that is computed only where the boolean input `condition` is `value`.
+inline InputDecl only_with(std::string condition, bool value, InputDecl decl) {
+  decl.only_with = std::move(condition);
+  decl.only_with_value = value;
+  return decl;
+}
+
 // Of a file: where ComfyUI keeps those of its kind, besides the pipeline's own folder.
 inline InputDecl in_folders(std::vector<std::string> folders, InputDecl decl) {
   decl.folders = std::move(folders);

@@ -27,6 +27,9 @@ class Execute : public PipelineCase {
       if (in.has("b")) text += "+" + *in.link<Cloud>("b");
       return {cloud("(" + text + ")"), cloud("rest")};
     };
+    functions_["Switch"] = [](const Inputs& in) -> std::vector<Value> {
+      return {in.linked(in.boolean("on") ? "yes" : "no")};
+    };
     functions_["Save"] = [this](const Inputs& in) -> std::vector<Value> {
       log_.push_back(in.node().name + "=" + *in.link<Cloud>("cloud"));
       return {};
@@ -70,6 +73,52 @@ TEST_F(Execute, RunsOnlyWhatAnOutputNodeNeeds) {
       "  idle2: { type: Mix, a: $idle, b: $a }\n"
       "  save: { type: Save, cloud: $a }\n");
   EXPECT_EQ(log_, (std::vector<std::string>{"a", "save=a"}));
+}
+
+// A switch between nodes a and b.
+std::string switching(const std::string& on) {
+  return "nodes:\n"
+         "  save: { type: Save, cloud: $pick }\n"
+         "  pick: { type: Switch, on: " +
+         on +
+         ", no: $a, yes: $second }\n"
+         "  a: { type: Source }\n"
+         "  b: { type: Source }\n"
+         "  second: { type: Mix, a: $b }\n"
+         "  count: { type: Values }\n";
+}
+
+TEST_F(Execute, ComputesOnlyTheBranchThatASwitchTakes) {
+  run(switching("false"));
+  EXPECT_EQ(log_, (std::vector<std::string>{"a", "save=a"}));
+  log_.clear();
+  run(switching("true"));
+  EXPECT_EQ(log_, (std::vector<std::string>{"b", "second", "save=(b)"}));
+}
+
+TEST_F(Execute, ComputesWhatASwitchIsLinkedToBeforeItsBranches) {
+  for (const bool on : {false, true}) {
+    functions_["Values"] = [&](const Inputs& in) -> std::vector<Value> {
+      log_.push_back(in.node().name);
+      return {std::int64_t{0}, 0.0, on, std::string()};
+    };
+    run(switching("$count.flag"));
+    EXPECT_EQ(log_, on ? (std::vector<std::string>{"count", "b", "second", "save=(b)"})
+                       : (std::vector<std::string>{"count", "a", "save=a"}));
+    log_.clear();
+  }
+}
+
+TEST_F(Execute, ComputesABranchThatIsNeededOtherwise) {
+  run(switching("false") + "  other: { type: Save, cloud: $second }\n");
+  EXPECT_EQ(log_, (std::vector<std::string>{"a", "b", "second", "save=a", "other=(b)"}));
+}
+
+TEST_F(Execute, SaysWhereASwitchIsLinkedToNoValue) {
+  functions_["Values"] = [](const Inputs&) { return std::vector<Value>(4); };
+  EXPECT_EQ(error_of(switching("$count.flag")),
+            "pipeline.yaml:3:3: node 'pick' (Switch): 'on' is linked to an output that has no value in "
+            "this run");
 }
 
 TEST_F(Execute, ShowsWhatEachNodeGave) {

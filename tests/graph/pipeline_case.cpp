@@ -54,6 +54,12 @@ InputDecl as_text(InputDecl decl) {
   return decl;
 }
 
+InputDecl only_with(const std::string& condition, bool value, InputDecl decl) {
+  decl.only_with = condition;
+  decl.only_with_value = value;
+  return decl;
+}
+
 InputDecl optional(InputDecl decl) {
   decl.optional = true;
   return decl;
@@ -120,6 +126,10 @@ const std::vector<NodeDecl>& declarations() {
            {link("cloud", "CLOUD"), input("sampler", InputKind::sampler),
             optional(input("scheduler", InputKind::scheduler))},
            {{"cloud", "CLOUD", ""}}),
+      node("Switch",
+           {input("on", InputKind::boolean, false), only_with("on", false, link("no", kAnyType)),
+            only_with("on", true, link("yes", kAnyType))},
+           {{"value", kAnyType, ""}}),
       node("Values", {within(0, 100, input("number", InputKind::integer, std::int64_t{3}))},
            {{"int", "INT", ""},
             {"float", "FLOAT", ""},

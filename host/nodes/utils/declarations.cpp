@@ -57,12 +57,15 @@ std::vector<NodeDecl> utils_declarations() {
       {
           .type = "ComfySwitchNode",
           .category = "utils",
-          .summary = "Passes on one of two values. Both are computed, whichever is taken.",
+          .summary = "Passes on one of two values. The other is not computed.",
           .inputs =
               {
                   defaulting(false, boolean("switch", "Whether 'on_true' is passed on.")),
-                  link("on_false", kAnyType, "What is passed on where the switch is false."),
-                  link("on_true", kAnyType, "What is passed on where it is true: of the same type."),
+                  only_with("switch", false,
+                            link("on_false", kAnyType, "What is passed on where the switch is false.")),
+                  only_with("switch", true,
+                            link("on_true", kAnyType,
+                                 "What is passed on where it is true: of the same type.")),
               },
           .outputs =
               {

@@ -197,6 +197,7 @@ Json input_spec(const NodeDecl& decl, const InputDecl& input, Choices& choices) 
   if (Json value = default_json(input.default_value); !value.is_null())
     options["default"] = std::move(value);
   options["tooltip"] = input.summary;
+  if (!input.only_with.empty()) options["lazy"] = true;
   if (!has_widget(input) && input.kind != InputKind::link) options["forceInput"] = true;
   if (decl.type == "CustomCombo" && input.name == "choice")
     return list_spec({}, {{"tooltip", input.summary}});

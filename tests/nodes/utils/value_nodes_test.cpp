@@ -68,8 +68,29 @@ TEST(ComfySwitchNode, PassesOnTheOne) {
 }
 
 TEST(ComfySwitchNode, TakesTwoOfOneType) {
-  EXPECT_EQ(error_text([] { switched(true, std::string("one"), 2.0).run(); }),
-            "'on_false' and 'on_true' are of different types; expected two of one type");
+  const std::string error = error_text([] {
+    previewed("  a: { type: PrimitiveString, value: a cat }\n"
+              "  b: { type: EmptyImage }\n"
+              "  it: { type: ComfySwitchNode, on_false: $a, on_true: $b }\n");
+  });
+  EXPECT_NE(error.find("'on_true' of node 'it' is of type IMAGE, and 'on_false' of type STRING; it takes "
+                       "two of one type"),
+            std::string::npos)
+      << error;
+}
+
+// What would be wrong with it is not found then.
+TEST(ComfySwitchNode, DoesNotComputeTheOther) {
+  const std::string branches =
+      "  bad: { type: ComfyMathExpression, expression: 1/0 }\n"
+      "  good: { type: ComfyMathExpression, expression: 1+1 }\n";
+  EXPECT_EQ(previewed(branches + "  it: { type: ComfySwitchNode, on_false: $good.INT, on_true: "
+                                 "$bad.INT }\n"),
+            "2");
+  EXPECT_EQ(previewed(branches + "  on: { type: PrimitiveBoolean, value: true }\n"
+                                 "  it: { type: ComfySwitchNode, switch: $on, on_false: $bad.INT, "
+                                 "on_true: $good.INT }\n"),
+            "2");
 }
 
 TEST(ComfySwitchNode, GivesAValueThatAnInputOfItsTypeTakes) {
