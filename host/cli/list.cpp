@@ -1,8 +1,12 @@
-// ksampler list [plugins|samplers|schedulers|guiders|noises|nodes] [--json]: what there is, from
+// ksampler list [plugins|samplers|schedulers|guiders|noises|nodes [NAME]] [--json]: what there is, from
 // manifests and declarations, with no plugin loaded.
+#include "host/base/lower_case.hpp"
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/cli/inventory.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/verb.hpp"
+#include "host/graph/wording.hpp"
 #include "host/nodes/declarations.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,6 +17,8 @@
 
 namespace ksampler {
 namespace {
+
+constexpr std::size_t kShownName = 60;
 
 struct Section {
   const char* name;
@@ -31,6 +37,7 @@ constexpr std::array<Section, 6> kSections = {{
 
 struct ListArguments {
   std::string section;  // empty: names alone; as JSON, all of them
+  std::string node;     // of the nodes, this one, or those with that in their names; empty: all
   bool json = false;
   std::vector<std::string> plugins;
 };
@@ -47,10 +54,34 @@ void print_json(const ListArguments& options, const Inventory& inventory) {
   std::cout << shown.dump(2, ' ', false, replace) << "\n";
 }
 
+// That of this name, large or small letters; else those that have it in their names.
+std::vector<NodeDecl> nodes_called(const std::string& name) {
+  const std::string wanted = lower_case(name);
+  std::vector<NodeDecl> found;
+  std::vector<std::string> types;
+  for (const NodeDecl& node : node_declarations()) {
+    types.push_back(node.type);
+    const std::string type = lower_case(node.type);
+    if (type == wanted) return {node};
+    if (type.find(wanted) != std::string::npos) found.push_back(node);
+  }
+  if (found.empty()) {
+    throw Error(sentence("there is no node {}{}", quote(name), known_types_hint(name, types)));
+  }
+  return found;
+}
+
 int list(const ListArguments& options) {
+  if (!options.node.empty() && options.section != "nodes") {
+    throw Error(sentence("{} are listed all; a name behind it picks of nodes alone: `ksampler list "
+                         "nodes {}`",
+                         options.section, printable(options.node, kShownName)));
+  }
   Report report = stderr_report();
   const Registry registry = find_plugins(options.plugins, nullptr, report);
-  const Inventory inventory{registry, node_declarations()};
+  const std::vector<NodeDecl> nodes =
+      options.node.empty() ? node_declarations() : nodes_called(options.node);
+  const Inventory inventory{registry, nodes};
   if (options.json) {
     print_json(options, inventory);
     return kFine;
@@ -74,6 +105,9 @@ void add_list(CLI::App& app, Action& action) {
                    "plugins, samplers, schedulers, guiders, noises or nodes; left out, names alone")
       ->type_name("WHAT")
       ->check(one_of(names, "list"));
+  verb->add_option("name", options->node,
+                   "Of the nodes, this one, or those with it in their names")
+      ->type_name("NAME");
   verb->add_flag("--json", options->json, "As JSON");
   add_plugins_option(*verb, options->plugins);
   verb->callback([&action, options] { action = [options] { return list(*options); }; });

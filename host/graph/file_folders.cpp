@@ -32,9 +32,26 @@ void FileFolders::add_kinds(const fs::path& models) {
   }
 }
 
+// A folder of checkpoints in place of the one of models that it is in, which has them all.
+void FileFolders::refuse_a_kind(const fs::path& root, const fs::path& given) {
+  const fs::path whole = root.has_filename() ? root : root.parent_path();
+  const std::string name = whole.filename().string();
+  const auto holds_kinds = [&] {
+    return is_folder(whole / "models") || std::ranges::any_of(kKinds, [&](const char* kind) {
+             return is_folder(whole / kind);
+           });
+  };
+  if (std::ranges::find(kKinds, name) == std::end(kKinds) || holds_kinds()) return;
+  throw Error(Place{"--models " + given.string()},
+              sentence("that is the folder of one kind of model; the one that has a folder for each is "
+                       "meant: --models {}",
+                       whole.parent_path()));
+}
+
 void FileFolders::add(const fs::path& given) {
   const fs::path root = fs::absolute(given).lexically_normal();
   if (!is_folder(root)) throw Error(Place{"--models " + given.string()}, "there is no such folder");
+  refuse_a_kind(root, given);
   const bool is_comfy = is_folder(root / "models");
   add_kinds(is_comfy ? root / "models" : root);
   const fs::path around = is_comfy ? root : root.parent_path();

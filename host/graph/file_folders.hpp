@@ -13,7 +13,8 @@ namespace ksampler {
 class FileFolders {
  public:
   // A folder of models, or ComfyUI's own with `models` in it, with its
-  // extra_model_paths.yaml. Throws Error: there is no such folder; that file is no YAML.
+  // extra_model_paths.yaml. Throws Error: there is no such folder; it is that of one kind; that file is
+  // no YAML.
   void add(const std::filesystem::path& given);
   // ComfyUI's own where `file` lies in it, as saved workflows do.
   void add_around(const std::filesystem::path& file);
@@ -27,6 +28,7 @@ class FileFolders {
   const std::map<std::string, std::vector<std::filesystem::path>>& kinds() const { return folders_; }
 
  private:
+  static void refuse_a_kind(const std::filesystem::path& root, const std::filesystem::path& given);
   void add_kinds(const std::filesystem::path& models);
   void add_extra_paths(const std::filesystem::path& file);
 

@@ -14,6 +14,9 @@
 namespace ksampler {
 namespace {
 
+// Of many that are wrong, looking for the nearest of each takes long.
+constexpr std::size_t kMostHinted = 200;
+
 // Letters, digits, '_', '-' and what is not ASCII: so that "$name.output" has one meaning.
 bool is_name(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -70,7 +73,7 @@ class Declarer {
     for (const std::string& key : keys) {
       if (const std::string hint = glued_hint(key, {"type"}); !hint.empty()) return hint;
     }
-    return helpful_suggestion("", types_, diagnostics_);
+    return known_types_hint("", types_);
   }
 
   const NodeDecl* find(const YamlEntry& entry) const {
@@ -92,7 +95,7 @@ class Declarer {
     say(entry.key, Diagnostic::Kind::unknown_type, type->value->place,
         sentence("the type of node {} is {}, which is no node type{}{}", quote(entry.key),
                  found(*type->value), pack_text(entry.key),
-                 helpful_suggestion(name, types_, diagnostics_)));
+                 diagnostics_.size() < kMostHinted ? known_types_hint(name, types_) : ""));
     diagnostics_.back().what = name;
     return nullptr;
   }

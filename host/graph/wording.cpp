@@ -1,5 +1,6 @@
 #include "host/graph/wording.hpp"
 
+#include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/scalar.hpp"
@@ -121,6 +122,12 @@ std::string found(const YamlNode& value) {
   double number = 0;
   const bool bare = parse_number(value.text, number) != Parsed::not_a_number;
   return bare ? shown : sentence("'{}'", shown);
+}
+
+std::string known_types_hint(const std::string& type, const std::vector<std::string>& types) {
+  const std::string_view near = nearest(type, types);
+  return near.empty() ? "; `ksampler list nodes` has those that there are"
+                      : sentence("; did you mean '{}'?", near);
 }
 
 }  // namespace ksampler

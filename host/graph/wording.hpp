@@ -7,6 +7,7 @@
 #include "host/graph/yaml_tree.hpp"
 
 #include <string>
+#include <vector>
 
 namespace ksampler {
 
@@ -21,6 +22,10 @@ std::string literal_text(const Literal& literal);
 
 // What stands in the file: 'abc', "20" (in quotes), a list, nothing. Long texts are cut.
 std::string found(const YamlNode& value);
+
+// What to do about a type of node that there is not: "; did you mean 'KSampler'?", or where they are
+// listed, as there are too many to name.
+std::string known_types_hint(const std::string& type, const std::vector<std::string>& types);
 
 }  // namespace ksampler
 

@@ -96,6 +96,35 @@ TEST_F(List, ShowsNodesWithInputsAndOutputs) {
       << outcome.out;
 }
 
+TEST_F(List, ShowsOneNode) {
+  for (const char* name : {"EmptyLatentImage", "emptylatentimage"}) {
+    const Outcome outcome = run({"list", "nodes", name});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out.rfind("EmptyLatentImage: A latent of zeros", 0), 0u) << outcome.out;
+    EXPECT_EQ(outcome.out.find("\n\n"), std::string::npos) << outcome.out;
+  }
+  const auto json = nlohmann::json::parse(run({"list", "nodes", "KSampler", "--json"}).out);
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_EQ(json[0]["type"], "KSampler");
+}
+
+TEST_F(List, ShowsNodesWithANameLikeIt) {
+  const std::string out = run({"list", "nodes", "latentup"}).out;
+  EXPECT_EQ(out.rfind("LatentUpscale: ", 0), 0u) << out;
+  EXPECT_NE(out.find("\nLatentUpscaleBy: "), std::string::npos) << out;
+  EXPECT_EQ(out.find("KSampler: "), std::string::npos) << out;
+}
+
+TEST_F(List, SaysWhatNodeMayBeMeant) {
+  const Outcome near = run({"list", "nodes", "KSamplar"});
+  EXPECT_EQ(near.code, 1);
+  EXPECT_NE(near.err.find("there is no node 'KSamplar'; did you mean 'KSampler'?"), std::string::npos)
+      << near.err;
+  EXPECT_NE(run({"list", "nodes", "Quux"}).err.find("`ksampler list nodes` has those that there are"),
+            std::string::npos);
+  EXPECT_EQ(run({"list", "samplers", "euler"}).code, 1);
+}
+
 TEST_F(List, TellsSamplersOfOneNameApart) {
   add_plugin(fixture_plugin());
   PluginDescription other = fixture_plugin();

@@ -63,6 +63,18 @@ TEST_F(WorkflowVerbs, GiveTheSamePicturesAsWhatTheyAreConvertedTo) {
   EXPECT_EQ(read_png(folder_ / "out/small_00003_.png").rgba, first.rgba);
 }
 
+TEST_F(WorkflowVerbs, SayThatTheFolderAboveOneKindOfModelIsMeant) {
+  for (const char* given : {"comfy/models/checkpoints", "comfy/models/checkpoints/"}) {
+    const Outcome outcome = run({"check", "small.json", "--models", given});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_NE(outcome.err.find("that is the folder of one kind of model; the one that has a folder for "
+                               "each is meant: --models " +
+                               (folder_ / "comfy/models").string()),
+              std::string::npos)
+        << outcome.err;
+  }
+}
+
 TEST_F(WorkflowVerbs, ListWhatIsMissingOverManyFiles) {
   write(
       "a.json",

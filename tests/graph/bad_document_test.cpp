@@ -132,8 +132,8 @@ TEST_F(BadDocument, HasANodeThatIsNoMap) {
 
 TEST_F(BadDocument, HasANodeWithoutType) {
   EXPECT_EQ(errors("nodes:\n  a: { amount: 1 }\n  save: { type: Save, cloud: $a }\n"),
-            "pipeline.yaml:2:3: node 'a' has no 'type'; known are: Source, Reader, Lists, Pass, Set, "
-            "Get, Mix, Brew, Values, Save");
+            "pipeline.yaml:2:3: node 'a' has no 'type'; `ksampler list nodes` has those that there "
+            "are");
 }
 
 TEST_F(BadDocument, HasANodeOfAnUnknownType) {

@@ -5,6 +5,7 @@
 #include "host/base/sentence.hpp"
 
 #include <algorithm>
+#include <climits>
 
 namespace ksampler::comfy {
 namespace {
@@ -23,6 +24,15 @@ void make(const fs::path& folder) {
 bool is_type(const std::string& type) { return std::ranges::find(kTypes, type) != kTypes.end(); }
 
 }  // namespace
+
+static_assert(NAME_MAX == 255 && PATH_MAX == 4096);
+const char* const kTooLong = "a name has at most 255 bytes, and a path 4096";
+
+bool is_too_long(const std::string& name) {
+  return name.size() >= PATH_MAX || std::ranges::any_of(fs::path(name), [](const fs::path& part) {
+           return part.native().size() > NAME_MAX;
+         });
+}
 
 fs::path inside(const fs::path& folder, const std::string& name) {
   if (folder.empty() || name.empty() || name.find('\0') != std::string::npos ||

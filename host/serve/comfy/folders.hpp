@@ -47,6 +47,11 @@ class Folders {
   FileFolders files_;
 };
 
+// Whether no disk takes it: a name in it, or all of it, is too long.
+bool is_too_long(const std::string& name);
+// What is said then.
+extern const char* const kTooLong;
+
 // Below `folder`, links followed as far as it is there; empty where it is not.
 std::filesystem::path inside(const std::filesystem::path& folder, const std::string& name);
 

@@ -45,6 +45,14 @@ HttpResponse file_of_page(const fs::path& folder, const std::string& name) {
 }  // namespace
 
 void add_page_routes(Routes& routes, Service& service) {
+  routes.no_page([](const HttpRequest&, const PathParts&) {
+    return text_answer(
+        kNotFound,
+        "ComfyUI's page is not here: `pip install comfyui-frontend-package` into a virtual environment, "
+        "and start `ksampler serve --comfy` while that is active, or with --page DIR, which names the "
+        "package's folder static. ksampler's own page is at /.\n",
+        "text/plain; charset=utf-8");
+  });
   // Its references are relative: they need the slash.
   routes.page("", [](const HttpRequest&, const PathParts&) {
     HttpResponse response = empty_answer(302);

@@ -2,6 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/graph/wording.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/serve/comfy/prompt_errors.hpp"
 #include "host/serve/submission.hpp"
@@ -34,7 +35,7 @@ Json unknown_type(const Json& prompt, const PromptGraph& graph) {
     const std::string name = !title.empty() ? title : !type.empty() ? type : "#" + id;
     Json error = problem(
         "missing_node_type",
-        sentence("Node {} not found{}", quote(name), type.empty() ? "" : suggestion(type, types)),
+        sentence("Node {} not found{}", quote(name), type.empty() ? "" : known_types_hint(type, types)),
         sentence("Node ID '#{}'", printable(id, 100)));
     error["extra_info"] = {{"node_id", id},
                            {"class_type", type.empty() ? Json(nullptr) : Json(type)},

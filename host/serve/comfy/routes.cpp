@@ -46,6 +46,12 @@ void Routes::root(const std::string& path, const HttpHandler& handler) {
   if (with_page_) router_.route("GET", path, guarded(handler, false));
 }
 
+void Routes::no_page(const HttpHandler& handler) {
+  if (with_page_) return;
+  router_.route("GET", kPage, guarded(handler, true));
+  router_.route("GET", std::string(kPage) + "/**", guarded(handler, true));
+}
+
 void Routes::page(const std::string& path, const HttpHandler& handler) {
   if (with_page_) router_.route("GET", kPage + path, guarded(handler, true));
 }

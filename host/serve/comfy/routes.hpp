@@ -30,6 +30,8 @@ class Routes {
   void root(const std::string& path, const HttpHandler& handler);
   // Below /comfy alone.
   void page(const std::string& path, const HttpHandler& handler);
+  // All below /comfy, where the page is not there.
+  void no_page(const HttpHandler& handler);
 
  private:
   Router& router_;

@@ -46,6 +46,7 @@ bool holds(const fs::path& file, std::string_view content) {
 // gets a number.
 FileName free_name(const Folders& folders, FileName wanted, std::string_view content, bool overwrite) {
   const fs::path name = wanted.name;
+  if (is_too_long(wanted.name) || is_too_long(wanted.subfolder)) throw Error(kTooLong);
   for (int copy = 0; copy < kMostCopies; ++copy) {
     if (copy > 0)
       wanted.name = sentence("{} ({}){}", name.stem().string(), copy, name.extension().string());

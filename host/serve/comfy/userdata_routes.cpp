@@ -10,7 +10,6 @@
 #include "host/serve/comfy/service.hpp"
 
 #include <algorithm>
-#include <climits>
 #include <span>
 #include <system_error>
 
@@ -38,11 +37,17 @@ Json split(const std::string& name) {
   return parts;
 }
 
+// Of a name that leads to no file of the user's.
+HttpResponse no_place(const std::string& name) {
+  return is_too_long(name) ? refusal(kBadRequest, kTooLong)
+                           : refusal(kForbidden, "that leads out of the user's folder");
+}
+
 HttpResponse list_of_files(const HttpRequest& request, const Service& service) {
   const std::string asked = request.query_value("dir").value_or("");
   if (asked.empty()) return refusal(kBadRequest, "'dir' is missing");
   const fs::path folder = inside(service.folders.user(), asked);
-  if (folder.empty()) return refusal(kForbidden, "'dir' leads out of the user's folder");
+  if (folder.empty()) return no_place(asked);
   const bool recurse = is_true(request, "recurse", false);
   Json files = Json::array();
   for (const FileBelow& file : files_below(folder, {})) {
@@ -68,7 +73,7 @@ HttpResponse absent(const std::string& name) {
 
 HttpResponse read(const std::string& name, const Service& service) {
   const fs::path file = inside(service.folders.user(), name);
-  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  if (file.empty()) return no_place(name);
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) return absent(name);
   HttpResponse response = file_answer(file);
@@ -95,14 +100,11 @@ int status_of(const std::error_code& error) {
 
 HttpResponse write(const HttpRequest& request, const std::string& name, Service& service) {
   const fs::path file = inside(service.folders.user(), name);
-  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  if (file.empty()) return no_place(name);
   const std::lock_guard lock(service.writing);
   std::error_code error;
   if (!is_true(request, "overwrite", true) && fs::exists(file, error)) {
     return refusal(kConflict, "there is such a file");
-  }
-  if (file.filename().native().size() > NAME_MAX) {
-    return refusal(kBadRequest, sentence("a name has at most {} bytes", std::size_t{NAME_MAX}));
   }
   fs::create_directories(file.parent_path(), error);
   if (error) {
@@ -115,7 +117,7 @@ HttpResponse write(const HttpRequest& request, const std::string& name, Service&
 HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& service) {
   const fs::path from = inside(service.folders.user(), parts[0]);
   const fs::path to = inside(service.folders.user(), parts[1]);
-  if (from.empty() || to.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  if (from.empty() || to.empty()) return no_place(parts[from.empty() ? 0 : 1]);
   const std::lock_guard lock(service.writing);
   std::error_code error;
   if (!fs::exists(from, error)) return refusal(kNotFound, "there is no such file");
@@ -130,7 +132,7 @@ HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& s
 
 HttpResponse remove(const std::string& name, Service& service) {
   const fs::path file = inside(service.folders.user(), name);
-  if (file.empty()) return refusal(kForbidden, "that leads out of the user's folder");
+  if (file.empty()) return no_place(name);
   const std::lock_guard lock(service.writing);
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return refusal(kNotFound, "there is no such file");

@@ -50,6 +50,7 @@ void add_view_route(Routes& routes, Service& service) {
   routes.both("GET", "/view", [&service](const HttpRequest& request, const PathParts&) {
     const FileName asked = asked_for(request);
     if (asked.name.empty()) return refusal(kBadRequest, "'filename' is missing");
+    if (is_too_long(asked.name) || is_too_long(asked.subfolder)) return refusal(kBadRequest, kTooLong);
     if (leads_up(asked.name)) return refusal(kBadRequest, "'filename' leads out of its folder");
     const fs::path file = service.folders.to_read(asked);
     if (file.empty())

@@ -138,6 +138,29 @@ TEST_F(ComfyFiles, OfTheUserAreNotMovedToNamesThatNoDiskTakes) {
   EXPECT_EQ(get("/userdata/workflows%2Fa.json").status, 200);
 }
 
+TEST_F(ComfyFiles, WithNamesThatNoDiskTakesAreSaidToBeTooLong) {
+  const std::string long_name(300, 'x');
+  const std::string long_path = [] {
+    std::string path;
+    for (int i = 0; i < 50; ++i) path += std::string(100, 'y') + "%2F";
+    return path + "a.json";
+  }();
+  const std::string from = "/userdata/workflows%2Fa.json";
+  ask("POST", from, "{}");
+  for (const std::string& name : {long_name, long_name + "%2Fa.json", long_path}) {
+    const std::string file = "/userdata/" + name;
+    for (const HttpResponse& response :
+         {get(file), ask("POST", file, "{}"), ask("DELETE", file), ask("POST", from + "/move/" + name),
+          get("/userdata?dir=" + name), get("/view?filename=" + name)}) {
+      EXPECT_EQ(response.status, 400) << name;
+      EXPECT_NE(response.body.find("a name has at most 255 bytes"), std::string::npos)
+          << response.body;
+    }
+  }
+  EXPECT_NE(upload("/upload/image", long_name, "1").body.find("a name has at most 255 bytes"),
+            std::string::npos);
+}
+
 TEST_F(ComfyFiles, OfTheUserAreWrittenListedMovedAndRemoved) {
   const std::string file = "/api/userdata/workflows%2Fmy%20flow.json";
   EXPECT_EQ(get("/userdata/workflows%2Fmy%20flow.json").status, 404);

@@ -16,6 +16,23 @@ TEST_F(ComfyPage, IsServedUnderComfyWithARuleForWhatItMayLoad) {
   EXPECT_EQ(header_of(get("/comfy"), "Location"), "/comfy/");
 }
 
+TEST_F(ComfyPage, ThatIsNotInstalledIsSaidHowToGet) {
+  ComfyOptions options;
+  options.base = folder_ / "without";
+  options.folder = SOURCE_DIR "/configs";
+  options.runtime = runtime_;
+  Comfy bare(options, book_, plugins_);
+  Router router;
+  bare.add_to(router);
+  for (const std::string path : {"/comfy", "/comfy/", "/comfy/assets/a.js"}) {
+    const HttpResponse response = router.answer(
+        {.method = "GET", .target = path, .path = path, .query = {}, .headers = {}, .body = {}});
+    EXPECT_EQ(response.status, 404);
+    EXPECT_NE(response.body.find("pip install comfyui-frontend-package"), std::string::npos)
+        << response.body;
+  }
+}
+
 TEST_F(ComfyPage, HasItsFilesWithTheirTypes) {
   const HttpResponse script = get("/comfy/assets/index-1f.js");
   EXPECT_EQ(script.file, page_ / "assets/index-1f.js");

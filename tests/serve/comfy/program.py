@@ -185,6 +185,78 @@ def check_embedding(url, models, width):
     assert again() == without and len(set(pictures)) == 3, [len(picture) for picture in pictures]
 
 
+def png(rows, channels):
+    """8 bits a channel, rows of lists of pixels."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, {3: 2, 4: 6}[channels], 0, 0, 0)
+    data = b"".join(b"\0" + bytes(value for pixel in row for value in pixel) for row in rows)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(data)) +
+            chunk(b"IEND", b""))
+
+
+def rows_of(picture):
+    """The pixels of a PNG of 8 bits a channel."""
+    width, height, depth, kind = struct.unpack(">IIBB", picture[16:26])
+    assert depth == 8
+    size = {0: 1, 2: 3, 4: 2, 6: 4}[kind]
+    data, before, rows = pixels(picture), bytes(width * size), []
+    for y in range(height):
+        line = bytearray(data[y * (width * size + 1):(y + 1) * (width * size + 1)])
+        how, line = line[0], line[1:]
+        for i in range(len(line)):
+            left, up = line[i - size] if i >= size else 0, before[i]
+            corner = before[i - size] if i >= size else 0
+            nearest = min((abs(up - corner), 0, left), (abs(left - corner), 1, up),
+                          (abs(left + up - 2 * corner), 2, corner))[2]
+            line[i] = (line[i] + (0, left, up, (left + up) // 2, nearest)[how]) & 255
+        before = bytes(line)
+        rows.append([tuple(line[x * size:(x + 1) * size]) for x in range(width)])
+    return rows
+
+
+def upload(url, path, name, content, **values):
+    form = b"".join(f'--xyz\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+                    for key, value in values.items())
+    form += (f'--xyz\r\nContent-Disposition: form-data; name="image"; filename="{name}"\r\n'
+             "Content-Type: image/png\r\n\r\n").encode() + content + b"\r\n--xyz--\r\n"
+    status, answer = ask(url + path, form, headers={"Content-Type": "multipart/form-data; boundary=xyz"})
+    assert status == 200, answer
+    return json.loads(answer)
+
+
+def check_painted_mask(url):
+    """A mask that is painted in the browser: the picture's colours, and what was painted is transparent."""
+    size, painted = range(16), lambda x, y: 4 <= x < 12 and 2 <= y < 9
+    photo = [[(x * 9, y * 11, 77) for x in size] for y in size]
+    # A browser has no colours where all is transparent.
+    stroke = [[(0, 0, 0, 0) if painted(x, y) else (*photo[y][x], 255) for x in size] for y in size]
+    name = "clipspace-painted-masked-123.png"
+    assert upload(url, "/upload/image", "photo.png", png(photo, 3), type="input")["name"] == "photo.png"
+    original = json.dumps({"filename": "photo.png", "subfolder": "", "type": "input"})
+    kept = upload(url, "/upload/mask", name, png(stroke, 4), type="input", subfolder="clipspace", original_ref=original)
+    assert kept == {"name": name, "subfolder": "clipspace", "type": "input"}, kept
+    # The page of today sends the finished picture, and keeps it beside the others.
+    finished = [[(*photo[y][x], 0 if painted(x, y) else 255) for x in size] for y in size]
+    upload(url, "/upload/image", name, png(finished, 4), type="input")
+    for image in ("clipspace/" + name + " [input]", name + " [input]"):
+        prompt = {"1": {"class_type": "LoadImage", "inputs": {"image": image, "upload": "image"}},
+                  "2": {"class_type": "MaskToImage", "inputs": {"mask": ["1", 1]}},
+                  "3": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "colours"}},
+                  "4": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "mask"}}}
+        status, answer = ask(url + "/prompt", json.dumps({"prompt": prompt}).encode())
+        assert status == 200, answer
+        outputs = ended(url, json.loads(answer)["prompt_id"])["outputs"]
+        colours, mask = (rows_of(ask(url + "/view?" + urllib.parse.urlencode(outputs[node]["images"][0]))[1])
+                         for node in ("3", "4"))
+        assert colours == photo, colours
+        assert [[pixel[0] for pixel in row] for row in mask] == \
+            [[255 if painted(x, y) else 0 for x in size] for y in size], mask
+        # What the mask editor shows of it when it is opened again.
+        listed = get(url + "/internal/files/input")
+        assert image in listed, listed
+
+
 def check_interrupt(url, port):
     ws = WebSocket(port, "/ws?clientId=other")
     assert ask(url + "/prompt", json.dumps({"prompt": quickstart(10000, 1), "client_id": "other"}).encode())[0] == 200
@@ -276,6 +348,7 @@ def main():
             assert [run["state"] for run in get(url + "/runs")["runs"]] == ["done"] * 4 + ["cancelled"]
             check_same_bits(url, program, out)
             check_embedding(url, models, 64)
+            check_painted_mask(url)
         finally:
             server.send_signal(signal.SIGTERM)
             _, said = server.communicate(timeout=60)
