@@ -73,9 +73,10 @@ std::vector<NodeDecl> nodes_called(const std::string& name) {
 
 int list(const ListArguments& options) {
   if (!options.node.empty() && options.section != "nodes") {
-    throw Error(sentence("{} are listed all; a name behind it picks of nodes alone: `ksampler list "
-                         "nodes {}`",
-                         options.section, printable(options.node, kShownName)));
+    throw Error(
+        sentence("{} are listed all; a name behind it picks of nodes alone: `ksampler list "
+                 "nodes {}`",
+                 options.section, printable(options.node, kShownName)));
   }
   Report report = stderr_report();
   const Registry registry = find_plugins(options.plugins, nullptr, report);
@@ -105,8 +106,7 @@ void add_list(CLI::App& app, Action& action) {
                    "plugins, samplers, schedulers, guiders, noises or nodes; left out, names alone")
       ->type_name("WHAT")
       ->check(one_of(names, "list"));
-  verb->add_option("name", options->node,
-                   "Of the nodes, this one, or those with it in their names")
+  verb->add_option("name", options->node, "Of the nodes, this one, or those with it in their names")
       ->type_name("NAME");
   verb->add_flag("--json", options->json, "As JSON");
   add_plugins_option(*verb, options->plugins);

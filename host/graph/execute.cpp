@@ -162,8 +162,8 @@ class Execution {
   void run_node(std::size_t i) {
     const Node& node = pipeline_.nodes[i];
     hooks_.begin(node);
-    std::vector<Value> outputs = placed(
-        node, [&] { return function_(node.decl->type)(Inputs(node, linked_values(node))); });
+    std::vector<Value> outputs =
+        placed(node, [&] { return function_(node.decl->type)(Inputs(node, linked_values(node))); });
     if (outputs.size() != node.decl->outputs.size()) {
       throw std::logic_error(sentence("node type {} declares {} outputs and gave {}", node.decl->type,
                                       node.decl->outputs.size(), outputs.size()));
@@ -200,8 +200,7 @@ Error at_node(const Error& error, const Node& node) {
 std::vector<bool> needed_nodes(const Pipeline& pipeline,
                                const std::function<bool(std::size_t)>& known) {
   return needed_nodes(
-      pipeline, known,
-      [](const Node& node, std::size_t input) { return is_followed(node, input); },
+      pipeline, known, [](const Node& node, std::size_t input) { return is_followed(node, input); },
       /*undecided=*/true);
 }
 

@@ -37,9 +37,8 @@ void FileFolders::refuse_a_kind(const fs::path& root, const fs::path& given) {
   const fs::path whole = root.has_filename() ? root : root.parent_path();
   const std::string name = whole.filename().string();
   const auto holds_kinds = [&] {
-    return is_folder(whole / "models") || std::ranges::any_of(kKinds, [&](const char* kind) {
-             return is_folder(whole / kind);
-           });
+    return is_folder(whole / "models") ||
+           std::ranges::any_of(kKinds, [&](const char* kind) { return is_folder(whole / kind); });
   };
   if (std::ranges::find(kKinds, name) == std::end(kKinds) || holds_kinds()) return;
   throw Error(Place{"--models " + given.string()},

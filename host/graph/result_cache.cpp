@@ -69,8 +69,8 @@ bool are_there(const std::vector<fs::path>& files) {
 }
 
 bool are_as_before(const std::vector<SeenFile>& files) {
-  return std::ranges::all_of(
-      files, [](const SeenFile& seen) { return stamp_of(seen.file) == seen.stamp; });
+  return std::ranges::all_of(files,
+                             [](const SeenFile& seen) { return stamp_of(seen.file) == seen.stamp; });
 }
 
 std::string key_of(const Pipeline& pipeline, const Node& node,
@@ -116,9 +116,9 @@ void ResultCache::keep(KnownNodes nodes) {
   const std::lock_guard lock(mutex_);
   known_.clear();
   for (std::size_t i = 0; i < nodes.keys.size(); ++i) {
-    known_.insert_or_assign(std::move(nodes.keys[i]),
-                            Known{nodes.numbers[i], std::move(nodes.results[i]),
-                                  std::move(nodes.seen[i])});
+    known_.insert_or_assign(
+        std::move(nodes.keys[i]),
+        Known{nodes.numbers[i], std::move(nodes.results[i]), std::move(nodes.seen[i])});
   }
 }
 

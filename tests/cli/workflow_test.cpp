@@ -100,13 +100,17 @@ TEST_F(WorkflowVerbs, SayWhatIsWrongWithAFileThatLacksNothing) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_NE(outcome.err.find("broken.json"), std::string::npos) << outcome.err;
   EXPECT_NE(outcome.err.find("nowhere.json"), std::string::npos) << outcome.err;
-  write("fine.json", R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}},
+  write(
+      "fine.json",
+      R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}},
       "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "a"}}})");
   EXPECT_EQ(run({"check", "--missing", "fine.json"}).out, "Nothing is missing.\n");
 }
 
 TEST_F(WorkflowVerbs, RefuseWhatIsSetThatANodeDoesNotTake) {
-  write("fine.json", R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0, "more": 1}},
+  write(
+      "fine.json",
+      R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0, "more": 1}},
       "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": "a"}}})");
   EXPECT_EQ(run({"check", "fine.json"}).code, 0);
   const Outcome outcome = run({"check", "fine.json", "--set", "1.widht=64"});
@@ -131,7 +135,9 @@ TEST_F(WorkflowVerbs, ConvertNamesOfNodesInNamesOfFiles) {
 }
 
 TEST_F(WorkflowVerbs, SayThatSeveralNodesHaveATitle) {
-  write("two.json", R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}, "_meta": {"title": "Empty"}},
+  write(
+      "two.json",
+      R"({"1": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}, "_meta": {"title": "Empty"}},
       "3": {"class_type": "EmptyImage", "inputs": {"width": 64, "height": 64, "batch_size": 1, "color": 0}, "_meta": {"title": "Empty"}},
       "4": {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["3", 0]}},
       "2": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": "a"}}})");

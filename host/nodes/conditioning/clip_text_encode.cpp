@@ -22,13 +22,12 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   return {conditioning};
 }
 
-// Where "embedding:name" is looked for: beside the pipeline, beside the checkpoint, beside the folder of
-// the checkpoint, as ComfyUI's models/ has it, and where `--models` has embeddings.
+// Where "embedding:name" is looked for: beside the pipeline, beside the checkpoint, beside the folder
+// of the checkpoint, as ComfyUI's models/ has it, and where `--models` has embeddings.
 EmbeddingFiles embeddings_of(const NodeContext& context, const TextModel& clip) {
   const PipelineSource& source = context.pipeline.source;
   const std::filesystem::path models = clip.file().parent_path();
-  return EmbeddingFiles({source.folder, models, models.parent_path()},
-                        source.files.of({"embeddings"}));
+  return EmbeddingFiles({source.folder, models, models.parent_path()}, source.files.of({"embeddings"}));
 }
 
 ConditioningValue encoded(const NodeContext& context, const Inputs& in, const std::string& text_l,

@@ -23,8 +23,8 @@ InputDecl edm_sampling_input() {
 }
 
 InputDecl aura_flow_sampling_input() {
-  InputDecl decl = declare::omissible(
-      declare::choice("sampling", {"flow"}, "flow", "What the network predicts."));
+  InputDecl decl =
+      declare::omissible(declare::choice("sampling", {"flow"}, "flow", "What the network predicts."));
   decl.refused.emplace_back("img_to_img_velocity",
                             "it is for networks that make a picture of a picture, of families that are "
                             "not known");

@@ -156,9 +156,9 @@ std::vector<NodeDecl> utils_declarations() {
                          "1:1 (Square)", "Width to height."),
                   number("megapixels", {0.1, 16}, 1.0, "How many pixels, of 1024 x 1024 each."),
                   multiple_of(4, integer("multiple", {8, 128}, 8, "Of what each side is a multiple.")),
-                  omissible(multiple_of(
-                      32, integer("minimum", {32, 4096}, 256,
-                                  "What neither side is less than, whatever the pixels."))),
+                  omissible(
+                      multiple_of(32, integer("minimum", {32, 4096}, 256,
+                                              "What neither side is less than, whatever the pixels."))),
               },
           .outputs =
               {

@@ -48,7 +48,8 @@ void add_page_routes(Routes& routes, Service& service) {
   routes.no_page([](const HttpRequest&, const PathParts&) {
     return text_answer(
         kNotFound,
-        "ComfyUI's page is not here: `pip install comfyui-frontend-package` into a virtual environment, "
+        "ComfyUI's page is not here: `pip install comfyui-frontend-package` into a virtual "
+        "environment, "
         "and start `ksampler serve --comfy` while that is active, or with --page DIR, which names the "
         "package's folder static. ksampler's own page is at /.\n",
         "text/plain; charset=utf-8");

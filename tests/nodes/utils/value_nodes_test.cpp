@@ -69,13 +69,15 @@ TEST(ComfySwitchNode, PassesOnTheOne) {
 
 TEST(ComfySwitchNode, TakesTwoOfOneType) {
   const std::string error = error_text([] {
-    previewed("  a: { type: PrimitiveString, value: a cat }\n"
-              "  b: { type: EmptyImage }\n"
-              "  it: { type: ComfySwitchNode, on_false: $a, on_true: $b }\n");
+    previewed(
+        "  a: { type: PrimitiveString, value: a cat }\n"
+        "  b: { type: EmptyImage }\n"
+        "  it: { type: ComfySwitchNode, on_false: $a, on_true: $b }\n");
   });
-  EXPECT_NE(error.find("'on_true' of node 'it' is of type IMAGE, and 'on_false' of type STRING; it takes "
-                       "two of one type"),
-            std::string::npos)
+  EXPECT_NE(
+      error.find("'on_true' of node 'it' is of type IMAGE, and 'on_false' of type STRING; it takes "
+                 "two of one type"),
+      std::string::npos)
       << error;
 }
 

@@ -153,8 +153,7 @@ TEST_F(ComfyFiles, WithNamesThatNoDiskTakesAreSaidToBeTooLong) {
          {get(file), ask("POST", file, "{}"), ask("DELETE", file), ask("POST", from + "/move/" + name),
           get("/userdata?dir=" + name), get("/view?filename=" + name)}) {
       EXPECT_EQ(response.status, 400) << name;
-      EXPECT_NE(response.body.find("a name has at most 255 bytes"), std::string::npos)
-          << response.body;
+      EXPECT_NE(response.body.find("a name has at most 255 bytes"), std::string::npos) << response.body;
     }
   }
   EXPECT_NE(upload("/upload/image", long_name, "1").body.find("a name has at most 255 bytes"),

@@ -210,7 +210,8 @@ TEST_F(ComfyPrompt, NamesTheOutputsThatCannotBeMade) {
 
 TEST_F(ComfyPrompt, RunsTheOutputsThatAreRight) {
   Json both = with("steps", -1);
-  both["20"] = {{"class_type", "EmptyImage"}, {"inputs", {{"width", 8}, {"height", 8}, {"batch_size", 1}, {"color", 0}}}};
+  both["20"] = {{"class_type", "EmptyImage"},
+                {"inputs", {{"width", 8}, {"height", 8}, {"batch_size", 1}, {"color", 0}}}};
   both["21"] = {{"class_type", "PreviewImage"}, {"inputs", {{"images", {"20", 0}}}}};
   const HttpResponse response = post_prompt(both);
   ASSERT_EQ(response.status, 200) << response.body;
