@@ -37,7 +37,12 @@ Json split(const std::string& name) {
   return parts;
 }
 
-// Of a name that leads to no file of the user's.
+// The user's file of that name; empty where it can be none.
+fs::path file_of_user(const std::string& name, const Service& service) {
+  return is_too_long(name) ? fs::path() : inside(service.folders.user(), name);
+}
+
+// What is said of a name that can be none.
 HttpResponse no_place(const std::string& name) {
   return is_too_long(name) ? refusal(kBadRequest, kTooLong)
                            : refusal(kForbidden, "that leads out of the user's folder");
@@ -46,7 +51,7 @@ HttpResponse no_place(const std::string& name) {
 HttpResponse list_of_files(const HttpRequest& request, const Service& service) {
   const std::string asked = request.query_value("dir").value_or("");
   if (asked.empty()) return refusal(kBadRequest, "'dir' is missing");
-  const fs::path folder = inside(service.folders.user(), asked);
+  const fs::path folder = file_of_user(asked, service);
   if (folder.empty()) return no_place(asked);
   const bool recurse = is_true(request, "recurse", false);
   Json files = Json::array();
@@ -72,7 +77,7 @@ HttpResponse absent(const std::string& name) {
 }
 
 HttpResponse read(const std::string& name, const Service& service) {
-  const fs::path file = inside(service.folders.user(), name);
+  const fs::path file = file_of_user(name, service);
   if (file.empty()) return no_place(name);
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) return absent(name);
@@ -99,7 +104,7 @@ int status_of(const std::error_code& error) {
 }
 
 HttpResponse write(const HttpRequest& request, const std::string& name, Service& service) {
-  const fs::path file = inside(service.folders.user(), name);
+  const fs::path file = file_of_user(name, service);
   if (file.empty()) return no_place(name);
   const std::lock_guard lock(service.writing);
   std::error_code error;
@@ -115,8 +120,8 @@ HttpResponse write(const HttpRequest& request, const std::string& name, Service&
 }
 
 HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& service) {
-  const fs::path from = inside(service.folders.user(), parts[0]);
-  const fs::path to = inside(service.folders.user(), parts[1]);
+  const fs::path from = file_of_user(parts[0], service);
+  const fs::path to = file_of_user(parts[1], service);
   if (from.empty() || to.empty()) return no_place(parts[from.empty() ? 0 : 1]);
   const std::lock_guard lock(service.writing);
   std::error_code error;
@@ -131,7 +136,7 @@ HttpResponse move(const HttpRequest& request, const PathParts& parts, Service& s
 }
 
 HttpResponse remove(const std::string& name, Service& service) {
-  const fs::path file = inside(service.folders.user(), name);
+  const fs::path file = file_of_user(name, service);
   if (file.empty()) return no_place(name);
   const std::lock_guard lock(service.writing);
   std::error_code error;

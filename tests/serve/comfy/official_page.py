@@ -44,6 +44,22 @@ def check(browser, url):
     browser.wait_for("window.app.graph._nodes.some(n => n.imgs?.length && n.imgs.every(i => i.naturalWidth > 0))")
     assert browser.value("window.previews") > 0
 
+    # What is sent is what is shown: a text is drawn, a seed is changed behind it for the next run.
+    browser.value("window.widget = (kind, name) => window.app.graph._nodes.find(n => n.type === kind).widgets"
+                  ".find(w => w.name === name); window.widget('KSampler', 'control_after_generate').value = 'randomize';"
+                  "window.widget('KSampler', 'steps').value = 2;"
+                  "window.widget('CLIPTextEncode', 'text').value = 'a {yellow|red} star'; 0")
+    shown = browser.value("window.widget('KSampler', 'seed').value")
+    run(browser)
+    browser.wait_for("window.ends.length === 2")
+    sent = browser.value("fetch('/history?max_items=1').then(answer => answer.json())"
+                         ".then(all => JSON.stringify(Object.values(all)[0].prompt[2]))")
+    inputs = {node["class_type"]: node["inputs"] for node in json.loads(sent).values() if "star" in str(node["inputs"])
+              or node["class_type"] == "KSampler"}
+    assert inputs["KSampler"]["seed"] == shown, sent
+    assert inputs["CLIPTextEncode"]["text"] in ("a yellow star", "a red star"), sent
+    assert browser.value("window.widget('KSampler', 'seed').value") != shown
+
     # A value that is out of range is marked, and not run.
     browser.value("window.steps = window.app.graph._nodes.find(n => n.type === 'KSampler').widgets"
                   ".find(w => w.name === 'steps'); window.steps.value = -1; 0")
@@ -55,8 +71,8 @@ def check(browser, url):
     run(browser)
     browser.wait_for("window.previews > 2")
     browser.value("fetch('/interrupt', {method: 'POST'}); 0")
-    browser.wait_for("window.ends.length === 2")
-    assert browser.value("window.ends[1]") == "interrupted"
+    browser.wait_for("window.ends.length === 3")
+    assert browser.value("window.ends[2]") == "interrupted"
 
     off_site = [asked for asked in browser.requests() if not asked.startswith((url, "data:", "blob:"))]
     assert not off_site, off_site

@@ -2,6 +2,7 @@
 #include "tests/serve/comfy/comfy_case.hpp"
 
 #include "host/serve/comfy/multipart.hpp"
+#include "host/serve/http/target.hpp"
 
 namespace ksampler::test {
 namespace {
@@ -25,8 +26,12 @@ TEST_F(ComfyPage, ThatIsNotInstalledIsSaidHowToGet) {
   Router router;
   bare.add_to(router);
   for (const std::string path : {"/comfy", "/comfy/", "/comfy/assets/a.js"}) {
-    const HttpResponse response = router.answer(
-        {.method = "GET", .target = path, .path = path, .query = {}, .headers = {}, .body = {}});
+    const HttpResponse response = router.answer({.method = "GET",
+                                                 .target = path,
+                                                 .path = path_of(path),
+                                                 .query = {},
+                                                 .headers = {},
+                                                 .body = {}});
     EXPECT_EQ(response.status, 404);
     EXPECT_NE(response.body.find("pip install comfyui-frontend-package"), std::string::npos)
         << response.body;
