@@ -27,13 +27,20 @@ std::string loader_message(const std::filesystem::path& copy) {
   return message;
 }
 
+// What a static constructor throws may not leave through the loader, which would keep its lock for
+// good: the program ends here, and says in which plugin.
+void load(boost::dll::shared_library& library, const std::filesystem::path& path, Mapping mapping,
+          boost::dll::fs::error_code& error) noexcept {
+  library.load(path, mode_of(mapping), error);
+}
+
 }  // namespace
 
 boost::dll::shared_library load_in_place(const std::filesystem::path& path,
                                          const std::filesystem::path& file, Mapping mapping) {
   boost::dll::fs::error_code error;
   boost::dll::shared_library library;
-  library.load(path, mode_of(mapping), error);
+  load(library, path, mapping, error);
   if (!library.is_loaded())
     throw Error(Place{file.string()}, "cannot be loaded: " + loader_message(path));
   return library;

@@ -20,14 +20,14 @@ void PickleHeap::charge(std::size_t items) {
 }
 
 std::string described(const PickleValue& value) {
-  using Kind = PickleValue::Kind;
-  // In the order of Kind; the last is described by its name.
+  // In the order of PickleValue::Kind; the last is described by its name.
   constexpr const char* kKinds[] = {"None",         "a boolean", "a whole number", "a number",
                                     "a text",       "bytes",     "a list",         "a tuple",
                                     "a dictionary", "a name",    "a storage",      "a tensor"};
-  static_assert(std::size(kKinds) == static_cast<std::size_t>(Kind::opaque));
-  if (value.kind == Kind::integer) return sentence("the number {}", value.integer);
-  if (value.kind == Kind::opaque || value.kind == Kind::name) return quote(value.text);
+  static_assert(std::size(kKinds) == static_cast<std::size_t>(PickleValue::Kind::opaque));
+  if (value.kind == PickleValue::Kind::integer) return sentence("the number {}", value.integer);
+  if (value.kind == PickleValue::Kind::opaque || value.kind == PickleValue::Kind::name)
+    return quote(value.text);
   return kKinds[static_cast<std::size_t>(value.kind)];
 }
 
