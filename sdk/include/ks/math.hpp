@@ -4,9 +4,11 @@
 #ifndef KS_MATH_HPP
 #define KS_MATH_HPP
 
-#include <algorithm>
+#include <ks/math.h>
+
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <numbers>
 #include <stdexcept>
 #include <utility>
@@ -21,23 +23,7 @@ inline constexpr double unlimited = 1e308;
 inline double sigma_mid(double sigma, double sigma_next) { return std::sqrt(sigma * sigma_next); }
 
 // The functions of exponential integrators: phi_0 = exp(h), phi_k = (phi_{k-1} - 1 / (k-1)!) / h.
-inline double phi(int k, double h) {
-  if (k == 0) return std::exp(h);
-  if (std::abs(h) < 1.0) {  // the recursion would cancel; sum h^j / (j+k)! instead
-    double power = 1.0;
-    for (int j = 2; j <= k; ++j) power /= j;
-    double sum = power;
-    for (int j = 1; j < 20; ++j) sum += power *= h / (j + k);
-    return sum;
-  }
-  double value = std::expm1(h) / h;
-  double inverse_factorial = 1.0;
-  for (int j = 2; j <= k; ++j) {
-    value = (value - inverse_factorial) / h;
-    inverse_factorial /= j;
-  }
-  return value;
-}
+inline double phi(int k, double h) { return ks_phi(k, h); }
 
 // Lagrange's j-th basis polynomial on `nodes`, at t: 1 at nodes[j], 0 at the others.
 template <typename Nodes>
@@ -91,9 +77,12 @@ struct HalfLogSnr {
   bool flow;  // alpha is 1 - sigma; otherwise 1
 
   // The weight of x0 at noise level sigma.
-  double alpha(double sigma) const { return flow ? 1 - sigma : 1; }
-  double lambda(double sigma) const { return std::log(alpha(sigma) / sigma); }
-  double sigma(double lambda) const { return flow ? 1 / (1 + std::exp(lambda)) : std::exp(-lambda); }
+  double alpha(double sigma) const { return ks_alpha(noising(), sigma); }
+  double lambda(double sigma) const { return ks_lambda(noising(), sigma); }
+  double sigma(double lambda) const { return ks_sigma_at_lambda(noising(), lambda); }
+
+ private:
+  std::uint32_t noising() const { return flow ? KS_NOISING_FLOW : KS_NOISING_ADDITIVE; }
 };
 
 // A step of res_2().
@@ -119,31 +108,27 @@ struct AncestralStep {
   double scale = 1.0;  // what the latent is multiplied by when the noise is put back
 };
 
+namespace detail {
+inline AncestralStep ancestral(std::uint32_t noising, double sigma, double sigma_next, double eta) {
+  ks_ancestral step;
+  if (ks_ancestral_step(noising, sigma, sigma_next, eta, &step) != KS_OK) {
+    throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");
+  }
+  return {step.sigma_down, step.sigma_up, step.scale};
+}
+}  // namespace detail
+
 // Splits a step from `sigma` to `sigma_next` into a deterministic part and fresh noise, so that
 // sigma_down^2 + sigma_up^2 = sigma_next^2 (k-diffusion, get_ancestral_step). eta 0: no noise.
 // Throws where sigma rises: noise cannot be put back then.
 inline AncestralStep ancestral_step(double sigma, double sigma_next, double eta) {
-  if (eta == 0.0) return {sigma_next, 0.0};
-  if (sigma_next > sigma) throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");
-  const double variance = sigma_next * sigma_next;
-  const double sigma_up =
-      std::min(sigma_next, eta * std::sqrt(variance * (sigma * sigma - variance) / (sigma * sigma)));
-  return {std::sqrt(variance - sigma_up * sigma_up), sigma_up};
+  return detail::ancestral(KS_NOISING_ADDITIVE, sigma, sigma_next, eta);
 }
 
-// The same for rectified flow, x = (1 - sigma) * x0 + sigma * noise. The step goes down to
-//   sigma_down = sigma_next * (1 + eta * (sigma_next / sigma - 1));
-// scaling by (1 - sigma_next) / (1 - sigma_down) gives x0 its weight at sigma_next, and sigma_up brings
-// the variance of the noise up to sigma_next^2:
-//   scale^2 * sigma_down^2 + sigma_up^2 = sigma_next^2.
-// With eta above 1 sigma_down may be negative: a step beyond the clean latent.
+// The same for rectified flow, x = (1 - sigma) * x0 + sigma * noise: see ks_ancestral_step in
+// ks/math.h.
 inline AncestralStep flow_ancestral_step(double sigma, double sigma_next, double eta) {
-  if (eta == 0.0) return {sigma_next, 0.0};
-  if (sigma_next > sigma) throw std::runtime_error("ancestral steps need falling sigmas; set eta to 0");
-  const double sigma_down = sigma_next * (1.0 + eta * (sigma_next / sigma - 1.0));
-  const double scale = (1.0 - sigma_next) / (1.0 - sigma_down);
-  const double kept = scale * sigma_down;
-  return {sigma_down, std::sqrt(std::max(0.0, sigma_next * sigma_next - kept * kept)), scale};
+  return detail::ancestral(KS_NOISING_FLOW, sigma, sigma_next, eta);
 }
 
 }  // namespace ks
