@@ -46,6 +46,16 @@ Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t ste
   schedule.size = sizeof schedule;
   schedule.steps = steps;
   schedule.model = model.abi();
+  // As BasicScheduler asks, which knows no latent.
+  const ks_task task = {.size = sizeof task,
+                        .items = 0,
+                        .channels = 0,
+                        .height = 0,
+                        .width = 0,
+                        .reserved = 0,
+                        .cfg = 0,
+                        .family = ""};
+  schedule.task = &task;
   schedule.context = &request;
   calls::set_functions<ScheduleCall>(schedule);
   std::string thrown;

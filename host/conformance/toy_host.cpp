@@ -147,9 +147,10 @@ struct Host::Calls {
   static const void* extension(const ks_run* run, const char* id) {
     Host& host = self(run);
     ++host.counters.extensions;
-    const bool formulas =
-        host.has_formulas && id != nullptr && id == std::string_view(KS_EXPRESSIONS_1);
-    return formulas ? &host.expressions_ : nullptr;
+    const std::string_view wanted = host.has_formulas && id != nullptr ? id : "";
+    if (wanted == KS_EXPRESSIONS_1) return &host.expressions_;
+    if (wanted == KS_FILTERS_1) return &host.filters_;
+    return nullptr;
   }
 };
 
@@ -200,6 +201,16 @@ const ks_run* Host::abi() {
   calls::set_functions<Calls>(run);
   run.extension = &Calls::extension;
   set_expressions();
+  set_filters();
+  task_ = {.size = sizeof task_,
+           .items = expressions_.items,
+           .channels = expressions_.channels,
+           .height = expressions_.height,
+           .width = expressions_.width,
+           .reserved = 0,
+           .cfg = cfg,
+           .family = ""};
+  run.task = &task_;
   return placed(run_, run, extra_size);
 }
 

@@ -44,7 +44,7 @@ struct Counters {
   std::uint32_t allocated = 0;  // tensors made because none was free
   std::uint32_t live = 0;       // tensors not yet released, the latent not counted
   std::uint32_t extensions = 0;
-  std::uint32_t formulas = 0;  // calls of ks_expressions
+  std::uint32_t formulas = 0;  // calls of ks_expressions and ks_filters
   std::uint32_t waits = 0;     // norms, which wait for the device
   std::uint32_t calls_after_failure =
       0;  // after a call was refused; releasing and set_error are allowed
@@ -82,7 +82,8 @@ class Host {
   std::uint32_t items = 1;  // of the batch: x is [items, channels, height, the rest]
   std::uint32_t channels = 1;
   std::uint32_t height = 1;
-  bool has_formulas = true;      // offers "ks.expressions/1"
+  double cfg = 1;                // what the run is told; the denoiser has its own
+  bool has_formulas = true;      // offers "ks.expressions/1" and "ks.filters/1"
   bool of_guider = false;        // refuses what a guider may not call
   bool of_noise = false;         // refuses what a noise source may not call
   std::uint32_t extra_size = 0;  // bytes that a newer host's structures have more
@@ -118,6 +119,7 @@ class Host {
  private:
   struct Calls;            // the functions of the ABI
   struct ExpressionCalls;  // and of ks_expressions
+  struct FilterCalls;      // and of ks_filters
 
   ks_status failed(ks_status status);
   ks_status refuse(const char* text);
@@ -130,11 +132,17 @@ class Host {
   std::size_t place_in(std::uint32_t shape, std::size_t index) const;
   std::size_t first_of(std::uint32_t shape, std::size_t index) const;
   void set_expressions();
+  void set_filters();
+  std::size_t width() const;
+  template <typename Body>
+  ks_status filter(const char* function, ks_tensor* dst, const ks_tensor* src, const Body& body);
 
   alignas(16) std::array<std::byte, 256> run_{};    // a ks_run, and what a newer one would have more
   alignas(16) std::array<std::byte, 256> model_{};  // a ks_model_sampling, the same
   alignas(16) std::array<std::byte, 256> ops_{};
   ks_expressions expressions_{};
+  ks_filters filters_{};
+  ks_task task_{};
   Vector table_;
   const ks_sampler_info* info_ = nullptr;
   ks_tensor* latent_ = nullptr;

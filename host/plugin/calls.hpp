@@ -19,11 +19,13 @@ using run = ks_run;
 using model = ks_model_sampling;
 using schedule = ks_schedule;
 using expressions = ks_expressions;
+using filters = ks_filters;
 inline const ks_run* first_of(const tensors&);
 inline const ks_run* first_of(const run&);
 inline void* first_of(const model&);
 inline const ks_schedule* first_of(const schedule&);
 inline const ks_run* first_of(const expressions&);
+inline const ks_run* first_of(const filters&);
 
 // The kinds of arguments. C: the parameters of a C function that one stands for.
 template <typename... Parameters>
@@ -64,7 +66,11 @@ struct Result : Kind<double*> {};
   CALL(expressions, create, ks_status, Whole, NewTensor)                            \
   CALL(expressions, map, ks_status, Writes, Formula)                                \
   CALL(expressions, reduce, ks_status, Writes, Whole, Formula)                      \
-  CALL(expressions, quantile, ks_status, Writes, Reads, Number)
+  CALL(expressions, quantile, ks_status, Writes, Reads, Number)                     \
+  CALL(filters, fill, ks_status, Writes, Numbers)                                   \
+  CALL(filters, fourier, ks_status, Writes, Reads, Reads, Whole)                    \
+  CALL(filters, blur, ks_status, Writes, Reads, Number)                             \
+  CALL(filters, coarse, ks_status, Writes, Reads, Whole, Whole)
 // Not among them: `extension`, whose answer is an address.
 
 template <typename...>
@@ -113,18 +119,25 @@ constexpr std::size_t rows_of() {
   return count;
 }
 
-// Functions stand at the end of their struct, so a new one that has no row is seen by its size.
+// Functions stand at the end of their struct, or of what it was in 1.0: a new one that has no row is
+// seen by its size.
+static_assert(sizeof(run) == offsetof(run, task) + sizeof(void*) &&
+                  sizeof(schedule) == offsetof(schedule, task) + sizeof(void*),
+              "what was added to ks_run or ks_schedule is not counted in the table of calls");
 static_assert(sizeof(tensors) == offsetof(tensors, create) + rows_of<tensors>() * sizeof(void*),
               "a function of ks_tensor_ops has no row in the table of calls");
-static_assert(sizeof(run) == offsetof(run, denoise) + (rows_of<run>() + 1) * sizeof(void*),
+static_assert(offsetof(run, task) == offsetof(run, denoise) + (rows_of<run>() + 1) * sizeof(void*),
               "a function of ks_run has no row in the table of calls");
 static_assert(sizeof(model) == offsetof(model, sigma) + rows_of<model>() * sizeof(void*),
               "a function of ks_model_sampling has no row in the table of calls");
-static_assert(sizeof(schedule) == offsetof(schedule, emit) + rows_of<schedule>() * sizeof(void*),
+static_assert(offsetof(schedule, task) ==
+                  offsetof(schedule, emit) + rows_of<schedule>() * sizeof(void*),
               "a function of ks_schedule has no row in the table of calls");
 static_assert(sizeof(expressions) ==
                   offsetof(expressions, create) + rows_of<expressions>() * sizeof(void*),
               "a function of ks_expressions has no row in the table of calls");
+static_assert(sizeof(filters) == offsetof(filters, fill) + rows_of<filters>() * sizeof(void*),
+              "a function of ks_filters has no row in the table of calls");
 
 // Sets each function of a table to what `choose(row)` returns for its row.
 template <typename Struct, typename Choose>

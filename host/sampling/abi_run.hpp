@@ -45,6 +45,8 @@ struct AbiRunSettings {
   const std::atomic<bool>* stop = nullptr;
   std::string sampler_name;  // for messages
   std::string plugin = {};   // likewise, of a sampler that runs in this process
+  double cfg = 0;            // see ks_task
+  std::string family = {};   // likewise
   Asker asker = Asker::sampler;
 };
 

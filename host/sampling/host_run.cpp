@@ -138,7 +138,9 @@ struct Calls {
 
   static const void* extension(const ks_run* run, const char* id) {
     const HostRun& host = HostRun::of(run);
-    if (id != nullptr && id == std::string_view(KS_EXPRESSIONS_1)) return &host.expressions;
+    const std::string_view wanted = id == nullptr ? "" : id;
+    if (wanted == KS_EXPRESSIONS_1) return &host.expressions;
+    if (wanted == KS_FILTERS_1) return &host.filters;
     return nullptr;
   }
 };
@@ -185,6 +187,35 @@ struct ExpressionCalls {
   }
 };
 
+// Those of ks_filters.
+struct FilterCalls {
+  static ks_status fill(const ks_run* run, ks_tensor* dst, const double* numbers, std::uint32_t count) {
+    return in_host(run, [&](HostRun& host) {
+      return host.space.fill(dst, {numbers, numbers == nullptr ? 0 : count}, host.error);
+    });
+  }
+  static ks_status fourier(const ks_run* run, ks_tensor* dst, const ks_tensor* src,
+                           const ks_tensor* gains, std::uint32_t transform) {
+    return in_host(
+        run, [&](HostRun& host) { return host.space.fourier(dst, src, gains, transform, host.error); });
+  }
+  static ks_status blur(const ks_run* run, ks_tensor* dst, const ks_tensor* src, double sigma) {
+    return in_host(run, [&](HostRun& host) { return host.space.blur(dst, src, sigma, host.error); });
+  }
+  static ks_status coarse(const ks_run* run, ks_tensor* dst, const ks_tensor* src, std::uint32_t height,
+                          std::uint32_t width) {
+    return in_host(
+        run, [&](HostRun& host) { return host.space.coarse(dst, src, height, width, host.error); });
+  }
+
+ private:
+  template <typename Body>
+  static ks_status in_host(const ks_run* run, const Body& body) {
+    const InHost mark;
+    return body(HostRun::of(run));
+  }
+};
+
 constexpr ks_tensor_ops kOps = [] {
   ks_tensor_ops table{};
   table.size = sizeof table;
@@ -213,6 +244,17 @@ HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
   expressions.height = static_cast<std::uint32_t>(latent.height);
   expressions.width = static_cast<std::uint32_t>(latent.width);
   calls::set_functions<ExpressionCalls>(expressions);
+  filters.size = sizeof filters;
+  calls::set_functions<FilterCalls>(filters);
+  task = {.size = sizeof task,
+          .items = expressions.items,
+          .channels = expressions.channels,
+          .height = expressions.height,
+          .width = expressions.width,
+          .reserved = 0,
+          .cfg = settings.cfg,
+          .family = settings.family.c_str()};
+  abi.task = &task;
 }
 
 }  // namespace ksampler

@@ -22,6 +22,8 @@ namespace ksampler {
 struct HostRun {
   ks_run abi{};
   ks_expressions expressions{};
+  ks_filters filters{};
+  ks_task task{};
   TensorSpace space;
   const AbiRunSettings& settings;
   std::uint32_t steps;

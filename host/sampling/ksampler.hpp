@@ -24,6 +24,7 @@ double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen);
 struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
   std::optional<double> differential = {};  // see Model
+  std::string family = {};                  // of the model
   std::vector<ModelGuider> guiders = {};    // likewise
   std::vector<ModelNoise> noises = {};      // likewise
   ConditioningList positive;

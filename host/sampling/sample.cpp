@@ -170,6 +170,8 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
   run.sigmas = settings.sigmas;
   run.sampling = &sampling;
   run.stop = settings.stop;
+  run.cfg = settings.guidance.size() > 2 ? 0.0 : settings.guidance.front().weight;
+  run.family = settings.family;
   std::optional<NoiseChain> noises;
   if (!settings.noises.empty()) noises.emplace(settings.noises, settings.noise, run, latent);
 

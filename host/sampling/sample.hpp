@@ -30,6 +30,7 @@ struct SampleSettings {
   bool add_noise = true;  // false: the latent is noisy already
   bool keep_denoised = false;
   std::optional<double> differential = {};  // see Model
+  std::string family = {};                  // of the model
   double noise_clip_std = 0.0;              // of the noise drawn during the run; see NoiseShape
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;

@@ -43,14 +43,27 @@ std::string fault(std::span<const double> sigmas) {
 // The host's side of one request.
 struct Request {
   ks_schedule abi{};
+  ks_task task{};
   std::vector<double> sigmas;
   std::string error;
   bool emitted = false;
 
-  Request(const ModelSampling& sampling, std::uint32_t steps) {
+  Request(const ScheduleTask& given, std::uint32_t steps) {
+    const auto extent = [&](std::size_t dimension) {
+      return given.latent.size() == 4 ? static_cast<std::uint32_t>(given.latent[dimension]) : 0u;
+    };
+    task = {.size = sizeof task,
+            .items = extent(0),
+            .channels = extent(1),
+            .height = extent(2),
+            .width = extent(3),
+            .reserved = 0,
+            .cfg = given.cfg,
+            .family = given.family.c_str()};
     abi.size = sizeof abi;
     abi.steps = steps;
-    abi.model = sampling.abi();
+    abi.model = given.sampling.abi();
+    abi.task = &task;
     abi.context = this;
     calls::set_functions<Request>(abi);
   }
@@ -89,9 +102,9 @@ struct Request {
 
 }  // namespace
 
-std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const ScheduleTask& task,
                                      std::uint32_t steps) {
-  Request request(sampling, steps);
+  Request request(task, steps);
   const std::string plugin = scheduler.plugin_in_process();
   const InPlugin mark(plugin);
   ks_status status = KS_ERROR;
@@ -106,7 +119,7 @@ std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const M
   return std::move(request.sigmas);
 }
 
-std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ModelSampling& sampling,
+std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ScheduleTask& task,
                                     std::uint32_t steps, double denoise, bool drops_penultimate) {
   if (!(denoise > 0.0) || steps == 0) return {};
   const bool whole = denoise > 0.9999;
@@ -118,7 +131,7 @@ std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const Mo
   }
 
   const auto asked = static_cast<std::uint32_t>(wanted) + (drops_penultimate ? 1u : 0u);
-  std::vector<double> sigmas = scheduler_sigmas(scheduler, sampling, asked);
+  std::vector<double> sigmas = scheduler_sigmas(scheduler, task, asked);
   if (drops_penultimate && sigmas.size() > 2) sigmas.erase(sigmas.end() - 2);
   return whole ? sigmas : last_steps(std::move(sigmas), steps);
 }

@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_TENSOR_SPACE_HPP
 #define KSAMPLER_TENSOR_SPACE_HPP
 
-#include <ks/expression.h>
+#include <ks/filter.h>
 
 #include <ATen/core/Tensor.h>
 
@@ -55,6 +55,14 @@ class TensorSpace {
   ks_status reduce(ks_tensor* dst, std::uint32_t reduction, const ks_expression& expression,
                    std::string& error);
   ks_status quantile(ks_tensor* dst, const ks_tensor* tensor, double q, std::string& error);
+
+  // Those of ks_filters.
+  ks_status fill(ks_tensor* dst, std::span<const double> numbers, std::string& error);
+  ks_status fourier(ks_tensor* dst, const ks_tensor* src, const ks_tensor* gains,
+                    std::uint32_t transform, std::string& error);
+  ks_status blur(ks_tensor* dst, const ks_tensor* src, double sigma, std::string& error);
+  ks_status coarse(ks_tensor* dst, const ks_tensor* src, std::uint32_t height, std::uint32_t width,
+                   std::string& error);
 
  private:
   struct State;

@@ -1,6 +1,7 @@
 // The operations of ks_tensor_ops and ks_expressions: check what a plugin gave, then compute.
 #include "host/tensor/reduce.hpp"
 #include "host/tensor/space.hpp"
+#include "host/tensor/space_errors.hpp"
 #include "host/tensor/space_state.hpp"
 
 #include <cmath>
@@ -10,40 +11,10 @@
 namespace ksampler {
 namespace {
 
-// "lincomb: the result is not a tensor of this run", and why that may be.
-ks_status not_a_tensor(std::string what, std::string& error) {
-  error = std::move(what) +
-          " is not a tensor of this run (null, released, or from elsewhere; is it of an `auto` whose "
-          "tensor is gone?)";
-  return KS_INVALID_ARGUMENT;
-}
-
-// The same of what should have the latent's shape, and may be a tensor of another.
-ks_status not_a_latent(bool smaller, std::string what, std::string& error) {
-  if (!smaller) return not_a_tensor(std::move(what), error);
-  error = std::move(what) + " is smaller than the latent: formulas alone take it";
-  return KS_INVALID_ARGUMENT;
-}
-
 ks_status bad_coefficient(std::size_t index, double coefficient, std::string& error) {
   error = "lincomb: coefficient " + std::to_string(index) + " is " + std::to_string(coefficient) +
           "; expected a finite number in the range of float32";
   return KS_INVALID_ARGUMENT;
-}
-
-// Runs what may throw in LibTorch or the CUDA driver.
-template <typename Body>
-ks_status guarded(const char* what, std::string& error, const Body& body) {
-  try {
-    body();
-    return KS_OK;
-  } catch (const std::bad_alloc&) {
-    error = std::string(what) + ": out of memory";
-    return KS_OUT_OF_MEMORY;
-  } catch (const std::exception& exception) {
-    error = std::string(what) + ": " + exception.what();
-    return KS_ERROR;
-  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_TENSOR_SPACE_STATE_HPP
 #define KSAMPLER_TENSOR_SPACE_STATE_HPP
 
+#include "host/tensor/filter.hpp"
 #include "host/tensor/formula.hpp"
 #include "host/tensor/raw.hpp"
 #include "host/tensor/space.hpp"
@@ -102,6 +103,8 @@ struct TensorSpace::State {
   std::vector<const void*> pointers;
   // Of one formula, likewise.
   std::vector<ShapedTensor> terms;
+
+  FilterMatrices matrices;
 };
 
 }  // namespace ksampler

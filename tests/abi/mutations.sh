@@ -29,7 +29,7 @@ changed() {
   [ $got = "$types" ] || { echo "$name: abidiff says $got, not $types"; wrong=1; }
 }
 
-last_of_run='s/(  const void\* \(\*extension\)\(const ks_run\* run, const char\* id\);)/'
+last_of_run='s/(  const ks_task\* task;)/'
 changed nothing_but_a_comment pass pass run.h 's/is given\. /is given, every time. /'
 changed member_at_the_end pass pass run.h "$last_of_run"'\1 uint64_t more;/'
 changed flag_added pass pass sampler.h 's/(KS_SAMPLER_LEAVES_NOISE = 1u << 7)/\1, KS_SAMPLER_NEW = 1u << 8/'

@@ -141,6 +141,19 @@ struct Argument<calls::Formula> {
 };
 
 template <>
+struct Argument<calls::Numbers> {
+  explicit Argument(Bytes& bytes) : numbers(bytes.input.below(12)) {
+    for (double& number : numbers) number = bytes.input.number();
+    arguments = {bytes.input.below(32) == 0 ? nullptr : numbers.data(),
+                 static_cast<std::uint32_t>(numbers.size())};
+  }
+  Argument(const Argument&) = delete;
+  void keep(Bytes&) const {}
+  std::vector<double> numbers;
+  std::tuple<const double*, std::uint32_t> arguments;
+};
+
+template <>
 struct Argument<calls::Step> {
   explicit Argument(Bytes& bytes)
       : step{sizeof(ks_step), bytes.input.take<std::uint32_t>(), bytes.input.number(), bytes.handle(),
@@ -212,9 +225,10 @@ class AbiCalls {
   ks_status one(const ks_run* run) {
     constexpr std::uint32_t count = calls::rows_of<ks_tensor_ops>() + calls::rows_of<ks_run>() +
                                     calls::rows_of<ks_model_sampling>() +
-                                    calls::rows_of<ks_expressions>();
+                                    calls::rows_of<ks_expressions>() + calls::rows_of<ks_filters>();
     const auto* const formulas =
         static_cast<const ks_expressions*>(run->extension(run, KS_EXPRESSIONS_1));
+    const auto* const filters = static_cast<const ks_filters*>(run->extension(run, KS_FILTERS_1));
     const std::uint32_t chosen = bytes_.input.below(count + 1);
     if (chosen == count) {
       KSAMPLER_FUZZ_EXPECT(run->extension(run, bytes_.input.below(4) == 0 ? nullptr : "ks.nothing/1") ==
@@ -234,6 +248,10 @@ class AbiCalls {
       } else if constexpr (std::is_same_v<Owner, ks_expressions>) {
         if (index++ == chosen && formulas != nullptr) {
           status = make<Row>(typename Row::Kinds{}, *formulas, run);
+        }
+      } else if constexpr (std::is_same_v<Owner, ks_filters>) {
+        if (index++ == chosen && filters != nullptr) {
+          status = make<Row>(typename Row::Kinds{}, *filters, run);
         }
       }
     });

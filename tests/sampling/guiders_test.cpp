@@ -194,6 +194,33 @@ std::vector<Case> cases() {
          const at::Tensor noise = (q.x - plain(q)) / kSigma;
          return q.x - kSigma * r * noise;
        }},
+      {"fdg", guider("fdg", {{"low", 0.3}}),
+       [](const Question& q) {
+         const at::Tensor d = q.positive - q.negative;
+         const at::Tensor low =
+             at::upsample_bilinear2d(at::adaptive_avg_pool2d(d, {3, 2}), {6, 5}, false);
+         return q.negative + (1 + 0.3 * (kCfg - 1)) * low + kCfg * (d - low);
+       }},
+      {"fresca", guider("fresca", {{"scale_low", 0.7}, {"scale_high", 1.6}, {"freq_cutoff", 2}}),
+       [](const Question& q) {
+         // By the middle of the shifted transform, not by bins.
+         at::Tensor gains = at::full({6, 5}, 1.6, at::kDouble);
+         gains.narrow(0, 3 - 2, 4).narrow(1, 2 - 2, 4).fill_(0.7);
+         const at::Tensor bins =
+             at::fft_fftshift(at::fft_fft2(q.positive - q.negative), {2, 3}) * gains;
+         const at::Tensor scaled = at::real(at::fft_ifft2(at::fft_ifftshift(bins, {2, 3})));
+         return q.negative + kCfg * scaled;
+       }},
+      {"fresca_of_a_small_latent", guider("fresca", {{"scale_low", 0.7}}),
+       [](const Question& q) {
+         // All but the last column is low: f is 3 and 2 of 6 x 5.
+         at::Tensor gains = at::full({6, 5}, 1.25, at::kDouble);
+         gains.narrow(1, 0, 4).fill_(0.7);
+         const at::Tensor bins =
+             at::fft_fftshift(at::fft_fft2(q.positive - q.negative), {2, 3}) * gains;
+         const at::Tensor scaled = at::real(at::fft_ifft2(at::fft_ifftshift(bins, {2, 3})));
+         return q.negative + kCfg * scaled;
+       }},
       {"dynamic_thresholding",
        guider("dynamic_thresholding", {{"percentile", 0.9}, {"threshold", 2.0}}),
        [](const Question& q) {

@@ -48,6 +48,31 @@ TEST_P(Isolated, GivesTheSameLatentToTheBit) {
 INSTANTIATE_TEST_SUITE_P(EverySampler, Isolated, ::testing::ValuesIn(one_case_each()),
                          [](const auto& named) { return named.param.text("sampler"); });
 
+// Without isolation, and with it.
+class TheTask : public ::testing::TestWithParam<bool> {
+ protected:
+  static std::string told(const std::string& sampler, const std::string& scheduler) {
+    const std::vector<std::filesystem::path> folders = {BINARY_DIR "/plugins",
+                                                        BINARY_DIR "/tests/fixtures/plugins/told"};
+    const Registry registry(folders, {}, GetParam() ? all_isolated(milliseconds(20000)) : Isolation());
+    KSamplerSettings settings = parity::settings_of(one_case_each().front());
+    settings.latent.samples = at::zeros({2, 4, 16, 16});
+    settings.cfg = 4.5;
+    settings.family = "sdxl";
+    settings.sampler = {sampler, {}};
+    settings.scheduler = {scheduler, {}};
+    return error_text([&] { ksample(settings, registry); });
+  }
+};
+
+TEST_P(TheTask, IsToldToSamplersAndSchedulers) {
+  const std::string task = "told of 2 x 4 x 16 x 16, cfg 4.500000, family 'sdxl'";
+  EXPECT_THAT(told("told", "karras"), HasSubstr(task));
+  EXPECT_THAT(told("euler", "told"), HasSubstr(task));
+}
+
+INSTANTIATE_TEST_SUITE_P(InProcessAndIsolated, TheTask, ::testing::Bool());
+
 class Hostile : public ::testing::Test {
  protected:
   // Of deeds that hang, the limit is the test's time; of the others, it is what a busy machine may

@@ -111,6 +111,30 @@ std::vector<NoiseCase> noise_cases() {
          const at::Tensor o = further(1)[0].mean({2, 3}, true) * std::sqrt(30.0);
          return (z + 0.4 * o) / std::sqrt(1.16);
        }},
+      {"fractal", noise("fractal", {{"alpha", 1.5}}),
+       [](const at::Tensor& z) {
+         // numpy's fftfreq, cycles a cell.
+         const at::Tensor down = at::tensor({0, 1, 2, 3, -2, -1}, at::kDouble).reshape({6, 1}) / 6;
+         const at::Tensor across = at::tensor({0, 1, 2, -2, -1}, at::kDouble) / 5;
+         const at::Tensor f = (down * down + across * across).sqrt().clamp_min(1.0 / 6);
+         at::Tensor gains = f.pow(-0.75);
+         gains = gains / gains.square().mean().sqrt();
+         return at::real(at::fft_ifft2(at::fft_fft2(z) * gains));
+       }},
+      {"fractal_of_alpha_0_is_white", noise("fractal", {{"alpha", 0}}),
+       [](const at::Tensor& z) { return z * 1.0; }},
+      {"pyramid", noise("pyramid", {{"discount", 0.7}, {"levels", 8}}),
+       [](const at::Tensor& z) {
+         const std::vector<at::Tensor> more = further(2);
+         const auto at_size = [](const at::Tensor& w, std::int64_t height, std::int64_t width) {
+           const at::Tensor small = at::adaptive_avg_pool2d(w, {height, width}) *
+                                    std::sqrt(30.0 / static_cast<double>(height * width));
+           return at::upsample_bilinear2d(small, {6, 5}, false);
+         };
+         // 6 x 5 is halved twice.
+         const at::Tensor sum = z + 0.7 * at_size(more[0], 3, 2) + 0.49 * at_size(more[1], 1, 1);
+         return sum / sum.square().mean({1, 2, 3}, true).sqrt();
+       }},
       {"correlated", noise("correlated"), [](const at::Tensor& z) { return z * 1.0; }},
       {"standardized", noise("standardized"),
        [](const at::Tensor& z) {

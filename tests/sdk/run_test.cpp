@@ -28,6 +28,16 @@ TEST_F(RunTest, HandsOutTheStepsOfTheSchedule) {
   EXPECT_EQ(seen, (Vector{1.0, 0.5, 0.5, 0.0}));
 }
 
+TEST_F(RunTest, IsToldWhatThePipelineAsksFor) {
+  host_.cfg = 7.5;
+  host_.items = 2;
+  const ks::Task task = ks::Run(host_.abi()).task();
+  EXPECT_EQ(task.items, 2u);
+  EXPECT_EQ(task.channels * task.height * task.width, 1u);
+  EXPECT_EQ(task.cfg, 7.5);
+  EXPECT_EQ(task.family, "");
+}
+
 TEST_F(RunTest, LeavesStepsOfNoLengthOut) {
   host_.sigmas = {1.0, 1.0, 0.5, 0.5, 0.5, 0.0, 0.0};
   const ks::Run run(host_.abi());

@@ -24,7 +24,8 @@ struct PictureSize {
 };
 
 struct Family {
-  const char* name;
+  const char* id;    // what plugins are told: "sdxl"
+  const char* name;  // for people: "SDXL"
   LatentFormat latents;
 
   // Whether these tensors (a file's, without what stands before the names of its network) are of it.

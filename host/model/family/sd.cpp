@@ -49,13 +49,15 @@ ModelSampling sd2_sampling(const Weights& weights, std::vector<std::string>& not
 
 }  // namespace
 
-const Family kSd1 = {.name = "SD 1",
+const Family kSd1 = {.id = "sd1",
+                     .name = "SD 1",
                      .latents = stable_diffusion_latents(),
                      .is_of = is_sd1,
                      .network = sd1_network,
                      .sampling = sd1_sampling,
                      .lora_targets = unet_lora_targets};
-const Family kSd2 = {.name = "SD 2",
+const Family kSd2 = {.id = "sd2",
+                     .name = "SD 2",
                      .latents = stable_diffusion_latents(),
                      .is_of = is_sd2,
                      .network = sd2_network,

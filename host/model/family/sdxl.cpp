@@ -77,14 +77,16 @@ std::vector<double> refiner_numbers(const Conditioning& conditioning, PictureSiz
 
 }  // namespace
 
-const Family kSdxl = {.name = "SDXL",
+const Family kSdxl = {.id = "sdxl",
+                      .name = "SDXL",
                       .latents = sdxl_latents(),
                       .is_of = is_sdxl,
                       .network = sdxl_network,
                       .sampling = sampling,
                       .numbers = sdxl_numbers,
                       .lora_targets = unet_lora_targets};
-const Family kSdxlRefiner = {.name = "SDXL refiner",
+const Family kSdxlRefiner = {.id = "sdxl_refiner",
+                             .name = "SDXL refiner",
                              .latents = sdxl_latents(),
                              .is_of = is_refiner,
                              .network = refiner_network,

@@ -37,6 +37,7 @@ class FileSource : public ModelSource {
 
   const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return weights_.device(); }
+  const char* family() const override { return family_->id; }
   void check_sampling(const ModelSampling& sampling) const override { preconditioning(sampling, 1.0); }
   void check_shape(at::IntArrayRef shape) const override {
     check_channels(shape, latents_.channels);

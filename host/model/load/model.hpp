@@ -36,6 +36,9 @@ class ModelSource {
   // Throws Error where it cannot be of that parameterization.
   virtual void check_sampling(const ModelSampling& /*sampling*/) const {}
 
+  // "sd1", "sdxl", ...: see Family. Empty where it is of none.
+  virtual const char* family() const { return ""; }
+
   // The names of the classes that a conditioning's label stands for; empty where it has none.
   virtual const std::vector<std::string>& classes() const;
 

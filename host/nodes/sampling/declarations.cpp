@@ -305,6 +305,22 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "FreSca",
+          .category = "sampling/guiders",
+          .summary = "Guidance with its low and high frequencies scaled apart (Huang et al. 2025).",
+          .inputs =
+              {
+                  link("model", "MODEL", "What denoises."),
+                  number("scale_low", {0, 10}, 1.0, "Multiplies the low frequencies."),
+                  number("scale_high", {0, 10}, 1.25, "Multiplies the high frequencies."),
+                  integer("freq_cutoff", {1, 10000}, 20, "How many frequencies from 0 are low ones."),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The model, guided so."},
+              },
+      },
+      {
           .type = "Guider",
           .category = "sampling/guiders",
           .summary = "Shapes how the predictions of a model become one, by a guider of a plugin. "

@@ -26,6 +26,7 @@ NodeBodies sampling_functions() {
       {"KSamplerSelect", run_ksampler_select},
       {"KarrasScheduler", run_scheduler_face},
       {"LaplaceScheduler", run_scheduler_face},
+      {"FreSca", run_guider_face},
       {"Mahiro", run_guider_face},
       {"ManualSigmas", run_manual_sigmas},
       {"Noise", run_noise},

@@ -13,6 +13,7 @@ KSamplerSettings common_settings(const NodeContext& context, const Inputs& in) {
   const auto& model = in.link<ModelValue>("model");
   settings.model = make_denoiser(model, context.models);
   settings.differential = model.differential;
+  settings.family = model.source->family();
   settings.guiders = model.guiders;
   settings.noises = model.noises;
   settings.positive = in.link<ConditioningValue>("positive");

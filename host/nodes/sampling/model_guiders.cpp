@@ -22,6 +22,7 @@ const std::map<std::string, Face>& guider_faces() {
       {"CFGOverride", {"cfg_override", {"cfg", "start_percent", "end_percent"}}},
       {"CFGZeroStar", {"cfg_zero_star", {}, {{"scaled", 1.0}}}},  // D, not the velocity
       {"Epsilon Scaling", {"epsilon_scaling", {"scaling_factor"}}},
+      {"FreSca", {"fresca", {"scale_low", "scale_high", "freq_cutoff"}}},
       {"Mahiro", {"mahiro", {}}},
       {"PerpNeg", {"perp_neg", {"neg_scale"}}},
       {"RenormCFG", {"renorm_cfg", {"cfg_trunc", "renorm_cfg"}}},

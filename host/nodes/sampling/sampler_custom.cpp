@@ -15,6 +15,7 @@ std::vector<Value> sampled_by(const NodeContext& context, const Inputs& in, cons
   SampleSettings settings;
   settings.model = make_denoiser(guider.model, context.models);
   settings.differential = guider.model.differential;
+  settings.family = guider.model.source->family();
   settings.guidance = guider.guidance;
   settings.guiders = make_guiders(context.registry, guider.model.guiders);
   settings.noises = make_noises(context.registry, guider.model.noises);

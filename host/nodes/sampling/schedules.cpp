@@ -56,8 +56,9 @@ std::vector<Value> run_basic_scheduler(const NodeContext& context, const Inputs&
   const Chosen choice = chosen(in.plugin("scheduler"));
   const auto scheduler = context.registry.make_scheduler(choice.name, choice.params);
   const auto steps = static_cast<std::uint32_t>(in.integer("steps"));
-  SigmasValue sigmas = schedule_sigmas(scheduler, in.link<ModelValue>("model").sampling, steps,
-                                       in.number("denoise"), /*drops_penultimate=*/false);
+  const ModelValue& model = in.link<ModelValue>("model");
+  SigmasValue sigmas = schedule_sigmas(scheduler, {model.sampling, {}, 0.0, model.source->family()},
+                                       steps, in.number("denoise"), /*drops_penultimate=*/false);
   const std::string notice = steps_notice(choice.name, sigmas, steps);
   const bool cut = sigmas.size() > steps + 1ul;
   if (!notice.empty()) {

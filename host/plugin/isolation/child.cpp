@@ -144,6 +144,8 @@ Message scheduled(ks_scheduler* scheduler, Received& request, Host& host) {
   ks_schedule schedule{};
   schedule.size = sizeof schedule;
   schedule.steps = request.get<std::uint32_t>();
+  const isolation::RemoteTask task(request);
+  schedule.task = task.abi();
   std::vector<double> table;
   const ks_model_sampling model = remote_model(request, table, host);
   schedule.model = &model;

@@ -159,10 +159,14 @@ class Isolated {
 
 // Answers one call that a plugin makes on a run; false where there is no such call.
 bool serve_run(Isolated& child, Received& call, isolation::Handles& handles, const ks_run* run,
-               const ks_expressions* expressions) {
+               const isolation::RunExtensions& has) {
   const auto reply = [&](const Message& message) { child.reply(message); };
-  if (expressions != nullptr &&
-      isolation::serve(call, handles, reply, isolation::Served{*expressions, run})) {
+  if (has.expressions != nullptr &&
+      isolation::serve(call, handles, reply, isolation::Served{*has.expressions, run})) {
+    return true;
+  }
+  if (has.filters != nullptr &&
+      isolation::serve(call, handles, reply, isolation::Served{*has.filters, run})) {
     return true;
   }
   return isolation::serve(call, handles, reply, isolation::Served{*run->tensors, run},
@@ -174,11 +178,11 @@ ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
   auto& child = *static_cast<Isolated*>(sampler->self);
   isolation::Handles handles;
   Message request(Call::sample);
-  const ks_expressions* const expressions = put_run(request, *run);
+  const isolation::RunExtensions extensions = put_run(request, *run);
   request.put(handles.add(x));
   std::string problem;
   const ks_status status = child.work(request, problem, [&](Received& call) {
-    return serve_run(child, call, handles, run, expressions);
+    return serve_run(child, call, handles, run, extensions);
   });
   if (!problem.empty()) run->set_error(run, problem.c_str());
   return status;
@@ -187,7 +191,7 @@ ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
 // What the child of a guider or a noise source has of the host's run between begin and end.
 struct Accompanied {
   isolation::Handles handles;  // what is kept from call to call stays in them
-  const ks_expressions* expressions = nullptr;
+  isolation::RunExtensions extensions;
 };
 
 // A guider or a noise source in a child, and its run.
@@ -206,7 +210,7 @@ struct IsolatedCompanion {
     const ks_status status = child->work(
         request, problem,
         [&](Received& call) {
-          return serve_run(*child, call, run_of_host.handles, run, run_of_host.expressions);
+          return serve_run(*child, call, run_of_host.handles, run, run_of_host.extensions);
         },
         result);
     if (!problem.empty()) run->set_error(run, problem.c_str());
@@ -218,7 +222,7 @@ struct IsolatedCompanion {
     IsolatedCompanion& self = of(object);
     self.run_of_host = {};
     Message request(begins);
-    self.run_of_host.expressions = put_run(request, *run);
+    self.run_of_host.extensions = put_run(request, *run);
     return self.asked(run, request);
   }
 
@@ -267,6 +271,7 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   auto& child = *static_cast<Isolated*>(scheduler->self);
   Message message(Call::schedule);
   message.put(request->steps);
+  isolation::put_task(message, request->task);
   put_model(message, *request->model);
   isolation::Handles none;
   std::string problem;

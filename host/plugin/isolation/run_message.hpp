@@ -4,32 +4,42 @@
 
 #include "host/plugin/isolation/model_message.hpp"
 #include "host/plugin/isolation/remote_calls.hpp"
+#include "host/plugin/isolation/task_message.hpp"
 
-#include <ks/expression.h>
+#include <ks/filter.h>
 
 #include <string_view>
 #include <vector>
 
 namespace ksampler::isolation {
 
-// Returns the formulas of the host's run; null where it has none.
-inline const ks_expressions* put_run(Message& message, const ks_run& run) {
+// The extensions of the host's run; null where it has none.
+struct RunExtensions {
+  const ks_expressions* expressions = nullptr;
+  const ks_filters* filters = nullptr;
+};
+
+inline RunExtensions put_run(Message& message, const ks_run& run) {
+  const RunExtensions extensions = {
+      static_cast<const ks_expressions*>(run.extension(&run, KS_EXPRESSIONS_1)),
+      static_cast<const ks_filters*>(run.extension(&run, KS_FILTERS_1))};
   message.put_list(std::span(run.sigmas, run.steps + std::size_t{1}));
+  put_task(message, run.task);
   put_model(message, *run.model);
-  const auto* expressions = static_cast<const ks_expressions*>(run.extension(&run, KS_EXPRESSIONS_1));
-  message.put(static_cast<std::uint8_t>(expressions != nullptr));
-  if (expressions != nullptr) {
+  message.put(static_cast<std::uint8_t>(extensions.expressions != nullptr));
+  if (const ks_expressions* const expressions = extensions.expressions; expressions != nullptr) {
     message.put(expressions->items).put(expressions->channels);
     message.put(expressions->height).put(expressions->width);
   }
-  return expressions;
+  message.put(static_cast<std::uint8_t>(extensions.filters != nullptr));
+  return extensions;
 }
 
 // The run as the plugin in the child has it. `Host` is what its context points to: see Remote.
 template <typename Host>
 class RemoteRun {
  public:
-  RemoteRun(Received& request, Host& host) : sigmas_(request.get_list<double>()) {
+  RemoteRun(Received& request, Host& host) : sigmas_(request.get_list<double>()), task_(request) {
     model_ = get_model(request, table_);
     model_.context = &host;
     set_remote_functions<Host>(model_);
@@ -41,6 +51,10 @@ class RemoteRun {
       expressions_.width = request.get<std::uint32_t>();
       set_remote_functions<Host>(expressions_);
     }
+    if (request.get<std::uint8_t>() != 0) {
+      filters_.size = sizeof filters_;
+      set_remote_functions<Host>(filters_);
+    }
     tensors_.size = sizeof tensors_;
     set_remote_functions<Host>(tensors_);
     run_.abi.size = sizeof run_.abi;
@@ -49,6 +63,7 @@ class RemoteRun {
     run_.abi.model = &model_;
     run_.abi.tensors = &tensors_;
     run_.abi.context = &host;
+    run_.abi.task = task_.abi();
     set_remote_functions<Host>(run_.abi);
     run_.abi.extension = &extension;
     run_.owner = this;
@@ -67,15 +82,18 @@ class RemoteRun {
 
   static const void* extension(const ks_run* run, const char* id) {
     const RemoteRun& self = *reinterpret_cast<const Owned*>(run)->owner;
-    const bool has = self.expressions_.size != 0;
-    return has && id != nullptr && id == std::string_view(KS_EXPRESSIONS_1) ? &self.expressions_
-                                                                            : nullptr;
+    const std::string_view wanted = id == nullptr ? "" : id;
+    if (wanted == KS_EXPRESSIONS_1 && self.expressions_.size != 0) return &self.expressions_;
+    if (wanted == KS_FILTERS_1 && self.filters_.size != 0) return &self.filters_;
+    return nullptr;
   }
 
   std::vector<double> sigmas_;
+  RemoteTask task_;
   std::vector<double> table_;
   ks_model_sampling model_{};
   ks_expressions expressions_{};
+  ks_filters filters_{};
   ks_tensor_ops tensors_{};
   Owned run_;
 };

@@ -102,6 +102,15 @@ void test_scheduler(const Library& library, const SchedulerDescription& schedule
   schedule.size = sizeof schedule;
   schedule.steps = 4;
   schedule.model = &levels.model();
+  const ks_task task = {.size = sizeof task,
+                        .items = 1,
+                        .channels = 4,
+                        .height = 8,
+                        .width = 8,
+                        .reserved = 0,
+                        .cfg = 1,
+                        .family = ""};
+  schedule.task = &task;
   schedule.context = &emitted;
   calls::set_functions<Emitted>(schedule);
   ks_status status = KS_ERROR;

@@ -192,6 +192,9 @@ class [[nodiscard]] Measured {
     if (handle_ != nullptr) run_->tensors->release(run_, handle_);
   }
 
+  // One to be written to; contents undefined.
+  static Measured undefined(const ks_run* run) { return Measured(run); }
+
   Measured& operator=(const Expression& formula) {
     formula.map_into(handle_);
     return *this;

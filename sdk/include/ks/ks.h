@@ -22,6 +22,7 @@
 
 #include "entry.h"
 #include "expression.h"
+#include "filter.h"
 #include "guider.h"
 #include "model.h"
 #include "noise.h"
@@ -30,6 +31,7 @@
 #include "sampler.h"
 #include "scheduler.h"
 #include "status.h"
+#include "task.h"
 #include "tensor.h"
 #include "version.h"
 

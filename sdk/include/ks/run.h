@@ -3,6 +3,7 @@
 #define KS_RUN_H
 
 #include "model.h"
+#include "task.h"
 #include "tensor.h"
 
 KS_EXTERN_C_BEGIN
@@ -51,15 +52,19 @@ struct ks_run {
   /* An extension of the host by id; null where it has none. What is returned lives as long as the
    * run. */
   const void* (*extension)(const ks_run* run, const char* id);
+
+  /* What the pipeline asks for. Never null in a host of 1.1. \since 1.1 */
+  const ks_task* task;
 };
 
 KS_LAYOUT_SIZE(ks_step, 32);
-KS_LAYOUT_SIZE(ks_run, 88);
+KS_LAYOUT_SIZE(ks_run, 96);
 KS_LAYOUT_OFFSET(ks_run, sigmas, 8);
 KS_LAYOUT_OFFSET(ks_run, tensors, 24);
 KS_LAYOUT_OFFSET(ks_run, denoise, 40);
 KS_LAYOUT_OFFSET(ks_run, noise, 56);
 KS_LAYOUT_OFFSET(ks_run, extension, 80);
+KS_LAYOUT_OFFSET(ks_run, task, 88);
 
 KS_EXTERN_C_END
 

@@ -74,6 +74,21 @@ class Model {
   const ks_model_sampling* model_;
 };
 
+// What the pipeline asks for, besides noise levels. \since 1.1
+struct Task {
+  std::uint32_t items = 0;  // the latent's shape; all 0 in a schedule for no latent yet
+  std::uint32_t channels = 0;
+  std::uint32_t height = 0;  // in cells of the latent
+  std::uint32_t width = 0;
+  double cfg = 0;           // the guidance scale; see ks/task.h
+  std::string family = {};  // of the model, such as "sdxl"; empty where it has none
+
+  // Of the ABI's.
+  static Task of(const ks_task* task) {
+    return {task->items, task->channels, task->height, task->width, task->cfg, task->family};
+  }
+};
+
 // Both predictions of a guided model, for CFG++.
 struct Split {
   Tensor denoised;       // guided, as denoise() gives it
@@ -95,6 +110,10 @@ class Run {
   std::span<const double> sigmas() const { return sigmas_; }
   Steps steps() const { return Steps(sigmas()); }
   Model model() const { return Model(run_->model); }
+#if KS_PLUGIN_ABI_MINOR >= 1
+  // The latent's shape, cfg, and the family of the model. \since 1.1
+  Task task() const { return Task::of(run_->task); }
+#endif
   // The time of the exponential solvers, as the model mixes noise in.
   HalfLogSnr snr() const { return {model().is_flow()}; }
 

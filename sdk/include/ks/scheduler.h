@@ -6,6 +6,7 @@
 #include "model.h"
 #include "param.h"
 #include "status.h"
+#include "task.h"
 
 KS_EXTERN_C_BEGIN
 
@@ -41,6 +42,9 @@ struct ks_schedule {
 
   /* The sentence for people, before an error status is returned. Copied. */
   void (*set_error)(const ks_schedule* schedule, const char* message);
+
+  /* What the pipeline asks for. Never null in a host of 1.1. \since 1.1 */
+  const ks_task* task;
 };
 
 /* A scheduler with its parameters set. Made by the plugin, destroyed by the host. */
@@ -73,7 +77,8 @@ typedef struct ks_scheduler_factory {
 } ks_scheduler_factory;
 
 KS_LAYOUT_SIZE(ks_scheduler_info, 56);
-KS_LAYOUT_SIZE(ks_schedule, 40);
+KS_LAYOUT_SIZE(ks_schedule, 48);
+KS_LAYOUT_OFFSET(ks_schedule, task, 40);
 KS_LAYOUT_SIZE(ks_scheduler, 32);
 KS_LAYOUT_SIZE(ks_scheduler_factory, 24);
 

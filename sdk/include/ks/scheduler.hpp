@@ -9,6 +9,9 @@
 //     std::vector<double> sigmas(const ks::Model& model, std::uint32_t steps) const { ... }
 //   };
 //   KS_SCHEDULER(Karras)
+//
+// One that looks at the latent's size, or the family of the model, takes a third argument,
+// `const ks::Task& task` (\since 1.1).
 #ifndef KS_SCHEDULER_HPP
 #define KS_SCHEDULER_HPP
 
@@ -51,8 +54,16 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   return contained(
       [request](const char* message) { request->set_error(request, message); },
       [&] {
-        const std::vector<double> sigmas =
-            Boxed<T, ks_scheduler>::of(scheduler).sigmas(Model(request->model), request->steps);
+        const T& self = Boxed<T, ks_scheduler>::of(scheduler);
+        const Model model(request->model);
+        std::vector<double> sigmas;
+        if constexpr (requires { self.sigmas(model, request->steps, Task{}); }) {
+          static_assert(detail::never<T> || KS_PLUGIN_ABI_MINOR >= 1,  // of T, or it is always asked
+                        "ks::Task is of ABI 1.1: this plugin says that it loads in hosts of 1.0");
+          sigmas = self.sigmas(model, request->steps, Task::of(request->task));
+        } else {
+          sigmas = self.sigmas(model, request->steps);
+        }
         check(request->emit(request, sigmas.data(), static_cast<std::uint32_t>(sigmas.size())));
       });
 }

@@ -24,7 +24,8 @@ LoraTargets lora_targets(const Weights& weights) {
 
 }  // namespace
 
-const Family kMadeUp = {.name = "made up",
+const Family kMadeUp = {.id = "made_up",
+                        .name = "made up",
                         .latents = {.channels = 16, .pixels = 4, .scale = 0.5},
                         .is_of = is_of,
                         .network = network,

@@ -1,0 +1,113 @@
+#include "host/tensor/filter.hpp"
+
+#include <ks/filter.h>
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+at::Tensor on_device(const std::vector<double>& numbers, std::int64_t length,
+                     const at::Device& device) {
+  const at::Tensor matrix =
+      at::from_blob(const_cast<double*>(numbers.data()), {length, length}, at::kDouble);
+  return matrix.to(at::kFloat).to(device);  // the first makes a copy
+}
+
+// Where a place beyond the ends lies, if what is between them goes on mirrored, the ends twice.
+std::int64_t mirrored(std::int64_t place, std::int64_t length) {
+  const std::int64_t round = 2 * length;
+  const std::int64_t at = (place % round + round) % round;
+  return at < length ? at : round - 1 - at;
+}
+
+// Multiplies the columns of each plane with `rows`, and its rows with `columns`: each plane by itself,
+// so that an item's bits do not depend on its batch.
+at::Tensor both_ways(const at::Tensor& latent, const at::Tensor& rows, const at::Tensor& columns) {
+  const std::int64_t height = latent.size(2);
+  const std::int64_t width = latent.size(3);
+  const at::Tensor planes = latent.reshape({-1, height, width});
+  const std::int64_t count = planes.size(0);
+  return at::bmm(at::bmm(rows.expand({count, height, height}), planes),
+                 columns.t().expand({count, width, width}))
+      .reshape(latent.sizes());
+}
+
+}  // namespace
+
+const at::Tensor& FilterMatrices::dct(std::int64_t length, const at::Device& device) {
+  at::Tensor& matrix = made_[{length, -1.0}];
+  if (matrix.defined()) return matrix;
+  std::vector<double> numbers(static_cast<std::size_t>(length * length));
+  const auto n = static_cast<double>(length);
+  for (std::int64_t k = 0; k < length; ++k) {
+    for (std::int64_t i = 0; i < length; ++i) {
+      numbers[static_cast<std::size_t>(k * length + i)] =
+          std::sqrt((k == 0 ? 1.0 : 2.0) / n) *
+          std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) * static_cast<double>(k) / n);
+    }
+  }
+  return matrix = on_device(numbers, length, device);
+}
+
+const at::Tensor& FilterMatrices::blur(std::int64_t length, double sigma, const at::Device& device) {
+  // A sampler whose sigma changes with each step would keep one for each.
+  constexpr std::size_t kKept = 64;
+  if (made_.size() >= kKept && !made_.contains({length, sigma})) made_.clear();
+  at::Tensor& matrix = made_[{length, sigma}];
+  if (matrix.defined()) return matrix;
+  std::vector<double> numbers(static_cast<std::size_t>(length * length));
+  const auto reach = static_cast<std::int64_t>(std::ceil(6 * sigma)) + 1;  // beyond: 1e-8 of the middle
+  std::vector<double> weights;
+  double whole = 0;
+  for (std::int64_t k = -reach; k <= reach; ++k) {
+    const double far = static_cast<double>(k) / sigma;
+    weights.push_back(std::exp(-far * far / 2));
+    whole += weights.back();
+  }
+  for (std::int64_t i = 0; i < length; ++i) {
+    for (std::int64_t k = -reach; k <= reach; ++k) {
+      numbers[static_cast<std::size_t>(i * length + mirrored(i + k, length))] +=
+          weights[static_cast<std::size_t>(k + reach)] / whole;
+    }
+  }
+  return matrix = on_device(numbers, length, device);
+}
+
+void fourier(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src,
+             const at::Tensor& gains, std::uint32_t transform) {
+  const at::Tensor planes = src.to(at::kFloat);
+  if (transform == KS_FOURIER_DFT) {
+    at::Tensor bins = at::fft_fft2(planes);
+    bins.mul_(gains);
+    dst.copy_(at::real(at::fft_ifft2(bins)));
+    return;
+  }
+  const at::Tensor rows = matrices.dct(src.size(2), src.device());
+  const at::Tensor columns = matrices.dct(src.size(3), src.device());
+  at::Tensor bins = both_ways(planes, rows, columns);
+  bins.mul_(gains);
+  dst.copy_(both_ways(bins, rows.t(), columns.t()));
+}
+
+void blur(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src, double sigma) {
+  if (sigma == 0.0) {
+    if (!dst.is_same(src)) dst.copy_(src);
+    return;
+  }
+  const at::Tensor rows = matrices.blur(src.size(2), sigma, src.device());
+  const at::Tensor columns = matrices.blur(src.size(3), sigma, src.device());
+  dst.copy_(both_ways(src.to(at::kFloat), rows, columns));
+}
+
+void coarse(const at::Tensor& dst, const at::Tensor& src, std::int64_t height, std::int64_t width) {
+  const at::Tensor means = at::adaptive_avg_pool2d(src.to(at::kFloat), {height, width});
+  dst.copy_(at::upsample_bilinear2d(means, {src.size(2), src.size(3)}, /*align_corners=*/false));
+}
+
+}  // namespace ksampler

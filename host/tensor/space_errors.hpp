@@ -1,0 +1,46 @@
+// What the operations of a TensorSpace answer to a plugin that gave them something wrong.
+#ifndef KSAMPLER_TENSOR_SPACE_ERRORS_HPP
+#define KSAMPLER_TENSOR_SPACE_ERRORS_HPP
+
+#include <ks/status.h>
+
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace ksampler {
+
+// "lincomb: the result is not a tensor of this run", and why that may be.
+inline ks_status not_a_tensor(std::string what, std::string& error) {
+  error = std::move(what) +
+          " is not a tensor of this run (null, released, or from elsewhere; is it of an `auto` whose "
+          "tensor is gone?)";
+  return KS_INVALID_ARGUMENT;
+}
+
+// The same of what should have the latent's shape, and may be a tensor of another.
+inline ks_status not_a_latent(bool smaller, std::string what, std::string& error) {
+  if (!smaller) return not_a_tensor(std::move(what), error);
+  error = std::move(what) + " is smaller than the latent: formulas alone take it";
+  return KS_INVALID_ARGUMENT;
+}
+
+// Runs what may throw in LibTorch or the CUDA driver.
+template <typename Body>
+ks_status guarded(const char* what, std::string& error, const Body& body) {
+  try {
+    body();
+    return KS_OK;
+  } catch (const std::bad_alloc&) {
+    error = std::string(what) + ": out of memory";
+    return KS_OUT_OF_MEMORY;
+  } catch (const std::exception& exception) {
+    error = std::string(what) + ": " + exception.what();
+    return KS_ERROR;
+  }
+}
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,108 @@
+// The operations of ks_filters: check what a plugin gave, then compute.
+#include "host/tensor/filter.hpp"
+#include "host/tensor/space.hpp"
+#include "host/tensor/space_errors.hpp"
+#include "host/tensor/space_state.hpp"
+
+#include <ATen/Functions.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+// body(dst, src), where both are latents.
+template <typename State, typename Body>
+ks_status filtered(const State& state, const char* function, ks_tensor* dst, const ks_tensor* src,
+                   std::string& error, const Body& body) {
+  const auto* const result = state.find(dst);
+  const auto* const from = state.find(src);
+  const auto refuse = [&](const ks_tensor* handle, const char* which) {
+    return not_a_latent(state.find_any(handle) != nullptr, std::string(function) + ": " + which, error);
+  };
+  if (result == nullptr) return refuse(dst, "the result");
+  if (from == nullptr) return refuse(src, "the tensor");
+  if (state.prototype.dim() != 4) {
+    error = std::string(function) + ": the latent has no height and width";
+    return KS_UNSUPPORTED;
+  }
+  if (result->tensor.numel() == 0) return KS_OK;
+  return guarded(function, error, [&] { body(result->tensor, from->tensor); });
+}
+
+}  // namespace
+
+ks_status TensorSpace::fill(ks_tensor* dst, std::span<const double> numbers, std::string& error) {
+  const State::Slot* const result = state_->find_any(dst);
+  if (result == nullptr) return not_a_tensor("fill: the result", error);
+  const at::Tensor& tensor = result->tensor;
+  const auto all = static_cast<std::size_t>(tensor.numel());
+  const std::size_t of_item =
+      tensor.dim() == 4 && tensor.size(0) > 0 ? all / static_cast<std::size_t>(tensor.size(0)) : all;
+  if (numbers.size() != all && numbers.size() != of_item) {
+    error = "fill: " + std::to_string(numbers.size()) + " numbers; expected " + std::to_string(all) +
+            ", or " + std::to_string(of_item) + " for each item alike";
+    return KS_INVALID_ARGUMENT;
+  }
+  std::vector<float> values;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    values.push_back(static_cast<float>(numbers[i]));
+    if (std::isfinite(values.back())) continue;
+    error = "fill: number " + std::to_string(i) + " is " + std::to_string(numbers[i]) +
+            "; expected a finite number in the range of float32";
+    return KS_INVALID_ARGUMENT;
+  }
+  return guarded("fill", error, [&] {
+    if (values.empty()) return;
+    std::vector<std::int64_t> sizes = tensor.sizes().vec();
+    if (numbers.size() != all) sizes[0] = 1;
+    tensor.copy_(at::from_blob(values.data(), sizes, at::kFloat));
+  });
+}
+
+ks_status TensorSpace::fourier(ks_tensor* dst, const ks_tensor* src, const ks_tensor* gains,
+                               std::uint32_t transform, std::string& error) {
+  State& state = *state_;
+  const State::Slot* const factors = state.find_any(gains);
+  if (factors == nullptr) return not_a_tensor("fourier: the gains", error);
+  if (factors->shape != KS_SHAPE_PIXELS) {
+    error = "fourier: the gains must have a number a pixel";
+    return KS_INVALID_ARGUMENT;
+  }
+  if (transform > KS_FOURIER_DCT) {
+    error = "fourier: " + std::to_string(transform) + " is no transform; expected 0 (DFT) or 1 (DCT)";
+    return KS_INVALID_ARGUMENT;
+  }
+  return filtered(state, "fourier", dst, src, error, [&](const at::Tensor& to, const at::Tensor& from) {
+    ksampler::fourier(state.matrices, to, from, factors->tensor, transform);
+  });
+}
+
+ks_status TensorSpace::blur(ks_tensor* dst, const ks_tensor* src, double sigma, std::string& error) {
+  if (!(sigma >= 0.0 && sigma <= 1000.0)) {
+    error = "blur: sigma is " + std::to_string(sigma) + "; expected 0 to 1000";
+    return KS_INVALID_ARGUMENT;
+  }
+  State& state = *state_;
+  return filtered(state, "blur", dst, src, error, [&](const at::Tensor& to, const at::Tensor& from) {
+    ksampler::blur(state.matrices, to, from, sigma);
+  });
+}
+
+ks_status TensorSpace::coarse(ks_tensor* dst, const ks_tensor* src, std::uint32_t height,
+                              std::uint32_t width, std::string& error) {
+  State& state = *state_;
+  if (height < 1 || width < 1 || height > state.shape.height || width > state.shape.width) {
+    error = "coarse: " + std::to_string(height) + " x " + std::to_string(width) +
+            "; expected 1 x 1 to the latent's " + std::to_string(state.shape.height) + " x " +
+            std::to_string(state.shape.width);
+    return KS_INVALID_ARGUMENT;
+  }
+  return filtered(state, "coarse", dst, src, error, [&](const at::Tensor& to, const at::Tensor& from) {
+    ksampler::coarse(to, from, height, width);
+  });
+}
+
+}  // namespace ksampler
