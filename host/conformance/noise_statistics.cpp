@@ -60,8 +60,9 @@ double product_of_parts(const Vector& noise, std::size_t size, std::size_t withi
 // Of any two elements of a channel of an item: what is left of their sum, squared.
 double product_within_channels(const Vector& noise) {
   constexpr std::size_t size = kShapedSide * kShapedSide;
+  const std::size_t planes = noise.size() / size;
   double sum = 0;
-  for (std::size_t plane = 0; plane < noise.size(); plane += size) {
+  for (std::size_t plane = 0; plane < planes * size; plane += size) {
     double all = 0;
     double squares = 0;
     for (std::size_t i = plane; i < plane + size; ++i) {
@@ -70,7 +71,7 @@ double product_within_channels(const Vector& noise) {
     }
     sum += (all * all - squares) / static_cast<double>(size * (size - 1));
   }
-  return sum / static_cast<double>(noise.size() / size);
+  return sum / static_cast<double>(planes);
 }
 
 std::vector<Moment> moments_of_pairs() {

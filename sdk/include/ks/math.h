@@ -15,19 +15,17 @@ KS_EXTERN_C_BEGIN
 /* The functions of exponential integrators: phi_0 = exp(h), phi_k = (phi_{k-1} - 1 / (k-1)!) / h.
  * (Hochbruck and Ostermann 2010, equation 2.10) */
 static inline double ks_phi(int k, double h) {
-  double value;
-  double inverse_factorial = 1.0;
-  int j;
   if (k == 0) return exp(h);
   if (fabs(h) < 1.0) { /* the recursion would cancel; sum h^j / (j+k)! instead */
     double power = 1.0;
-    for (j = 2; j <= k; ++j) power /= j;
-    value = power;
-    for (j = 1; j < 20; ++j) value += power *= h / (j + k);
-    return value;
+    for (int j = 2; j <= k; ++j) power /= j;
+    double sum = power;
+    for (int j = 1; j < 20; ++j) sum += power *= h / (j + k);
+    return sum;
   }
-  value = expm1(h) / h;
-  for (j = 2; j <= k; ++j) {
+  double value = expm1(h) / h;
+  double inverse_factorial = 1.0;
+  for (int j = 2; j <= k; ++j) {
     value = (value - inverse_factorial) / h;
     inverse_factorial /= j;
   }
@@ -78,12 +76,10 @@ static inline ks_status ks_ancestral_step(uint32_t noising, double sigma, double
   if (eta == 0.0) return KS_OK;
   if (sigma_next > sigma) return KS_INVALID_ARGUMENT;
   if (noising == KS_NOISING_FLOW) {
-    double kept;
-    double fresh;
     step->sigma_down = sigma_next * (1.0 + eta * (sigma_next / sigma - 1.0));
     step->scale = (1.0 - sigma_next) / (1.0 - step->sigma_down);
-    kept = step->scale * step->sigma_down;
-    fresh = variance - kept * kept;
+    const double kept = step->scale * step->sigma_down;
+    const double fresh = variance - kept * kept;
     step->sigma_up = fresh > 0.0 ? sqrt(fresh) : 0.0;
   } else {
     const double up = eta * sqrt(variance * (sigma * sigma - variance) / (sigma * sigma));
