@@ -3,6 +3,7 @@
 #include "host/conformance/settings.hpp"
 #include "host/plugin/calls.hpp"
 #include "host/plugin/guard.hpp"
+#include "host/plugin/unknown_task.hpp"
 
 namespace ksampler::conformance {
 namespace {
@@ -46,16 +47,7 @@ Asked ask(ks_scheduler& scheduler, const ModelSampling& model, std::uint32_t ste
   schedule.size = sizeof schedule;
   schedule.steps = steps;
   schedule.model = model.abi();
-  // As BasicScheduler asks, which knows no latent.
-  const ks_task task = {.size = sizeof task,
-                        .items = 0,
-                        .channels = 0,
-                        .height = 0,
-                        .width = 0,
-                        .reserved = 0,
-                        .cfg = 0,
-                        .family = ""};
-  schedule.task = &task;
+  schedule.task = &kUnknownTask;  // as BasicScheduler asks, which knows no latent
   schedule.context = &request;
   calls::set_functions<ScheduleCall>(schedule);
   std::string thrown;

@@ -112,14 +112,14 @@ std::size_t Host::first_of(std::uint32_t shape, std::size_t index) const {
 
 struct Host::ExpressionCalls {
   static ks_status create(const ks_run* run, std::uint32_t shape, ks_tensor** tensor) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (tensor == nullptr) return host.refuse("create without a place for the tensor");
     if (name_of_shape(shape) == nullptr) return host.refuse("create of no shape");
     return host.make_tensor(shape, host.size_of(shape), tensor);
   }
 
   static ks_status map(const ks_run* run, ks_tensor* dst, const ks_expression* expression) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (host.of_guider && dst == nullptr) return host.refuse(kNotThere);
     if (!host.knows_any(dst)) return host.refuse("map into an unknown tensor");
     if (const ks_status status = checked(host, "map", dst->shape, expression); status != KS_OK) {
@@ -139,7 +139,7 @@ struct Host::ExpressionCalls {
 
   static ks_status reduce(const ks_run* run, ks_tensor* dst, std::uint32_t reduction,
                           const ks_expression* expression) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (!host.knows_any(dst) || dst->shape == KS_SHAPE_LATENT) {
       return host.refuse("reduce into an unknown tensor, or one of the latent's shape");
     }
@@ -173,7 +173,7 @@ struct Host::ExpressionCalls {
   }
 
   static ks_status quantile(const ks_run* run, ks_tensor* dst, const ks_tensor* tensor, double q) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (!host.knows_any(dst) || (dst->shape != KS_SHAPE_ITEMS && dst->shape != KS_SHAPE_CHANNELS)) {
       return host.refuse("quantile into an unknown tensor, or one of another shape");
     }
@@ -197,13 +197,6 @@ struct Host::ExpressionCalls {
   }
 
  private:
-  static Host& self(const ks_run* run) {
-    Host& host = *static_cast<Host*>(run->context);
-    host.counters.calls_after_failure += host.failed_;
-    ++host.counters.formulas;
-    return host;
-  }
-
   static ks_status checked(Host& host, const char* function, std::uint32_t whole,
                            const ks_expression* expression) {
     if (const std::string problem = formula_problem(function, expression); !problem.empty()) {

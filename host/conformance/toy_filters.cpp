@@ -122,7 +122,7 @@ std::vector<T> multiplied(const std::vector<T>& plane, const Matrix<T>& columns,
 
 struct Host::FilterCalls {
   static ks_status fill(const ks_run* run, ks_tensor* dst, const double* numbers, std::uint32_t count) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (!host.knows_any(dst)) return host.refuse("fill of an unknown tensor");
     const std::size_t all = dst->values.size();
     if (numbers == nullptr || (count != all && count * std::size_t{host.items} != all)) {
@@ -140,7 +140,7 @@ struct Host::FilterCalls {
 
   static ks_status fourier(const ks_run* run, ks_tensor* dst, const ks_tensor* src,
                            const ks_tensor* gains, std::uint32_t transform) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (!host.knows_any(gains) || gains->shape != KS_SHAPE_PIXELS) {
       return host.refuse("fourier with gains that are not a number a pixel");
     }
@@ -167,7 +167,7 @@ struct Host::FilterCalls {
   }
 
   static ks_status blur(const ks_run* run, ks_tensor* dst, const ks_tensor* src, double sigma) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (!(sigma >= 0 && sigma <= 1000)) return host.refuse("blur: sigma is not in 0 to 1000");
     const Matrix<double> columns = blur_matrix(host.height, sigma);
     const Matrix<double> rows = blur_matrix(host.width(), sigma);
@@ -178,7 +178,7 @@ struct Host::FilterCalls {
 
   static ks_status coarse(const ks_run* run, ks_tensor* dst, const ks_tensor* src, std::uint32_t height,
                           std::uint32_t width) {
-    Host& host = self(run);
+    Host& host = in_extension(run);
     if (height < 1 || width < 1 || height > host.height || width > host.width()) {
       return host.refuse("coarse to a height or width that is 0 or above the latent's");
     }
@@ -187,14 +187,6 @@ struct Host::FilterCalls {
     return host.filter("coarse", dst, src, [&](const Vector& plane, std::size_t) {
       return multiplied(plane, columns, rows);
     });
-  }
-
- private:
-  static Host& self(const ks_run* run) {
-    Host& host = *static_cast<Host*>(run->context);
-    host.counters.calls_after_failure += host.failed_;
-    ++host.counters.formulas;
-    return host;
   }
 };
 

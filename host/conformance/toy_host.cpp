@@ -240,6 +240,13 @@ ks_status Host::sample(ks_sampler& sampler, const ks_sampler_info& info) {
   return status;
 }
 
+Host& Host::in_extension(const ks_run* run) {
+  Host& host = *static_cast<Host*>(run->context);
+  host.counters.calls_after_failure += host.failed_;
+  ++host.counters.formulas;
+  return host;
+}
+
 ks_status Host::make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor) {
   if (++counters.creates == faults.create) return failed(faults.status);
   ++counters.live;

@@ -131,6 +131,8 @@ class Host {
   std::size_t size_of(std::uint32_t shape) const;
   std::size_t place_in(std::uint32_t shape, std::size_t index) const;
   std::size_t first_of(std::uint32_t shape, std::size_t index) const;
+  // The host of a call of ks_expressions or ks_filters, which is counted.
+  static Host& in_extension(const ks_run* run);
   void set_expressions();
   void set_filters();
   std::size_t width() const;

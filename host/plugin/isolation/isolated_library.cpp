@@ -161,17 +161,10 @@ class Isolated {
 bool serve_run(Isolated& child, Received& call, isolation::Handles& handles, const ks_run* run,
                const isolation::RunExtensions& has) {
   const auto reply = [&](const Message& message) { child.reply(message); };
-  if (has.expressions != nullptr &&
-      isolation::serve(call, handles, reply, isolation::Served{*has.expressions, run})) {
-    return true;
-  }
-  if (has.filters != nullptr &&
-      isolation::serve(call, handles, reply, isolation::Served{*has.filters, run})) {
-    return true;
-  }
-  return isolation::serve(call, handles, reply, isolation::Served{*run->tensors, run},
-                          isolation::Served{*run, run},
-                          isolation::Served{*run->model, run->model->context});
+  return isolation::serve(call, handles, reply, isolation::Served{run->tensors, run},
+                          isolation::Served{run, run},
+                          isolation::Served{run->model, run->model->context},
+                          isolation::Served{has.expressions, run}, isolation::Served{has.filters, run});
 }
 
 ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {
@@ -278,8 +271,8 @@ ks_status schedule(ks_scheduler* scheduler, const ks_schedule* request) {
   const ks_status status = child.work(message, problem, [&](Received& call) {
     return isolation::serve(
         call, none, [&](const Message& reply) { child.reply(reply); },
-        isolation::Served{*request, request},
-        isolation::Served{*request->model, request->model->context});
+        isolation::Served{request, request},
+        isolation::Served{request->model, request->model->context});
   });
   if (!problem.empty()) request->set_error(request, problem.c_str());
   return status;

@@ -9,14 +9,14 @@
 
 namespace ksampler::isolation {
 
-// A table of functions, and what they take first.
+// A table of functions, null where the host has none, and what they take first.
 template <typename Struct, typename First>
 struct Served {
-  const Struct& table;
+  const Struct* table;
   First first;
 };
 template <typename Struct, typename First>
-Served(const Struct&, First) -> Served<Struct, First>;
+Served(const Struct*, First) -> Served<Struct, First>;
 
 template <typename Row, typename... Kinds, typename Reply, typename Table>
 void serve_row(calls::List<Kinds...>, Received& call, Handles& handles, Reply&& reply,
@@ -27,7 +27,7 @@ void serve_row(calls::List<Kinds...>, Received& call, Handles& handles, Reply&& 
   const auto make_call = [&] {
     return std::apply(
         [&](auto&... kinds) {
-          return std::apply(Row::of(served.table),
+          return std::apply(Row::of(*served.table),
                             std::tuple_cat(std::tuple(served.first), kinds.arguments()...));
         },
         given);
@@ -56,6 +56,7 @@ bool serve(Received& call, Handles& handles, Reply&& reply, const Tables&... tab
     if (call.call() != call_of<Row>) return;
     const auto on = [&]<typename Struct, typename First>(const Served<Struct, First>& served) {
       if constexpr (std::is_same_v<Struct, typename Row::Owner>) {
+        if (served.table == nullptr) return;
         serve_row<Row>(typename Row::Kinds{}, call, handles, reply, served);
         known = true;
       }

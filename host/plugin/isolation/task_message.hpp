@@ -3,6 +3,7 @@
 #define KSAMPLER_PLUGIN_ISOLATION_TASK_MESSAGE_HPP
 
 #include "host/plugin/isolation/wire.hpp"
+#include "host/plugin/unknown_task.hpp"
 
 #include <ks/task.h>
 
@@ -12,15 +13,7 @@ namespace ksampler::isolation {
 
 // Null, as of a run that a host of 1.0 has made: nothing is known.
 inline void put_task(Message& message, const ks_task* given) {
-  constexpr ks_task nothing = {.size = sizeof(ks_task),
-                               .items = 0,
-                               .channels = 0,
-                               .height = 0,
-                               .width = 0,
-                               .reserved = 0,
-                               .cfg = 0,
-                               .family = ""};
-  const ks_task& task = given == nullptr ? nothing : *given;
+  const ks_task& task = given == nullptr ? kUnknownTask : *given;
   message.put(task.items).put(task.channels).put(task.height).put(task.width).put(task.cfg);
   message.put_text(task.family);
 }
