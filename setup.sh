@@ -150,8 +150,8 @@ main() {
   case "$what" in
     run) ;;
     test)
-      libraries+=(libclang-rt-dev)  # clang++ for the fuzzers alone
-      programs=(python3:python3 pkg-config:pkg-config cargo:cargo clang++:clang abidiff:abigail-tools doxygen:doxygen)
+      libraries+=(libclang-rt-19-dev)  # clang: for the sanitizers, and the fuzzers, which are its own
+      programs=(python3:python3 pkg-config:pkg-config cargo:cargo clang++-19:clang-19 abidiff:abigail-tools doxygen:doxygen)
       ;;
     lint) programs=("${linters[@]}") ;;
     help | -h | --help) usage && exit ;;

@@ -1,6 +1,7 @@
 #include "host/conformance/child.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sanitized.hpp"
 #include "host/base/sentence.hpp"
 #include "host/conformance/result_text.hpp"
 
@@ -21,12 +22,6 @@
 #include <new>
 #include <string>
 #include <thread>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KSAMPLER_SANITIZED 1
-#else
-#define KSAMPLER_SANITIZED 0
-#endif
 
 namespace ksampler::conformance {
 namespace {

@@ -1,5 +1,7 @@
 #include "host/base/memory.hpp"
 
+#include "host/base/sanitized.hpp"
+
 #include <sys/resource.h>
 
 #include <gtest/gtest.h>
@@ -11,10 +13,10 @@
 namespace ksampler {
 namespace {
 
-#if !defined(__GLIBC__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kGlibcAllocates = false;
+#ifdef __GLIBC__
+constexpr bool kGlibcAllocates = !KSAMPLER_SANITIZED;
 #else
-constexpr bool kGlibcAllocates = true;
+constexpr bool kGlibcAllocates = false;
 #endif
 
 long page_faults() {

@@ -1,5 +1,6 @@
 // Plugins that end the program: it is not silent about which, and the end is the one it would have
 // been.
+#include "host/base/sanitized.hpp"
 #include "tests/cli/program.hpp"
 
 #include <csignal>
@@ -35,7 +36,7 @@ TEST_F(Crash, OfASamplerThatCallsExitIsNamedAndIsNoSuccess) {
   }
 }
 
-#ifndef __SANITIZE_ADDRESS__  // which ends the program in a way of its own
+#if !KSAMPLER_SANITIZES_ADDRESSES  // which ends the program in a way of its own
 TEST_F(Crash, IsNamedAndStillEndsWithItsSignal) {
   for (const std::string place : {"create", "sample", "denoise"}) {
     const Outcome outcome = run_with("segfault_in_" + place);

@@ -1,5 +1,6 @@
 // Plugins whose library does harm before or after anything of it is called: in its constructors and
 // destructors, static objects' among them.
+#include "host/base/sanitized.hpp"
 #include "tests/cli/program.hpp"
 
 #include <csignal>
@@ -45,7 +46,7 @@ TEST_F(Loading, ThatCallsExitIsNamedAndIsNoSuccess) {
   EXPECT_NE(run_that("exit in constructor").err.find("`--isolate loading`"), std::string::npos);
 }
 
-#ifndef __SANITIZE_ADDRESS__  // which ends the program in a way of its own
+#if !KSAMPLER_SANITIZES_ADDRESSES  // which ends the program in a way of its own
 TEST_F(Loading, ThatCrashesIsNamedAndStillEndsWithItsSignal) {
   const std::string aborted = "crashed (signal 6, aborted) while it was ";
   const std::string segfault = "crashed (signal 11, segmentation fault) while it was ";

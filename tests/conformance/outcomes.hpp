@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_TESTS_CONFORMANCE_OUTCOMES_HPP
 #define KSAMPLER_TESTS_CONFORMANCE_OUTCOMES_HPP
 
+#include "host/base/sanitized.hpp"
 #include "host/conformance/validate.hpp"
 
 #include <filesystem>
@@ -37,11 +38,7 @@ inline std::filesystem::path shipped(const std::string& name) {
 
 // A sanitizer reports a crash itself, and ends the process; it exports a symbol for each that is
 // visible.
-#if defined(__SANITIZE_ADDRESS__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
+inline constexpr bool kSanitized = KSAMPLER_SANITIZES_ADDRESSES;
 
 }  // namespace ksampler::conformance
 

@@ -21,9 +21,6 @@
 
 namespace ksampler {
 
-// In the place of the page that CMake makes.
-std::string_view page_html() { return "<script nonce='@nonce@'>@runtime@ @icons@</script>"; }
-
 namespace fuzz {
 namespace {
 

@@ -65,7 +65,7 @@ std::map<std::string, Value> kept_of(const PipelineSource& source) {
   std::map<std::string, Value> kept;
   std::map<std::string, NodeFunction> functions;
   for (const auto& [type, body] : node_functions()) {
-    functions[type] = [&context, body = body](const Inputs& in) { return body(context, in); };
+    functions[type] = [&context, run = body](const Inputs& in) { return run(context, in); };
   }
   functions[kKeep] = [&](const Inputs& in) {
     kept[in.node().name] = in.linked("value");

@@ -2,6 +2,7 @@
 #include "host/rescue/out_of_memory.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sanitized.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"
@@ -95,7 +96,7 @@ TEST(MemoryThatDoesNotSuffice, IsNotBlamedForOtherErrors) {
   EXPECT_EQ(said("KSampler", "cpu", Error("as it is")), "as it is");
 }
 
-#ifndef __SANITIZE_ADDRESS__  // which ends the program instead
+#if !KSAMPLER_SANITIZES_ADDRESSES  // which ends the program instead
 // No machine has 4 PiB.
 TEST(MemoryThatDoesNotSuffice, IsNoticedWhereItIsAskedFor) {
   const c10::InferenceMode inference;

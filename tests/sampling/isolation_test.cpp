@@ -3,6 +3,7 @@
 #include "tests/sampling/parity_case.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/sanitized.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -180,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Deed{"flood", "logs without end"}),
     [](const auto& named) { return named.param.name; });
 
-#ifndef __SANITIZE_ADDRESS__  // which turns these into reports and exits of its own
+#if !KSAMPLER_SANITIZES_ADDRESSES  // which turns these into reports and exits of its own
 INSTANTIATE_TEST_SUITE_P(
     DeedsWithoutSanitizers, HostileDeed,
     ::testing::Values(Deed{"abort", "was killed by signal 6 (Aborted)"},

@@ -55,6 +55,7 @@ class Discrete : public NoiseLevels {
 
   // Between two entries, linear in log sigma.
   float sigma(float timestep) const override {
+    if (std::isnan(timestep)) return timestep;  // a plugin may ask for it; it is no place in a table
     const float entry = (timestep - (stride_ - 1.0F)) / stride_;
     const float t = std::clamp(entry, 0.0F, static_cast<float>(log_sigmas_.size() - 1));
     const float low = std::floor(t);

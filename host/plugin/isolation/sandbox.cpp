@@ -1,5 +1,7 @@
 #include "host/plugin/isolation/sandbox.hpp"
 
+#include "host/base/sanitized.hpp"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -9,12 +11,6 @@
 
 #include <cerrno>
 #include <initializer_list>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KSAMPLER_SANITIZED 1
-#else
-#define KSAMPLER_SANITIZED 0
-#endif
 
 namespace ksampler::isolation {
 namespace {

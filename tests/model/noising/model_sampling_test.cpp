@@ -76,6 +76,13 @@ TEST(DiscreteModel, ClampsTimestepsAndFindsTheNearest) {
   EXPECT_EQ(eps.timestep(1e-9), 0.0);
 }
 
+// A plugin may ask for anything.
+TEST(Models, HaveNoSigmaAtATimestepThatIsNoNumber) {
+  for (const char* name : {"eps", "v", "edm", "flow"}) {
+    EXPECT_TRUE(std::isnan(ModelSampling::named(name).sigma(std::nan("")))) << name;
+  }
+}
+
 TEST(Models, GiveTheTimestepBackThatASigmaIsOf) {
   // A timestep in float32, to sigma and back, is good to a few of its roundings.
   for (const char* name : {"flow", "flux", "edm", "cosmos_flow"}) {
