@@ -119,6 +119,7 @@ Json samplers_json(const Inventory& inventory) {
     entry["fits"] = fits_json(sampler);
     entry["model_calls"] = {sampler.model_calls, sampler.model_calls_second_last,
                             sampler.model_calls_last};
+    if (!sampler.inside.empty()) entry["inside"] = sampler.inside;
     entry["parameters"] = inputs_json(param_inputs(sampler.params));
     json.push_back(std::move(entry));
   }

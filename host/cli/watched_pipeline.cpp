@@ -103,7 +103,9 @@ void WatchedPipeline::note_dependencies(const Pipeline& pipeline, const Registry
       const auto* plugin = std::get_if<PluginChoice>(literal);
       if (kind == InputKind::file && file != nullptr && !file->empty()) files[*file] = stamp_of(*file);
       if (plugin == nullptr) continue;
-      used_.insert(plugin_of(registry, kind, plugin->name).plugin.name);
+      for (const Manifest* const used : plugins_of(registry, kind, plugin->name)) {
+        used_.insert(used->plugin.name);
+      }
     }
   }
   files_ = std::move(files);

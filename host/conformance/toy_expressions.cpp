@@ -121,7 +121,7 @@ struct Host::ExpressionCalls {
   static ks_status map(const ks_run* run, ks_tensor* dst, const ks_expression* expression) {
     Host& host = in_extension(run);
     if (host.of_guider && dst == nullptr) return host.refuse(kNotThere);
-    if (!host.knows_any(dst)) return host.refuse("map into an unknown tensor");
+    if (!host.knows_part(dst)) return host.refuse("map into an unknown tensor");
     if (const ks_status status = checked(host, "map", dst->shape, expression); status != KS_OK) {
       return status;
     }
@@ -140,7 +140,7 @@ struct Host::ExpressionCalls {
   static ks_status reduce(const ks_run* run, ks_tensor* dst, std::uint32_t reduction,
                           const ks_expression* expression) {
     Host& host = in_extension(run);
-    if (!host.knows_any(dst) || dst->shape == KS_SHAPE_LATENT) {
+    if (!host.knows_part(dst) || dst->shape == KS_SHAPE_LATENT) {
       return host.refuse("reduce into an unknown tensor, or one of the latent's shape");
     }
     if (reduction > KS_REDUCE_MAXIMUM) return host.refuse("reduce by an unknown reduction");
@@ -174,7 +174,7 @@ struct Host::ExpressionCalls {
 
   static ks_status quantile(const ks_run* run, ks_tensor* dst, const ks_tensor* tensor, double q) {
     Host& host = in_extension(run);
-    if (!host.knows_any(dst) || (dst->shape != KS_SHAPE_ITEMS && dst->shape != KS_SHAPE_CHANNELS)) {
+    if (!host.knows_part(dst) || (dst->shape != KS_SHAPE_ITEMS && dst->shape != KS_SHAPE_CHANNELS)) {
       return host.refuse("quantile into an unknown tensor, or one of another shape");
     }
     if (!host.knows(tensor)) return host.refuse("quantile of an unknown tensor");
@@ -205,7 +205,7 @@ struct Host::ExpressionCalls {
     for (std::uint32_t k = 0; k < expression->term_count; ++k) {
       const ks_tensor* const term = expression->terms[k];
       if (host.of_guider && term == nullptr) return host.refuse(kNotThere);
-      if (!host.knows_any(term)) return host.refuse("a formula of an unknown tensor");
+      if (!host.knows_part(term)) return host.refuse("a formula of an unknown tensor");
       const bool repeats =
           term->shape == whole || whole == KS_SHAPE_LATENT || term->shape == KS_SHAPE_ITEMS;
       if (!repeats) return host.refuse("a formula of a tensor that is larger than its result");

@@ -1,6 +1,7 @@
 // The filters of ks_filters in the toy host, by their definitions, in float64: each is a matrix for the
 // rows of a plane, and one for its columns.
 #include "host/conformance/toy_host.hpp"
+#include "host/conformance/toy_matrix.hpp"
 #include "host/plugin/calls.hpp"
 
 #include <algorithm>
@@ -16,19 +17,8 @@ namespace {
 using std::numbers::pi;
 using Complex = std::complex<double>;
 
-// A square matrix, row by row.
-template <typename T>
-struct Matrix {
-  explicit Matrix(std::size_t size_) : size(size_), values(size_ * size_) {}
-  T& at(std::size_t row, std::size_t column) { return values[row * size + column]; }
-  const T& at(std::size_t row, std::size_t column) const { return values[row * size + column]; }
-
-  std::size_t size;
-  std::vector<T> values;
-};
-
 Matrix<Complex> fourier_matrix(std::size_t n, bool inverse) {
-  Matrix<Complex> matrix(n);
+  Matrix<Complex> matrix(n, n);
   for (std::size_t k = 0; k < n; ++k) {
     for (std::size_t i = 0; i < n; ++i) {
       const double turn = 2 * pi * static_cast<double>(k * i % n) / static_cast<double>(n);
@@ -39,21 +29,8 @@ Matrix<Complex> fourier_matrix(std::size_t n, bool inverse) {
   return matrix;
 }
 
-Matrix<double> cosine_matrix(std::size_t n, bool inverse) {
-  Matrix<double> matrix(n);
-  for (std::size_t k = 0; k < n; ++k) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const double scale = std::sqrt((k == 0 ? 1.0 : 2.0) / static_cast<double>(n));
-      const double value = scale * std::cos(pi * (static_cast<double>(i) + 0.5) *
-                                            static_cast<double>(k) / static_cast<double>(n));
-      (inverse ? matrix.at(i, k) : matrix.at(k, i)) = value;
-    }
-  }
-  return matrix;
-}
-
 Matrix<double> blur_matrix(std::size_t n, double sigma) {
-  Matrix<double> matrix(n);
+  Matrix<double> matrix(n, n);
   const auto length = static_cast<std::ptrdiff_t>(n);
   const auto mirrored = [length](std::ptrdiff_t i) {
     const std::ptrdiff_t at = ((i % (2 * length)) + 2 * length) % (2 * length);
@@ -75,7 +52,7 @@ Matrix<double> blur_matrix(std::size_t n, double sigma) {
 
 // To `size` means, and back: linear between the middles of the areas.
 Matrix<double> coarse_matrix(std::size_t n, std::size_t size) {
-  Matrix<double> matrix(n);
+  Matrix<double> matrix(n, n);
   const auto add_mean = [&](std::size_t row, std::size_t area, double weight) {
     const std::size_t begin = area * n / size;
     const std::size_t end = ((area + 1) * n + size - 1) / size;
@@ -95,35 +72,12 @@ Matrix<double> coarse_matrix(std::size_t n, std::size_t size) {
   return matrix;
 }
 
-// columns * plane * rows^T
-template <typename T>
-std::vector<T> multiplied(const std::vector<T>& plane, const Matrix<T>& columns,
-                          const Matrix<T>& rows) {
-  std::vector<T> half(plane.size());
-  for (std::size_t r = 0; r < columns.size; ++r) {
-    for (std::size_t k = 0; k < rows.size; ++k) {
-      for (std::size_t i = 0; i < rows.size; ++i) {
-        half[r * rows.size + k] += rows.at(k, i) * plane[r * rows.size + i];
-      }
-    }
-  }
-  std::vector<T> result(plane.size());
-  for (std::size_t k = 0; k < columns.size; ++k) {
-    for (std::size_t r = 0; r < columns.size; ++r) {
-      for (std::size_t c = 0; c < rows.size; ++c) {
-        result[k * rows.size + c] += columns.at(k, r) * half[r * rows.size + c];
-      }
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 struct Host::FilterCalls {
   static ks_status fill(const ks_run* run, ks_tensor* dst, const double* numbers, std::uint32_t count) {
     Host& host = in_extension(run);
-    if (!host.knows_any(dst)) return host.refuse("fill of an unknown tensor");
+    if (!host.knows_part(dst)) return host.refuse("fill of an unknown tensor");
     const std::size_t all = dst->values.size();
     if (numbers == nullptr || (count != all && count * std::size_t{host.items} != all)) {
       return host.refuse("fill with as many numbers as neither the tensor nor an item of it has");
@@ -141,7 +95,7 @@ struct Host::FilterCalls {
   static ks_status fourier(const ks_run* run, ks_tensor* dst, const ks_tensor* src,
                            const ks_tensor* gains, std::uint32_t transform) {
     Host& host = in_extension(run);
-    if (!host.knows_any(gains) || gains->shape != KS_SHAPE_PIXELS) {
+    if (!host.knows_part(gains) || gains->shape != KS_SHAPE_PIXELS) {
       return host.refuse("fourier with gains that are not a number a pixel");
     }
     if (transform > KS_FOURIER_DCT) return host.refuse("fourier by an unknown transform");

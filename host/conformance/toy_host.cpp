@@ -10,6 +10,14 @@
 
 namespace ksampler::toy {
 
+namespace {
+
+bool same_size(const ks_tensor& a, const ks_tensor& b) {
+  return a.shape == b.shape && a.height == b.height && a.width == b.width;
+}
+
+}  // namespace
+
 struct Host::Calls {
   static Host& self(const ks_run* run) {
     Host& host = *static_cast<Host*>(run->context);
@@ -36,14 +44,15 @@ struct Host::Calls {
     host.counters.terms += count;
     if (++host.counters.lincombs == host.faults.lincomb) return host.failed(host.faults.status);
     if (host.of_guider && dst == nullptr) return host.refuse(kNotThere);
-    if (!host.knows(dst)) return host.refuse("lincomb into an unknown tensor");
+    if (!host.knows_sized(dst)) return host.refuse("lincomb into an unknown tensor");
     if (count > 0 && (coefficients == nullptr || terms == nullptr)) {
       return host.refuse("lincomb of terms without coefficients or tensors");
     }
     Vector sum(dst->values.size(), 0.0);
     for (std::uint32_t k = 0; k < count; ++k) {
       if (host.of_guider && terms[k] == nullptr) return host.refuse(kNotThere);
-      if (!host.knows(terms[k])) return host.refuse("lincomb of an unknown tensor");
+      if (!host.knows_sized(terms[k])) return host.refuse("lincomb of an unknown tensor");
+      if (!same_size(*terms[k], *dst)) return host.refuse("lincomb of tensors of two sizes");
       if (!std::isfinite(coefficients[k])) return host.refuse("a coefficient is not finite");
       for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += coefficients[k] * terms[k]->values[i];
     }
@@ -91,8 +100,12 @@ struct Host::Calls {
       host.message = "the model failed";
       return host.failed(host.faults.status);
     }
-    if (!host.knows(x) || !host.knows(denoised)) return host.refuse("denoise of an unknown tensor");
+    if (!host.knows_sized(x) || !host.knows_sized(denoised)) {
+      return host.refuse("denoise of an unknown tensor");
+    }
     if (x == denoised) return host.refuse("denoise in place");
+    if (!same_size(*x, *denoised)) return host.refuse("denoise of tensors of two sizes");
+    if (x->values.size() > host.x.size()) return host.refuse("denoise of more cells than the data has");
     if (!std::isfinite(sigma) || sigma < 0) return host.refuse("denoise at a sigma that is no number");
     denoised->values = host.stored(host.denoiser(x->values, sigma));
     return KS_OK;
@@ -108,7 +121,8 @@ struct Host::Calls {
       if (status != KS_OK) return status;
     }
     if (const ks_status status = predict(host, x, sigma, denoised); status != KS_OK) return status;
-    if (!host.knows(unconditional)) return host.refuse("denoise_split into an unknown tensor");
+    if (!host.knows_sized(unconditional)) return host.refuse("denoise_split into an unknown tensor");
+    if (!same_size(*x, *unconditional)) return host.refuse("denoise_split of tensors of two sizes");
     unconditional->values =
         host.unconditional ? host.stored(host.unconditional(x->values, sigma)) : denoised->values;
     return KS_OK;
@@ -133,7 +147,7 @@ struct Host::Calls {
     if (host.of_guider || host.of_noise) return host.not_theirs("step");
     host.at_step.push_back(host.counters);
     if (step == nullptr) return host.refuse("step without a step");
-    if (!host.knows(step->x) || !host.knows(step->denoised)) {
+    if (!host.knows_sized(step->x) || !host.knows_sized(step->denoised)) {
       return host.refuse("step with an unknown tensor");
     }
     if (host.on_step) host.on_step(*step);
@@ -150,6 +164,7 @@ struct Host::Calls {
     const std::string_view wanted = host.has_formulas && id != nullptr ? id : "";
     if (wanted == KS_EXPRESSIONS_1) return &host.expressions_;
     if (wanted == KS_FILTERS_1) return &host.filters_;
+    if (wanted == KS_RUNS_1 && !host.of_guider && !host.of_noise) return &host.runs_;
     return nullptr;
   }
 };
@@ -202,6 +217,7 @@ const ks_run* Host::abi() {
   run.extension = &Calls::extension;
   set_expressions();
   set_filters();
+  set_runs();
   task_ = {.size = sizeof task_,
            .items = expressions_.items,
            .channels = expressions_.channels,
@@ -247,13 +263,13 @@ Host& Host::in_extension(const ks_run* run) {
   return host;
 }
 
-ks_status Host::make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor) {
+ks_status Host::make_tensor(const ks_tensor& like, std::size_t size, ks_tensor** tensor) {
   if (++counters.creates == faults.create) return failed(faults.status);
   ++counters.live;
   // What is read before it is written shows as NaN.
   const Vector undefined(size, std::numeric_limits<double>::quiet_NaN());
   for (const auto& held : pool_) {
-    if (held->live || held->shape != shape) continue;
+    if (held->live || !same_size(*held, like)) continue;
     held->values = undefined;
     held->live = true;
     *tensor = held.get();
@@ -262,9 +278,17 @@ ks_status Host::make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** t
   ++counters.allocated;
   pool_.push_back(std::make_unique<ks_tensor>());
   pool_.back()->values = undefined;
-  pool_.back()->shape = shape;
+  pool_.back()->shape = like.shape;
+  pool_.back()->height = like.height;
+  pool_.back()->width = like.width;
   *tensor = pool_.back().get();
   return KS_OK;
+}
+
+ks_status Host::make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor) {
+  ks_tensor like;
+  like.shape = shape;
+  return make_tensor(like, size, tensor);
 }
 
 ks_tensor* Host::hold(Vector values) {
@@ -286,6 +310,14 @@ bool Host::knows_any(const ks_tensor* tensor) const {
 
 bool Host::knows(const ks_tensor* tensor) const {
   return knows_any(tensor) && tensor->shape == KS_SHAPE_LATENT;
+}
+
+bool Host::knows_part(const ks_tensor* tensor) const {
+  return knows_any(tensor) && tensor->shape != ks_tensor::sized;
+}
+
+bool Host::knows_sized(const ks_tensor* tensor) const {
+  return knows_any(tensor) && (tensor->shape == KS_SHAPE_LATENT || tensor->shape == ks_tensor::sized);
 }
 
 ks_status Host::failed(ks_status status) {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 // A tensor between two guards: whoever writes over a handle damages one of them.
@@ -25,6 +26,9 @@ struct ks_tensor {
   std::vector<double> values;
   bool live = true;
   std::uint32_t shape = KS_SHAPE_LATENT;
+  std::uint32_t height = 0;  // of shape `sized`, in place of the latent's
+  std::uint32_t width = 0;
+  static constexpr std::uint32_t sized = KS_SHAPE_ITEMS + 1;
   Guard after = intact;
 
   bool is_intact() const { return before == intact && after == intact; }
@@ -83,7 +87,7 @@ class Host {
   std::uint32_t channels = 1;
   std::uint32_t height = 1;
   double cfg = 1;                // what the run is told; the denoiser has its own
-  bool has_formulas = true;      // offers "ks.expressions/1" and "ks.filters/1"
+  bool has_formulas = true;      // offers "ks.expressions/1", "ks.filters/1" and "ks.runs/1"
   bool of_guider = false;        // refuses what a guider may not call
   bool of_noise = false;         // refuses what a noise source may not call
   std::uint32_t extra_size = 0;  // bytes that a newer host's structures have more
@@ -115,11 +119,14 @@ class Host {
   // Whether a handle may be used: alive, and of this run; and where the latent's shape is wanted.
   bool knows_any(const ks_tensor* tensor) const;
   bool knows(const ks_tensor* tensor) const;
+  bool knows_part(const ks_tensor* tensor) const;   // of KS_SHAPE_...
+  bool knows_sized(const ks_tensor* tensor) const;  // of the latent's, or of another height and width
 
  private:
   struct Calls;            // the functions of the ABI
   struct ExpressionCalls;  // and of ks_expressions
   struct FilterCalls;      // and of ks_filters
+  struct RunsCalls;        // and of ks_runs
 
   ks_status failed(ks_status status);
   ks_status refuse(const char* text);
@@ -128,6 +135,7 @@ class Host {
   bool check_intact() const;
   Vector stored(Vector values) const;  // as tensors hold them
   ks_status make_tensor(std::uint32_t shape, std::size_t size, ks_tensor** tensor);
+  ks_status make_tensor(const ks_tensor& like, std::size_t size, ks_tensor** tensor);
   std::size_t size_of(std::uint32_t shape) const;
   std::size_t place_in(std::uint32_t shape, std::size_t index) const;
   std::size_t first_of(std::uint32_t shape, std::size_t index) const;
@@ -135,7 +143,11 @@ class Host {
   static Host& in_extension(const ks_run* run);
   void set_expressions();
   void set_filters();
+  void set_runs();
+  ks_status step_by_heun(const ks_run* run, ks_tensor* noisy, ks_tensor* denoised, const ks_step& step,
+                         double sigma_next);
   std::size_t width() const;
+  std::pair<std::size_t, std::size_t> size_in_cells(const ks_tensor& tensor) const;  // height, width
   template <typename Body>
   ks_status filter(const char* function, ks_tensor* dst, const ks_tensor* src, const Body& body);
 
@@ -144,6 +156,7 @@ class Host {
   alignas(16) std::array<std::byte, 256> ops_{};
   ks_expressions expressions_{};
   ks_filters filters_{};
+  ks_runs runs_{};
   ks_task task_{};
   Vector table_;
   const ks_sampler_info* info_ = nullptr;

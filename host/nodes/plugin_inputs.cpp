@@ -51,11 +51,15 @@ std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params)
   return inputs;
 }
 
-const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name) {
-  if (kind == InputKind::sampler) return *registry.sampler(name).plugin;
-  if (kind == InputKind::scheduler) return *registry.scheduler(name).plugin;
-  if (kind == InputKind::guider) return *registry.guider(name).plugin;
-  return *registry.noise(name).plugin;
+std::vector<const Manifest*> plugins_of(const Registry& registry, InputKind kind,
+                                        const std::string& name) {
+  if (kind == InputKind::scheduler) return {registry.scheduler(name).plugin};
+  if (kind == InputKind::guider) return {registry.guider(name).plugin};
+  if (kind == InputKind::noise) return {registry.noise(name).plugin};
+  const Registry::SamplerRef found = registry.sampler(name);
+  const std::string& inside = found.sampler->inside;
+  if (inside.empty()) return {found.plugin};
+  return {found.plugin, registry.sampler(inside).plugin};
 }
 
 PluginInputs plugin_inputs(const Registry& registry) {

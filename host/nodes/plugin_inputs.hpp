@@ -13,8 +13,10 @@ namespace ksampler {
 // `registry` must outlive the result. Loads no library.
 PluginInputs plugin_inputs(const Registry& registry);
 
-// The plugin that provides what an input of such a kind names. Throws Error, as the registry does.
-const Manifest& plugin_of(const Registry& registry, InputKind kind, const std::string& name);
+// The plugins that provide what an input of such a kind names, and of a sampler what runs inside of it
+// by its own choice. Throws Error, as the registry does.
+std::vector<const Manifest*> plugins_of(const Registry& registry, InputKind kind,
+                                        const std::string& name);
 
 // Parameters of a sampler, scheduler, guider or noise, declared as a node declares its inputs.
 std::vector<InputDecl> param_inputs(const std::vector<ParamDescription>& params);

@@ -20,12 +20,14 @@ using model = ks_model_sampling;
 using schedule = ks_schedule;
 using expressions = ks_expressions;
 using filters = ks_filters;
+using runs = ks_runs;
 inline const ks_run* first_of(const tensors&);
 inline const ks_run* first_of(const run&);
 inline void* first_of(const model&);
 inline const ks_schedule* first_of(const schedule&);
 inline const ks_run* first_of(const expressions&);
 inline const ks_run* first_of(const filters&);
+inline const ks_run* first_of(const runs&);
 
 // The kinds of arguments. C: the parameters of a C function that one stands for.
 template <typename... Parameters>
@@ -70,8 +72,11 @@ struct Result : Kind<double*> {};
   CALL(filters, fill, ks_status, Writes, Numbers)                                   \
   CALL(filters, fourier, ks_status, Writes, Reads, Reads, Whole)                    \
   CALL(filters, blur, ks_status, Writes, Reads, Number)                             \
-  CALL(filters, coarse, ks_status, Writes, Reads, Whole, Whole)
-// Not among them: `extension`, whose answer is an address.
+  CALL(filters, coarse, ks_status, Writes, Reads, Whole, Whole)                     \
+  CALL(runs, sample, ks_status, Writes, Numbers, Whole, Whole)                      \
+  CALL(runs, create, ks_status, Whole, Whole, NewTensor)                            \
+  CALL(runs, resize, ks_status, Writes, Reads, Whole)
+// Not among them: `extension`, whose answer is an address, and ks_raw, which no other process can have.
 
 template <typename...>
 struct List {};
@@ -138,6 +143,8 @@ static_assert(sizeof(expressions) ==
               "a function of ks_expressions has no row in the table of calls");
 static_assert(sizeof(filters) == offsetof(filters, fill) + rows_of<filters>() * sizeof(void*),
               "a function of ks_filters has no row in the table of calls");
+static_assert(sizeof(runs) == offsetof(runs, sample) + rows_of<runs>() * sizeof(void*),
+              "a function of ks_runs has no row in the table of calls");
 
 // Sets each function of a table to what `choose(row)` returns for its row.
 template <typename Struct, typename Choose>

@@ -44,6 +44,7 @@ struct SamplerDescription {
   std::uint32_t model_calls = 0;
   std::uint32_t model_calls_second_last = 0;
   std::uint32_t model_calls_last = 0;
+  std::string inside;  // the sampler inside of it where none is named; empty: it runs no other
   std::vector<ParamDescription> params;
   bool operator==(const SamplerDescription&) const = default;
 

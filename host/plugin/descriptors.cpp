@@ -147,6 +147,10 @@ SamplerDescription read_info(const std::string& file, const ks_sampler_info* inf
   result.model_calls = info->model_calls;
   result.model_calls_second_last = info->model_calls_second_last;
   result.model_calls_last = info->model_calls_last;
+  if (KS_HAS(ks_sampler_info, info, inside) && info->inside != nullptr) {
+    result.inside = part.text(info->inside, "sampler inside");
+    if (result.inside.empty()) part.fail("names an empty sampler inside; null stands for none");
+  }
   result.params = read_params(part, info->params, info->param_count);
   part.refuse(problem(result));
   return result;

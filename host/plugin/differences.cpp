@@ -54,6 +54,7 @@ Facts facts_of(const PluginDescription& plugin) {
     const std::string of = add_titles(facts, "sampler", sampler);
     facts["the order" + of] = std::to_string(sampler.order);
     facts["the noise" + of] = name_of(sampler.noise);
+    facts["the sampler inside" + of] = quote(sampler.inside);
     facts["the list of traits" + of] = quote(listed(names_of(kTraits, sampler)));
     facts["the list of noisings that fit" + of] = quote(listed(names_of(kFits, sampler)));
     facts["the number of model calls" + of] = sentence(

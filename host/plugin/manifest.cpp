@@ -134,6 +134,7 @@ class ManifestReader {
     result.model_calls = calls[0];
     result.model_calls_second_last = calls[1];
     result.model_calls_last = calls[2];
+    if (reader.node("inside") != nullptr) result.inside = reader.string("inside");
     result.params = params(reader);
     finish(reader, result, before);
     return result;

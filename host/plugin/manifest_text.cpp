@@ -91,6 +91,7 @@ void write_sampler(Lines& lines, const SamplerDescription& sampler) {
   lines.raw("traits", strings_text(names_of(kTraits, sampler)));
   lines.raw("model_calls", sentence("[{}, {}, {}]", sampler.model_calls,
                                     sampler.model_calls_second_last, sampler.model_calls_last));
+  if (!sampler.inside.empty()) lines.string("inside", sampler.inside);
   write_params(lines, "sampler", sampler.params);
 }
 

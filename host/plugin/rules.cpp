@@ -109,6 +109,7 @@ std::string problem(const ParamDescription& param) {
 
 std::string problem(const SamplerDescription& sampler) {
   if (auto problem = titles_problem(sampler); !problem.empty()) return problem;
+  if (auto problem = text_problem("inside", sampler.inside, true); !problem.empty()) return problem;
   if (!sampler.fits_additive && !sampler.fits_flow) return "fits neither additive noise nor flow";
   return {};
 }

@@ -60,12 +60,13 @@ class Record {
 
  private:
   void add_plugin(InputKind kind, const std::string& name) {
-    const Manifest* plugin = &plugin_of(context_.registry, kind, name);
-    if (!plugins_.insert(plugin).second) return;
-    json_["plugins"].push_back({{"name", plugin->plugin.name},
-                                {"version", plugin->plugin.version},
-                                {"library", plugin->library.filename().string()},
-                                {"sha256", hash(plugin->library)}});
+    for (const Manifest* const plugin : plugins_of(context_.registry, kind, name)) {
+      if (!plugins_.insert(plugin).second) continue;
+      json_["plugins"].push_back({{"name", plugin->plugin.name},
+                                  {"version", plugin->plugin.version},
+                                  {"library", plugin->library.filename().string()},
+                                  {"sha256", hash(plugin->library)}});
+    }
   }
 
   void add_file(const std::string& input, const std::filesystem::path& file) {

@@ -31,6 +31,11 @@ struct StepReport {
   const at::Tensor& denoised;
 };
 
+// Takes x, of any height and width, from the first of `sigmas` to the last by the sampler inside of the
+// run's, reported as the `steps` steps of the run from `step` on.
+using InsideFunction = std::function<void(at::Tensor& x, std::span<const double> sigmas,
+                                          std::uint32_t step, std::uint32_t steps)>;
+
 // Whose the run is, and so what it may ask: guiders and noise sources ask the model for nothing and
 // report no step, and guiders draw no noise.
 enum class Asker { sampler, guider, noise };
@@ -39,6 +44,7 @@ struct AbiRunSettings {
   std::span<const double> sigmas;  // float32 values; at least 2
   const ModelSampling* sampling = nullptr;
   DenoiseFunction denoise;
+  InsideFunction inside = {};  // empty: the sampler runs no other
   bool allow_split = false;
   NoiseSource* noise = nullptr;  // null: the sampler declared none
   std::function<void(const StepReport&)> step = [](const StepReport&) {};

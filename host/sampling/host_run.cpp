@@ -5,11 +5,21 @@
 #include "host/plugin/formula_check.hpp"
 #include "host/tensor/formula.hpp"
 
+#include <ATen/DLConvertor.h>
+
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 namespace ksampler {
 namespace {
+
+// Of one height and width.
+void check_one_size(const at::Tensor& x, const at::Tensor& other, const char* function) {
+  if (x.sizes() == other.sizes()) return;
+  throw Error(sentence("{}: a tensor of {} x {} cells with one of {} x {}", function, x.size(2),
+                       x.size(3), other.size(2), other.size(3)));
+}
 
 void check_sigma(double sigma, const char* function) {
   if (std::isfinite(sigma) && sigma >= 0) return;
@@ -71,8 +81,10 @@ struct Calls {
     return host.guarded([&] {
       check_sigma(sigma, "denoise");
       if (x == denoised) throw Error("denoise: the result must not be x itself");
-      host.settings.denoise(host.tensor(x, "denoise: x"), sigma,
-                            host.tensor(denoised, "denoise: denoised"), nullptr);
+      const at::Tensor& noisy = host.sized_tensor(x, "denoise: x");
+      at::Tensor& result = host.sized_tensor(denoised, "denoise: denoised");
+      check_one_size(noisy, result, "denoise");
+      host.settings.denoise(noisy, sigma, result, nullptr);
     });
   }
 
@@ -89,9 +101,12 @@ struct Calls {
       if (x == denoised || x == unconditional || denoised == unconditional) {
         throw Error("denoise_split: x, denoised and unconditional must be three tensors");
       }
-      host.settings.denoise(host.tensor(x, "denoise_split: x"), sigma,
-                            host.tensor(denoised, "denoise_split: denoised"),
-                            &host.tensor(unconditional, "denoise_split: unconditional"));
+      const at::Tensor& noisy = host.sized_tensor(x, "denoise_split: x");
+      at::Tensor& result = host.sized_tensor(denoised, "denoise_split: denoised");
+      at::Tensor& second = host.sized_tensor(unconditional, "denoise_split: unconditional");
+      check_one_size(noisy, result, "denoise_split");
+      check_one_size(noisy, second, "denoise_split");
+      host.settings.denoise(noisy, sigma, result, &second);
     });
   }
 
@@ -122,8 +137,8 @@ struct Calls {
       }
       host.latest_step = step->index;
       host.reported = true;
-      host.settings.step({step->index, host.steps, step->sigma, host.tensor(step->x, "step: x"),
-                          host.tensor(step->denoised, "step: denoised")});
+      host.settings.step({step->index, host.steps, step->sigma, host.sized_tensor(step->x, "step: x"),
+                          host.sized_tensor(step->denoised, "step: denoised")});
       if (host.stopped()) throw Stopped();
     });
   }
@@ -141,6 +156,8 @@ struct Calls {
     const std::string_view wanted = id == nullptr ? "" : id;
     if (wanted == KS_EXPRESSIONS_1) return &host.expressions;
     if (wanted == KS_FILTERS_1) return &host.filters;
+    if (wanted == KS_RUNS_1 && is_samplers(host)) return &host.runs;
+    if (wanted == KS_RAW_1) return &host.raw;
     return nullptr;
   }
 };
@@ -216,6 +233,63 @@ struct FilterCalls {
   }
 };
 
+// Those of ks_runs.
+struct RunsCalls {
+  static ks_status sample(const ks_run* run, ks_tensor* x, const double* sigmas, std::uint32_t count,
+                          std::uint32_t step, std::uint32_t steps) {
+    HostRun& host = HostRun::of(run);
+    if (!host.settings.inside) {
+      return host.fail(
+          KS_UNSUPPORTED,
+          "sample: there is no sampler inside of this one; its description has to name one: "
+          "`.inside = \"euler\"` in C++, `inside` of ks_sampler_info in C");
+    }
+    if (sigmas == nullptr || count < 2) {
+      return host.fail(KS_INVALID_ARGUMENT, sentence("sample: {} sigmas; expected 2 or more",
+                                                     sigmas == nullptr ? 0 : count));
+    }
+    return host.guarded([&] {
+      std::vector<double> levels;
+      for (std::uint32_t i = 0; i < count; ++i) {
+        check_sigma(sigmas[i], "sample");
+        levels.push_back(static_cast<float>(sigmas[i]));
+      }
+      host.settings.inside(host.sized_tensor(x, "sample: x"), levels, step, steps);
+    });
+  }
+
+  static ks_status create(const ks_run* run, std::uint32_t height, std::uint32_t width,
+                          ks_tensor** tensor) {
+    HostRun& host = HostRun::of(run);
+    if (tensor == nullptr) return host.fail(KS_INVALID_ARGUMENT, "create: no place for the tensor");
+    constexpr std::uint32_t kMost = 4096;
+    if (host.task.height == 0) {
+      return host.fail(KS_UNSUPPORTED, "create: the latent has no height and width");
+    }
+    if (height < 1 || width < 1 || height > kMost || width > kMost) {
+      return host.fail(KS_INVALID_ARGUMENT, sentence("create: {} x {} cells; expected 1 to {} a side",
+                                                     height, width, kMost));
+    }
+    return host.guarded([&] { *tensor = host.space.create_sized(height, width); });
+  }
+
+  static ks_status resize(const ks_run* run, ks_tensor* dst, const ks_tensor* src, std::uint32_t how) {
+    HostRun& host = HostRun::of(run);
+    const InHost mark;
+    return host.space.resize(dst, src, how, host.error);
+  }
+};
+
+// Those of ks_raw: no rows of the table of calls, as they never cross to another process.
+ks_status dlpack(const ks_run* run, ks_tensor* tensor, void** managed) {
+  HostRun& host = HostRun::of(run);
+  if (managed == nullptr) return host.fail(KS_INVALID_ARGUMENT, "dlpack: no place for the result");
+  return host.guarded(
+      [&] { *managed = at::toDLPack(host.sized_tensor(tensor, "dlpack: the tensor")); });
+}
+
+void* stream(const ks_run* run) { return HostRun::of(run).space.stream(); }
+
 constexpr ks_tensor_ops kOps = [] {
   ks_tensor_ops table{};
   table.size = sizeof table;
@@ -246,6 +320,9 @@ HostRun::HostRun(const AbiRunSettings& settings_, const at::Tensor& prototype)
   calls::set_functions<ExpressionCalls>(expressions);
   filters.size = sizeof filters;
   calls::set_functions<FilterCalls>(filters);
+  runs.size = sizeof runs;
+  calls::set_functions<RunsCalls>(runs);
+  raw = {.size = sizeof raw, .reserved = 0, .dlpack = &dlpack, .stream = &stream};
   task = {.size = sizeof task,
           .items = expressions.items,
           .channels = expressions.channels,

@@ -1,6 +1,5 @@
-// The host's side of a run: what the functions of ks_run, ks_tensor_ops and ks_expressions come back
-// to. The runs of a sampler, a guider and a noise source differ in what the settings let
-// them ask.
+// The host's side of a run: what the functions of ks_run, its tensors and its extensions come back to.
+// The runs of a sampler, a guider and a noise source differ in what the settings let them ask.
 #ifndef KSAMPLER_SAMPLING_HOST_RUN_HPP
 #define KSAMPLER_SAMPLING_HOST_RUN_HPP
 
@@ -23,6 +22,8 @@ struct HostRun {
   ks_run abi{};
   ks_expressions expressions{};
   ks_filters filters{};
+  ks_runs runs{};
+  ks_raw raw{};
   ks_task task{};
   TensorSpace space;
   const AbiRunSettings& settings;
@@ -52,6 +53,11 @@ struct HostRun {
       throw Error(std::string(what) + " is not a tensor of this run (null, released or foreign)");
     }
     return *found;
+  }
+  // Of any height and width.
+  at::Tensor& sized_tensor(const ks_tensor* handle, const char* what) {
+    at::Tensor* found = space.find_sized(handle);
+    return found != nullptr ? *found : tensor(handle, what);
   }
 
   // Runs the host's own code for the plugin: what it throws becomes a status.

@@ -4,18 +4,6 @@
 
 namespace ksampler {
 
-double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen) {
-  constexpr const char* kName = "noise_clip_std";
-  for (const ParamDescription& param : sampler.params) {
-    if (param.id != kName) continue;
-    for (const NamedParam& set : chosen.params) {
-      if (set.id == kName) return std::get<double>(set.value);
-    }
-    return param.default_value;
-  }
-  return 0.0;
-}
-
 std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t start,
                                    std::optional<std::uint32_t> end, bool force_full_denoise) {
   if (end && *end + 1 < sigmas.size()) {
@@ -52,6 +40,7 @@ Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   run.step = settings.step;
   run.stop = settings.stop;
   run.noise_clip_std = noise_clip_std(sampler, settings.sampler);
+  run.inside = make_inside_sampler(registry, settings.sampler);
   const auto instance = registry.make_sampler(settings.sampler.name, settings.sampler.params);
   run.plugin = instance.plugin_in_process();
   const Sampled sampled = sample(run, sampler, instance.get());

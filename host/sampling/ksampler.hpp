@@ -11,16 +11,6 @@
 
 namespace ksampler {
 
-// A plugin's sampler or scheduler by name, and the parameters set on it.
-struct Chosen {
-  std::string name;
-  std::vector<NamedParam> params;
-};
-
-// What is set for the parameter `noise_clip_std`, which is the host's to keep (ks::noise_clip_param); 0
-// for a sampler without one.
-double noise_clip_std(const SamplerDescription& sampler, const Chosen& chosen);
-
 struct KSamplerSettings {
   std::shared_ptr<const Denoiser> model;
   std::optional<double> differential = {};  // see Model

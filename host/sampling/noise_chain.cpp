@@ -75,35 +75,47 @@ void NoiseChain::shape_start(at::Tensor& noise, double sigma) {
   }
 }
 
-class NoiseChain::Around : public NoiseSource {
- public:
-  Around(std::unique_ptr<NoiseSource> source, NoiseChain& chain)
-      : source_(std::move(source)), chain_(chain) {}
-
-  void draw(at::Tensor& out, double sigma, double sigma_next) override {
-    source_->draw(out, sigma, sigma_next);
-    for (const auto& link : chain_.links_) {
-      if (link->made.at_steps) shape_with(*link, out, sigma, sigma_next);
-    }
+void NoiseChain::shape_step(at::Tensor& noise, double sigma, double sigma_next) {
+  for (const auto& link : links_) {
+    if (link->made.at_steps) shape_with(*link, noise, sigma, sigma_next);
   }
-  void expect(double sigma, double sigma_next) override { source_->expect(sigma, sigma_next); }
-
- private:
-  std::unique_ptr<NoiseSource> source_;
-  NoiseChain& chain_;
-};
-
-std::unique_ptr<NoiseSource> NoiseChain::around(std::unique_ptr<NoiseSource> source) {
-  const bool any =
-      std::any_of(links_.begin(), links_.end(), [](const auto& link) { return link->made.at_steps; });
-  if (source == nullptr || !any) return source;
-  return std::make_unique<Around>(std::move(source), *this);
 }
 
 std::uint64_t NoiseChain::waits() const {
   std::uint64_t waits = 0;
   for (const auto& link : links_) waits += link->companion.host().waits;
   return waits;
+}
+
+namespace {
+
+class ShapedByChain : public NoiseSource {
+ public:
+  ShapedByChain(std::function<NoiseChain&(at::IntArrayRef)> chain, std::unique_ptr<NoiseSource> source)
+      : chain_(std::move(chain)), source_(std::move(source)) {}
+
+  void draw(at::Tensor& out, double sigma, double sigma_next) override {
+    source_->draw(out, sigma, sigma_next);
+    chain_(out.sizes()).shape_step(out, sigma, sigma_next);
+  }
+  void expect(double sigma, double sigma_next) override { source_->expect(sigma, sigma_next); }
+
+ private:
+  std::function<NoiseChain&(at::IntArrayRef)> chain_;
+  std::unique_ptr<NoiseSource> source_;
+};
+
+}  // namespace
+
+bool shape_steps(const std::vector<MadeNoise>& noises) {
+  return std::any_of(noises.begin(), noises.end(),
+                     [](const MadeNoise& noise) { return noise.at_steps; });
+}
+
+std::unique_ptr<NoiseSource> shaped_by(std::function<NoiseChain&(at::IntArrayRef)> chain,
+                                       std::unique_ptr<NoiseSource> source) {
+  if (source == nullptr) return source;
+  return std::make_unique<ShapedByChain>(std::move(chain), std::move(source));
 }
 
 }  // namespace ksampler

@@ -10,6 +10,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -40,19 +41,26 @@ class NoiseChain {
   // Stopped.
   void shape_start(at::Tensor& noise, double sigma);
 
-  // `source`, or null where it is null, with each draw shaped. The chain must outlive it.
-  std::unique_ptr<NoiseSource> around(std::unique_ptr<NoiseSource> source);
+  // Shapes a draw that a sampler asks for. In place; throws Error, Stopped.
+  void shape_step(at::Tensor& noise, double sigma, double sigma_next);
 
   // How often a source waited for the device.
   std::uint64_t waits() const;
 
  private:
   struct Link;
-  class Around;
   static void shape_with(Link& link, at::Tensor& noise, double sigma, double sigma_next);
 
   std::vector<std::unique_ptr<Link>> links_;  // in the order of the pipeline
 };
+
+// Whether one of them shapes what samplers draw.
+bool shape_steps(const std::vector<MadeNoise>& noises);
+
+// `source`, or null where it is null, with each draw shaped by the chain that `chain` then gives for
+// its shape.
+std::unique_ptr<NoiseSource> shaped_by(std::function<NoiseChain&(at::IntArrayRef)> chain,
+                                       std::unique_ptr<NoiseSource> source);
 
 }  // namespace ksampler
 

@@ -235,6 +235,13 @@ std::unique_ptr<NoiseSource> further_noise(const at::Tensor& like, const NoiseSe
   return std::make_unique<FurtherNoise>(like.sizes(), std::move(further));
 }
 
+NoiseSettings noise_inside(const NoiseSettings& settings, std::size_t which) {
+  constexpr std::int64_t kBeyondNoiseSources = 1 << 20;  // whose seeds are from the same end
+  NoiseSettings inside = settings;
+  inside.seed = item_seed(settings.seed, -1 - kBeyondNoiseSources - static_cast<std::int64_t>(which));
+  return inside;
+}
+
 std::unique_ptr<NoiseSource> make_noise_source(NoiseKind kind, const at::Tensor& like,
                                                const NoiseSettings& settings,
                                                std::span<const double> sigmas,

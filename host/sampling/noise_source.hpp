@@ -75,6 +75,10 @@ std::unique_ptr<NoiseSource> shaped(std::unique_ptr<NoiseSource> source, const N
 std::unique_ptr<NoiseSource> further_noise(const at::Tensor& like, const NoiseSettings& settings,
                                            std::size_t which);
 
+// What the noise of run `which`, of those inside of a run, is made from: another seed each time, which
+// no other generator of the run has.
+NoiseSettings noise_inside(const NoiseSettings& settings, std::size_t which);
+
 // The seed of everything that is drawn during a run rather than before it (ComfyUI: seed + 1; 2^64-1
 // goes on at 0).
 constexpr std::uint64_t run_seed(std::uint64_t seed) { return seed + 1; }

@@ -79,18 +79,17 @@ struct List {
   const at::Tensor* prediction = nullptr;  // of the latest call
 };
 
-// `cell`: how many pixels wide and high.
-SizeConditioning size_of_picture(at::IntArrayRef latent, std::int64_t cell) {
-  const std::int64_t width = cell * latent[3];
-  const std::int64_t height = cell * latent[2];
-  return {.width = width, .height = height, .target_width = width, .target_height = height};
-}
-
 at::Tensor in_area(const at::Tensor& tensor, const Area& area) {
   return tensor.narrow(2, area.y, area.height).narrow(3, area.x, area.width);
 }
 
 }  // namespace
+
+SizeConditioning size_of_picture(at::IntArrayRef latent, std::int64_t cell) {
+  const std::int64_t width = cell * latent[3];
+  const std::int64_t height = cell * latent[2];
+  return {.width = width, .height = height, .target_width = width, .target_height = height};
+}
 
 struct Predictor::State {
   std::shared_ptr<const Denoiser> model;

@@ -14,6 +14,9 @@
 
 namespace ksampler {
 
+// What SDXL is told of the picture of a latent, [B,C,H,W]. `cell`: how many pixels wide and high.
+SizeConditioning size_of_picture(at::IntArrayRef latent, std::int64_t cell);
+
 class Predictor {
  public:
   // For latents like `prototype`, [B,C,H,W]. With `split`, the unconditional prediction is asked for

@@ -3,9 +3,8 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/sampling/differential_mask.hpp"
-#include "host/sampling/masks.hpp"
-#include "host/sampling/predictor.hpp"
+#include "host/sampling/stage.hpp"
+#include "host/tensor/filter.hpp"
 #include "host/tensor/lincomb.hpp"
 
 #include <ATen/Functions.h>
@@ -13,7 +12,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace ksampler {
@@ -46,7 +47,7 @@ bool starts_at_maximum(const ModelSampling& sampling, double sigma) {
 }
 
 // The noise level that the schedule goes to from `sigma`, or through it.
-double next_sigma(const std::vector<double>& sigmas, double sigma) {
+double next_sigma(std::span<const double> sigmas, double sigma) {
   for (const double next : sigmas) {
     if (next < sigma) return next;
   }
@@ -54,7 +55,7 @@ double next_sigma(const std::vector<double>& sigmas, double sigma) {
 }
 
 // A step from 0 up would divide by 0: there is no noise in x to go along.
-void check_sigmas(const std::vector<double>& sigmas, const std::string& sampler) {
+void check_sigmas(std::span<const double> sigmas, const std::string& sampler) {
   for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
     if (sigmas[i] != 0.0 || sigmas[i + 1] == 0.0) continue;
     throw Error(
@@ -95,37 +96,6 @@ bool parallel(const std::vector<float>& a, const std::vector<float>& b) {
   return lengths > 0.0 && std::abs(ab) >= (1.0 - kRounding) * lengths;
 }
 
-// Holds the region that an inpaint keeps: the model sees it with noise of its own, and its prediction
-// there is the latent itself.
-class KeptRegion {
- public:
-  // `differential`: what becomes of the mask as the run goes on; none: it stays as it is.
-  KeptRegion(const at::Tensor& mask, std::optional<DifferentialMask> differential, at::Tensor latent,
-             at::Tensor noise)
-      : whole_(fit_mask(mask, latent.sizes()).to(latent.device())),
-        mask_(whole_),
-        differential_(std::move(differential)),
-        latent_(std::move(latent)),
-        noise_(std::move(noise)),
-        x_(at::empty_like(latent_)) {}
-
-  const at::Tensor& noised(const at::Tensor& x, double sigma, const ModelSampling& sampling) {
-    if (differential_) mask_ = differential_->at(whole_, sigma);
-    const auto [a, b] = sampling.noise_scaling(sigma, /*at_maximum=*/false);
-    combine(x_, a, noise_, b, latent_);
-    return at::lerp_out(x_, x_, x, mask_);
-  }
-  void restore(at::Tensor& denoised) const { at::lerp_out(denoised, latent_, denoised, mask_); }
-
- private:
-  at::Tensor whole_;
-  at::Tensor mask_;  // at the noise level of the last call
-  std::optional<DifferentialMask> differential_;
-  at::Tensor latent_;
-  at::Tensor noise_;
-  at::Tensor x_;
-};
-
 // Guiders know a positive and a negative prediction, with one cfg between them.
 void check_guiders(const SampleSettings& settings) {
   const std::string& id = settings.guiders.front().description.id;
@@ -143,6 +113,221 @@ void check_guiders(const SampleSettings& settings) {
   }
 }
 
+// What a run puts together, and the host's side of it while a sampler goes through it.
+class Session {
+ public:
+  Session(const SampleSettings& settings, const SamplerDescription& description)
+      : settings_(settings),
+        description_(description),
+        sampling_(settings.model->sampling()),
+        latent_(latent_for(settings.latent.samples, *settings.model)),
+        split_(description.unconditional ||
+               (settings.inside && settings.inside->description.unconditional)) {
+    if (settings.noise.batch_index &&
+        static_cast<std::int64_t>(settings.noise.batch_index->size()) != latent_.size(0)) {
+      throw Error(sentence("the latent has {} items, but its batch_index has {}", latent_.size(0),
+                           settings.noise.batch_index->size()));
+    }
+    if (!settings.guiders.empty()) check_guiders(settings);
+    run_.sigmas = settings.sigmas;
+    run_.sampling = &sampling_;
+    run_.stop = settings.stop;
+    run_.cfg = settings.guidance.size() > 2 ? 0.0 : settings.guidance.front().weight;
+    run_.family = settings.family;
+  }
+
+  Sampled run(ks_sampler* sampler) {
+    InitialNoise initial = initial_noise(latent_.sizes(), settings_.noise);
+    at::Tensor x = begin(initial.noise);
+    const auto source = source_for(description_.noise, latent_, settings_.noise, settings_.sigmas,
+                                   std::move(initial.generators), settings_.noise_clip_std);
+    Sampled result;
+    if (settings_.keep_denoised) result.denoised = at::empty_like(latent_);
+    report_ = [&](const StepReport& report) {
+      const bool whole = report.denoised.defined() && report.denoised.sizes() == latent_.sizes();
+      if (settings_.keep_denoised && whole) result.denoised.copy_(report.denoised);
+      settings_.step(report);
+    };
+    AbiRunSettings run =
+        settings_for(description_, settings_.plugin, settings_.sigmas, source.get(), x);
+    run.step = report_;
+    if (settings_.inside) {
+      run.inside = [this](at::Tensor& part, std::span<const double> sigmas, std::uint32_t step,
+                          std::uint32_t of) { run_inside(part, sigmas, step, of); };
+    }
+    constexpr double kSeen =
+        0.01;  // less noise than this turns the latent by no more than rounding does
+    const bool to_zero = settings_.sigmas.back() == 0.0 && settings_.sigmas.front() > kSeen;
+    const std::vector<float> begun = to_zero ? some_values(x) : std::vector<float>();
+    add(run_sampler(sampler, run, x));
+    result.nothing_done = to_zero && parallel(some_values(x), begun);
+    leave_stage();
+    result.counts = counts_;
+    result.model_calls = model_calls_;
+
+    const double of_latents = settings_.model->latents().scale;
+    const double scale = sampling_.inverse_noise_scaling(settings_.sigmas.back()) / of_latents;
+    if (scale != 1.0) x.mul_(scale);
+    result.samples = x.to(at::kCPU);
+    if (settings_.keep_denoised) {
+      if (of_latents != 1.0) result.denoised.div_(of_latents);
+      result.denoised = result.denoised.to(at::kCPU);
+    }
+    return result;
+  }
+
+ private:
+  // The noisy latent that the run begins with. From then on the region of an inpaint is held.
+  at::Tensor begin(const at::Tensor& white) {
+    const double first = settings_.sigmas.front();
+    const auto begins_with = [&](const at::Tensor& given) {
+      at::Tensor noise = given.to(latent_.device());
+      NoiseChain* const noises = stage(latent_.sizes()).noises();
+      if (noises != nullptr) noises->shape_start(noise, first);
+      return noise;
+    };
+    const at::Tensor noise = settings_.add_noise ? begins_with(white) : at::zeros_like(latent_);
+    at::Tensor x = at::empty_like(latent_);
+    const auto [a, b] = sampling_.noise_scaling(first, starts_at_maximum(sampling_, first));
+    combine(x, a, noise, b, latent_);
+    if (!settings_.latent.noise_mask.defined()) return x;
+    at::Tensor of_mask = noise;
+    if (description_.fresh_mask_noise) {
+      NoiseSettings fresh = settings_.noise;
+      fresh.seed = run_seed(fresh.seed);
+      fresh.batch_index.reset();
+      of_mask = begins_with(initial_noise(latent_.sizes(), fresh).noise);
+    }
+    stage(latent_.sizes()).keep(kept_region(latent_, of_mask));
+    kept_noise_ = of_mask;
+    return x;
+  }
+
+  KeptRegion kept_region(const at::Tensor& latent, const at::Tensor& noise) const {
+    std::optional<DifferentialMask> differential;
+    if (settings_.differential) {
+      differential.emplace(sampling_, settings_.sigmas, *settings_.differential);
+    }
+    return {settings_.latent.noise_mask, std::move(differential), latent, noise};
+  }
+
+  // For latents of these sizes. The one before is left for it: guiders and noise sources begin anew.
+  Stage& stage(at::IntArrayRef sizes) {
+    if (stage_ && stage_->sizes() == sizes) return *stage_;
+    leave_stage();
+    if (sizes == latent_.sizes()) {
+      stage_.emplace(settings_, run_, latent_, sizes, split_);
+      if (kept_noise_.defined()) stage_->keep(kept_region(latent_, kept_noise_));
+      return *stage_;
+    }
+    settings_.model->check_shape(sizes);
+    const bool smaller = sizes[2] <= latent_.size(2) && sizes[3] <= latent_.size(3);
+    const at::Tensor latent = at_size(latent_, sizes, smaller ? KS_RESIZE_AREA : KS_RESIZE_BILINEAR);
+    stage_.emplace(settings_, run_, latent, latent_.sizes(), split_);
+    if (kept_noise_.defined()) {
+      at::Tensor noise = at_size(kept_noise_, sizes, KS_RESIZE_SPECTRAL);
+      noise.mul_(
+          std::sqrt(static_cast<double>(kept_noise_.numel()) / static_cast<double>(noise.numel())));
+      stage_->keep(kept_region(latent, noise));
+    }
+    return *stage_;
+  }
+
+  at::Tensor at_size(const at::Tensor& latent, at::IntArrayRef sizes, std::uint32_t how) {
+    at::Tensor made = at::empty(sizes, latent.options());
+    resize(matrices_, made, latent, how);
+    return made;
+  }
+
+  void leave_stage() {
+    if (!stage_) return;
+    model_calls_ += stage_->model_calls();
+    counts_.waits += stage_->waits();
+    stage_.reset();
+  }
+
+  std::unique_ptr<NoiseSource> source_for(NoiseKind kind, const at::Tensor& like,
+                                          const NoiseSettings& noise, std::span<const double> sigmas,
+                                          std::vector<at::Generator> continued, double clip_std) {
+    auto drawn = make_noise_source(kind, like, noise, sigmas, std::move(continued));
+    if (shape_steps(settings_.noises)) {
+      const auto chain = [this](at::IntArrayRef sizes) -> NoiseChain& {
+        return *stage(sizes).noises();
+      };
+      drawn = shaped_by(chain, std::move(drawn));
+    }
+    return shaped(std::move(drawn), {.clip_std = clip_std,
+                                     .scale = sampling_.noise_scale(),
+                                     .by_item = noise.profile == NoiseProfile::batch_invariant});
+  }
+
+  // For a sampler that takes x along `sigmas`, and draws from `source`.
+  AbiRunSettings settings_for(const SamplerDescription& sampler, const std::string& plugin,
+                              std::span<const double> sigmas, NoiseSource* source,
+                              const at::Tensor& x) {
+    AbiRunSettings run = run_;
+    run.sigmas = sigmas;
+    run.allow_split = sampler.unconditional;
+    run.noise = source;
+    run.sampler_name = sampler.id;
+    run.plugin = plugin;
+    run.denoise = [this, source, sigmas, own = x.sizes().vec()](const at::Tensor& noisy, double sigma,
+                                                                at::Tensor& denoised,
+                                                                at::Tensor* unconditional) {
+      if (source != nullptr && noisy.sizes() == at::IntArrayRef(own)) {
+        // The step down to 0 puts no noise back.
+        const double next = next_sigma(sigmas, sigma);
+        if (next > 0) source->expect(sigma, next);
+      }
+      stage(noisy.sizes()).predict(noisy, sigma, denoised, unconditional);
+    };
+    return run;
+  }
+
+  // Reported as `steps` steps of the run from `step` on.
+  void run_inside(at::Tensor& x, std::span<const double> sigmas, std::uint32_t step,
+                  std::uint32_t steps) {
+    const InsideSampler& inside = *settings_.inside;
+    const SamplerDescription& sampler = inside.description;
+    check_sigmas(sigmas, sampler.id);
+    // The generator of the initial noise is the outer run's to go on with.
+    const NoiseKind kind = sampler.noise == NoiseKind::continued ? NoiseKind::gaussian : sampler.noise;
+    const auto source = source_for(kind, x, noise_inside(settings_.noise, inside_runs_++), sigmas, {},
+                                   inside.noise_clip_std);
+    AbiRunSettings run =
+        settings_for(sampler, inside.instance->plugin_in_process(), sigmas, source.get(), x);
+    const auto last = static_cast<std::uint32_t>(settings_.sigmas.size() - 2);
+    run.step = [&](const StepReport& report) {
+      const std::uint64_t into = std::uint64_t{report.index} * steps / report.steps;
+      const auto index = static_cast<std::uint32_t>(std::min<std::uint64_t>(step + into, last));
+      report_({index, last + 1, report.sigma, report.x, report.denoised});
+    };
+    add(run_sampler(inside.instance->get(), run, x));
+  }
+
+  void add(const RunCounts& counts) {
+    counts_.allocations += counts.allocations;
+    counts_.allocations_after_first_step += counts.allocations_after_first_step;
+    counts_.waits += counts.waits;
+    counts_.lincombs += counts.lincombs;
+    counts_.lincomb_bytes += counts.lincomb_bytes;
+  }
+
+  const SampleSettings& settings_;
+  const SamplerDescription& description_;
+  const ModelSampling& sampling_;
+  at::Tensor latent_;  // on the model's device, scaled as it wants it
+  bool split_;
+  AbiRunSettings run_;  // what all runs of this one have in common
+  std::function<void(const StepReport&)> report_;
+  FilterMatrices matrices_;
+  at::Tensor kept_noise_;  // of the region of an inpaint; undefined: none is kept, or not yet
+  std::optional<Stage> stage_;
+  std::size_t inside_runs_ = 0;
+  std::uint64_t model_calls_ = 0;
+  RunCounts counts_;
+};
+
 }  // namespace
 
 std::string nothing_done_notice(const std::string& sampler) {
@@ -156,105 +341,7 @@ Sampled sample(const SampleSettings& settings, const SamplerDescription& descrip
                ks_sampler* sampler) {
   if (settings.sigmas.size() < 2) return {.samples = settings.latent.samples.to(at::kCPU, at::kFloat)};
   check_sigmas(settings.sigmas, description.id);
-
-  const Denoiser& model = *settings.model;
-  const ModelSampling& sampling = model.sampling();
-  const at::Tensor latent = latent_for(settings.latent.samples, model);
-  if (settings.noise.batch_index &&
-      static_cast<std::int64_t>(settings.noise.batch_index->size()) != latent.size(0)) {
-    throw Error(sentence("the latent has {} items, but its batch_index has {}", latent.size(0),
-                         settings.noise.batch_index->size()));
-  }
-
-  AbiRunSettings run;
-  run.sigmas = settings.sigmas;
-  run.sampling = &sampling;
-  run.stop = settings.stop;
-  run.cfg = settings.guidance.size() > 2 ? 0.0 : settings.guidance.front().weight;
-  run.family = settings.family;
-  std::optional<NoiseChain> noises;
-  if (!settings.noises.empty()) noises.emplace(settings.noises, settings.noise, run, latent);
-
-  const double first = settings.sigmas.front();
-  const auto begins_with = [&](const at::Tensor& white) {
-    at::Tensor noise = white.to(latent.device());
-    if (noises) noises->shape_start(noise, first);
-    return noise;
-  };
-  InitialNoise initial = initial_noise(latent.sizes(), settings.noise);
-  const at::Tensor noise = settings.add_noise ? begins_with(initial.noise) : at::zeros_like(latent);
-  at::Tensor x = at::empty_like(latent);
-  const auto [a, b] = sampling.noise_scaling(first, starts_at_maximum(sampling, first));
-  combine(x, a, noise, b, latent);
-
-  std::optional<GuiderChain> chain;
-  if (!settings.guiders.empty()) {
-    check_guiders(settings);
-    chain.emplace(settings.guiders, settings.guidance.front().weight, run, latent);
-  }
-  Predictor predictor(settings.model, settings.guidance, latent, description.unconditional,
-                      chain ? &*chain : nullptr);
-  std::optional<KeptRegion> kept;
-  if (settings.latent.noise_mask.defined()) {
-    at::Tensor mask_noise = noise;
-    if (description.fresh_mask_noise) {
-      NoiseSettings fresh = settings.noise;
-      fresh.seed = run_seed(fresh.seed);
-      fresh.batch_index.reset();
-      mask_noise = begins_with(initial_noise(latent.sizes(), fresh).noise);
-    }
-    std::optional<DifferentialMask> differential;
-    if (settings.differential) {
-      differential.emplace(sampling, settings.sigmas, *settings.differential);
-    }
-    kept.emplace(settings.latent.noise_mask, std::move(differential), latent, mask_noise);
-  }
-  auto drawn = make_noise_source(description.noise, latent, settings.noise, settings.sigmas,
-                                 std::move(initial.generators));
-  if (noises) drawn = noises->around(std::move(drawn));
-  const auto source =
-      shaped(std::move(drawn), {.clip_std = settings.noise_clip_std,
-                                .scale = sampling.noise_scale(),
-                                .by_item = settings.noise.profile == NoiseProfile::batch_invariant});
-
-  Sampled result;
-  if (settings.keep_denoised) result.denoised = at::empty_like(latent);
-  run.allow_split = description.unconditional;
-  run.noise = source.get();
-  run.sampler_name = description.id;
-  run.plugin = settings.plugin;
-  run.denoise = [&](const at::Tensor& noisy, double sigma, at::Tensor& denoised,
-                    at::Tensor* unconditional) {
-    if (source != nullptr) {
-      // The step down to 0 puts no noise back.
-      const double next = next_sigma(settings.sigmas, sigma);
-      if (next > 0) source->expect(sigma, next);
-    }
-    const at::Tensor& seen = kept ? kept->noised(noisy, sigma, sampling) : noisy;
-    predictor.predict(seen, sigma, denoised, unconditional);
-    if (kept) kept->restore(denoised);
-  };
-  run.step = [&](const StepReport& report) {
-    if (settings.keep_denoised && report.denoised.defined()) result.denoised.copy_(report.denoised);
-    settings.step(report);
-  };
-  constexpr double kSeen = 0.01;  // less noise than this turns the latent by no more than rounding does
-  const bool to_zero = settings.sigmas.back() == 0.0 && first > kSeen;
-  const std::vector<float> begun = to_zero ? some_values(x) : std::vector<float>();
-  result.counts = run_sampler(sampler, run, x);
-  result.nothing_done = to_zero && parallel(some_values(x), begun);
-  result.model_calls = predictor.model_calls();
-  if (chain) result.counts.waits += chain->waits();
-  if (noises) result.counts.waits += noises->waits();
-
-  const double scale = sampling.inverse_noise_scaling(settings.sigmas.back()) / model.latents().scale;
-  if (scale != 1.0) x.mul_(scale);
-  result.samples = x.to(at::kCPU);
-  if (settings.keep_denoised) {
-    if (model.latents().scale != 1.0) result.denoised.div_(model.latents().scale);
-    result.denoised = result.denoised.to(at::kCPU);
-  }
-  return result;
+  return Session(settings, description).run(sampler);
 }
 
 }  // namespace ksampler

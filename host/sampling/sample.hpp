@@ -7,6 +7,7 @@
 #include "host/sampling/abi_run.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/guider_chain.hpp"
+#include "host/sampling/inside_sampler.hpp"
 #include "host/sampling/latent.hpp"
 #include "host/sampling/noise_chain.hpp"
 #include "host/sampling/noise_source.hpp"
@@ -34,7 +35,8 @@ struct SampleSettings {
   double noise_clip_std = 0.0;              // of the noise drawn during the run; see NoiseShape
   std::function<void(const StepReport&)> step = [](const StepReport&) {};
   const std::atomic<bool>* stop = nullptr;
-  std::string plugin = {};  // that the sampler is of, where it runs in this process
+  std::string plugin = {};                   // that the sampler is of, where it runs in this process
+  std::optional<InsideSampler> inside = {};  // the sampler that this one runs, of one that does
 };
 
 struct Sampled {

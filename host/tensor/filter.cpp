@@ -1,10 +1,12 @@
 #include "host/tensor/filter.hpp"
 
 #include <ks/filter.h>
+#include <ks/runs.h>
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -12,10 +14,10 @@
 namespace ksampler {
 namespace {
 
-at::Tensor on_device(const std::vector<double>& numbers, std::int64_t length,
+at::Tensor on_device(const std::vector<double>& numbers, std::int64_t rows, std::int64_t columns,
                      const at::Device& device) {
   const at::Tensor matrix =
-      at::from_blob(const_cast<double*>(numbers.data()), {length, length}, at::kDouble);
+      at::from_blob(const_cast<double*>(numbers.data()), {rows, columns}, at::kDouble);
   return matrix.to(at::kFloat).to(device);  // the first makes a copy
 }
 
@@ -26,23 +28,8 @@ std::int64_t mirrored(std::int64_t place, std::int64_t length) {
   return at < length ? at : round - 1 - at;
 }
 
-// Multiplies the columns of each plane with `rows`, and its rows with `columns`: each plane by itself,
-// so that an item's bits do not depend on its batch.
-at::Tensor both_ways(const at::Tensor& latent, const at::Tensor& rows, const at::Tensor& columns) {
-  const std::int64_t height = latent.size(2);
-  const std::int64_t width = latent.size(3);
-  const at::Tensor planes = latent.reshape({-1, height, width});
-  const std::int64_t count = planes.size(0);
-  return at::bmm(at::bmm(rows.expand({count, height, height}), planes),
-                 columns.t().expand({count, width, width}))
-      .reshape(latent.sizes());
-}
-
-}  // namespace
-
-const at::Tensor& FilterMatrices::dct(std::int64_t length, const at::Device& device) {
-  at::Tensor& matrix = made_[{length, -1.0}];
-  if (matrix.defined()) return matrix;
+// The orthonormal DCT-II of `length` numbers: row k is its k-th function.
+std::vector<double> dct_of(std::int64_t length) {
   std::vector<double> numbers(static_cast<std::size_t>(length * length));
   const auto n = static_cast<double>(length);
   for (std::int64_t k = 0; k < length; ++k) {
@@ -52,7 +39,27 @@ const at::Tensor& FilterMatrices::dct(std::int64_t length, const at::Device& dev
           std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) * static_cast<double>(k) / n);
     }
   }
-  return matrix = on_device(numbers, length, device);
+  return numbers;
+}
+
+// Multiplies the columns of each plane with `rows`, and its rows with `columns`: each plane by itself,
+// so that an item's bits do not depend on its batch.
+at::Tensor both_ways(const at::Tensor& latent, const at::Tensor& rows, const at::Tensor& columns) {
+  const at::Tensor planes = latent.reshape({-1, latent.size(2), latent.size(3)});
+  const std::int64_t count = planes.size(0);
+  const auto each = [count](const at::Tensor& matrix) {
+    return matrix.expand({count, matrix.size(0), matrix.size(1)});
+  };
+  return at::bmm(at::bmm(each(rows), planes), each(columns.t()))
+      .reshape({latent.size(0), latent.size(1), rows.size(0), columns.size(0)});
+}
+
+}  // namespace
+
+const at::Tensor& FilterMatrices::dct(std::int64_t length, const at::Device& device) {
+  at::Tensor& matrix = made_[{length, -1.0}];
+  if (matrix.defined()) return matrix;
+  return matrix = on_device(dct_of(length), length, length, device);
 }
 
 const at::Tensor& FilterMatrices::blur(std::int64_t length, double sigma, const at::Device& device) {
@@ -76,7 +83,28 @@ const at::Tensor& FilterMatrices::blur(std::int64_t length, double sigma, const 
           weights[static_cast<std::size_t>(k + reach)] / whole;
     }
   }
-  return matrix = on_device(numbers, length, device);
+  return matrix = on_device(numbers, length, length, device);
+}
+
+const at::Tensor& FilterMatrices::spectral(std::int64_t length, std::int64_t of,
+                                           const at::Device& device) {
+  at::Tensor& matrix = sizes_[{length, of}];
+  if (matrix.defined()) return matrix;
+  std::vector<double> numbers(static_cast<std::size_t>(length * of));
+  const std::vector<double> to = dct_of(length);
+  const std::vector<double> from = dct_of(of);
+  // What keeps a constant: its first bin is as large as the root of the length.
+  const double scale = std::sqrt(static_cast<double>(length) / static_cast<double>(of));
+  for (std::int64_t k = 0; k < std::min(length, of); ++k) {
+    for (std::int64_t i = 0; i < length; ++i) {
+      for (std::int64_t j = 0; j < of; ++j) {
+        numbers[static_cast<std::size_t>(i * of + j)] += scale *
+                                                         to[static_cast<std::size_t>(k * length + i)] *
+                                                         from[static_cast<std::size_t>(k * of + j)];
+      }
+    }
+  }
+  return matrix = on_device(numbers, length, of, device);
 }
 
 void fourier(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src,
@@ -108,6 +136,21 @@ void blur(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src
 void coarse(const at::Tensor& dst, const at::Tensor& src, std::int64_t height, std::int64_t width) {
   const at::Tensor means = at::adaptive_avg_pool2d(src.to(at::kFloat), {height, width});
   dst.copy_(at::upsample_bilinear2d(means, {src.size(2), src.size(3)}, /*align_corners=*/false));
+}
+
+void resize(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src, std::uint32_t how) {
+  const std::int64_t height = dst.size(2);
+  const std::int64_t width = dst.size(3);
+  const at::Tensor planes = src.to(at::kFloat);
+  if (how == KS_RESIZE_AREA) {
+    dst.copy_(at::adaptive_avg_pool2d(planes, {height, width}));
+  } else if (how == KS_RESIZE_BILINEAR) {
+    dst.copy_(at::upsample_bilinear2d(planes, {height, width}, /*align_corners=*/false));
+  } else {
+    const at::Tensor rows = matrices.spectral(height, src.size(2), src.device());
+    const at::Tensor columns = matrices.spectral(width, src.size(3), src.device());
+    dst.copy_(both_ways(planes, rows, columns));
+  }
 }
 
 }  // namespace ksampler

@@ -4,6 +4,7 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <c10/util/Exception.h>
 
 #include <utility>
@@ -14,24 +15,33 @@ TensorSpace::TensorSpace(const at::Tensor& prototype) : state_(std::make_unique<
 TensorSpace::~TensorSpace() = default;
 
 ks_tensor* TensorSpace::create(std::uint32_t shape) {
+  return state_->taken_or_made(shape, [&state = *state_, shape] {
+    return shape == KS_SHAPE_LATENT
+               ? at::empty_like(state.prototype)
+               : at::empty(state.shape.sizes(shape), state.prototype.options().dtype(at::kFloat));
+  });
+}
+
+ks_tensor* TensorSpace::create_sized(std::int64_t height, std::int64_t width) {
   State& state = *state_;
-  std::vector<std::size_t>& free = state.free.at(shape);
-  if (!free.empty()) {
-    const std::size_t index = free.back();
-    free.pop_back();
-    return state.take(index);
+  const at::Tensor& like = state.prototype;
+  TORCH_CHECK(like.dim() == 4, "the latent has no height and width");
+  if (height == state.shape.height && width == state.shape.width) return create();
+  const auto made = [&] {
+    return at::empty({like.size(0), like.size(1), height, width}, like.options());
+  };
+  std::size_t index = 0;
+  while (index < state.sizes.size() &&
+         (state.sizes[index].height != height || state.sizes[index].width != width)) {
+    ++index;
   }
-  at::Tensor made = shape == KS_SHAPE_LATENT ? at::empty_like(state.prototype)
-                                             : at::empty(state.shape.sizes(shape),
-                                                         state.prototype.options().dtype(at::kFloat));
-  ++state.allocations;
-  const std::size_t index = state.empty_slot();
-  State::Slot& slot = *state.slots[index];
-  slot.tensor = std::move(made);
-  slot.data = slot.tensor.mutable_data_ptr();
-  slot.own = true;
-  slot.shape = shape;
-  return state.take(index);
+  if (index == state.sizes.size()) {
+    TORCH_CHECK(index < State::kMostSizes, "tensors of more than ", State::kMostSizes,
+                " sizes in one run");
+    state.sizes.push_back({height, width, raw_layout(made())});
+    state.free.emplace_back();
+  }
+  return state.taken_or_made(State::kFirstSize + static_cast<std::uint32_t>(index), made);
 }
 
 const LatentShape& TensorSpace::shape() const { return state_->shape; }
@@ -71,6 +81,17 @@ void TensorSpace::release(ks_tensor* handle) {
 at::Tensor* TensorSpace::find(const ks_tensor* handle) const {
   const State::Slot* slot = state_->find(handle);
   return slot == nullptr ? nullptr : &const_cast<State::Slot*>(slot)->tensor;
+}
+
+at::Tensor* TensorSpace::find_sized(const ks_tensor* handle) const {
+  const State::Slot* slot = state_->find_sized(handle);
+  return slot == nullptr ? nullptr : &const_cast<State::Slot*>(slot)->tensor;
+}
+
+void* TensorSpace::stream() const {
+  const at::Device device = state_->layout.device;
+  if (device.is_cpu()) return nullptr;
+  return c10::impl::VirtualGuardImpl(device.type()).getStream(device).native_handle();
 }
 
 std::uint64_t TensorSpace::allocations() const { return state_->allocations; }

@@ -1,9 +1,10 @@
-// The tensors of one run behind the ABI's opaque handles: all of one shape, type and device, with their
-// storage kept for reuse. Thread rule: one thread at a time.
+// The tensors of one run behind the ABI's opaque handles: all of one type and device, and of one shape
+// but where another is asked for, with their storage kept for reuse. Thread rule: one thread at a time.
 #ifndef KSAMPLER_TENSOR_SPACE_HPP
 #define KSAMPLER_TENSOR_SPACE_HPP
 
 #include <ks/filter.h>
+#include <ks/runs.h>
 
 #include <ATen/core/Tensor.h>
 
@@ -27,6 +28,8 @@ class TensorSpace {
   // From the free list if it can. `shape`: KS_SHAPE_...; those smaller than the latent need a prototype
   // of four dimensions, and are float32.
   ks_tensor* create(std::uint32_t shape = 0);
+  // The same, of another height and width than the latent's. REQUIRES: a prototype of four dimensions.
+  ks_tensor* create_sized(std::int64_t height, std::int64_t width);
   ks_tensor* adopt(at::Tensor data);  // a handle onto this tensor's storage
   void release(ks_tensor* handle);    // null and foreign handles are ignored
 
@@ -36,6 +39,11 @@ class TensorSpace {
   // The tensor behind a handle, or null for a null, released or foreign handle, or one that has not the
   // latent's shape.
   at::Tensor* find(const ks_tensor* handle) const;
+  // The same, or one of another height and width.
+  at::Tensor* find_sized(const ks_tensor* handle) const;
+
+  // The stream that the device's work is on (cudaStream_t); null on a CPU.
+  void* stream() const;
 
   // How many storages were allocated since the beginning: what a steady loop does not raise.
   std::uint64_t allocations() const;
@@ -63,6 +71,9 @@ class TensorSpace {
   ks_status blur(ks_tensor* dst, const ks_tensor* src, double sigma, std::string& error);
   ks_status coarse(ks_tensor* dst, const ks_tensor* src, std::uint32_t height, std::uint32_t width,
                    std::string& error);
+
+  // That of ks_runs.
+  ks_status resize(ks_tensor* dst, const ks_tensor* src, std::uint32_t how, std::string& error);
 
  private:
   struct State;

@@ -2,7 +2,7 @@
 #ifndef KSAMPLER_TENSOR_SPACE_ERRORS_HPP
 #define KSAMPLER_TENSOR_SPACE_ERRORS_HPP
 
-#include <ks/status.h>
+#include <ks/expression.h>
 
 #include <exception>
 #include <new>
@@ -19,10 +19,14 @@ inline ks_status not_a_tensor(std::string what, std::string& error) {
   return KS_INVALID_ARGUMENT;
 }
 
-// The same of what should have the latent's shape, and may be a tensor of another.
-inline ks_status not_a_latent(bool smaller, std::string what, std::string& error) {
-  if (!smaller) return not_a_tensor(std::move(what), error);
-  error = std::move(what) + " is smaller than the latent: formulas alone take it";
+// The same of what should have the latent's shape. `found`: a tensor of another, or null.
+template <typename Slot>
+ks_status not_a_latent(const Slot* found, std::string what, std::string& error) {
+  if (found == nullptr) return not_a_tensor(std::move(what), error);
+  error = std::move(what) + (found->shape <= KS_SHAPE_ITEMS
+                                 ? " is smaller than the latent: formulas alone take it"
+                                 : " has another height and width than the latent: lincomb, denoise, "
+                                   "step and what ks_runs has take it");
   return KS_INVALID_ARGUMENT;
 }
 

@@ -20,7 +20,7 @@ ks_status filtered(const State& state, const char* function, ks_tensor* dst, con
   const auto* const result = state.find(dst);
   const auto* const from = state.find(src);
   const auto refuse = [&](const ks_tensor* handle, const char* which) {
-    return not_a_latent(state.find_any(handle) != nullptr, std::string(function) + ": " + which, error);
+    return not_a_latent(state.find_any(handle), std::string(function) + ": " + which, error);
   };
   if (result == nullptr) return refuse(dst, "the result");
   if (from == nullptr) return refuse(src, "the tensor");
@@ -35,8 +35,8 @@ ks_status filtered(const State& state, const char* function, ks_tensor* dst, con
 }  // namespace
 
 ks_status TensorSpace::fill(ks_tensor* dst, std::span<const double> numbers, std::string& error) {
-  const State::Slot* const result = state_->find_any(dst);
-  if (result == nullptr) return not_a_tensor("fill: the result", error);
+  const State::Slot* const result = state_->find_part(dst);
+  if (result == nullptr) return not_a_latent(state_->find_any(dst), "fill: the result", error);
   const at::Tensor& tensor = result->tensor;
   const auto all = static_cast<std::size_t>(tensor.numel());
   const std::size_t of_item =
@@ -65,8 +65,8 @@ ks_status TensorSpace::fill(ks_tensor* dst, std::span<const double> numbers, std
 ks_status TensorSpace::fourier(ks_tensor* dst, const ks_tensor* src, const ks_tensor* gains,
                                std::uint32_t transform, std::string& error) {
   State& state = *state_;
-  const State::Slot* const factors = state.find_any(gains);
-  if (factors == nullptr) return not_a_tensor("fourier: the gains", error);
+  const State::Slot* const factors = state.find_part(gains);
+  if (factors == nullptr) return not_a_latent(state.find_any(gains), "fourier: the gains", error);
   if (factors->shape != KS_SHAPE_PIXELS) {
     error = "fourier: the gains must have a number a pixel";
     return KS_INVALID_ARGUMENT;
@@ -103,6 +103,31 @@ ks_status TensorSpace::coarse(ks_tensor* dst, const ks_tensor* src, std::uint32_
   return filtered(state, "coarse", dst, src, error, [&](const at::Tensor& to, const at::Tensor& from) {
     ksampler::coarse(to, from, height, width);
   });
+}
+
+ks_status TensorSpace::resize(ks_tensor* dst, const ks_tensor* src, std::uint32_t how,
+                              std::string& error) {
+  State& state = *state_;
+  const State::Slot* const result = state.find_sized(dst);
+  const State::Slot* const from = state.find_sized(src);
+  if (result == nullptr) return not_a_latent(state.find_any(dst), "resize: the result", error);
+  if (from == nullptr) return not_a_latent(state.find_any(src), "resize: the tensor", error);
+  if (how > KS_RESIZE_SPECTRAL) {
+    error = "resize: " + std::to_string(how) +
+            " is no way; expected 0 (area), 1 (bilinear) or 2 (spectral)";
+    return KS_INVALID_ARGUMENT;
+  }
+  if (result == from) {
+    error = "resize: the result must not be the tensor itself";
+    return KS_INVALID_ARGUMENT;
+  }
+  if (state.prototype.dim() != 4) {
+    error = "resize: the latent has no height and width";
+    return KS_UNSUPPORTED;
+  }
+  if (result->tensor.numel() == 0) return KS_OK;
+  return guarded("resize", error,
+                 [&] { ksampler::resize(state.matrices, result->tensor, from->tensor, how); });
 }
 
 }  // namespace ksampler

@@ -27,18 +27,22 @@ ks_status TensorSpace::lincomb(ks_tensor* dst, std::span<const double> coefficie
             std::to_string(terms.size()) + " tensors";
     return KS_INVALID_ARGUMENT;
   }
-  const State::Slot* const result = state.find(dst);
+  const State::Slot* const result = state.find_sized(dst);
   if (result == nullptr) {
-    return not_a_latent(state.find_any(dst) != nullptr, "lincomb: the result", error);
+    return not_a_latent(state.find_any(dst), "lincomb: the result", error);
   }
+  const RawLayout& layout = state.layout_of(*result);
   state.factors.clear();
   state.pointers.clear();
   std::uint64_t distinct = 1;  // the result is written
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    const State::Slot* const term = state.find(terms[i]);
+    const State::Slot* const term = state.find_sized(terms[i]);
     if (term == nullptr) {
-      return not_a_latent(state.find_any(terms[i]) != nullptr, "lincomb: term " + std::to_string(i),
-                          error);
+      return not_a_latent(state.find_any(terms[i]), "lincomb: term " + std::to_string(i), error);
+    }
+    if (term->shape != result->shape) {
+      error = "lincomb: term " + std::to_string(i) + " has another height and width than the result";
+      return KS_INVALID_ARGUMENT;
     }
     const auto factor = static_cast<float>(coefficients[i]);
     if (!std::isfinite(factor)) return bad_coefficient(i, coefficients[i], error);
@@ -50,14 +54,14 @@ ks_status TensorSpace::lincomb(ks_tensor* dst, std::span<const double> coefficie
     state.pointers.push_back(term->data);
   }
   ++state.lincomb_count;
-  state.lincomb_bytes += distinct * state.layout.bytes();
+  state.lincomb_bytes += distinct * layout.bytes();
   return guarded("lincomb", error,
-                 [&] { raw_lincomb(state.layout, result->data, state.factors, state.pointers); });
+                 [&] { raw_lincomb(layout, result->data, state.factors, state.pointers); });
 }
 
 ks_status TensorSpace::norm(const ks_tensor* tensor, double& result, std::string& error) const {
   const State::Slot* const slot = state_->find(tensor);
-  if (slot == nullptr) return not_a_tensor("norm: the tensor", error);
+  if (slot == nullptr) return not_a_latent(state_->find_any(tensor), "norm: the tensor", error);
   return guarded("norm", error, [&] { result = root_mean_square(state_->layout, slot->tensor); });
 }
 
@@ -108,9 +112,9 @@ Formula formula_of(const ks_expression& expression, const std::vector<ShapedTens
 
 ks_status TensorSpace::map(ks_tensor* dst, const ks_expression& expression, std::string& error) {
   State& state = *state_;
-  const State::Slot* const result = state.find_any(dst);
-  if (result == nullptr) return not_a_tensor("map: the result", error);
-  const auto find = [&](const ks_tensor* handle) { return state.find_any(handle); };
+  const State::Slot* const result = state.find_part(dst);
+  if (result == nullptr) return not_a_latent(state.find_any(dst), "map: the result", error);
+  const auto find = [&](const ks_tensor* handle) { return state.find_part(handle); };
   const ks_status found = find_terms("map", expression, result->shape, find, state.terms, error);
   if (found != KS_OK) return found;
   return guarded("map", error, [&] {
@@ -121,8 +125,8 @@ ks_status TensorSpace::map(ks_tensor* dst, const ks_expression& expression, std:
 ks_status TensorSpace::reduce(ks_tensor* dst, std::uint32_t reduction, const ks_expression& expression,
                               std::string& error) {
   State& state = *state_;
-  const State::Slot* const result = state.find_any(dst);
-  if (result == nullptr) return not_a_tensor("reduce: the result", error);
+  const State::Slot* const result = state.find_part(dst);
+  if (result == nullptr) return not_a_latent(state.find_any(dst), "reduce: the result", error);
   if (result->shape == KS_SHAPE_LATENT) {
     error = "reduce: the result has the latent's shape; expected a smaller one";
     return KS_INVALID_ARGUMENT;
@@ -131,7 +135,7 @@ ks_status TensorSpace::reduce(ks_tensor* dst, std::uint32_t reduction, const ks_
     error = "reduce: " + std::to_string(reduction) + " is no reduction";
     return KS_INVALID_ARGUMENT;
   }
-  const auto find = [&](const ks_tensor* handle) { return state.find_any(handle); };
+  const auto find = [&](const ks_tensor* handle) { return state.find_part(handle); };
   const ks_status found = find_terms("reduce", expression, KS_SHAPE_LATENT, find, state.terms, error);
   if (found != KS_OK) return found;
   for (std::uint32_t i = 0; i < expression.term_count; ++i) {
@@ -147,8 +151,8 @@ ks_status TensorSpace::reduce(ks_tensor* dst, std::uint32_t reduction, const ks_
 
 ks_status TensorSpace::quantile(ks_tensor* dst, const ks_tensor* tensor, double q, std::string& error) {
   State& state = *state_;
-  const State::Slot* const result = state.find_any(dst);
-  if (result == nullptr) return not_a_tensor("quantile: the result", error);
+  const State::Slot* const result = state.find_part(dst);
+  if (result == nullptr) return not_a_latent(state.find_any(dst), "quantile: the result", error);
   if (result->shape != KS_SHAPE_ITEMS && result->shape != KS_SHAPE_CHANNELS) {
     error = "quantile: the result must have a number an item, or a channel";
     return KS_INVALID_ARGUMENT;

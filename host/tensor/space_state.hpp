@@ -9,11 +9,11 @@
 
 #include <c10/util/Exception.h>
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace ksampler {
@@ -44,6 +44,10 @@ inline std::uint64_t next_space() {
 }
 
 struct TensorSpace::State {
+  // Shapes from here on are heights and widths of their own.
+  static constexpr std::uint32_t kFirstSize = KS_SHAPE_ITEMS + 1;
+  static constexpr std::size_t kMostSizes = 64;
+
   struct Slot {
     at::Tensor tensor;
     void* data = nullptr;
@@ -70,6 +74,26 @@ struct TensorSpace::State {
     const Slot* const slot = find_any(handle);
     return slot != nullptr && slot->shape == KS_SHAPE_LATENT ? slot : nullptr;
   }
+  // Or a part of it: KS_SHAPE_...
+  const Slot* find_part(const ks_tensor* handle) const {
+    const Slot* const slot = find_any(handle);
+    return slot != nullptr && slot->shape < kFirstSize ? slot : nullptr;
+  }
+  // Of the latent's shape, or of another height and width.
+  const Slot* find_sized(const ks_tensor* handle) const {
+    const Slot* const slot = find_any(handle);
+    const bool fits = slot != nullptr && (slot->shape == KS_SHAPE_LATENT || slot->shape >= kFirstSize);
+    return fits ? slot : nullptr;
+  }
+
+  struct Size {
+    std::int64_t height = 0;
+    std::int64_t width = 0;
+    RawLayout layout;
+  };
+  const RawLayout& layout_of(const Slot& slot) const {
+    return slot.shape == KS_SHAPE_LATENT ? layout : sizes[slot.shape - kFirstSize].layout;
+  }
 
   ks_tensor* take(std::size_t index) {
     slots[index]->taken = true;
@@ -88,13 +112,34 @@ struct TensorSpace::State {
     return slots.size() - 1;
   }
 
+  // A tensor of that shape from the free ones, or else what `make` gives.
+  template <typename Make>
+  ks_tensor* taken_or_made(std::uint32_t shape_, const Make& make) {
+    std::vector<std::size_t>& unused = free.at(shape_);
+    if (!unused.empty()) {
+      const std::size_t index = unused.back();
+      unused.pop_back();
+      return take(index);
+    }
+    at::Tensor made = make();
+    ++allocations;
+    const std::size_t index = empty_slot();
+    Slot& slot = *slots[index];
+    slot.tensor = std::move(made);
+    slot.data = slot.tensor.mutable_data_ptr();
+    slot.own = true;
+    slot.shape = shape_;
+    return take(index);
+  }
+
   at::Tensor prototype;
   RawLayout layout;
   LatentShape shape;  // zeros where the prototype has not four dimensions
   std::uint64_t space = next_space();
   std::vector<std::unique_ptr<Slot>> slots;  // a slot stays where it is: find() hands out its tensor
   // Own storage, to be used again, by its shape; the latest first.
-  std::array<std::vector<std::size_t>, KS_SHAPE_ITEMS + 1> free;
+  std::vector<std::vector<std::size_t>> free{KS_SHAPE_ITEMS + 1};
+  std::vector<Size> sizes;
   std::vector<std::size_t> empty;
   std::uint64_t allocations = 0, lincomb_bytes = 0, lincomb_count = 0;
 

@@ -117,8 +117,8 @@ TEST(TheRustBinding, HasEachCallWithItsTypesAndASafeFaceOfIt) {
 
 TEST(TheCppLayer, MakesEachCall) {
   std::string layer;
-  for (const char* header :
-       {"expression.hpp", "filter.hpp", "run.hpp", "sampler.hpp", "scheduler.hpp", "tensor.hpp"})
+  for (const char* header : {"expression.hpp", "filter.hpp", "run.hpp", "runs.hpp", "sampler.hpp",
+                             "scheduler.hpp", "tensor.hpp"})
     layer += test::read_text(SOURCE_DIR "/sdk/include/ks/" + std::string(header));
   calls::for_each_row([&](auto row) {
     EXPECT_NE(layer.find(std::string("->") + row.name + "("), std::string::npos)

@@ -55,11 +55,16 @@ TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
     settings.step = [&](const StepReport&) { stop = ++steps == 2; };
     settings.denoise = [](const at::Tensor& x, double, at::Tensor& denoised,
                           at::Tensor* unconditional) {
-      if (x.numel() != 3) std::abort();
+      if (x.sizes() != denoised.sizes()) std::abort();
       denoised.fill_(1.0);
       if (unconditional != nullptr) unconditional->fill_(2.0);
     };
+    settings.inside = [](at::Tensor& x, std::span<const double> levels, std::uint32_t, std::uint32_t) {
+      if (levels.size() < 2) std::abort();
+      x.mul_(0.5);
+    };
     at::Tensor x = at::tensor({-1.0f, 0.5f, 7.0f});
+    if (i % 5 != 0) x = x.reshape({1, 1, 1, 3});
     fuzz::AbiCalls plugin(fuzz::Input(bytes.data(), bytes.size()));
     try {
       run_sampler(plugin.sampler(), settings, x);

@@ -225,10 +225,12 @@ class AbiCalls {
   ks_status one(const ks_run* run) {
     constexpr std::uint32_t count = calls::rows_of<ks_tensor_ops>() + calls::rows_of<ks_run>() +
                                     calls::rows_of<ks_model_sampling>() +
-                                    calls::rows_of<ks_expressions>() + calls::rows_of<ks_filters>();
+                                    calls::rows_of<ks_expressions>() + calls::rows_of<ks_filters>() +
+                                    calls::rows_of<ks_runs>();
     const auto* const formulas =
         static_cast<const ks_expressions*>(run->extension(run, KS_EXPRESSIONS_1));
     const auto* const filters = static_cast<const ks_filters*>(run->extension(run, KS_FILTERS_1));
+    const auto* const runs = static_cast<const ks_runs*>(run->extension(run, KS_RUNS_1));
     const std::uint32_t chosen = bytes_.input.below(count + 1);
     if (chosen == count) {
       KSAMPLER_FUZZ_EXPECT(run->extension(run, bytes_.input.below(4) == 0 ? nullptr : "ks.nothing/1") ==
@@ -252,6 +254,10 @@ class AbiCalls {
       } else if constexpr (std::is_same_v<Owner, ks_filters>) {
         if (index++ == chosen && filters != nullptr) {
           status = make<Row>(typename Row::Kinds{}, *filters, run);
+        }
+      } else if constexpr (std::is_same_v<Owner, ks_runs>) {
+        if (index++ == chosen && runs != nullptr) {
+          status = make<Row>(typename Row::Kinds{}, *runs, run);
         }
       }
     });

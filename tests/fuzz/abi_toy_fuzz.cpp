@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   info.size = sizeof info;
   const std::uint8_t declared = input.byte();
   info.noise = declared & 1 ? std::uint32_t{KS_NOISE_GAUSSIAN} : std::uint32_t{KS_NOISE_NONE};
+  info.inside = declared & 64 ? "heun" : nullptr;
   info.flags = declared & 2 ? std::uint32_t{KS_SAMPLER_UNCONDITIONAL} : 0u;
   host.faults.model_call = declared & 4 ? 3 : 0;
   host.faults.create = declared & 8 ? 2 : 0;

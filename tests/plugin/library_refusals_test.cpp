@@ -84,6 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"unknown_noise", "sampler 'euler' has the unknown noise 9; known are 0 to 3"},
         Bad{"fits_nothing", "sampler 'euler': fits neither additive noise nor flow"},
         Bad{"null_params", "sampler 'euler' has a null list of parameters"},
+        Bad{"empty_inside", "sampler 'euler' names an empty sampler inside; null stands for none"},
         Bad{"absurd_params",
             "sampler 'euler' says that it has 100000 parameters; at most 256 are accepted"},
         Bad{"param_range", "sampler 'euler', parameter 'eta': minimum 2 is above maximum 1"},

@@ -105,6 +105,14 @@ TEST(Manifest, GivesBackANoise) {
   EXPECT_NE(text.find("traits = [\"unit\", \"by_item\"]"), std::string::npos) << text;
 }
 
+TEST(Manifest, GivesBackWhichSamplerRunsInside) {
+  PluginDescription plugin = Library::open(test::good_plugin("minimal"))->description();
+  EXPECT_EQ(manifest_text(plugin, "p.so").find("inside"), std::string::npos);
+  plugin.samplers[0].inside = "k-diffusion/heun";
+  EXPECT_EQ(read_back(plugin), plugin);
+  EXPECT_NE(manifest_text(plugin, "p.so").find("\ninside = \"k-diffusion/heun\"\n"), std::string::npos);
+}
+
 TEST(Manifest, KeepsEveryBitOfANumber) {
   PluginDescription plugin = Library::open(test::good_plugin("minimal"))->description();
   ParamDescription& param = plugin.schedulers[0].params[0];

@@ -1,4 +1,5 @@
 // Plugins in processes of their own: the same latents, and no harm.
+#include "host/sampling/guider_chain.hpp"
 #include "host/sampling/noise_chain.hpp"
 #include "tests/sampling/parity_case.hpp"
 
@@ -8,6 +9,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
 #include <gmock/gmock.h>
 
 #include <chrono>
@@ -74,6 +76,41 @@ TEST_P(TheTask, IsToldToSamplersAndSchedulers) {
 
 INSTANTIATE_TEST_SUITE_P(InProcessAndIsolated, TheTask, ::testing::Bool());
 
+// Where its tensors' memory is the sampler's to see, and where it is not.
+TEST(TheMemoryOfTensors, IsForPluginsInTheHostsOwnProcess) {
+  const std::vector<std::filesystem::path> folders = {BINARY_DIR "/plugins",
+                                                      BINARY_DIR "/tests/fixtures/plugins/raw"};
+  const KSamplerSettings settings = parity::settings_of(one_case_each().front());
+  SampleSettings made;
+  made.model = settings.model;
+  made.guidance = cfg_guidance(settings.positive, settings.negative, settings.cfg);
+  made.latent = settings.latent;
+  made.latent.samples = at::rand_like(made.latent.samples);
+  made.add_noise = false;
+  made.sigmas = {4.0, 1.0};
+  const auto run = [&](const Registry& registry) {
+    const auto instance = registry.make_sampler("raw", {});
+    return sample(made, *registry.sampler("raw").sampler, instance.get()).samples;
+  };
+  const at::Tensor scaled = run(Registry(folders)) / made.latent.samples;
+  const double once = scaled.flatten()[0].item<double>();  // -2, and what is undone at the last level
+  EXPECT_TRUE(at::allclose(scaled, at::full_like(scaled, once), 1e-5, 0));
+  EXPECT_LT(once, -1.9);
+  EXPECT_EQ(
+      error_text([&] { run(Registry(folders, {}, all_isolated(milliseconds(20000)))); }),
+      "sampler 'raw' failed at step 1 of 1: this plugin works on the memory of tensors (ks.raw/1), "
+      "which a host has for plugins in its own process alone: run it without isolation");
+}
+
+// What an author's page shows is a sampler.
+TEST(TheExampleOfASamplerAroundAnother, GoesBackOnce) {
+  const Registry registry({BINARY_DIR "/plugins", BINARY_DIR "/tests/fixtures/plugins/twice"}, {}, {});
+  KSamplerSettings settings = parity::settings_of(one_case_each().front());
+  settings.steps = 8;
+  settings.sampler = {"twice", {}};
+  EXPECT_EQ(ksample(settings, registry).model_calls, 12u);
+}
+
 class Hostile : public ::testing::Test {
  protected:
   // Of deeds that hang, the limit is the test's time; of the others, it is what a busy machine may
@@ -126,6 +163,33 @@ std::string outcome_of_noise(const std::string& name, bool hangs) {
   }
 }
 
+// And of a guider, over two calls of the model.
+std::string outcome_of_guider(const std::string& name, bool hangs) {
+  const auto make = [](int limit) {
+    return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
+                    all_isolated(milliseconds(limit)));
+  };
+  static const Registry patient = make(20000), impatient = make(300);
+  const std::vector<double> sigmas = {14.5, 4.0, 0.0};
+  const ModelSampling sampling = ModelSampling::named("eps");
+  AbiRunSettings run;
+  run.sigmas = sigmas;
+  run.sampling = &sampling;
+  const at::Tensor x = initial_noise({1, 4, 8, 8}, {.seed = 1}).noise;
+  at::Tensor positive = x * 0.5;
+  at::Tensor negative = x * 0.25;
+  at::Tensor denoised = at::empty_like(x);
+  try {
+    GuiderChain chain(make_guiders(hangs ? impatient : patient, {{name, {}}}), 3.0, run, x);
+    for (const double sigma : {14.5, 4.0}) {
+      chain.guide({&x, &positive, &negative, nullptr}, sigma, denoised);
+    }
+    return at::allclose(denoised, x) ? "fine" : "wrong";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 // What is to happen: the deed, and what the error says of it; "fine" for deeds that the sandbox
 // refuses, after which the sampler goes on.
 struct Deed {
@@ -166,6 +230,20 @@ TEST_P(HostileDeed, IsAnErrorOfItsRunInANoiseSourceToo) {
   EXPECT_EQ(
       outcome_of_noise(std::string(GetParam().name) + "_in_end", says.starts_with("did not come back")),
       "fine");
+}
+
+TEST_P(HostileDeed, IsAnErrorOfItsRunInAGuiderToo) {
+  const std::string_view says = GetParam().says;
+  for (const std::string_view place : {"create", "begin", "guide", "lincomb"}) {
+    const std::string name = std::string(GetParam().name) + "_in_" + std::string(place);
+    const std::string happened = outcome_of_guider(name, says.starts_with("did not come back"));
+    EXPECT_THAT(happened, HasSubstr(says)) << name;
+    if (says == "fine" || says == "thrown on purpose") continue;
+    EXPECT_THAT(happened, HasSubstr("isolated plugin 'hostile'")) << name;
+  }
+  EXPECT_EQ(outcome_of_guider(std::string(GetParam().name) + "_in_end",
+                              says.starts_with("did not come back")),
+            "fine");
 }
 
 INSTANTIATE_TEST_SUITE_P(

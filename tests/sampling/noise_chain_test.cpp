@@ -86,6 +86,41 @@ std::vector<at::Tensor> further(int count, std::size_t which = 0) {
   return all;
 }
 
+// Perlin's noise on a lattice of that many points, of mean variance 1, by its definition.
+at::Tensor gradient_noise(std::int64_t rows, std::int64_t columns) {
+  const std::vector<at::Tensor> draws = further(2);
+  const double cells = 30.0 / static_cast<double>(rows * columns);
+  std::vector<at::Tensor> gradients;
+  for (const at::Tensor& draw : draws) {
+    gradients.push_back(at::adaptive_avg_pool2d(draw, {rows, columns}) * std::sqrt(cells));
+  }
+  const auto place = [](std::int64_t cell, double side, std::int64_t points) {
+    const double at = (static_cast<double>(cell) + 0.5) * static_cast<double>(points) / side - 0.5;
+    return std::clamp(at, 0.0, static_cast<double>(points - 1));
+  };
+  const auto smooth = [](double t) { return 3 * t * t - 2 * t * t * t; };
+  at::Tensor noise = at::zeros(kShape, at::kDouble);
+  double power = 0;
+  for (std::int64_t r = 0; r < 6; ++r) {
+    for (std::int64_t c = 0; c < 5; ++c) {
+      const double v = place(r, 6, rows);
+      const double u = place(c, 5, columns);
+      for (std::int64_t i = 0; i < rows; ++i) {
+        for (std::int64_t j = 0; j < columns; ++j) {
+          const double dy = v - static_cast<double>(i);
+          const double dx = u - static_cast<double>(j);
+          if (std::abs(dy) >= 1 || std::abs(dx) >= 1) continue;
+          const double weight = smooth(1 - std::abs(dy)) * smooth(1 - std::abs(dx));
+          power += weight * weight * (dx * dx + dy * dy);
+          noise.select(3, c).select(2, r) += weight * (dx * gradients[0].select(3, j).select(2, i) +
+                                                       dy * gradients[1].select(3, j).select(2, i));
+        }
+      }
+    }
+  }
+  return noise / std::sqrt(power / 30.0);
+}
+
 struct NoiseCase {
   const char* name;
   ModelNoise noise;
@@ -135,6 +170,11 @@ std::vector<NoiseCase> noise_cases() {
          const at::Tensor sum = z + 0.7 * at_size(more[0], 3, 2) + 0.49 * at_size(more[1], 1, 1);
          return sum / sum.square().mean({1, 2, 3}, true).sqrt();
        }},
+      // Of 6 x 5 cells, 3 rows of points and, as 5 is prime, one column.
+      {"perlin", noise("perlin", {{"period", 2}, {"share", 0.6}}),
+       [](const at::Tensor& z) { return std::sqrt(0.4) * z + std::sqrt(0.6) * gradient_noise(3, 1); }},
+      {"perlin_of_each_cell", noise("perlin", {{"period", 3}, {"share", 1.0}}),
+       [](const at::Tensor&) { return gradient_noise(2, 1); }},
       {"correlated", noise("correlated"), [](const at::Tensor& z) { return z * 1.0; }},
       {"standardized", noise("standardized"),
        [](const at::Tensor& z) {
@@ -346,7 +386,8 @@ TEST(ANoiseSource, IsToldWhichDrawItIsGiven) {
     NoiseChain chain({source.made()}, kByItem, run_of_noise(sampling_of_noise()), out);
     EXPECT_EQ(source.begun, 1);
     chain.shape_start(out, 14.5);
-    const auto steps = chain.around(make_noise_source(NoiseKind::gaussian, out, kByItem, kLevels, {}));
+    const auto steps = shaped_by([&](at::IntArrayRef) -> NoiseChain& { return chain; },
+                                 make_noise_source(NoiseKind::gaussian, out, kByItem, kLevels, {}));
     steps->draw(out, 14.5, 5.0);
     steps->draw(out, 5.0, 1.7);
     EXPECT_EQ(source.ended, 0);

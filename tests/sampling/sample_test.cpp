@@ -53,7 +53,8 @@ SampleSettings settings(const std::shared_ptr<const Denoiser>& model, std::vecto
   return made;
 }
 
-Sampled run(const std::string& sampler, const SampleSettings& made) {
+Sampled run(const std::string& sampler, SampleSettings made) {
+  made.inside = make_inside_sampler(parity::registry(), {sampler, {}});
   const auto instance = parity::registry().make_sampler(sampler, {});
   return sample(made, *parity::registry().sampler(sampler).sampler, instance.get());
 }

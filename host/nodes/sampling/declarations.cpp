@@ -731,6 +731,21 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "SamplerAround",
+          .category = "sampling/custom",
+          .summary = "A sampler that runs another inside, such as restart, around one of your choice.",
+          .inputs =
+              {
+                  declare::sampler("sampler_name",
+                                   "The outer one: restart, spectral_progressive, or one of a plugin."),
+                  link("sampler", "SAMPLER", "The one that it runs, in place of its own choice."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
           .type = "SamplerEulerAncestral",
           .category = "sampling/custom",
           .summary = "The sampler euler_ancestral.",

@@ -44,6 +44,7 @@ NodeBodies sampling_functions() {
       {"SamplerDPMPP_3M_SDE", run_sampler_face},
       {"SamplerDPMPP_SDE", run_sampler_face},
       {"SamplerER_SDE", run_sampler_er_sde},
+      {"SamplerAround", run_sampler_around},
       {"SamplerEulerAncestral", run_sampler_face},
       {"SamplerEulerAncestralCFGPP", run_sampler_face},
       {"SamplerLMS", run_sampler_face},

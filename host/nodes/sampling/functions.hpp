@@ -32,6 +32,7 @@ NodeBody run_sampler_custom_advanced;
 
 // samplers.cpp
 NodeBody run_ksampler_select;
+NodeBody run_sampler_around;
 NodeBody run_sampler_er_sde;
 NodeBody run_sampler_face;
 

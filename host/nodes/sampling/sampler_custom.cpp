@@ -28,10 +28,12 @@ std::vector<Value> sampled_by(const NodeContext& context, const Inputs& in, cons
   settings.stop = context.options.stop;
 
   warn_about_fit(context, in.node(), choice.name, *settings.model);
+  if (choice.inside) warn_about_fit(context, in.node(), choice.inside->name, *settings.model);
   const auto sampler = context.registry.make_sampler(choice.name, choice.params);
   settings.plugin = sampler.plugin_in_process();
   const SamplerDescription& description = *context.registry.sampler(choice.name).sampler;
   settings.noise_clip_std = noise_clip_std(description, choice);
+  settings.inside = make_inside_sampler(context.registry, choice);
   const Sampled sampled = sample(settings, description, sampler.get());
   if (sampled.nothing_done) context.reporter.warning(in.node(), nothing_done_notice(choice.name));
   warn_about_values(context, in.node(), sampled.samples);

@@ -4,6 +4,7 @@
 #include "host/nodes/values.hpp"
 
 #include <map>
+#include <memory>
 
 namespace ksampler {
 namespace {
@@ -40,6 +41,13 @@ const std::map<std::string, SamplerFace>& sampler_faces() {
 
 std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
   return {chosen(in.plugin("sampler_name"))};
+}
+
+// Whether the two fit, the node that samples tells.
+std::vector<Value> run_sampler_around(const NodeContext&, const Inputs& in) {
+  Chosen outer = chosen(in.plugin("sampler_name"));
+  outer.inside = std::make_shared<const Chosen>(in.link<SamplerValue>("sampler"));
+  return {outer};
 }
 
 std::vector<Value> run_sampler_face(const NodeContext&, const Inputs& in) {

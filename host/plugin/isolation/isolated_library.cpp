@@ -161,10 +161,10 @@ class Isolated {
 bool serve_run(Isolated& child, Received& call, isolation::Handles& handles, const ks_run* run,
                const isolation::RunExtensions& has) {
   const auto reply = [&](const Message& message) { child.reply(message); };
-  return isolation::serve(call, handles, reply, isolation::Served{run->tensors, run},
-                          isolation::Served{run, run},
-                          isolation::Served{run->model, run->model->context},
-                          isolation::Served{has.expressions, run}, isolation::Served{has.filters, run});
+  return isolation::serve(
+      call, handles, reply, isolation::Served{run->tensors, run}, isolation::Served{run, run},
+      isolation::Served{run->model, run->model->context}, isolation::Served{has.expressions, run},
+      isolation::Served{has.filters, run}, isolation::Served{has.runs, run});
 }
 
 ks_status sample(ks_sampler* sampler, const ks_run* run, ks_tensor* x) {

@@ -7,6 +7,8 @@
 #include "host/plugin/isolation/task_message.hpp"
 
 #include <ks/filter.h>
+#include <ks/raw.h>
+#include <ks/runs.h>
 
 #include <string_view>
 #include <vector>
@@ -17,12 +19,14 @@ namespace ksampler::isolation {
 struct RunExtensions {
   const ks_expressions* expressions = nullptr;
   const ks_filters* filters = nullptr;
+  const ks_runs* runs = nullptr;
 };
 
 inline RunExtensions put_run(Message& message, const ks_run& run) {
   const RunExtensions extensions = {
       static_cast<const ks_expressions*>(run.extension(&run, KS_EXPRESSIONS_1)),
-      static_cast<const ks_filters*>(run.extension(&run, KS_FILTERS_1))};
+      static_cast<const ks_filters*>(run.extension(&run, KS_FILTERS_1)),
+      static_cast<const ks_runs*>(run.extension(&run, KS_RUNS_1))};
   message.put_list(std::span(run.sigmas, run.steps + std::size_t{1}));
   put_task(message, run.task);
   put_model(message, *run.model);
@@ -32,6 +36,7 @@ inline RunExtensions put_run(Message& message, const ks_run& run) {
     message.put(expressions->height).put(expressions->width);
   }
   message.put(static_cast<std::uint8_t>(extensions.filters != nullptr));
+  message.put(static_cast<std::uint8_t>(extensions.runs != nullptr));
   return extensions;
 }
 
@@ -54,6 +59,10 @@ class RemoteRun {
     if (request.get<std::uint8_t>() != 0) {
       filters_.size = sizeof filters_;
       set_remote_functions<Host>(filters_);
+    }
+    if (request.get<std::uint8_t>() != 0) {
+      runs_.size = sizeof runs_;
+      set_remote_functions<Host>(runs_);
     }
     tensors_.size = sizeof tensors_;
     set_remote_functions<Host>(tensors_);
@@ -85,6 +94,12 @@ class RemoteRun {
     const std::string_view wanted = id == nullptr ? "" : id;
     if (wanted == KS_EXPRESSIONS_1 && self.expressions_.size != 0) return &self.expressions_;
     if (wanted == KS_FILTERS_1 && self.filters_.size != 0) return &self.filters_;
+    if (wanted == KS_RUNS_1 && self.runs_.size != 0) return &self.runs_;
+    if (wanted == KS_RAW_1) {
+      run->set_error(run, "it asked for the memory of tensors (" KS_RAW_1
+                          "), which an isolated plugin cannot "
+                          "have");
+    }
     return nullptr;
   }
 
@@ -94,6 +109,7 @@ class RemoteRun {
   ks_model_sampling model_{};
   ks_expressions expressions_{};
   ks_filters filters_{};
+  ks_runs runs_{};
   ks_tensor_ops tensors_{};
   Owned run_;
 };

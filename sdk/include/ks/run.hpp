@@ -148,14 +148,14 @@ class Run {
 
   // D(x, sigma): the model's estimate of the clean latent. Takes an expression too.
   Tensor denoise(const Tensor& x, double sigma) const {
-    Tensor denoised(run_);
+    Tensor denoised(run_, x.cells());
     check(run_->denoise(run_, x.handle(), sigma, denoised.handle()));
     return denoised;
   }
 
   // The same, and the unconditional prediction. Needs `.unconditional = true` in the sampler's info.
   Split denoise_split(const Tensor& x, double sigma) const {
-    Split split{Tensor(run_), Tensor(run_)};
+    Split split{Tensor(run_, x.cells()), Tensor(run_, x.cells())};
     check(run_->denoise_split(run_, x.handle(), sigma, split.denoised.handle(),
                               split.unconditional.handle()));
     return split;

@@ -59,6 +59,9 @@ typedef struct ks_sampler_info {
   const ks_param* const* params; /* `param_count` parameters; null where there are none */
   uint32_t param_count;
   uint32_t reserved;
+  /* The id of the sampler that runs inside of this one (ks_runs.sample) where the pipeline names no
+   * other: "heun", or in full "k-diffusion/heun". Null: there is none inside. \since 1.1 */
+  const char* inside;
 } ks_sampler_info;
 
 /* A sampler with its parameters set. Made by the plugin, destroyed by the host, used by one run at a
@@ -91,10 +94,11 @@ typedef struct ks_sampler_factory {
                       ks_sampler** sampler);
 } ks_sampler_factory;
 
-KS_LAYOUT_SIZE(ks_sampler_info, 80);
+KS_LAYOUT_SIZE(ks_sampler_info, 88);
 KS_LAYOUT_OFFSET(ks_sampler_info, id, 8);
 KS_LAYOUT_OFFSET(ks_sampler_info, order, 40);
 KS_LAYOUT_OFFSET(ks_sampler_info, params, 64);
+KS_LAYOUT_OFFSET(ks_sampler_info, inside, 80);
 KS_LAYOUT_SIZE(ks_sampler, 32);
 KS_LAYOUT_SIZE(ks_sampler_factory, 24);
 

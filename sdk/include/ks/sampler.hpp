@@ -63,6 +63,8 @@ struct SamplerInfo {
   Noise noise = Noise::none;
   Fits fits = Fits::all;
   ModelCalls model_calls = {};
+  // The sampler that runs inside of this one where the pipeline names no other: see ks/runs.hpp.
+  const char* inside = nullptr;
 };
 
 // The info of a variant whose noise may be drawn on the latent's device: a host that draws all noise in
@@ -104,14 +106,17 @@ ks_sampler_info abi_info(const SamplerInfo& info, const ParamList<T>& params) {
           .model_calls_last = info.model_calls.last,
           .params = params.pointers.data(),
           .param_count = ParamList<T>::count,
-          .reserved = 0};
+          .reserved = 0,
+          .inside = info.inside};
 }
 
 template <typename T>
 const ks_sampler_info* sampler_info() {
-  static_assert(KS_PLUGIN_ABI_MINOR >= 1 || (!T::info.no_limit && !T::info.leaves_noise),
-                "the traits no_limit and leaves_noise came with ABI 1.1, and this plugin says that it "
-                "loads in hosts of ABI 1.0");
+  static_assert(
+      KS_PLUGIN_ABI_MINOR >= 1 ||
+          (!T::info.no_limit && !T::info.leaves_noise && T::info.inside == nullptr),
+      "no_limit, leaves_noise and inside came with ABI 1.1, and this plugin says that it loads "
+      "in hosts of ABI 1.0");
   static const ParamList<T> params;
   static const ks_sampler_info info = abi_info<T>(T::info, params);
   return &info;

@@ -9,7 +9,7 @@
 #ifndef KS_TENSOR_HPP
 #define KS_TENSOR_HPP
 
-#include <ks/run.h>
+#include <ks/runs.h>
 
 #include <array>
 #include <cstddef>
@@ -37,6 +37,12 @@ inline void check(ks_status status) {
   if (status != KS_OK) throw Failure(status);
 }
 
+// The height and width of a tensor; 0 and 0: the latent's. \since 1.1
+struct Cells {
+  std::uint32_t height = 0;
+  std::uint32_t width = 0;
+};
+
 // The sum of N tensors, each times a coefficient. Refers to its tensors: use it in the expression that
 // made it, or keep it in an `auto` no longer than they live.
 template <std::size_t N>
@@ -44,6 +50,7 @@ struct LinComb {
   const ks_run* run;
   std::array<double, N> coefficients;
   std::array<ks_tensor*, N> terms;  // handles, borrowed
+  Cells cells;                      // of the first of them
 };
 
 // What a tensor is multiplied by.
@@ -56,20 +63,32 @@ class Sum;
 // A tensor times a number, as a sum of one term.
 LinComb<1> term(const Tensor& tensor, double coefficient = 1.0);
 
-// A tensor of the latent's shape, owned. Made by a Run or by an expression; moves, never copies unseen:
-// `y = 1.0 * x` copies.
+// A tensor of the latent's shape (or of another size, see ks/runs.hpp), owned. Made by a Run or by an
+// expression; moves, never copies unseen: `y = 1.0 * x` copies.
 class [[nodiscard]] Tensor {
  public:
   // A new one; contents undefined.
-  explicit Tensor(const ks_run* run) : run_(run) { check(run->tensors->create(run, &handle_)); }
+  explicit Tensor(const ks_run* run) : Tensor(run, Cells{}) {}
 
   // Takes ownership of `handle`, unless `borrowed`.
   Tensor(const ks_run* run, ks_tensor* handle, bool borrowed = false)
       : run_(run), handle_(handle), borrowed_(borrowed) {}
 
+  // A new one of that size, which ks/runs.hpp makes others of than the latent's; contents undefined.
+  Tensor(const ks_run* run, Cells cells) : run_(run), cells_(cells) {
+#if KS_PLUGIN_ABI_MINOR >= 1
+    if (cells.height > 0) {
+      const auto* runs = static_cast<const ks_runs*>(run->extension(run, KS_RUNS_1));
+      check(runs->create(run, cells.height, cells.width, &handle_));
+      return;
+    }
+#endif
+    check(run->tensors->create(run, &handle_));
+  }
+
   // Of a sum: computed now, in one pass.
   template <std::size_t N>
-  Tensor(const LinComb<N>& sum) : Tensor(sum.run) {  // NOLINT: an expression is a tensor
+  Tensor(const LinComb<N>& sum) : Tensor(sum.run, sum.cells) {  // NOLINT: an expression is a tensor
     assign(sum);
   }
 
@@ -77,7 +96,10 @@ class [[nodiscard]] Tensor {
   Tensor(const Expression& formula);  // NOLINT: a formula is a tensor
 
   Tensor(Tensor&& other) noexcept
-      : run_(other.run_), handle_(std::exchange(other.handle_, nullptr)), borrowed_(other.borrowed_) {}
+      : run_(other.run_),
+        handle_(std::exchange(other.handle_, nullptr)),
+        borrowed_(other.borrowed_),
+        cells_(other.cells_) {}
 
   // Takes over the other's storage; where this is the caller's latent, its contents are copied.
   Tensor& operator=(Tensor&& other) {
@@ -86,6 +108,7 @@ class [[nodiscard]] Tensor {
     std::swap(handle_, other.handle_);
     std::swap(borrowed_, other.borrowed_);
     std::swap(run_, other.run_);
+    std::swap(cells_, other.cells_);
     return *this;
   }
 
@@ -121,6 +144,7 @@ class [[nodiscard]] Tensor {
 
   ks_tensor* handle() const noexcept { return handle_; }
   const ks_run* run() const noexcept { return run_; }
+  Cells cells() const noexcept { return cells_; }
 
  private:
   template <std::size_t N>
@@ -154,10 +178,11 @@ class [[nodiscard]] Tensor {
   const ks_run* run_;
   ks_tensor* handle_ = nullptr;
   bool borrowed_ = false;
+  Cells cells_ = {};
 };
 
 inline LinComb<1> term(const Tensor& tensor, double coefficient) {
-  return {tensor.run(), {coefficient}, {tensor.handle()}};
+  return {tensor.run(), {coefficient}, {tensor.handle()}, tensor.cells()};
 }
 
 namespace detail {
@@ -176,7 +201,7 @@ LinComb<N> scaled(LinComb<N> sum, double factor) {
 
 template <std::size_t N, std::size_t M>
 LinComb<N + M> joined(const LinComb<N>& a, const LinComb<M>& b) {
-  LinComb<N + M> sum{a.run, {}, {}};
+  LinComb<N + M> sum{a.run, {}, {}, a.cells};
   for (std::size_t i = 0; i < N; ++i) {
     sum.coefficients[i] = a.coefficients[i];
     sum.terms[i] = a.terms[i];

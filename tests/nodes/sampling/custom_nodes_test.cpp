@@ -195,7 +195,7 @@ TEST(SamplerNodes, GiveSamplersThatTakeWhatTheyGiveThem) {
   int seen = 0;
   for (const NodeDecl& decl : node_declarations()) {
     if (decl.outputs.size() != 1 || decl.outputs[0].type != "SAMPLER") continue;
-    if (decl.type == "KSamplerSelect") continue;
+    if (decl.type == "KSamplerSelect" || decl.type == "SamplerAround") continue;
     SCOPED_TRACE(decl.type);
     const SamplerValue sampler = sampler_of({decl.type, {}, {}, {}});
     EXPECT_NO_THROW(registry.make_sampler(sampler.name, sampler.params));
@@ -208,6 +208,17 @@ TEST(SamplerNodes, GiveSamplersThatTakeWhatTheyGiveThem) {
     ++seen;
   }
   EXPECT_EQ(seen, 11);
+}
+
+TEST(SamplerAround, PutsTheOtherSamplerInside) {
+  const SamplerValue made = sampler_of({"SamplerAround",
+                                        {{"sampler_name", PluginChoice{"restart", {{"repeats", 2.0}}}}},
+                                        {{"sampler", SamplerValue{"dpmpp_2m", {}}}},
+                                        {}});
+  EXPECT_EQ(made.name, "restart");
+  EXPECT_EQ(params_of(made), (Params{{"repeats", 2}}));
+  ASSERT_NE(made.inside, nullptr);
+  EXPECT_EQ(made.inside->name, "dpmpp_2m");
 }
 
 TEST(SamplerDPMPP_2M_SDE, SaysItsSolverByNumberAndItsDeviceByName) {

@@ -1,4 +1,5 @@
-// TCD and Restart, by hand, and where they are another sampler.
+// TCD, Restart and spectral progressive sampling, by hand, and where they are another sampler. What the
+// toy host runs inside is Heun's method.
 #include "host/conformance/sampler_case.hpp"
 
 #include <gtest/gtest.h>
@@ -101,6 +102,38 @@ TEST(Restart, BringsTheLatentBackToTheNoiseOfItsLevel) {
     ASSERT_EQ(host.sample(*restart.sampler.create(), restart.info()), KS_OK) << host.message;
     // The error of 400 steps of second order.
     EXPECT_NEAR(back_up / Mixing(flow, high).variance(scale), 1, 1e-4);
+  }
+}
+
+// Where all frequencies are of one variance at every size, a smaller latent is another picture: the
+// ways are compared in tests/sampling/inside_test.cpp. Here is what they ask for.
+TEST(SpectralProgressive, AsksAtTheLevelsOfTheSmallerSizeAndThenAtItsOwn) {
+  for (const bool flow : kBoth) {
+    Host host;
+    const SamplerCase progressive = sampler_named("strategies", "spectral_progressive", flow);
+    set_up(host, progressive, 3);
+    host.height = 4;
+    host.x.assign(16, 0.5);
+    host.sigmas = flow ? Vector{0.9, 0.6, 0.3, 0.1, 0} : Vector{8, 4, 2, 1, 0};
+    std::vector<std::pair<double, std::size_t>> steps;
+    host.on_step = [&](const ks_step& step) { steps.emplace_back(step.sigma, step.x->values.size()); };
+    ASSERT_EQ(host.sample(*progressive.sampler.create(), progressive.info()), KS_OK) << host.message;
+    const auto level = [&](double sigma) { return flow ? sigma / (2 - sigma) : sigma / 2; };
+    ASSERT_EQ(steps.size(), 4u);
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(steps[i].second, i < 2 ? 4u : 16u);
+      EXPECT_NEAR(steps[i].first, i < 2 ? level(host.sigmas[i]) : host.sigmas[i], 1e-15);
+    }
+    EXPECT_EQ(host.noise_sigmas, (Vector{host.sigmas[1], host.sigmas[2]}));
+  }
+}
+
+TEST(SpectralProgressive, IsTheOtherSamplerWhereNoStepIsTakenThere) {
+  for (const bool flow : kBoth) {
+    const Vector sigmas = flow ? Vector{0.9, 0.6, 0.3, 0.05, 0} : Vector{9, 3, 1, 0.4, 0.05, 0};
+    EXPECT_EQ(
+        sampled(sampler_named("strategies", "spectral_progressive", flow), sigmas, {{"share", 0}}),
+        sampled(sampler_named("strategies", "restart", flow), sigmas, {{"repeats", 0}}));
   }
 }
 
