@@ -1,6 +1,7 @@
 // Whether each parameter does anything.
 #include "host/base/sentence.hpp"
 #include "host/conformance/check.hpp"
+#include "host/conformance/guiding_case.hpp"
 #include "host/conformance/runs.hpp"
 #include "host/conformance/schedule_case.hpp"
 #include "host/conformance/settings.hpp"
@@ -170,6 +171,28 @@ Result noise_effects(const Subject& subject) {
   });
 }
 
+Result guider_effects(const Subject& subject) {
+  const toy::Guider guider(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+  const ks_guider_info& info = guider.info();
+  const toy::Settings set = settings_for(subject, info);
+  return without_effect(info.params, info.param_count, set.values, [&](Values values, Lists lists) {
+    values.merge(Values(set.values));
+    lists.merge(Lists(set.lists));
+    std::string all;
+    try {
+      const toy::GuiderPtr made = guider.create(values, lists);
+      for (const bool flow : noisings_of(info)) {
+        for (const toy::Answer& answer : guided_run(*made, info, flow, 7.5)) {
+          all += std::to_string(answer.status) + bits_of(answer.denoised);
+        }
+      }
+    } catch (const std::exception& refused) {
+      all += refused.what();
+    }
+    return all;
+  });
+}
+
 }  // namespace
 
 Checks effect_checks() {
@@ -180,6 +203,8 @@ Checks effect_checks() {
        sampler_effects},
       {"schedule-parameters-have-effect", "parameters", Scope::scheduler,
        "The same of a scheduler's parameters.", scheduler_effects},
+      {"guider-parameters-have-effect", "parameters", Scope::guider,
+       "The same of a guider's parameters.", guider_effects},
       {"noise-parameters-have-effect", "parameters", Scope::noise,
        "The same of a noise source's parameters.", noise_effects},
   };

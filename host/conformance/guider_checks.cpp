@@ -33,13 +33,7 @@ Case guider_of(const Subject& subject) { return Case(subject); }
 
 bool has(const Case& guider, std::uint32_t flag) { return (guider.info().flags & flag) != 0; }
 
-// The kinds of noising that it is made for.
-std::vector<bool> flows_of(const Case& guider) {
-  std::vector<bool> flows;
-  if ((guider.info().fits & KS_FITS_ADDITIVE) != 0) flows.push_back(false);
-  if ((guider.info().fits & KS_FITS_FLOW) != 0) flows.push_back(true);
-  return flows;
-}
+std::vector<bool> flows_of(const Case& guider) { return noisings_of(guider.info()); }
 
 // One run of one question or several. Ends the check where the guider fails.
 std::vector<Answer> answers(const Case& guider, ks_guider& made, const std::vector<Question>& questions,

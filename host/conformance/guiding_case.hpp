@@ -8,6 +8,7 @@
 #include <ks/guider.h>
 
 #include <cmath>
+#include <vector>
 
 namespace ksampler::conformance {
 
@@ -43,6 +44,41 @@ inline void prepare_guiding(Host& host, std::uint32_t items, bool flow) {
   host.sigmas = flow ? Vector{0.97, 0.7, 0.4, 0.15, 0} : Vector{14, 5, 1.7, 0.4, 0};
   host.x = Vector(std::size_t{6} * items, 0.0);
   host.items = items;
+}
+
+// What a guider makes of a question at each noise level of one run, of two items of 2 x 4 x 4 cells.
+// Ends where it fails.
+inline std::vector<toy::Answer> guided_run(ks_guider& guider, const ks_guider_info& info, bool flow,
+                                           double cfg) {
+  constexpr std::size_t kSize = 64;
+  Host host;
+  prepare_guiding(host, 2, flow);
+  host.x = Vector(kSize, 0.0);
+  host.channels = 2;
+  host.height = 4;
+  toy::Guiding guiding(guider, info.stage, host);
+  std::vector<toy::Answer> answers;
+  for (std::size_t i = 0; i + 1 < host.sigmas.size(); ++i) {
+    const auto step = static_cast<double>(i);
+    toy::Question question;
+    question.sigma = host.sigmas[i];
+    question.cfg = cfg;
+    question.x = wave(kSize, 0.1 + step, 1 + host.sigmas[i]);
+    question.positive = wave(kSize, 0.5 + step);
+    question.negative = wave(kSize, 1.9 + step, 0.8);
+    if ((info.flags & KS_GUIDER_NEEDS_EMPTY) != 0) question.empty = wave(kSize, 3.1 + step);
+    answers.push_back(guiding.ask(question));
+    if (answers.back().status != KS_OK) break;
+  }
+  return answers;
+}
+
+// The kinds of noising that it is made for: whether a flow's.
+inline std::vector<bool> noisings_of(const ks_guider_info& info) {
+  std::vector<bool> flows;
+  if ((info.fits & KS_FITS_ADDITIVE) != 0) flows.push_back(false);
+  if ((info.fits & KS_FITS_FLOW) != 0) flows.push_back(true);
+  return flows;
 }
 
 }  // namespace ksampler::conformance

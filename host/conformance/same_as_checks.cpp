@@ -2,12 +2,14 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/conformance/check.hpp"
+#include "host/conformance/guiding_case.hpp"
 #include "host/conformance/other_settings.hpp"
 #include "host/conformance/schedule_case.hpp"
 #include "host/conformance/settings.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 namespace ksampler::conformance {
@@ -179,6 +181,41 @@ Result scheduler_same(const Subject& subject) {
   return pass();
 }
 
+Result guider_same(const Subject& subject) {
+  const auto plugin = std::make_shared<const toy::Plugin>(subject.copy);
+  const auto library = std::make_shared<const toy::Plugin>(subject.other_copy);
+  const std::uint32_t index =
+      counterpart(plugin->guiders(), subject.index, library->guiders(), "guider", subject.other_id);
+  const toy::Guider mine(plugin, subject.index);
+  const toy::Guider like(library, index);
+  const toy::Settings set = settings_for(subject, mine.info());
+  const toy::Settings set_other = settings_for(subject, like.info());
+  const toy::GuiderPtr one = mine.create(set.values, set.lists);
+  const toy::GuiderPtr other = like.create(set_other.values, set_other.lists);
+  if (mine.info().stage != like.info().stage) return fail("stands at another place among guiders");
+  std::size_t compared = 0;
+  for (const bool flow : noisings_of(mine.info())) {
+    const std::vector<bool> others = noisings_of(like.info());
+    if (std::find(others.begin(), others.end(), flow) == others.end()) continue;
+    for (const double cfg : {1.0, 1.5, 7.5}) {
+      const auto a = guided_run(*one, mine.info(), flow, cfg);
+      const auto b = guided_run(*other, like.info(), flow, cfg);
+      const std::string at = sentence("{}cfg {}: ", flow ? "with a flow model, " : "", number(cfg));
+      if (a.size() != b.size()) return fail(at + "one of the two refuses");
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        if (a[i].status != b[i].status) return fail(at + "one of the two refuses");
+        const double off = apart(a[i].denoised, b[i].denoised);
+        if (off > kSameWithin) {
+          return fail(sentence("{}differs at call {}, by {}", at, i, number(off)));
+        }
+      }
+      ++compared;
+    }
+  }
+  if (compared == 0) return fail("fits other models than the other");
+  return pass(sentence("{} runs", compared));
+}
+
 }  // namespace
 
 Checks same_as_checks() {
@@ -190,6 +227,9 @@ Checks same_as_checks() {
        sampler_same, false, true},
       {"schedule-same-as", "schedulers", Scope::scheduler, "The same of a scheduler, with what is set.",
        scheduler_same, false, true},
+      {"guider-same-as", "guiders", Scope::guider,
+       "The same of a guider, with what is set, within 1e-6 at every call of the model.", guider_same,
+       false, true},
   };
 }
 
