@@ -67,6 +67,7 @@ class FreeDenoiser final : public Denoiser {
   mutable double thread_begin_ = 0;
 };
 
+// `name`: a sampler, or a sampler and a guider: "euler+apg".
 void sampler(benchmark::State& state, const Registry& registry, const std::string& name,
              const Shape& shape, std::chrono::milliseconds model_takes) {
   const c10::InferenceMode inference;
@@ -75,7 +76,9 @@ void sampler(benchmark::State& state, const Registry& registry, const std::strin
   settings.negative = {Conditioning{.label = 1}};
   settings.latent.samples = at::zeros(shape);
   settings.steps = kSteps;
-  settings.sampler.name = name;
+  const std::size_t plus = name.find('+');
+  settings.sampler.name = name.substr(0, plus);
+  if (plus != std::string::npos) settings.guiders = {{name.substr(plus + 1), {}}};
   settings.scheduler.name = "karras";
   std::uint64_t bytes = 0;
   double wall = 0, thread = 0;
@@ -110,7 +113,7 @@ void register_samplers() {
   static const Registry registry({KSAMPLER_BENCH_PLUGINS});
   static const Registry isolated({KSAMPLER_BENCH_PLUGINS}, {},
                                  {.wanted = [](const Manifest&) { return true; }});
-  for (const std::string id : {"euler", "dpmpp_2m"}) {
+  for (const std::string id : {"euler", "dpmpp_2m", "res_3s", "restart", "euler+apg"}) {
     add("together", registry, id, kShapes.front(), std::chrono::milliseconds(10));
     add("isolated", isolated, id, kShapes.front(), std::chrono::milliseconds(10));
   }

@@ -24,6 +24,15 @@ std::vector<InputDecl> many_images() {
   return inputs;
 }
 
+// Of ComfyUI's formats.
+InputDecl saved_format_input() {
+  InputDecl decl = declare::choice("format", {"png"}, "png", "Of the files.");
+  decl.refused.emplace_back("exr",
+                            "it holds floats in linear light, and nothing here writes it: png with "
+                            "16-bit is the finest that is written");
+  return decl;
+}
+
 }  // namespace
 
 std::vector<NodeDecl> image_declarations() {
@@ -474,7 +483,7 @@ std::vector<NodeDecl> image_declarations() {
               {
                   link("images", "IMAGE", "What to write."),
                   text("filename_prefix", "ksampler", "As SaveImage's."),
-                  choice("format", {"png"}, "png", "Of the files."),
+                  saved_format_input(),
                   shown_for(
                       "format", {"png"},
                       choice("format.bit_depth", {"8-bit", "16-bit"}, "8-bit",

@@ -4,6 +4,7 @@
 #include "tests/nodes/image/numbered_picture.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -203,6 +204,18 @@ TEST(SaveImageAdvanced, WritesEightOrSixteenBits) {
     EXPECT_EQ(saved.rgba[0], 65535);
     EXPECT_EQ(saved.rgba[3], level);  // 0.6
   }
+}
+
+TEST(SaveImageAdvanced, SaysWhyItWritesNoExr) {
+  const test::TemporaryFolder folder;
+  const std::string text = test::error_text([&] {
+    run_pipeline_text(
+        "nodes:\n"
+        "  red: { type: EmptyImage, width: 4, height: 2, color: 0xff0000 }\n"
+        "  save: { type: SaveImageAdvanced, images: $red, format: exr }\n",
+        folder.path());
+  });
+  EXPECT_NE(text.find("nothing here writes it: png with 16-bit"), std::string::npos) << text;
 }
 
 }  // namespace
