@@ -141,14 +141,14 @@ device: noise is drawn ahead meanwhile.
     yield from """
 ## In a process of its own
 
-What a step takes besides a model of 10 ms, at [1,4,64,64], with the plugin in this process and isolated in its own.
+What a step takes besides a model of 10 ms a call, at [1,4,64,64], with the plugins in this process and isolated in their own.
 
 """.splitlines()
     rows = []
-    for sampler in ("euler", "dpmpp_2m"):
+    for sampler, calls in (("euler", 1), ("dpmpp_2m", 1), ("res_3s", 3), ("restart", 2.5), ("euler+apg", 1)):
         a, b = (middle(mine, (kind, sampler, SHAPES[0]), 0) for kind in ("together", "isolated"))
-        rows.append([f"`{sampler}`", microseconds(a), microseconds(b), f"{(b - a) / 10000:.1%}"])
-    yield from table(["sampler", "together µs", "isolated µs", "more of a step"], rows)
+        rows.append([f"`{sampler}`", f"{calls:g}", microseconds(a), microseconds(b), f"{(b - a) / calls / 10000:.1%}"])
+    yield from table(["sampler, and guider", "model calls", "together µs", "isolated µs", "more of a step"], rows)
     yield from swaps.splitlines()
 
 
