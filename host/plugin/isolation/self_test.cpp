@@ -31,6 +31,7 @@ ks_sampler_info info_of(const SamplerDescription& sampler) {
   info.size = sizeof info;
   info.flags = sampler.unconditional ? KS_SAMPLER_UNCONDITIONAL : 0;
   info.noise = static_cast<std::uint32_t>(sampler.noise);
+  info.inside = sampler.inside.empty() ? nullptr : sampler.inside.c_str();
   return info;
 }
 
