@@ -32,6 +32,12 @@ const char* stage_text(GuiderStage stage) {
 // "2", or "-" where it is not known.
 std::string count_text(std::uint32_t count) { return count == 0 ? "-" : std::to_string(count); }
 
+// What it does, and which sampler it runs where none is named.
+std::string summary_of(const SamplerDescription& sampler) {
+  if (sampler.inside.empty()) return sampler.summary;
+  return sentence("{} (`{}`, or by SamplerAround)", sampler.summary, sampler.inside);
+}
+
 // One line a sampler or scheduler comes first; then, where any have parameters, those.
 template <typename Description>
 void print_params(const std::vector<Named<Description>>& all, std::ostream& out) {
@@ -107,9 +113,9 @@ void print_samplers(const Inventory& inventory, std::ostream& out) {
     const std::string calls = count_text(sampler.model_calls);
     if (whole) {
       table.row({each.name, count_text(sampler.order), calls, noise_text(sampler.noise),
-                 each.plugin->plugin.name, sentence("{}: {}", sampler.title, sampler.summary)});
+                 each.plugin->plugin.name, sentence("{}: {}", sampler.title, summary_of(sampler))});
     } else {
-      table.row({each.name, calls, sampler.summary});  // the title says again what the name does
+      table.row({each.name, calls, summary_of(sampler)});  // the title says again what the name does
     }
   }
   table.print(out);
