@@ -42,7 +42,15 @@ std::optional<InsideSampler> make_inside_sampler(const Registry& registry, const
                          quote(chosen.name), quote(chosen.inside->name), runners(registry)));
   }
   const Chosen inside = chosen.inside != nullptr ? *chosen.inside : Chosen{outside.inside, {}};
-  const SamplerDescription& description = *registry.sampler(inside.name).sampler;
+  const SamplerDescription& description = [&]() -> const SamplerDescription& {
+    try {
+      return *registry.sampler(inside.name).sampler;
+    } catch (const Error& error) {
+      if (chosen.inside != nullptr) throw;
+      throw Error(sentence("sampler {} names the one that runs inside of it, and that is not here: {}",
+                           quote(chosen.name), error.what()));
+    }
+  }();
   if (!description.inside.empty()) {
     throw Error(
         sentence("sampler {} cannot run inside of {}, as it runs another sampler itself: choose "

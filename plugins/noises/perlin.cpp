@@ -30,8 +30,8 @@ struct Perlin {
   static constexpr auto params = ks::params(
       ks::param(&Perlin::period,
                 {"period",
-                 "Cells from one point of the lattice to the next, or the next more that divide the "
-                 "latent's side",
+                 "Cells from one point of the lattice to the next: about so many, as they divide the "
+                 "latent's side; a side that is prime has no lattice",
                  2, 1024}),
       ks::param(&Perlin::share, {"share", "Of the variance that is not white", 0.0, 1.0}));
 
@@ -55,11 +55,16 @@ struct Perlin {
             w_0 * w_0 * t * t + w_1 * w_1 * (t - 1) * (t - 1)};
   }
 
-  // How many points fit, each in the middle of an area of whole cells.
+  // How many points fit, each in the middle of an area of whole cells: at least 2, where they can.
   std::uint32_t points_along(std::uint32_t side) const {
-    std::uint32_t points = std::max(side / period, 1u);
-    while (side % points != 0) --points;
-    return points;
+    const std::uint32_t wanted = std::max(side / period, 2u);
+    for (std::uint32_t points = wanted; points >= 2; --points) {
+      if (side % points == 0) return points;
+    }
+    for (std::uint32_t points = wanted + 1; points < side; ++points) {
+      if (side % points == 0) return points;
+    }
+    return 1;
   }
 
   std::vector<ks::PerPixel> indices;  // by which noise is multiplied before: 1, column, row, both

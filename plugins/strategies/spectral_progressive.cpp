@@ -31,9 +31,13 @@ struct SpectralProgressive {
       .model_calls = {0, 0, 0},  // the other sampler's
       .inside = "euler"};
   static constexpr auto params = ks::params(
-      ks::param(&SpectralProgressive::scale,
-                {"scale", "The smaller height and width, as a share of the latent's", 0.1, 1.0}),
-      ks::param(&SpectralProgressive::share, {"share", "Of the steps that are taken there", 0.0, 1.0}));
+      ks::param(
+          &SpectralProgressive::scale,
+          {"scale",
+           "The smaller height and width, as a share of the latent's; from 16 cells on in steps of 8",
+           0.1, 1.0}),
+      ks::param(&SpectralProgressive::share,
+                {"share", "Of the steps that are taken there; the last one is not", 0.0, 1.0}));
 
   // Of a height or width. Networks halve it some times: a multiple of 8, where it is not small.
   std::uint32_t smaller(std::uint32_t cells) const {

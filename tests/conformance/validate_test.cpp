@@ -44,6 +44,11 @@ TEST(Validate, OfAPluginInCPassesAll) {
   EXPECT_EQ(report.not_asked, static_cast<std::size_t>(others));
 }
 
+// The page for authors shows it.
+TEST(Validate, OfTheExampleOfASamplerAroundAnotherPasses) {
+  EXPECT_EQ(names_with(validate(fixture("twice", "twice")), Outcome::fail), Names{});
+}
+
 TEST(Validate, AsksOnlyWhatIsWanted) {
   const Report report = validate(fixture("minimal", "minimal"), {"order", "file"});
   for (const Entry& entry : report.entries) {

@@ -245,6 +245,13 @@ TEST(MakingASamplerInside, RefusesOneThatHasNoPlace) {
             "sampler 'spectral_progressive' cannot run inside of 'restart', as it runs another sampler "
             "itself: choose one that runs none");
   EXPECT_TRUE(text(around("restart", {}, "hein")).starts_with("unknown sampler 'hein'"));
+  const Registry without({BINARY_DIR "/plugins/strategies"}, {}, {});
+  EXPECT_TRUE(
+      error_text([&] {
+        make_inside_sampler(without, {"restart", {}});
+      })
+          .starts_with("sampler 'restart' names the one that runs inside of it, and that is not "
+                       "here: unknown sampler 'heun'"));
 }
 
 }  // namespace

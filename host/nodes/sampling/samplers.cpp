@@ -43,10 +43,10 @@ std::vector<Value> run_ksampler_select(const NodeContext&, const Inputs& in) {
   return {chosen(in.plugin("sampler_name"))};
 }
 
-// Whether the two fit, the node that samples tells.
-std::vector<Value> run_sampler_around(const NodeContext&, const Inputs& in) {
+std::vector<Value> run_sampler_around(const NodeContext& context, const Inputs& in) {
   Chosen outer = chosen(in.plugin("sampler_name"));
   outer.inside = std::make_shared<const Chosen>(in.link<SamplerValue>("sampler"));
+  make_inside_sampler(context.registry, outer);  // what does not fit is said here, not where it samples
   return {outer};
 }
 

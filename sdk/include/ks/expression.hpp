@@ -23,7 +23,8 @@
 #include <utility>
 
 #if KS_PLUGIN_ABI_MINOR < 1
-#error "ks/expression.hpp needs ABI 1.1, and this plugin says that it loads in hosts of ABI 1.0"
+#error \
+    "ks/expression.hpp needs ABI 1.1, and this plugin says that it loads in hosts of ABI 1.0: take that out of ks_add_plugin()"
 #endif
 
 namespace ks {

@@ -22,7 +22,8 @@
 #include <stdexcept>
 
 #if KS_PLUGIN_ABI_MINOR < 1
-#error "ks/runs.hpp needs ABI 1.1, and this plugin says that it loads in hosts of ABI 1.0"
+#error \
+    "ks/runs.hpp needs ABI 1.1, and this plugin says that it loads in hosts of ABI 1.0: take that out of ks_add_plugin()"
 #endif
 
 namespace ks {
