@@ -144,28 +144,36 @@ Result scheduler_effects(const Subject& subject) {
                         });
 }
 
-Result noise_effects(const Subject& subject) {
-  const toy::NoiseSource source(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
-  const ks_noise_info& info = source.info();
+// Of what accompanies a run, with what the user set for the others. `runs(values, lists)` is what its
+// runs give, as text.
+template <typename Info, typename Runs>
+Result companion_effects(const Subject& subject, const Info& info, const Runs& runs) {
   const toy::Settings set = settings_for(subject, info);
   return without_effect(info.params, info.param_count, set.values, [&](Values values, Lists lists) {
     values.merge(Values(set.values));
     lists.merge(Lists(set.lists));
-    std::string all;
     try {
-      const toy::NoiseSourcePtr made = source.create(values, lists);
-      const ShapingCase shaping_case;
-      Host host;
-      prepare_shaping(host, shaping_case);
-      toy::Shaping shaping(*made, host);
-      const toy::Noise white = shaping_case.white();
-      for (const auto& [sigma, sigma_next] : shaping_case.levels()) {
-        const toy::Shaped shaped =
-            shaping.shape(white(sigma, sigma_next, shaping_case.size()), sigma, sigma_next);
-        all += std::to_string(shaped.status) + bits_of(shaped.noise);
-      }
+      return runs(values, lists);
     } catch (const std::exception& refused) {
-      all += refused.what();
+      return std::string(refused.what());
+    }
+  });
+}
+
+Result noise_effects(const Subject& subject) {
+  const toy::NoiseSource source(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
+  return companion_effects(subject, source.info(), [&](const Values& values, const Lists& lists) {
+    const toy::NoiseSourcePtr made = source.create(values, lists);
+    const ShapingCase shaping_case;
+    Host host;
+    prepare_shaping(host, shaping_case);
+    toy::Shaping shaping(*made, host);
+    const toy::Noise white = shaping_case.white();
+    std::string all;
+    for (const auto& [sigma, sigma_next] : shaping_case.levels()) {
+      const toy::Shaped shaped =
+          shaping.shape(white(sigma, sigma_next, shaping_case.size()), sigma, sigma_next);
+      all += std::to_string(shaped.status) + bits_of(shaped.noise);
     }
     return all;
   });
@@ -174,20 +182,13 @@ Result noise_effects(const Subject& subject) {
 Result guider_effects(const Subject& subject) {
   const toy::Guider guider(std::make_shared<const toy::Plugin>(subject.copy), subject.index);
   const ks_guider_info& info = guider.info();
-  const toy::Settings set = settings_for(subject, info);
-  return without_effect(info.params, info.param_count, set.values, [&](Values values, Lists lists) {
-    values.merge(Values(set.values));
-    lists.merge(Lists(set.lists));
+  return companion_effects(subject, info, [&](const Values& values, const Lists& lists) {
+    const toy::GuiderPtr made = guider.create(values, lists);
     std::string all;
-    try {
-      const toy::GuiderPtr made = guider.create(values, lists);
-      for (const bool flow : noisings_of(info)) {
-        for (const toy::Answer& answer : guided_run(*made, info, flow, 7.5)) {
-          all += std::to_string(answer.status) + bits_of(answer.denoised);
-        }
+    for (const bool flow : noisings_of(info)) {
+      for (const toy::Answer& answer : guided_run(*made, info, flow, 7.5)) {
+        all += std::to_string(answer.status) + bits_of(answer.denoised);
       }
-    } catch (const std::exception& refused) {
-      all += refused.what();
     }
     return all;
   });

@@ -33,8 +33,6 @@ Case guider_of(const Subject& subject) { return Case(subject); }
 
 bool has(const Case& guider, std::uint32_t flag) { return (guider.info().flags & flag) != 0; }
 
-std::vector<bool> flows_of(const Case& guider) { return noisings_of(guider.info()); }
-
 // One run of one question or several. Ends the check where the guider fails.
 std::vector<Answer> answers(const Case& guider, ks_guider& made, const std::vector<Question>& questions,
                             bool flow, Host& host) {
@@ -62,7 +60,7 @@ Answer answer(const Case& guider, const Question& question, bool flow = false) {
 
 Result guides(const Subject& subject) {
   const Case guider = guider_of(subject);
-  for (const bool flow : flows_of(guider)) {
+  for (const bool flow : noisings_of(guider.info())) {
     for (const double sigma : flow ? std::array{0.97, 0.5, 0.01} : std::array{80.0, 1.7, 0.01}) {
       for (const double cfg : {0.0, 1.0, 1.5, 7.5, 30.0}) {
         Question question = some_question(guider.info());
@@ -92,7 +90,7 @@ Result equal_predictions(const Subject& subject) {
     question.positive = zero ? Vector(question.x.size(), 0.0) : some_question(guider.info()).positive;
     question.negative = question.positive;
     if (!question.empty.empty()) question.empty = question.positive;
-    if (is_finite(answer(guider, question, flows_of(guider).front()).denoised)) continue;
+    if (is_finite(answer(guider, question, noisings_of(guider.info()).front()).denoised)) continue;
     return fail(
         sentence("where both predictions are {} the result is not finite: something is divided by 0",
                  zero ? "0" : "equal"));
@@ -104,7 +102,7 @@ Result items_apart(const Subject& subject) {
   constexpr std::size_t kItems = 3;
   const Case guider = guider_of(subject);
   const Question together = some_question(guider.info(), kItems);
-  const Answer all = answer(guider, together, flows_of(guider).front());
+  const Answer all = answer(guider, together, noisings_of(guider.info()).front());
   for (std::size_t item = 0; item < kItems; ++item) {
     const auto part = [&](const Vector& values) {
       if (values.empty()) return Vector();
@@ -116,7 +114,8 @@ Result items_apart(const Subject& subject) {
          {&Question::x, &Question::positive, &Question::negative, &Question::empty}) {
       alone.*member = part(together.*member);
     }
-    if (same_bits(answer(guider, alone, flows_of(guider).front()).denoised, part(all.denoised)))
+    if (same_bits(answer(guider, alone, noisings_of(guider.info()).front()).denoised,
+                  part(all.denoised)))
       continue;
     return fail(sentence(
         "item {} of a batch of {} is not what it is alone; measure for each item (ks::PerItem), not "
@@ -129,7 +128,7 @@ Result items_apart(const Subject& subject) {
 Result new_run(const Subject& subject) {
   const Case guider = guider_of(subject);
   const Question question = some_question(guider.info());
-  const bool flow = flows_of(guider).front();
+  const bool flow = noisings_of(guider.info()).front();
   const toy::GuiderPtr made = guider.create();
   Host first_host;
   Host second_host;
@@ -154,7 +153,7 @@ Result positive_alone(const Subject& subject) {
   if (!has(guider, KS_GUIDER_POSITIVE_ALONE_AT_1)) return skip("it does not say so");
   Question question = some_question(guider.info());
   question.cfg = 1.0;
-  const bool flow = flows_of(guider).front();
+  const bool flow = noisings_of(guider.info()).front();
   const Answer with = answer(guider, question, flow);
   question.negative.clear();
   const Answer without = answer(guider, question, flow);
@@ -168,7 +167,7 @@ Result positive_alone(const Subject& subject) {
 
 Result leaves_alone(const Subject& subject) {
   const Case guider = guider_of(subject);
-  const Answer given = answer(guider, some_question(guider.info()), flows_of(guider).front());
+  const Answer given = answer(guider, some_question(guider.info()), noisings_of(guider.info()).front());
   if (given.wrote_x) return fail("x was written to, which is the sampler's");
   if (guider.info().stage != KS_GUIDER_BEFORE && given.wrote_predictions) {
     return fail("a prediction was written to; that is for guiders of the stage 'before'");
@@ -184,7 +183,7 @@ Result gives_back(const Subject& subject) {
   const toy::GuiderPtr made = guider.create();
   Host host;
   const Question question = some_question(guider.info());
-  const bool flow = flows_of(guider).front();
+  const bool flow = noisings_of(guider.info()).front();
   prepare_guiding(host, 1, flow);
   Guiding guiding(*made, guider.info().stage, host);
   guiding.ask(question);
@@ -206,7 +205,7 @@ Result no_waits(const Subject& subject) {
   const Case guider = guider_of(subject);
   const toy::GuiderPtr made = guider.create();
   Host host;
-  answers(guider, *made, {some_question(guider.info())}, flows_of(guider).front(), host);
+  answers(guider, *made, {some_question(guider.info())}, noisings_of(guider.info()).front(), host);
   if (host.counters.waits == 0) return pass();
   return warn("waits for the device (norm): formulas measure without (ks::PerItem)");
 }
@@ -219,7 +218,7 @@ Result passes_failures_on(const Subject& subject) {
     Host host;
     (create ? host.faults.create : host.faults.lincomb) = 1;
     host.faults.status = KS_STOPPED;
-    prepare_guiding(host, 1, flows_of(guider).front());
+    prepare_guiding(host, 1, noisings_of(guider.info()).front());
     Guiding guiding(*made, guider.info().stage, host);
     const ks_status status = guiding.begun() != KS_OK ? guiding.begun() : guiding.ask(question).status;
     if (!host.has_failed()) continue;  // it makes no such call

@@ -50,28 +50,6 @@ Matrix<double> blur_matrix(std::size_t n, double sigma) {
   return matrix;
 }
 
-// To `size` means, and back: linear between the middles of the areas.
-Matrix<double> coarse_matrix(std::size_t n, std::size_t size) {
-  Matrix<double> matrix(n, n);
-  const auto add_mean = [&](std::size_t row, std::size_t area, double weight) {
-    const std::size_t begin = area * n / size;
-    const std::size_t end = ((area + 1) * n + size - 1) / size;
-    for (std::size_t i = begin; i < end; ++i) {
-      matrix.at(row, i) += weight / static_cast<double>(end - begin);
-    }
-  };
-  for (std::size_t i = 0; i < n; ++i) {
-    const double place =
-        (static_cast<double>(i) + 0.5) * static_cast<double>(size) / static_cast<double>(n) - 0.5;
-    const double inside = std::clamp(place, 0.0, static_cast<double>(size - 1));
-    const auto below = static_cast<std::size_t>(inside);
-    const double share = inside - static_cast<double>(below);
-    add_mean(i, below, 1 - share);
-    add_mean(i, std::min(below + 1, size - 1), share);
-  }
-  return matrix;
-}
-
 }  // namespace
 
 struct Host::FilterCalls {
@@ -136,10 +114,11 @@ struct Host::FilterCalls {
     if (height < 1 || width < 1 || height > host.height || width > host.width()) {
       return host.refuse("coarse to a height or width that is 0 or above the latent's");
     }
-    const Matrix<double> columns = coarse_matrix(host.height, height);
-    const Matrix<double> rows = coarse_matrix(host.width(), width);
+    const std::size_t h = host.height;
+    const std::size_t w = host.width();
     return host.filter("coarse", dst, src, [&](const Vector& plane, std::size_t) {
-      return multiplied(plane, columns, rows);
+      const Vector means = multiplied(plane, area_matrix(height, h), area_matrix(width, w));
+      return multiplied(means, linear_matrix(h, height), linear_matrix(w, width));
     });
   }
 };

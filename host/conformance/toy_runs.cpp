@@ -11,32 +11,6 @@
 namespace ksampler::toy {
 namespace {
 
-// From n numbers to m: the mean of those that an area touches.
-Matrix<double> area_matrix(std::size_t m, std::size_t n) {
-  Matrix<double> matrix(m, n);
-  for (std::size_t area = 0; area < m; ++area) {
-    const std::size_t begin = area * n / m;
-    const std::size_t end = ((area + 1) * n + m - 1) / m;
-    for (std::size_t i = begin; i < end; ++i) matrix.at(area, i) = 1 / static_cast<double>(end - begin);
-  }
-  return matrix;
-}
-
-// Linear between the middles of the cells.
-Matrix<double> linear_matrix(std::size_t m, std::size_t n) {
-  Matrix<double> matrix(m, n);
-  for (std::size_t i = 0; i < m; ++i) {
-    const double place =
-        (static_cast<double>(i) + 0.5) * static_cast<double>(n) / static_cast<double>(m) - 0.5;
-    const double inside = std::clamp(place, 0.0, static_cast<double>(n - 1));
-    const auto below = static_cast<std::size_t>(inside);
-    const double share = inside - static_cast<double>(below);
-    matrix.at(i, below) += 1 - share;
-    matrix.at(i, std::min(below + 1, n - 1)) += share;
-  }
-  return matrix;
-}
-
 // By the frequencies that both have.
 Matrix<double> spectral_matrix(std::size_t m, std::size_t n) {
   const Matrix<double> to = cosine_matrix(m, false);

@@ -38,7 +38,9 @@ ks_tensor* TensorSpace::create_sized(std::int64_t height, std::int64_t width) {
   if (index == state.sizes.size()) {
     TORCH_CHECK(index < State::kMostSizes, "tensors of more than ", State::kMostSizes,
                 " sizes in one run");
-    state.sizes.push_back({height, width, raw_layout(made())});
+    RawLayout layout = state.layout;
+    layout.size = static_cast<std::size_t>(like.size(0) * like.size(1) * height * width);
+    state.sizes.push_back({height, width, layout});
     state.free.emplace_back();
   }
   return state.taken_or_made(State::kFirstSize + static_cast<std::uint32_t>(index), made);

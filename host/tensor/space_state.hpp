@@ -138,7 +138,7 @@ struct TensorSpace::State {
   std::uint64_t space = next_space();
   std::vector<std::unique_ptr<Slot>> slots;  // a slot stays where it is: find() hands out its tensor
   // Own storage, to be used again, by its shape; the latest first.
-  std::vector<std::vector<std::size_t>> free{KS_SHAPE_ITEMS + 1};
+  std::vector<std::vector<std::size_t>> free = std::vector<std::vector<std::size_t>>(kFirstSize);
   std::vector<Size> sizes;
   std::vector<std::size_t> empty;
   std::uint64_t allocations = 0, lincomb_bytes = 0, lincomb_count = 0;

@@ -111,18 +111,18 @@ TEST(TheExampleOfASamplerAroundAnother, GoesBackOnce) {
   EXPECT_EQ(ksample(settings, registry).model_calls, 12u);
 }
 
+// Of deeds that hang, the limit is the test's time; of the others, it is what a busy machine may take.
+const Registry& hostile_registry(bool hangs) {
+  const auto make = [](int limit) {
+    return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
+                    all_isolated(milliseconds(limit)));
+  };
+  static const Registry patient = make(20000), impatient = make(300);
+  return hangs ? impatient : patient;
+}
+
 class Hostile : public ::testing::Test {
  protected:
-  // Of deeds that hang, the limit is the test's time; of the others, it is what a busy machine may
-  // take.
-  static const Registry& registry(bool hangs) {
-    const auto make = [](int limit) {
-      return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
-                      all_isolated(milliseconds(limit)));
-    };
-    static const Registry patient = make(20000), impatient = make(300);
-    return hangs ? impatient : patient;
-  }
   static std::string outcome(const std::string& sampler, bool hangs = false) {
     static const KSamplerSettings settings = parity::settings_of(one_case_each().front());
     SampleSettings made;
@@ -131,8 +131,9 @@ class Hostile : public ::testing::Test {
     made.latent = settings.latent;
     made.sigmas = {14.5, 4.0, 1.0, 0.0};
     try {
-      const auto instance = registry(hangs).make_sampler(sampler, {});
-      const Sampled sampled = sample(made, *registry(hangs).sampler(sampler).sampler, instance.get());
+      const Registry& registry = hostile_registry(hangs);
+      const auto instance = registry.make_sampler(sampler, {});
+      const Sampled sampled = sample(made, *registry.sampler(sampler).sampler, instance.get());
       return at::isfinite(sampled.samples).all().item<bool>() ? "fine" : "not finite";
     } catch (const Error& error) {
       return error.what();
@@ -142,11 +143,6 @@ class Hostile : public ::testing::Test {
 
 // The same of a noise source, over two draws of a run.
 std::string outcome_of_noise(const std::string& name, bool hangs) {
-  const auto make = [](int limit) {
-    return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
-                    all_isolated(milliseconds(limit)));
-  };
-  static const Registry patient = make(20000), impatient = make(300);
   const std::vector<double> sigmas = {14.5, 4.0, 0.0};
   const ModelSampling sampling = ModelSampling::named("eps");
   AbiRunSettings run;
@@ -154,7 +150,7 @@ std::string outcome_of_noise(const std::string& name, bool hangs) {
   run.sampling = &sampling;
   at::Tensor noise = initial_noise({1, 4, 8, 8}, {.seed = 1}).noise;
   try {
-    NoiseChain chain(make_noises(hangs ? impatient : patient, {{name, {}}}), {.seed = 1}, run, noise);
+    NoiseChain chain(make_noises(hostile_registry(hangs), {{name, {}}}), {.seed = 1}, run, noise);
     chain.shape_start(noise, 14.5);
     chain.shape_start(noise, 14.5);
     return at::isfinite(noise).all().item<bool>() ? "fine" : "not finite";
@@ -165,11 +161,6 @@ std::string outcome_of_noise(const std::string& name, bool hangs) {
 
 // And of a guider, over two calls of the model.
 std::string outcome_of_guider(const std::string& name, bool hangs) {
-  const auto make = [](int limit) {
-    return Registry({BINARY_DIR "/tests/fixtures/plugins/hostile"}, {},
-                    all_isolated(milliseconds(limit)));
-  };
-  static const Registry patient = make(20000), impatient = make(300);
   const std::vector<double> sigmas = {14.5, 4.0, 0.0};
   const ModelSampling sampling = ModelSampling::named("eps");
   AbiRunSettings run;
@@ -180,7 +171,7 @@ std::string outcome_of_guider(const std::string& name, bool hangs) {
   at::Tensor negative = x * 0.25;
   at::Tensor denoised = at::empty_like(x);
   try {
-    GuiderChain chain(make_guiders(hangs ? impatient : patient, {{name, {}}}), 3.0, run, x);
+    GuiderChain chain(make_guiders(hostile_registry(hangs), {{name, {}}}), 3.0, run, x);
     for (const double sigma : {14.5, 4.0}) {
       chain.guide({&x, &positive, &negative, nullptr}, sigma, denoised);
     }
