@@ -37,7 +37,7 @@ quietly() {
 
 # ---------------------------------------------------------------- Debian packages
 
-libraries=(libboost-dev libyaml-cpp-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libpng-dev
+libraries=(libboost-dev libboost-context-dev libyaml-cpp-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libpng-dev
   libjpeg62-turbo-dev libwebp-dev libfmt-dev libssl-dev libutf8proc-dev libseccomp-dev
   libgtest-dev libbenchmark-dev)
 
@@ -166,6 +166,8 @@ main() {
   case "$what" in
     run) make_picture ;;
     test)
+      [ ! -e build/venv/bin/python ] || PIP_DISABLE_PIP_VERSION_CHECK=1 quietly build/venv/bin/python -m pip install --no-cache-dir \
+        --no-input --progress-bar off -r tests/python/requirements.txt || say "Going on without diffusers: its test skips."
       quietly tests/workflows/get.sh "$(python_with_venv)" || say "Going on without public workflows: their test skips."
       # Debian's security updates alone have this clang-tidy: where they are not, all else is tested.
       if (install_packages "${linters[@]}"); then tests+=(lint); else say "Going on without lint."; fi

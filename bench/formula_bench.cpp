@@ -79,7 +79,7 @@ void guided(benchmark::State& state, const Shape& shape, const GuiderDescription
   const std::vector<double> sigmas = {14.5, 5.0, 1.7, 0.4, 0.0};
   AbiRunSettings run;
   run.sigmas = sigmas;
-  run.sampling = &sampling;
+  run.model = sampling.abi();
   ModelGuider chosen{guider.id, {}};
   if (guider.needs_empty) chosen.empty = {Conditioning{}};
   at::Tensor x = at::ones(shape), positive = at::full(shape, 0.5), negative = at::full(shape, 0.4),

@@ -2,9 +2,11 @@
 #include "bench/memory_floor.hpp"
 #include "bench/register.hpp"
 #include "bench/shapes.hpp"
-#include "host/tensor/brownian.hpp"
-#include "host/tensor/noise.hpp"
+#include "host/plain/brownian.hpp"
+#include "host/plain/generator.hpp"
+#include "host/tensor/raw.hpp"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/empty.h>
 
 #include <cmath>
@@ -16,13 +18,14 @@ namespace ksampler::bench {
 namespace {
 
 void normals(benchmark::State& state, const Shape& shape, bool from_libtorch) {
-  at::Generator generator = seeded_generator(1);
+  at::Generator theirs = at::detail::createCPUGenerator(1);
+  Generator ours(1);
   at::Tensor out = at::empty(shape, at::kFloat);
   for (auto _ : state) {
     if (from_libtorch) {
-      out.normal_(0, 1, generator);
+      out.normal_(0, 1, theirs);
     } else {
-      normal_into(out, generator);
+      ours.normals(out.mutable_data_ptr<float>(), static_cast<std::size_t>(out.numel()));
     }
     benchmark::ClobberMemory();
   }
@@ -45,7 +48,8 @@ void brownian(benchmark::State& state, const Shape& shape, int model_ms) {
   std::chrono::duration<double> waited{};
   for (auto _ : state) {
     state.PauseTiming();
-    BrownianTree tree(shape, sigmas.back(), sigmas.front(), 1);
+    BrownianTree tree(static_cast<std::size_t>(out.numel()), sigmas.back(), sigmas.front(), 1,
+                      libtorch_threads());
     state.ResumeTiming();
     for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
       if (model_ms > 0) {
@@ -53,7 +57,7 @@ void brownian(benchmark::State& state, const Shape& shape, int model_ms) {
         std::this_thread::sleep_for(std::chrono::milliseconds(model_ms));
       }
       const auto begin = std::chrono::steady_clock::now();
-      tree.increment_into(out, sigmas[i], sigmas[i + 1]);
+      tree.increment_into(out.mutable_data_ptr<float>(), sigmas[i], sigmas[i + 1]);
       waited += std::chrono::steady_clock::now() - begin;
     }
   }

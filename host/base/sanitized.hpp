@@ -12,7 +12,13 @@
 #define KSAMPLER_SANITIZES_ADDRESSES 0
 #endif
 
-#if KSAMPLER_SANITIZES_ADDRESSES || defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define KSAMPLER_SANITIZES_THREADS 1
+#else
+#define KSAMPLER_SANITIZES_THREADS 0
+#endif
+
+#if KSAMPLER_SANITIZES_ADDRESSES || KSAMPLER_SANITIZES_THREADS
 #define KSAMPLER_SANITIZED 1
 #else
 #define KSAMPLER_SANITIZED 0

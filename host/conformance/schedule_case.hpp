@@ -1,4 +1,4 @@
-// A scheduler asked for sigmas, and nothing of its answer checked: see host/sampling/sigmas.hpp for the
+// A scheduler asked for sigmas, and nothing of its answer checked: see host/session/sigmas.hpp for the
 // host's own way.
 #ifndef KSAMPLER_CONFORMANCE_SCHEDULE_CASE_HPP
 #define KSAMPLER_CONFORMANCE_SCHEDULE_CASE_HPP

@@ -20,6 +20,9 @@ struct InUse {
   std::shared_ptr<const Library> library = nullptr;  // null where it could not be loaded
   std::string why_mapped = {};
   std::uint64_t number = 0;  // of its generation
+
+  // It was added, and is of no folder: it stays.
+  bool is_fixed() const { return manifest.file.empty(); }
 };
 
 // Whether manifest and library are those that are in use, as far as can be seen without reading.

@@ -146,6 +146,21 @@ class LoadedLibrary final : public Library {
     host_.set_name(description_.name);
   }
 
+  // Of one that is linked into the program.
+  LoadedLibrary(const ks_plugin& entry, LogSink log)
+      : name_("the plugin that is linked in"), host_(std::move(log)), entry_(&entry) {
+    if (entry.size < sizeof(ks_plugin)) {
+      throw Error(sentence("{} has an entry of {} bytes; ks_plugin has {}", name_, entry.size,
+                           sizeof(ks_plugin)));
+    }
+    if (const std::string problem = abi_problem(entry.abi_major, entry.abi_minor); !problem.empty()) {
+      throw Error(sentence("{} is {}", name_, problem));
+    }
+    description_ = read_entry(name_, entry);
+    name_ = "the linked-in plugin " + quote(description_.name);
+    host_.set_name(description_.name);
+  }
+
   // Apart from the constructor, so that `deinit` follows an `init` whatever fails after it.
   void start() {
     const InPluginWhile mark(description_.name, " while it was loaded");
@@ -268,6 +283,12 @@ class LoadedLibrary final : public Library {
 std::shared_ptr<const Library> Library::open(const std::filesystem::path& file, LogSink log) {
   const std::filesystem::path no_copy;
   const auto library = std::make_shared<LoadedLibrary>(file, no_copy, std::move(log), std::nullopt);
+  library->start();
+  return library;
+}
+
+std::shared_ptr<const Library> Library::of_entry(const ks_plugin& entry, LogSink log) {
+  const auto library = std::make_shared<LoadedLibrary>(entry, std::move(log));
   library->start();
   return library;
 }

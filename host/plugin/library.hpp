@@ -71,8 +71,12 @@ class Library : public std::enable_shared_from_this<Library> {
   static std::shared_ptr<const Library> open_copy(const std::filesystem::path& copy,
                                                   const std::filesystem::path& file, LogSink log = {},
                                                   bool unmaps = false);
+  // A plugin that is linked into the program: its entry, which lives until the process ends. Throws
+  // Error.
+  static std::shared_ptr<const Library> of_entry(const ks_plugin& entry, LogSink log = {});
   virtual ~Library() = default;
 
+  // Empty, where it is linked into the program.
   virtual const std::filesystem::path& file() const = 0;
   virtual const PluginDescription& description() const = 0;
   // Whether its code runs in this process.

@@ -101,6 +101,10 @@ struct LivePlugins::State {
       round.changes.push_back(std::move(change));
       round.settled.push_back(settled);
     };
+    if (old != nullptr && old->is_fixed()) {  // which stands before those of the folders
+      round.next.push_back(*old);
+      return say({.generation = generations.current(name)});
+    }
     Refused& before = refused[manifest.file.string()];
     const bool retry = again && old != nullptr && old->library == nullptr;
     if (old != nullptr && !retry && looks_same(*old, manifest)) {
@@ -132,13 +136,30 @@ struct LivePlugins::State {
     }
   }
 
+  void add(const std::shared_ptr<const Library>& library) {
+    const std::lock_guard lock(refreshing);
+    const PluginDescription& description = library->description();
+    if (const Live* other = find(plugins, description.name); other != nullptr) {
+      throw Error(sentence("there is a plugin {} already: {}", quote(description.name),
+                           other->is_fixed() ? "it was added before" : other->manifest.file.string()));
+    }
+    Round round{.found = search_plugins(folders), .next = plugins, .changes = {}};
+    Live live{.manifest = {.file = {}, .library = library->file(), .plugin = description}, .stamp = {}};
+    live.library = library;
+    live.number = generations.next(description.name);
+    round.next.push_back(std::move(live));
+    round.changes.push_back({.plugin = description.name, .kind = PluginChange::Kind::added});
+    round.settled.emplace_back();
+    publish(round);
+  }
+
   // Of those that were not found: one whose manifest is still there has its library missing, or cannot
   // be read, and stays.
   void keep_or_remove(const std::string* only, Round& round) {
     for (const Live& live : plugins) {
       const std::string& name = live.manifest.plugin.name;
       if (find(round.next, name) != nullptr) continue;
-      const bool is_asked = only == nullptr || *only == name;
+      const bool is_asked = (only == nullptr || *only == name) && !live.is_fixed();
       const bool is_broken = std::any_of(
           round.found.broken.begin(), round.found.broken.end(),
           [&](const Diagnostic& broken) { return broken.place.file == live.manifest.file.string(); });
@@ -255,6 +276,8 @@ std::shared_ptr<const Registry> LivePlugins::current() const {
   const std::lock_guard lock(state_->pointing);
   return state_->snapshot;
 }
+
+void LivePlugins::add(const std::shared_ptr<const Library>& library) { state_->add(library); }
 
 std::vector<PluginChange> LivePlugins::refresh() { return state_->refresh(nullptr); }
 

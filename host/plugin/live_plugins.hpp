@@ -53,6 +53,10 @@ class LivePlugins {
   // The snapshot for a new run. Does not wait for a refresh that is under way.
   std::shared_ptr<const Registry> current() const;
 
+  // Adds a plugin that no manifest describes: it stays as it is, whatever the folders hold. Waits while
+  // a refresh is under way. Throws Error where there is one of that name.
+  void add(const std::shared_ptr<const Library>& library);
+
   // Looks at all folders again. A plugin whose manifest or library differs is loaded from a private
   // copy once its file has settled, compared with its manifest, and tested on a toy model in a child
   // process first, so that a crash or a hang there is a refusal. What passes is in the next snapshot,

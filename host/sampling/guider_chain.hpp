@@ -1,30 +1,26 @@
-// The guiders of a model, one after the other, around each prediction of a run: see ks/guider.h.
+// The guiders of a model around each of its predictions, on LibTorch's tensors.
 #ifndef KSAMPLER_SAMPLING_GUIDER_CHAIN_HPP
 #define KSAMPLER_SAMPLING_GUIDER_CHAIN_HPP
 
 #include "host/model/denoise/conditioning.hpp"
 #include "host/model/load/model.hpp"
-#include "host/plugin/registry.hpp"
-#include "host/sampling/abi_run.hpp"
+#include "host/session/guiders_of_run.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <vector>
 
 namespace ksampler {
 
 // A guider of a model, ready for a run.
-struct MadeGuider {
-  GuiderDescription description;
-  std::shared_ptr<GuiderInstance> instance;
-  ConditioningList empty;  // the empty prompt, of one that needs it
+struct ModelGuiderMade : MadeGuider {
+  ConditioningList empty = {};  // the empty prompt, of one that needs it
 };
 
 // Throws Error: unknown, or wrong parameters.
-std::vector<MadeGuider> make_guiders(const Registry& registry, const std::vector<ModelGuider>& guiders);
+std::vector<ModelGuiderMade> make_guiders(const Registry& registry,
+                                          const std::vector<ModelGuider>& guiders);
 
 // What a chain is given and changes; of the latent's shape. Null: not asked for.
 struct Predictions {
@@ -38,14 +34,11 @@ class GuiderChain {
  public:
   // `run`: the noise levels, the model and the way to stop; for latents like `prototype`. Throws what a
   // guider fails with.
-  GuiderChain(std::vector<MadeGuider> guiders, double cfg, const AbiRunSettings& run,
+  GuiderChain(std::vector<ModelGuiderMade> guiders, double cfg, const AbiRunSettings& run,
               const at::Tensor& prototype);
-  ~GuiderChain();
-  GuiderChain(const GuiderChain&) = delete;
-  GuiderChain& operator=(const GuiderChain&) = delete;
 
   // Whether one of them looks at the negative prediction, at this cfg.
-  bool asks_negative() const;
+  bool asks_negative() const { return guiders_.asks_negative(); }
   // The empty prompt; null where none looks at it.
   const ConditioningList* empty() const;
 
@@ -53,16 +46,11 @@ class GuiderChain {
   void guide(const Predictions& predictions, double sigma, at::Tensor& denoised);
 
   // How often a guider waited for the device.
-  std::uint64_t waits() const;
+  std::uint64_t waits() const { return guiders_.waits(); }
 
  private:
-  struct Link;
-  void guide_with(Link& link, const Predictions& predictions, double sigma, double& cfg,
-                  at::Tensor* denoised);
-
-  std::vector<std::unique_ptr<Link>> links_;  // in the order of their stages
-  double cfg_;
-  std::uint32_t call_ = 0;
+  std::vector<ModelGuiderMade> made_;
+  GuidersOfRun guiders_;
 };
 
 }  // namespace ksampler

@@ -1,6 +1,6 @@
 #include "host/sampling/ksampler.hpp"
 
-#include "host/sampling/sigmas.hpp"
+#include "host/session/sigmas.hpp"
 
 namespace ksampler {
 

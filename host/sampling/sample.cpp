@@ -106,7 +106,7 @@ void check_guiders(const SampleSettings& settings) {
                  quote(id)));
   }
   if (settings.guidance.size() == 2) return;
-  for (const MadeGuider& guider : settings.guiders) {
+  for (const ModelGuiderMade& guider : settings.guiders) {
     if (guider.description.positive_alone_at_1) continue;
     throw Error(sentence("guider {} needs a negative prompt, and BasicGuider has none: use CFGGuider",
                          quote(guider.description.id)));
@@ -130,30 +130,32 @@ class Session {
     }
     if (!settings.guiders.empty()) check_guiders(settings);
     run_.sigmas = settings.sigmas;
-    run_.sampling = &sampling_;
+    run_.model = sampling_.abi();
     run_.stop = settings.stop;
     run_.cfg = settings.guidance.size() > 2 ? 0.0 : settings.guidance.front().weight;
     run_.family = settings.family;
   }
 
   Sampled run(ks_sampler* sampler) {
-    InitialNoise initial = initial_noise(latent_.sizes(), settings_.noise);
+    InitialTorchNoise initial = initial_noise(latent_.sizes(), settings_.noise);
     at::Tensor x = begin(initial.noise);
     const auto source = source_for(description_.noise, latent_, settings_.noise, settings_.sigmas,
                                    std::move(initial.generators), settings_.noise_clip_std);
     Sampled result;
     if (settings_.keep_denoised) result.denoised = at::empty_like(latent_);
-    report_ = [&](const StepReport& report) {
-      const bool whole = report.denoised.defined() && report.denoised.sizes() == latent_.sizes();
-      if (settings_.keep_denoised && whole) result.denoised.copy_(report.denoised);
-      settings_.step(report);
+    report_ = [&](const RunStep& step) {
+      const at::Tensor none;
+      const at::Tensor& denoised = step.denoised == nullptr ? none : torch_tensor(*step.denoised);
+      const bool whole = denoised.defined() && denoised.sizes() == latent_.sizes();
+      if (settings_.keep_denoised && whole) result.denoised.copy_(denoised);
+      settings_.step({step.index, step.steps, step.sigma, torch_tensor(step.x), denoised});
     };
     AbiRunSettings run =
         settings_for(description_, settings_.plugin, settings_.sigmas, source.get(), x);
     run.step = report_;
     if (settings_.inside) {
-      run.inside = [this](at::Tensor& part, std::span<const double> sigmas, std::uint32_t step,
-                          std::uint32_t of) { run_inside(part, sigmas, step, of); };
+      run.inside = [this](const RunTensor& part, std::span<const double> sigmas, std::uint32_t step,
+                          std::uint32_t of) { run_inside(torch_tensor(part), sigmas, step, of); };
     }
     constexpr double kSeen =
         0.01;  // less noise than this turns the latent by no more than rounding does
@@ -248,11 +250,12 @@ class Session {
 
   std::unique_ptr<NoiseSource> source_for(NoiseKind kind, const at::Tensor& like,
                                           const NoiseSettings& noise, std::span<const double> sigmas,
-                                          std::vector<at::Generator> continued, double clip_std) {
-    auto drawn = make_noise_source(kind, like, noise, sigmas, std::move(continued));
+                                          std::vector<Generator> continued, double clip_std) {
+    auto drawn = make_noise_source(kind, noise_size(like.sizes()), noise, sigmas, std::move(continued),
+                                   libtorch_threads());
     if (shape_steps(settings_.noises)) {
-      const auto chain = [this](at::IntArrayRef sizes) -> NoiseChain& {
-        return *stage(sizes).noises();
+      const auto chain = [this](const RunTensor& noise_of) -> NoisesOfRun& {
+        return *stage(torch_tensor(noise_of).sizes()).noises();
       };
       drawn = shaped_by(chain, std::move(drawn));
     }
@@ -271,16 +274,16 @@ class Session {
     run.noise = source;
     run.sampler_name = sampler.id;
     run.plugin = plugin;
-    run.denoise = [this, source, sigmas, own = x.sizes().vec()](const at::Tensor& noisy, double sigma,
-                                                                at::Tensor& denoised,
-                                                                at::Tensor* unconditional) {
-      if (source != nullptr && noisy.sizes() == at::IntArrayRef(own)) {
-        // The step down to 0 puts no noise back.
-        const double next = next_sigma(sigmas, sigma);
-        if (next > 0) source->expect(sigma, next);
-      }
-      stage(noisy.sizes()).predict(noisy, sigma, denoised, unconditional);
-    };
+    run.denoise = on_torch(
+        [this, source, sigmas, own = x.sizes().vec()](const at::Tensor& noisy, double sigma,
+                                                      at::Tensor& denoised, at::Tensor* unconditional) {
+          if (source != nullptr && noisy.sizes() == at::IntArrayRef(own)) {
+            // The step down to 0 puts no noise back.
+            const double next = next_sigma(sigmas, sigma);
+            if (next > 0) source->expect(sigma, next);
+          }
+          stage(noisy.sizes()).predict(noisy, sigma, denoised, unconditional);
+        });
     return run;
   }
 
@@ -297,7 +300,7 @@ class Session {
     AbiRunSettings run =
         settings_for(sampler, inside.instance->plugin_in_process(), sigmas, source.get(), x);
     const auto last = static_cast<std::uint32_t>(settings_.sigmas.size() - 2);
-    run.step = [&](const StepReport& report) {
+    run.step = [&](const RunStep& report) {
       const std::uint64_t into = std::uint64_t{report.index} * steps / report.steps;
       const auto index = static_cast<std::uint32_t>(std::min<std::uint64_t>(step + into, last));
       report_({index, last + 1, report.sigma, report.x, report.denoised});
@@ -319,7 +322,7 @@ class Session {
   at::Tensor latent_;  // on the model's device, scaled as it wants it
   bool split_;
   AbiRunSettings run_;  // what all runs of this one have in common
-  std::function<void(const StepReport&)> report_;
+  std::function<void(const RunStep&)> report_;
   FilterMatrices matrices_;
   at::Tensor kept_noise_;  // of the region of an inpaint; undefined: none is kept, or not yet
   std::optional<Stage> stage_;

@@ -4,13 +4,12 @@
 #define KSAMPLER_SAMPLING_SAMPLE_HPP
 
 #include "host/model/denoise/denoiser.hpp"
-#include "host/sampling/abi_run.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/guider_chain.hpp"
-#include "host/sampling/inside_sampler.hpp"
 #include "host/sampling/latent.hpp"
 #include "host/sampling/noise_chain.hpp"
-#include "host/sampling/noise_source.hpp"
+#include "host/session/inside_sampler.hpp"
+#include "host/session/noise_source.hpp"
 
 #include <memory>
 #include <optional>
@@ -19,10 +18,18 @@
 
 namespace ksampler {
 
+struct StepReport {
+  std::uint32_t index;  // from 0
+  std::uint32_t steps;
+  double sigma;
+  const at::Tensor& x;
+  const at::Tensor& denoised;  // undefined: nothing was, in a step of no length
+};
+
 struct SampleSettings {
   std::shared_ptr<const Denoiser> model;
   Guidance guidance;
-  std::vector<MadeGuider> guiders =
+  std::vector<ModelGuiderMade> guiders =
       {};                              // of the model: they need a positive and perhaps a negative list
   std::vector<MadeNoise> noises = {};  // of the model
   std::vector<double> sigmas;  // float32 values, not rising; fewer than 2: the latent as it came

@@ -26,11 +26,11 @@ Stage::Stage(const SampleSettings& settings, const AbiRunSettings& run, const at
              at::IntArrayRef whole, bool split)
     : sizes_(prototype.sizes().vec()), sampling_(settings.model->sampling()) {
   Guidance guidance = settings.guidance;
-  std::vector<MadeGuider> guiders = settings.guiders;
+  std::vector<ModelGuiderMade> guiders = settings.guiders;
   if (whole != sizes()) {
     const std::int64_t pixels = settings.model->latents().pixels;
     for (GuidedList& guided : guidance) bring_to_size(guided.conditioning, whole, pixels);
-    for (MadeGuider& guider : guiders) bring_to_size(guider.empty, whole, pixels);
+    for (ModelGuiderMade& guider : guiders) bring_to_size(guider.empty, whole, pixels);
   }
   if (!settings.noises.empty()) {
     noises_ = std::make_unique<NoiseChain>(settings.noises, settings.noise, run, prototype);

@@ -1,14 +1,13 @@
 #include "host/tensor/filter.hpp"
 
+#include "host/plain/filter_matrices.hpp"
+
 #include <ks/filter.h>
 #include <ks/runs.h>
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <vector>
 
 namespace ksampler {
@@ -19,27 +18,6 @@ at::Tensor on_device(const std::vector<double>& numbers, std::int64_t rows, std:
   const at::Tensor matrix =
       at::from_blob(const_cast<double*>(numbers.data()), {rows, columns}, at::kDouble);
   return matrix.to(at::kFloat).to(device);  // the first makes a copy
-}
-
-// Where a place beyond the ends lies, if what is between them goes on mirrored, the ends twice.
-std::int64_t mirrored(std::int64_t place, std::int64_t length) {
-  const std::int64_t round = 2 * length;
-  const std::int64_t at = (place % round + round) % round;
-  return at < length ? at : round - 1 - at;
-}
-
-// The orthonormal DCT-II of `length` numbers: row k is its k-th function.
-std::vector<double> dct_of(std::int64_t length) {
-  std::vector<double> numbers(static_cast<std::size_t>(length * length));
-  const auto n = static_cast<double>(length);
-  for (std::int64_t k = 0; k < length; ++k) {
-    for (std::int64_t i = 0; i < length; ++i) {
-      numbers[static_cast<std::size_t>(k * length + i)] =
-          std::sqrt((k == 0 ? 1.0 : 2.0) / n) *
-          std::cos(std::numbers::pi * (static_cast<double>(i) + 0.5) * static_cast<double>(k) / n);
-    }
-  }
-  return numbers;
 }
 
 // Multiplies the columns of each plane with `rows`, and its rows with `columns`: each plane by itself,
@@ -59,7 +37,7 @@ at::Tensor both_ways(const at::Tensor& latent, const at::Tensor& rows, const at:
 const at::Tensor& FilterMatrices::dct(std::int64_t length, const at::Device& device) {
   at::Tensor& matrix = made_[{length, -1.0}];
   if (matrix.defined()) return matrix;
-  return matrix = on_device(dct_of(length), length, length, device);
+  return matrix = on_device(dct_matrix(static_cast<std::size_t>(length)), length, length, device);
 }
 
 const at::Tensor& FilterMatrices::blur(std::int64_t length, double sigma, const at::Device& device) {
@@ -68,43 +46,17 @@ const at::Tensor& FilterMatrices::blur(std::int64_t length, double sigma, const 
   if (made_.size() >= kKept && !made_.contains({length, sigma})) made_.clear();
   at::Tensor& matrix = made_[{length, sigma}];
   if (matrix.defined()) return matrix;
-  std::vector<double> numbers(static_cast<std::size_t>(length * length));
-  const auto reach = static_cast<std::int64_t>(std::ceil(6 * sigma)) + 1;  // beyond: 1e-8 of the middle
-  std::vector<double> weights;
-  double whole = 0;
-  for (std::int64_t k = -reach; k <= reach; ++k) {
-    const double far = static_cast<double>(k) / sigma;
-    weights.push_back(std::exp(-far * far / 2));
-    whole += weights.back();
-  }
-  for (std::int64_t i = 0; i < length; ++i) {
-    for (std::int64_t k = -reach; k <= reach; ++k) {
-      numbers[static_cast<std::size_t>(i * length + mirrored(i + k, length))] +=
-          weights[static_cast<std::size_t>(k + reach)] / whole;
-    }
-  }
-  return matrix = on_device(numbers, length, length, device);
+  return matrix =
+             on_device(blur_matrix(static_cast<std::size_t>(length), sigma), length, length, device);
 }
 
 const at::Tensor& FilterMatrices::spectral(std::int64_t length, std::int64_t of,
                                            const at::Device& device) {
   at::Tensor& matrix = sizes_[{length, of}];
   if (matrix.defined()) return matrix;
-  std::vector<double> numbers(static_cast<std::size_t>(length * of));
-  const std::vector<double> to = dct_of(length);
-  const std::vector<double> from = dct_of(of);
-  // What keeps a constant: its first bin is as large as the root of the length.
-  const double scale = std::sqrt(static_cast<double>(length) / static_cast<double>(of));
-  for (std::int64_t k = 0; k < std::min(length, of); ++k) {
-    for (std::int64_t i = 0; i < length; ++i) {
-      for (std::int64_t j = 0; j < of; ++j) {
-        numbers[static_cast<std::size_t>(i * of + j)] += scale *
-                                                         to[static_cast<std::size_t>(k * length + i)] *
-                                                         from[static_cast<std::size_t>(k * of + j)];
-      }
-    }
-  }
-  return matrix = on_device(numbers, length, of, device);
+  return matrix =
+             on_device(spectral_matrix(static_cast<std::size_t>(length), static_cast<std::size_t>(of)),
+                       length, of, device);
 }
 
 void fourier(FilterMatrices& matrices, const at::Tensor& dst, const at::Tensor& src,

@@ -4,36 +4,19 @@
 #ifndef KSAMPLER_TENSOR_FORMULA_HPP
 #define KSAMPLER_TENSOR_FORMULA_HPP
 
+#include "host/plain/latent_shape.hpp"
+
 #include <ks/expression.h>
 
 #include <ATen/core/Tensor.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace ksampler {
 
-// The latent's shape, and the parts of it that a tensor may have: KS_SHAPE_...
-struct LatentShape {
-  std::int64_t items = 0, channels = 0, height = 0, width = 0;
-
-  // REQUIRES: four dimensions.
-  static LatentShape of(const at::Tensor& latent);
-  std::vector<std::int64_t> sizes(std::uint32_t shape) const;
-  std::int64_t pixels() const { return height * width; }
-};
-
-// Whether an element of shape `whole` has one element of shape `part` that it takes.
-bool repeats_in(std::uint32_t part, std::uint32_t whole);
-
-// How many values an operation takes from the stack.
-constexpr std::size_t values_taken_by(std::uint32_t op) {
-  if (op <= KS_OP_NUMBER) return 0;
-  if (op <= KS_OP_POWER) return 2;
-  return op == KS_OP_WHERE ? 3 : 1;
-}
+// REQUIRES: four dimensions.
+LatentShape shape_of(const at::Tensor& latent);
 
 struct ShapedTensor {
   const at::Tensor* tensor = nullptr;

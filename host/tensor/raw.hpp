@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_TENSOR_RAW_HPP
 #define KSAMPLER_TENSOR_RAW_HPP
 
-#include "host/tensor/cpu/kernels.hpp"
+#include "host/plain/loops.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -12,19 +12,12 @@
 
 namespace ksampler {
 
-// From how many elements on the work is shared among LibTorch's threads. Far above the 32k of
-// LibTorch's own operators: a quarter of a million elements take 40 us alone, and where another program
-// holds one of the processors, OpenMP's threads wait for each other for milliseconds at the end of
-// every loop.
-inline constexpr std::int64_t kParallelFrom = 1'000'000;
+// LibTorch's own.
+const Workers& libtorch_threads();
 
 // What all tensors of one operation have in common.
-struct RawLayout {
-  cpu::Element element = cpu::kFloat32;
+struct RawLayout : plain::Layout {
   at::Device device = at::kCPU;
-  std::size_t size = 0;  // elements
-
-  std::size_t bytes() const { return size * cpu::kElementBytes[element]; }
 };
 
 // REQUIRES: contiguous; float32, float16 or bfloat16; on the CPU or a CUDA device. Throws c10::Error

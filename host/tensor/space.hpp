@@ -1,83 +1,44 @@
-// The tensors of one run behind the ABI's opaque handles: all of one type and device, and of one shape
-// but where another is asked for, with their storage kept for reuse. Thread rule: one thread at a time.
+// A run's tensors behind the ABI's handles, in LibTorch's memory.
 #ifndef KSAMPLER_TENSOR_SPACE_HPP
 #define KSAMPLER_TENSOR_SPACE_HPP
 
-#include <ks/filter.h>
-#include <ks/runs.h>
+#include "host/session/space.hpp"
+#include "host/tensor/torch_memory.hpp"
 
 #include <ATen/core/Tensor.h>
 
-#include <cstdint>
 #include <memory>
-#include <span>
-#include <string>
+#include <vector>
 
 namespace ksampler {
 
-struct LatentShape;
+namespace space_detail {
+struct HasMemory {  // before the space that is on it
+  TorchMemory torch_memory;
+};
+}  // namespace space_detail
 
-class TensorSpace {
+class TensorSpace : private space_detail::HasMemory, public Space {
  public:
   // Every tensor is like `prototype` (float32, float16 or bfloat16; contiguous).
   explicit TensorSpace(const at::Tensor& prototype);
-  ~TensorSpace();
-  TensorSpace(const TensorSpace&) = delete;
-  TensorSpace& operator=(const TensorSpace&) = delete;
 
-  // From the free list if it can. `shape`: KS_SHAPE_...; those smaller than the latent need a prototype
-  // of four dimensions, and are float32.
-  ks_tensor* create(std::uint32_t shape = 0);
-  // The same, of another height and width than the latent's. REQUIRES: a prototype of four dimensions.
-  ks_tensor* create_sized(std::int64_t height, std::int64_t width);
-  ks_tensor* adopt(at::Tensor data);  // a handle onto this tensor's storage
-  void release(ks_tensor* handle);    // null and foreign handles are ignored
+  using Space::adopt;
+  // A handle onto this tensor's storage, which the space holds. Throws c10::Error where it is not like
+  // the prototype.
+  ks_tensor* adopt(at::Tensor data);
 
-  // The latent, [items, channels, height, width].
-  const LatentShape& shape() const;
-
-  // The tensor behind a handle, or null for a null, released or foreign handle, or one that has not the
-  // latent's shape.
+  // As Space's.
   at::Tensor* find(const ks_tensor* handle) const;
-  // The same, or one of another height and width.
   at::Tensor* find_sized(const ks_tensor* handle) const;
 
+  // [items, channels, height, width]; zeros where the latent has not four dimensions.
+  const LatentShape& shape() const { return torch_memory.shape(); }
   // The stream that the device's work is on (cudaStream_t); null on a CPU.
-  void* stream() const;
-
-  // How many storages were allocated since the beginning: what a steady loop does not raise.
-  std::uint64_t allocations() const;
-  // Bytes that lincombs had to read and write so far, and how many there were.
-  std::uint64_t lincomb_bytes() const;
-  std::uint64_t lincomb_count() const;
-
-  // The operations of ks_tensor_ops, with the reason of a failure in `error`.
-  ks_status lincomb(ks_tensor* dst, std::span<const double> coefficients,
-                    std::span<ks_tensor* const> terms, std::string& error);
-  ks_status norm(const ks_tensor* tensor, double& result, std::string& error) const;
-  ks_status error_norm(const ks_tensor* low, const ks_tensor* high, const ks_tensor* previous,
-                       double atol, double rtol, double& result, std::string& error) const;
-
-  // Those of ks_expressions. REQUIRES: the formula was checked.
-  ks_status map(ks_tensor* dst, const ks_expression& expression, std::string& error);
-  ks_status reduce(ks_tensor* dst, std::uint32_t reduction, const ks_expression& expression,
-                   std::string& error);
-  ks_status quantile(ks_tensor* dst, const ks_tensor* tensor, double q, std::string& error);
-
-  // Those of ks_filters.
-  ks_status fill(ks_tensor* dst, std::span<const double> numbers, std::string& error);
-  ks_status fourier(ks_tensor* dst, const ks_tensor* src, const ks_tensor* gains,
-                    std::uint32_t transform, std::string& error);
-  ks_status blur(ks_tensor* dst, const ks_tensor* src, double sigma, std::string& error);
-  ks_status coarse(ks_tensor* dst, const ks_tensor* src, std::uint32_t height, std::uint32_t width,
-                   std::string& error);
-
-  // That of ks_runs.
-  ks_status resize(ks_tensor* dst, const ks_tensor* src, std::uint32_t how, std::string& error);
+  void* stream() { return torch_memory.stream(); }
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::vector<std::unique_ptr<at::Tensor>> adopted_;
 };
 
 }  // namespace ksampler

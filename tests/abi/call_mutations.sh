@@ -42,7 +42,7 @@ compiles yes host/plugin/isolation/wire.cpp
 compiles yes tests/fuzz/abi_toy_fuzz.cpp
 compiles no host/conformance/toy_host.cpp 'half.* is not a member\|no member named .half'
 # The host on LibTorch sets its tables in the same way; its headers take long to read.
-grep -q 'calls::set_functions<Calls>(table)' "$root/host/sampling/host_run.cpp" || { echo "host_run.cpp has another way"; wrong=1; }
+grep -q 'calls::set_functions<Calls>(table)' "$root/host/session/host_run.cpp" || { echo "host_run.cpp has another way"; wrong=1; }
 
 # The bindings: the tests of today's, with the headers of tomorrow.
 "$compiler" -std=c++20 -O0 -DSOURCE_DIR="\"$root\"" -I "$copy" -I "$root" "$root/tests/abi/bindings_test.cpp" \

@@ -8,8 +8,8 @@
 #include "host/plugin/library.hpp"
 #include "host/plugin/manifest.hpp"
 #include "host/plugin/params.hpp"
-#include "host/sampling/abi_run.hpp"
-#include "host/sampling/sigmas.hpp"
+#include "host/sampling/torch_run.hpp"
+#include "host/session/sigmas.hpp"
 #include "tests/support/error_text.hpp"
 
 #include <ATen/ops/tensor.h>
@@ -124,24 +124,25 @@ TEST_P(PluginOfAbi11, GivesTheLevelsOfItsScheduler) {
 // In float32; what runs inside is the test's own.
 TEST_P(PluginOfAbi11, GivesItsNumbersOnLibTorch) {
   struct FixedNoise : NoiseSource {
-    void draw(at::Tensor& out, double, double) override {
-      out.copy_(at::tensor({0.5f, -1.0f, 0.25f, 2.0f}).reshape({1, 1, 2, 2}));
+    void draw(Memory&, const RunTensor& out, double, double) override {
+      torch_tensor(out).copy_(at::tensor({0.5f, -1.0f, 0.25f, 2.0f}).reshape({1, 1, 2, 2}));
     }
   } noise;
   const ModelSampling eps = ModelSampling::named("eps");
   AbiRunSettings settings;
   settings.sigmas = kLevels;
-  settings.sampling = &eps;
+  settings.model = eps.abi();
   settings.noise = &noise;
   settings.cfg = 3.5;
   settings.sampler_name = "frozen_around";
-  settings.denoise = [&](const at::Tensor& x, double sigma, at::Tensor& result, at::Tensor*) {
+  settings.denoise = on_torch([&](const at::Tensor& x, double sigma, at::Tensor& result, at::Tensor*) {
     for (std::int64_t i = 0; i < x.numel(); ++i) {
       result.data_ptr<float>()[i] = static_cast<float>(denoised(x.data_ptr<float>()[i], sigma));
     }
-  };
-  settings.inside = [&](at::Tensor& x, std::span<const double> levels, std::uint32_t step,
+  });
+  settings.inside = [&](const RunTensor& part, std::span<const double> levels, std::uint32_t step,
                         std::uint32_t steps) {
+    at::Tensor& x = torch_tensor(part);
     EXPECT_EQ(step, 0u);
     EXPECT_EQ(steps, 4u);
     for (std::int64_t i = 0; i < x.numel(); ++i) {

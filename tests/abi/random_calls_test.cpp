@@ -2,7 +2,7 @@
 // libFuzzer, so that they run in every build; tests/fuzz has the same calls with it, on the toy host.
 #include "host/base/error.hpp"
 #include "host/model/noising/model_sampling.hpp"
-#include "host/sampling/abi_run.hpp"
+#include "host/sampling/torch_run.hpp"
 #include "tests/fuzz/abi_calls.hpp"
 
 #include <ATen/ops/tensor.h>
@@ -16,7 +16,7 @@ namespace ksampler {
 namespace {
 
 struct ConstantNoise : NoiseSource {
-  void draw(at::Tensor& out, double, double) override { out.fill_(0.5); }
+  void draw(Memory&, const RunTensor& out, double, double) override { torch_tensor(out).fill_(0.5); }
 };
 
 // 4,000, or what $KSAMPLER_RANDOM_CALLS says.
@@ -46,22 +46,23 @@ TEST(TheHostOnLibTorch, SurvivesRandomCalls) {
     std::atomic<bool> stop{false};
     AbiRunSettings settings;
     settings.sigmas = sigmas;
-    settings.sampling = &eps;
+    settings.model = eps.abi();
     settings.allow_split = i % 2 == 0;
     settings.noise = i % 3 == 0 ? nullptr : &noise;
     settings.sampler_name = "random";
     settings.stop = &stop;
     int steps = 0;
-    settings.step = [&](const StepReport&) { stop = ++steps == 2; };
-    settings.denoise = [](const at::Tensor& x, double, at::Tensor& denoised,
-                          at::Tensor* unconditional) {
-      if (x.sizes() != denoised.sizes()) std::abort();
-      denoised.fill_(1.0);
-      if (unconditional != nullptr) unconditional->fill_(2.0);
-    };
-    settings.inside = [](at::Tensor& x, std::span<const double> levels, std::uint32_t, std::uint32_t) {
+    settings.step = [&](const RunStep&) { stop = ++steps == 2; };
+    settings.denoise =
+        on_torch([](const at::Tensor& x, double, at::Tensor& denoised, at::Tensor* unconditional) {
+          if (x.sizes() != denoised.sizes()) std::abort();
+          denoised.fill_(1.0);
+          if (unconditional != nullptr) unconditional->fill_(2.0);
+        });
+    settings.inside = [](const RunTensor& x, std::span<const double> levels, std::uint32_t,
+                         std::uint32_t) {
       if (levels.size() < 2) std::abort();
-      x.mul_(0.5);
+      torch_tensor(x).mul_(0.5);
     };
     at::Tensor x = at::tensor({-1.0f, 0.5f, 7.0f});
     if (i % 5 != 0) x = x.reshape({1, 1, 1, 3});

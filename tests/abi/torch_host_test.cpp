@@ -2,7 +2,7 @@
 #include "host/model/noising/model_sampling.hpp"
 #include "host/plugin/library.hpp"
 #include "host/plugin/params.hpp"
-#include "host/sampling/abi_run.hpp"
+#include "host/sampling/torch_run.hpp"
 #include "tests/abi/frozen_numbers.hpp"
 
 #include <ATen/ops/tensor.h>
@@ -13,9 +13,9 @@ namespace {
 
 struct FixedNoise : NoiseSource {
   std::uint32_t draws = 0;
-  void draw(at::Tensor& out, double, double) override {
+  void draw(Memory&, const RunTensor& out, double, double) override {
     ++draws;
-    out.copy_(at::tensor({0.5f, -1.0f, 0.25f}));
+    torch_tensor(out).copy_(at::tensor({0.5f, -1.0f, 0.25f}));
   }
 };
 
@@ -39,22 +39,22 @@ TEST(PluginsOfAbi10OnLibTorch, GiveTheirNumbers) {
     std::uint32_t model_calls = 0, steps = 0;
     AbiRunSettings settings;
     settings.sigmas = given.sigmas;
-    settings.sampling = &eps;
+    settings.model = eps.abi();
     settings.allow_split = true;
     settings.noise = &noise;
     settings.sampler_name = sampler.id;
-    settings.step = [&](const StepReport&) { ++steps; };
-    settings.denoise = [&](const at::Tensor& x, double sigma, at::Tensor& denoised,
-                           at::Tensor* unconditional) {
-      ++model_calls;
-      for (std::int64_t i = 0; i < x.numel(); ++i) {
-        denoised.data_ptr<float>()[i] =
-            static_cast<float>(v1::Run::denoised(x.data_ptr<float>()[i], sigma, false));
-        if (unconditional != nullptr) {
-          unconditional->data_ptr<float>()[i] = denoised.data_ptr<float>()[i] / 2;
-        }
-      }
-    };
+    settings.step = [&](const RunStep&) { ++steps; };
+    settings.denoise = on_torch(
+        [&](const at::Tensor& x, double sigma, at::Tensor& denoised, at::Tensor* unconditional) {
+          ++model_calls;
+          for (std::int64_t i = 0; i < x.numel(); ++i) {
+            denoised.data_ptr<float>()[i] =
+                static_cast<float>(v1::Run::denoised(x.data_ptr<float>()[i], sigma, false));
+            if (unconditional != nullptr) {
+              unconditional->data_ptr<float>()[i] = denoised.data_ptr<float>()[i] / 2;
+            }
+          }
+        });
     at::Tensor x = at::tensor({-3.0f, 1.0f, 12.0f});
     const SamplerInstance two = make();
     run_sampler(two.get(), settings, x);

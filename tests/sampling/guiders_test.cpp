@@ -56,7 +56,7 @@ Registry& isolated_registry() {
 AbiRunSettings run_of(const ModelSampling& sampling) {
   AbiRunSettings run;
   run.sigmas = kSigmas;
-  run.sampling = &sampling;
+  run.model = sampling.abi();
   return run;
 }
 

@@ -1,6 +1,6 @@
 // A sampler inside of another, and steps at another height and width: what restart and
 // spectral_progressive make of a latent on LibTorch.
-#include "host/sampling/inside_sampler.hpp"
+#include "host/session/inside_sampler.hpp"
 
 #include "host/base/error.hpp"
 #include "host/sampling/sample.hpp"

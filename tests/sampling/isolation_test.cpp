@@ -147,7 +147,7 @@ std::string outcome_of_noise(const std::string& name, bool hangs) {
   const ModelSampling sampling = ModelSampling::named("eps");
   AbiRunSettings run;
   run.sigmas = sigmas;
-  run.sampling = &sampling;
+  run.model = sampling.abi();
   at::Tensor noise = initial_noise({1, 4, 8, 8}, {.seed = 1}).noise;
   try {
     NoiseChain chain(make_noises(hostile_registry(hangs), {{name, {}}}), {.seed = 1}, run, noise);
@@ -165,7 +165,7 @@ std::string outcome_of_guider(const std::string& name, bool hangs) {
   const ModelSampling sampling = ModelSampling::named("eps");
   AbiRunSettings run;
   run.sigmas = sigmas;
-  run.sampling = &sampling;
+  run.model = sampling.abi();
   const at::Tensor x = initial_noise({1, 4, 8, 8}, {.seed = 1}).noise;
   at::Tensor positive = x * 0.5;
   at::Tensor negative = x * 0.25;

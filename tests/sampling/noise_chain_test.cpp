@@ -37,7 +37,7 @@ Registry& isolated_noises() {
 AbiRunSettings run_of_noise(const ModelSampling& sampling) {
   AbiRunSettings run;
   run.sigmas = kLevels;
-  run.sampling = &sampling;
+  run.model = sampling.abi();
   return run;
 }
 
@@ -76,11 +76,11 @@ at::Tensor shaped_by(const Registry& registry, const std::vector<ModelNoise>& no
 // The draws that source `which` of a chain has besides, in float64.
 std::vector<at::Tensor> further(int count, std::size_t which = 0) {
   const at::Tensor like = at::empty(kShape);
-  const auto source = further_noise(like, kByItem, which);
+  const auto source = further_noise(noise_size(like.sizes()), kByItem, which);
   std::vector<at::Tensor> all;
   for (int i = 0; i < count; ++i) {
     at::Tensor draw = at::empty_like(like);
-    source->draw(draw, 0, 0);
+    ksampler::draw(*source, draw, 0, 0);
     all.push_back(draw.to(at::kDouble));
   }
   return all;
@@ -386,10 +386,11 @@ TEST(ANoiseSource, IsToldWhichDrawItIsGiven) {
     NoiseChain chain({source.made()}, kByItem, run_of_noise(sampling_of_noise()), out);
     EXPECT_EQ(source.begun, 1);
     chain.shape_start(out, 14.5);
-    const auto steps = shaped_by([&](at::IntArrayRef) -> NoiseChain& { return chain; },
-                                 make_noise_source(NoiseKind::gaussian, out, kByItem, kLevels, {}));
-    steps->draw(out, 14.5, 5.0);
-    steps->draw(out, 5.0, 1.7);
+    const auto steps = ksampler::shaped_by(
+        [&](const RunTensor&) -> NoisesOfRun& { return chain; },
+        make_noise_source(NoiseKind::gaussian, noise_size(out.sizes()), kByItem, kLevels, {}));
+    draw(*steps, out, 14.5, 5.0);
+    draw(*steps, out, 5.0, 1.7);
     EXPECT_EQ(source.ended, 0);
   }
   EXPECT_EQ(source.ended, 1);

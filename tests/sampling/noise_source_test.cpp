@@ -1,6 +1,7 @@
-#include "host/sampling/noise_source.hpp"
+#include "host/session/noise_source.hpp"
 
 #include "host/base/error.hpp"
+#include "host/sampling/torch_run.hpp"
 #include "host/tensor/noise.hpp"
 
 #include <ATen/Functions.h>
@@ -13,31 +14,34 @@ namespace {
 // Large enough to be drawn ahead on another thread.
 const std::vector<std::int64_t> kLarge = {2, 4, 64, 64};
 
+std::unique_ptr<NoiseSource> gaussian(at::IntArrayRef shape) {
+  return make_noise_source(NoiseKind::gaussian, noise_size(shape), {.seed = 5}, {}, {},
+                           libtorch_threads());
+}
+
 TEST(NoiseSource, DrawsAheadWhatItWouldDrawWhenAsked) {
-  at::Generator generator = seeded_generator(run_seed(5));
-  const at::Tensor like = at::empty(kLarge);
-  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  Generator generator(run_seed(5));
+  const auto source = gaussian(kLarge);
   at::Tensor out = at::empty(kLarge);
-  for (int draw = 0; draw < 6; ++draw) {
+  for (int which = 0; which < 6; ++which) {
     // Asked ahead or not, and more than once, in turn.
-    for (int times = 0; times < draw % 3; ++times) source->expect(2.0, 1.0);
-    source->draw(out, 2.0, 1.0);
-    EXPECT_TRUE(at::equal(out, normal(kLarge, generator))) << "draw " << draw;
+    for (int times = 0; times < which % 3; ++times) source->expect(2.0, 1.0);
+    draw(*source, out, 2.0, 1.0);
+    EXPECT_TRUE(at::equal(out, normal(kLarge, generator))) << "draw " << which;
   }
 }
 
 TEST(NoiseSource, EndsWhileADrawAheadIsUnderWay) {
-  const at::Tensor like = at::empty({4, 4, 128, 128});
-  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  const auto source = gaussian({4, 4, 128, 128});
   source->expect(2.0, 1.0);
 }
 
 TEST(NoiseSource, BringsNoiseToOtherTypes) {
   const at::Tensor like = at::empty({1, 4, 8, 8}, at::kHalf);
-  const auto source = make_noise_source(NoiseKind::gaussian, like, {.seed = 5}, {}, {});
+  const auto source = gaussian(like.sizes());
   at::Tensor out = at::empty_like(like);
-  source->draw(out, 2.0, 1.0);
-  at::Generator generator = seeded_generator(run_seed(5));
+  draw(*source, out, 2.0, 1.0);
+  Generator generator(run_seed(5));
   EXPECT_TRUE(at::equal(out, normal({1, 4, 8, 8}, generator).to(at::kHalf)));
 }
 
@@ -59,10 +63,9 @@ TEST(InitialNoise, DoesNotDependOnTheBatchInTheBatchInvariantProfile) {
 TEST(NoiseSource, CutsNoiseOffAtItsOwnDeviation) {
   const std::vector<std::int64_t> shape = {2, 4, 8, 8};
   const auto drawn = [&](const NoiseShape& noise_shape) {
-    auto source = shaped(make_noise_source(NoiseKind::gaussian, at::empty(shape), {.seed = 5}, {}, {}),
-                         noise_shape);
+    auto source = shaped(gaussian(shape), noise_shape);
     at::Tensor out = at::empty(shape);
-    source->draw(out, 2.0, 1.0);
+    draw(*source, out, 2.0, 1.0);
     return out;
   };
   const at::Tensor plain = drawn({});

@@ -1,4 +1,4 @@
-#include "host/sampling/sigmas.hpp"
+#include "host/session/sigmas.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "host/tensor/cpu/kernels.hpp"
+#include "host/plain/cpu/kernels.hpp"
 #include "tests/tensor/sums.hpp"
 
 #include <gtest/gtest.h>

@@ -87,7 +87,7 @@ TEST(CudaDriver, SaysWhatIsMissingWhereThereIsNone) {
 
 TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
   if (!has_gpu()) GTEST_SKIP() << "no GPU";
-  at::Generator generator = seeded_generator(1);
+  Generator generator(1);
   for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
     for (const std::int64_t size : {1, 17, 4096, 1000003}) {
       for (const std::size_t count : {0, 1, 3, 16, 17, 300}) {
@@ -121,7 +121,7 @@ TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
 
 TEST(CudaSpace, MeasuresOnAGpu) {
   if (!has_gpu()) GTEST_SKIP() << "no GPU";
-  at::Generator generator = seeded_generator(1);
+  Generator generator(1);
   const at::Tensor values = normal({1000}, generator);
   TensorSpace here(values), there(values.to(at::kCUDA));
   ks_tensor* a = here.adopt(values.clone());

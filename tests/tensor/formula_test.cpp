@@ -1,7 +1,7 @@
 // Formulas by our own loops, beside LibTorch's operators and beside numbers worked out here.
 #include "host/tensor/formula.hpp"
 
-#include "host/tensor/cpu/kernels.hpp"
+#include "host/plain/cpu/kernels.hpp"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
@@ -69,7 +69,7 @@ const std::vector<Case>& cases() {
 const LatentShape kLatent{3, 4, 9, 7};  // no row a multiple of a vector
 
 at::Tensor values(std::uint32_t shape, int seed, at::ScalarType type = at::kFloat) {
-  const std::vector<std::int64_t> sizes = kLatent.sizes(shape);
+  const auto sizes = kLatent.sizes(shape);
   std::int64_t count = 1;
   for (const std::int64_t size : sizes) count *= size;
   return (at::arange(count, at::kFloat) * (0.37 + 0.11 * seed) + seed)

@@ -1,4 +1,4 @@
-#include "host/tensor/seed_sequence.hpp"
+#include "host/plain/seed_sequence.hpp"
 
 #include <gtest/gtest.h>
 

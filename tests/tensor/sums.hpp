@@ -3,7 +3,7 @@
 #ifndef KSAMPLER_TESTS_TENSOR_SUMS_HPP
 #define KSAMPLER_TESTS_TENSOR_SUMS_HPP
 
-#include "host/tensor/cpu/kernels.hpp"
+#include "host/plain/cpu/kernels.hpp"
 
 #include <c10/util/BFloat16.h>
 #include <c10/util/Half.h>

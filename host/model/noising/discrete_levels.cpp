@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -53,6 +54,13 @@ class Discrete : public NoiseLevels {
     }
   }
 
+  explicit Discrete(std::vector<float> sigmas) : stride_(1.0F) {
+    table_ = std::move(sigmas);
+    for (const float sigma : table_) {
+      log_sigmas_.push_back(static_cast<float>(std::log(static_cast<double>(sigma))));
+    }
+  }
+
   // Between two entries, linear in log sigma.
   float sigma(float timestep) const override {
     if (std::isnan(timestep)) return timestep;  // a plugin may ask for it; it is no place in a table
@@ -89,6 +97,10 @@ class Discrete : public NoiseLevels {
 
 std::shared_ptr<const NoiseLevels> discrete_levels(const DiscreteBetas& betas) {
   return std::make_shared<Discrete>(betas);
+}
+
+std::shared_ptr<const NoiseLevels> table_levels(std::vector<float> sigmas) {
+  return std::make_shared<Discrete>(std::move(sigmas));
 }
 
 }  // namespace ksampler

@@ -114,6 +114,19 @@ ModelSampling ModelSampling::discrete(std::uint32_t prediction, const DiscreteBe
   return make(discrete_levels(betas), KS_NOISING_ADDITIVE, prediction, 1.0, 1.0);
 }
 
+ModelSampling ModelSampling::table(std::uint32_t prediction, std::vector<float> sigmas) {
+  for (std::size_t i = 0; i < sigmas.size(); ++i) {
+    const bool rises = i == 0 ? sigmas[i] > 0.0f : sigmas[i] > sigmas[i - 1];
+    if (rises && std::isfinite(sigmas[i])) continue;
+    throw Error(
+        sentence("the table of noise levels has {:f} at timestep {}; expected finite numbers "
+                 "above 0 that rise",
+                 sigmas[i], i));
+  }
+  if (sigmas.empty()) throw Error("the table of noise levels is empty");
+  return make(table_levels(std::move(sigmas)), KS_NOISING_ADDITIVE, prediction, 1.0, 1.0);
+}
+
 ModelSampling ModelSampling::lcm(bool zero_terminal_snr) {
   const DiscreteBetas betas{.zero_terminal_snr = zero_terminal_snr, .stride = 1000 / 50};
   return make(discrete_levels(betas), KS_NOISING_ADDITIVE, KS_PREDICTION_EPS, 1.0, 1.0,

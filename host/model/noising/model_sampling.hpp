@@ -46,6 +46,9 @@ class ModelSampling {
 
   // `prediction`: KS_PREDICTION_...
   static ModelSampling discrete(std::uint32_t prediction, const DiscreteBetas& betas = {});
+  // The sigma of each timestep, rising; additive noise. Throws Error where they are not above 0, or do
+  // not rise.
+  static ModelSampling table(std::uint32_t prediction, std::vector<float> sigmas);
   // Latent consistency models (Luo et al. 2023): eps at 50 of SD1's noise levels, with the boundary
   // condition of consistency models, see Consistency.
   static ModelSampling lcm(bool zero_terminal_snr = false);

@@ -40,6 +40,8 @@ struct DiscreteBetas {
   std::uint32_t stride = 1;
 };
 std::shared_ptr<const NoiseLevels> discrete_levels(const DiscreteBetas& betas);
+// The same of a table: the sigma of each timestep, rising. REQUIRES: not empty; above 0.
+std::shared_ptr<const NoiseLevels> table_levels(std::vector<float> sigmas);
 
 // Every sigma from `sigma_min` to `sigma_max`; timestep = ln(sigma) / 4 (Karras et al. 2022).
 std::shared_ptr<const NoiseLevels> edm_levels(double sigma_min, double sigma_max);

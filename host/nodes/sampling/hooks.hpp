@@ -4,7 +4,7 @@
 
 #include "host/model/denoise/denoiser.hpp"
 #include "host/runtime/node_context.hpp"
-#include "host/sampling/abi_run.hpp"
+#include "host/session/abi_run.hpp"
 
 #include <functional>
 #include <memory>

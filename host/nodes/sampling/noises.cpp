@@ -19,7 +19,7 @@ at::Tensor noise_at_start(const NodeContext& context, const ModelValue& model, c
   const std::array levels = {level, 0.0};
   AbiRunSettings run;
   run.sigmas = levels;
-  run.sampling = &model.sampling;
+  run.model = model.sampling.abi();
   run.stop = context.options.stop;
   NoiseChain(make_noises(context.registry, model.noises), settings, run, noise)
       .shape_start(noise, level);

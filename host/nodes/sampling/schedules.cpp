@@ -4,7 +4,7 @@
 #include "host/nodes/sampling/functions.hpp"
 #include "host/nodes/sampling/named_params.hpp"
 #include "host/nodes/values.hpp"
-#include "host/sampling/sigmas.hpp"
+#include "host/session/sigmas.hpp"
 
 #include <algorithm>
 #include <cmath>

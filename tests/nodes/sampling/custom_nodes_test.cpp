@@ -3,7 +3,7 @@
 // k-diffusion's get_sigmas_*, which stand beside them.
 #include "host/model/load/load_model.hpp"
 #include "host/nodes/declarations.hpp"
-#include "host/sampling/noise_source.hpp"
+#include "host/session/noise_source.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/node_case.hpp"
 #include "tests/support/error_text.hpp"

@@ -3,7 +3,7 @@
 #define KSAMPLER_TESTS_PLUGINS_SCHEDULES_SCHEDULE_CASE_HPP
 
 #include "host/plugin/registry.hpp"
-#include "host/sampling/sigmas.hpp"
+#include "host/session/sigmas.hpp"
 
 #include <cstdint>
 #include <iosfwd>

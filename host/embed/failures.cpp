@@ -1,0 +1,82 @@
+#include "host/embed/failures.hpp"
+
+#include <ks/host.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace ksampler::embed {
+namespace {
+
+struct Failure {
+  std::vector<Diagnostic> problems;
+  std::string text;
+};
+
+thread_local Failure last;
+
+}  // namespace
+
+ks_status fail(ks_status status, std::vector<Diagnostic> problems) noexcept {
+  try {
+    last.text = Error(problems).what();
+    last.problems = std::move(problems);
+  } catch (...) {  // out of memory: the status alone must do
+    last.problems.clear();
+    last.text.clear();
+  }
+  return status;
+}
+
+ks_status fail(ks_status status, const char* message) noexcept {
+  try {
+    std::vector<Diagnostic> one(1);
+    one[0].message = message;
+    return fail(status, std::move(one));
+  } catch (...) {
+    return status;
+  }
+}
+
+ks_status fail_with(const std::exception_ptr& thrown) noexcept {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Stopped&) {
+    return fail(KS_STOPPED, "stopped");
+  } catch (const BadArgument& error) {
+    return fail(KS_INVALID_ARGUMENT, error.diagnostics());
+  } catch (const Error& error) {
+    return fail(KS_ERROR, error.diagnostics());
+  } catch (const std::bad_alloc&) {
+    return fail(KS_OUT_OF_MEMORY, "out of memory");
+  } catch (const std::exception& exception) {
+    return fail(KS_ERROR, exception.what());
+  } catch (...) {
+    return fail(KS_ERROR, "an exception of an unknown type");
+  }
+}
+
+}  // namespace ksampler::embed
+
+using ksampler::Diagnostic;
+using ksampler::embed::last;
+
+uint32_t ks_host_version(void) { return KS_HOST_MAJOR << 16 | KS_HOST_MINOR; }
+
+const char* ks_last_error(void) { return last.text.c_str(); }
+
+uint32_t ks_last_problems(ks_problem* problems, uint32_t room) {
+  const std::size_t count = last.problems.size();
+  for (std::size_t i = 0; i < std::min<std::size_t>(count, room); ++i) {
+    const Diagnostic& from = last.problems[i];
+    problems[i] = {.size = sizeof(ks_problem),
+                   .line = from.place.line,
+                   .column = from.place.column,
+                   .reserved = 0,
+                   .kind = ksampler::kind_name(from.kind).c_str(),
+                   .message = from.message.c_str(),
+                   .file = from.place.file.c_str()};
+  }
+  return static_cast<uint32_t>(count);
+}

@@ -1,0 +1,220 @@
+#include "host/embed/library.hpp"
+
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+#include "host/embed/arguments.hpp"
+#include "host/embed/programs.hpp"
+#include "host/session/sigmas.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace ksampler;
+using namespace ksampler::embed;
+
+namespace {
+
+LogSink log_of(const ks_library_settings& settings) {
+  if (settings.log == nullptr) return {};
+  return [log = settings.log, context = settings.log_context](
+             std::uint32_t level, std::string_view plugin, std::string_view line) {
+    log(context, level, std::string(plugin).c_str(), std::string(line).c_str());
+  };
+}
+
+Isolation isolation_of(const ks_library_settings& settings) {
+  std::set<std::string> names;
+  for (std::uint32_t i = 0; i < settings.isolate_count; ++i) {
+    if (settings.isolate == nullptr || settings.isolate[i] == nullptr) {
+      throw BadArgument("a plugin that is to be isolated has no name");
+    }
+    names.insert(settings.isolate[i]);
+  }
+  Isolation isolation;
+  isolation.wanted = [names = std::move(names)](const Manifest& manifest) {
+    return names.contains("*") || names.contains(manifest.plugin.name);
+  };
+  isolation.settings.program =
+      settings.isolating_program != nullptr ? settings.isolating_program : find_isolating_program();
+  if (settings.isolation_limit > 0) {
+    isolation.settings.limit = std::chrono::milliseconds(settings.isolation_limit);
+  }
+  return isolation;
+}
+
+// A name that is of no plugin would leave the one that was meant where it may end the program.
+void check_isolated(const ks_library_settings& settings, const Registry& registry) {
+  std::vector<std::string> names;
+  for (const Manifest& manifest : registry.plugins()) names.push_back(manifest.plugin.name);
+  for (std::uint32_t i = 0; i < settings.isolate_count; ++i) {
+    const std::string name = settings.isolate[i];
+    if (name == "*" || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    throw BadArgument(
+        sentence("there is no plugin {} to be isolated{}", quote(name), suggestion(name, names)));
+  }
+}
+
+std::uint32_t kind_of(PluginChange::Kind kind) {
+  switch (kind) {
+    case PluginChange::Kind::unchanged:
+      return KS_PLUGIN_UNCHANGED;
+    case PluginChange::Kind::swapped:
+      return KS_PLUGIN_SWAPPED;
+    case PluginChange::Kind::added:
+      return KS_PLUGIN_ADDED;
+    case PluginChange::Kind::removed:
+      return KS_PLUGIN_REMOVED;
+    case PluginChange::Kind::refused:
+      return KS_PLUGIN_REFUSED;
+  }
+  return KS_PLUGIN_UNCHANGED;
+}
+
+// The descriptor at an index, or null past the last.
+template <typename Info>
+const Info* at(const ks_library* library, const std::deque<Info> Infos::*all, std::uint32_t index) {
+  if (library == nullptr || index >= ((*library->infos).*all).size()) return nullptr;
+  return &((*library->infos).*all)[index];
+}
+
+}  // namespace
+
+void ks_library::read_infos() {
+  std::map<std::string, std::uint64_t> generations;
+  for (const Generation& generation : plugins->generations()) {
+    if (generation.current) generations[generation.plugin] = generation.number;
+  }
+  infos = std::make_unique<const Infos>(plugins->current(), generations);
+  broken = infos->broken;
+  for (const auto& [plugin, reason] : refused) broken += (broken.empty() ? "" : "\n") + reason;
+}
+
+ks_library& ksampler::embed::checked(ks_library* library) {
+  if (library == nullptr) throw BadArgument("the library is null");
+  return *library;
+}
+
+ks_status ks_library_new(const ks_library_settings* given, ks_library** library) {
+  return answered([&] {
+    if (library == nullptr) throw BadArgument("there is no place for the library");
+    *library = nullptr;
+    const ks_library_settings settings =
+        given == nullptr ? ks_library_settings{} : copied(given, "ks_library_settings");
+    std::vector<std::filesystem::path> folders;
+    for (std::uint32_t i = 0; i < settings.folder_count; ++i) {
+      if (settings.folders == nullptr || settings.folders[i] == nullptr) {
+        throw BadArgument("a folder has no name");
+      }
+      folders.emplace_back(settings.folders[i]);
+    }
+    auto made = std::make_unique<ks_library>();
+    made->log = log_of(settings);
+    made->plugins =
+        std::make_unique<LivePlugins>(std::move(folders), made->log, isolation_of(settings));
+    made->read_infos();
+    check_isolated(settings, *made->plugins->current());
+    *library = made.release();
+  });
+}
+
+void ks_library_free(ks_library* library) { delete library; }
+
+ks_status ks_library_load(ks_library* given, const char* file) {
+  return answered([&] {
+    ks_library& library = checked(given);
+    if (file == nullptr) throw BadArgument("the file is null");
+    library.plugins->add(Library::open(file, library.log));
+    library.read_infos();
+  });
+}
+
+ks_status ks_library_add(ks_library* given, const ks_plugin* entry) {
+  return answered([&] {
+    ks_library& library = checked(given);
+    if (entry == nullptr) throw BadArgument("the entry is null");
+    library.plugins->add(Library::of_entry(*entry, library.log));
+    library.read_infos();
+  });
+}
+
+ks_status ks_library_refresh(ks_library* given,
+                             void (*changed)(void* context, const ks_plugin_change* change),
+                             void* context) {
+  return answered([&] {
+    ks_library& library = checked(given);
+    const std::vector<PluginChange> changes = library.plugins->refresh();
+    for (const PluginChange& change : changes) {
+      if (change.kind == PluginChange::Kind::refused && !change.plugin.empty()) {
+        library.refused[change.plugin] = Error(change.problems).what();
+      } else if (change.kind != PluginChange::Kind::unchanged) {
+        library.refused.erase(change.plugin);
+      }
+    }
+    library.read_infos();
+    if (changed == nullptr) return;
+    for (const PluginChange& change : changes) {
+      const std::string reason = change.problems.empty() ? "" : Error(change.problems).what();
+      const ks_plugin_change told{.size = sizeof(ks_plugin_change),
+                                  .kind = kind_of(change.kind),
+                                  .plugin = change.plugin.c_str(),
+                                  .reason = reason.c_str(),
+                                  .generation = change.generation,
+                                  .seconds = change.took.count()};
+      changed(context, &told);
+    }
+  });
+}
+
+const ks_sampler_info* ks_library_sampler(const ks_library* library, uint32_t index) {
+  return at(library, &Infos::samplers, index);
+}
+const ks_scheduler_info* ks_library_scheduler(const ks_library* library, uint32_t index) {
+  return at(library, &Infos::schedulers, index);
+}
+const ks_guider_info* ks_library_guider(const ks_library* library, uint32_t index) {
+  return at(library, &Infos::guiders, index);
+}
+const ks_noise_info* ks_library_noise(const ks_library* library, uint32_t index) {
+  return at(library, &Infos::noises, index);
+}
+
+const char* ks_library_plugin_of(const ks_library* library, const void* info, const char** version,
+                                 uint64_t* generation) {
+  const Origin* const origin = library == nullptr ? nullptr : library->infos->origin_of(info);
+  if (origin == nullptr) return nullptr;
+  if (version != nullptr) *version = origin->version.c_str();
+  if (generation != nullptr) *generation = origin->generation;
+  return origin->plugin.c_str();
+}
+
+const char* ks_library_broken(const ks_library* library) {
+  return library == nullptr ? "" : library->broken.c_str();
+}
+
+ks_status ks_sigmas(ks_library* given, const ks_chosen* chosen, uint32_t steps, double denoise,
+                    const char* sampler, const ks_model_sampling* model, double* sigmas, uint32_t room,
+                    uint32_t* count) {
+  return answered([&] {
+    ks_library& library = checked(given);
+    if (model == nullptr) throw BadArgument("the model's noise levels are null");
+    if (count == nullptr || (room > 0 && sigmas == nullptr)) {
+      throw BadArgument("there is no place for the sigmas");
+    }
+    const std::shared_ptr<const Registry> registry = library.plugins->current();
+    const ks_chosen scheduler = copied(chosen, "ks_chosen");
+    if (scheduler.name == nullptr) throw BadArgument("the scheduler that is chosen has no name");
+    const SchedulerDescription& description = *registry->scheduler(scheduler.name).scheduler;
+    const SchedulerInstance instance = registry->make_scheduler(
+        scheduler.name,
+        named_params(scheduler, description.params, "scheduler '" + description.id + "'"));
+    const bool drops = sampler != nullptr && registry->sampler(sampler).sampler->drops_penultimate;
+    const std::vector<double> made =
+        schedule_sigmas(instance, ScheduleTask(model), steps, denoise, drops);
+    std::copy_n(made.begin(), std::min<std::size_t>(made.size(), room), sigmas);
+    *count = static_cast<std::uint32_t>(made.size());
+  });
+}

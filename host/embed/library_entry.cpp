@@ -1,0 +1,1 @@
+// All of libks_host is in the archive that it is linked of.

@@ -1,0 +1,2 @@
+#define KSAMPLER_ISA avx2
+#include "host/plain/cpu/table.hpp"

@@ -1,0 +1,2 @@
+#define KSAMPLER_ISA baseline
+#include "host/plain/cpu/table.hpp"

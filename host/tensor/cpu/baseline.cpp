@@ -1,2 +1,0 @@
-#define KSAMPLER_ISA baseline
-#include "host/tensor/cpu/table.hpp"
