@@ -4,6 +4,9 @@
 
 #include "host/base/error.hpp"
 
+// As Debian builds toml++'s own library. It has assertions of what a text may break (found by
+// tests/fuzz/manifest_fuzz: parse_key of 3.3), behind which the same is an error of syntax.
+#define TOML_ASSERT(condition) static_cast<void>(0)
 #include <toml++/toml.h>
 
 #include <cstdint>

@@ -32,7 +32,10 @@ TEST(ShippedPlugins, FailNoCheck) {
     if (!std::filesystem::exists(shipped(name))) continue;
     // 126 rows of what `adams` and the exponential methods run, too: with sanitizers, four minutes.
     if (kSanitized && (name == "runge-kutta" || name == "implicit-runge-kutta")) continue;
-    const Report report = validate(shipped(name));
+    // The limit is one against hanging. With sanitizers a check of k-diffusion's 44 samplers takes ten
+    // seconds of a machine that does nothing else.
+    const ChildLimits limits{.seconds = kSanitized ? 120.0 : ChildLimits{}.seconds};
+    const Report report = validate(shipped(name), {}, limits);
     EXPECT_EQ(names_with(report, Outcome::fail), Names{}) << name;
     const auto warned = kWarned.find(name);
     EXPECT_EQ(names_with(report, Outcome::warn), warned == kWarned.end() ? Names{} : warned->second)
