@@ -128,9 +128,6 @@ Infos::Infos(std::shared_ptr<const Registry> registry,
       add(noises, info, noise.params);
     }
   }
-  for (const Diagnostic& problem : registry_->broken()) {
-    broken += (broken.empty() ? "" : "\n") + problem.text();
-  }
 }
 
 Infos::Params Infos::params_of(const std::vector<ParamDescription>& declared) {

@@ -34,7 +34,6 @@ class Infos {
   std::deque<ks_scheduler_info> schedulers;
   std::deque<ks_guider_info> guiders;
   std::deque<ks_noise_info> noises;
-  std::string broken;
 
   const Origin* origin_of(const void* info) const;
 

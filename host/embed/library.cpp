@@ -89,8 +89,10 @@ void ks_library::read_infos() {
     if (generation.current) generations[generation.plugin] = generation.number;
   }
   infos = std::make_unique<const Infos>(plugins->current(), generations);
-  broken = infos->broken;
-  for (const auto& [plugin, reason] : refused) broken += (broken.empty() ? "" : "\n") + reason;
+  broken.clear();
+  const auto add = [this](const std::string& line) { broken += (broken.empty() ? "" : "\n") + line; };
+  for (const Diagnostic& problem : plugins->current()->broken()) add(problem.text());
+  for (const auto& [plugin, reason] : refused) add(reason);
 }
 
 ks_library& ksampler::embed::checked(ks_library* library) {

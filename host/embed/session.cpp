@@ -5,6 +5,7 @@
 #include "host/embed/caller_memory.hpp"
 #include "host/embed/library.hpp"
 #include "host/session/plain_memory.hpp"
+#include "host/session/sigmas.hpp"
 #include "host/session/space.hpp"
 
 #include <algorithm>
@@ -165,13 +166,11 @@ Session::~Session() {
 }
 
 void Session::next(ks_want& want) {
+  want_ = {};
   if (!fiber_->has_ended()) {
-    want_ = {};
     fiber_->resume();
     answer_ = KS_OK;
     answer_message_.clear();
-  } else {
-    want_ = {};
   }
   if (failure_) std::rethrow_exception(failure_);
   const std::uint32_t size = want.size;
@@ -321,6 +320,7 @@ void Session::run() {
 void Session::run_inside(const RunTensor& x, std::span<const double> sigmas, std::uint32_t step,
                          std::uint32_t steps) {
   const SamplerDescription& sampler = inside_->description;
+  check_sigmas(sigmas, sampler.id);
   const auto memory = memory_for(x.height, x.width);
   Space space(*memory);
   // The generator of the initial noise is the outer run's to go on with.

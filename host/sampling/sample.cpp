@@ -4,6 +4,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/sampling/stage.hpp"
+#include "host/session/sigmas.hpp"
 #include "host/tensor/filter.hpp"
 #include "host/tensor/lincomb.hpp"
 
@@ -52,17 +53,6 @@ double next_sigma(std::span<const double> sigmas, double sigma) {
     if (next < sigma) return next;
   }
   return sigma;
-}
-
-// A step from 0 up would divide by 0: there is no noise in x to go along.
-void check_sigmas(std::span<const double> sigmas, const std::string& sampler) {
-  for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
-    if (sigmas[i] != 0.0 || sigmas[i + 1] == 0.0) continue;
-    throw Error(
-        sentence("sampler '{}' cannot go up from sigma 0, and sigma {} is 0 with {:f} after it: "
-                 "expected a noise level above 0, such as the 0.0001 that FlipSigmas begins with",
-                 sampler, i, sigmas[i + 1]));
-  }
 }
 
 // Some values of a latent in float32, from all over it: a copy, whatever becomes of the latent. Waits

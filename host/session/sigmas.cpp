@@ -143,6 +143,16 @@ std::vector<double> last_steps(std::vector<double> sigmas, std::uint32_t steps) 
   return sigmas;
 }
 
+void check_sigmas(std::span<const double> sigmas, const std::string& sampler) {
+  for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
+    if (sigmas[i] != 0.0 || sigmas[i + 1] == 0.0) continue;
+    throw Error(
+        sentence("sampler '{}' cannot go up from sigma 0, and sigma {} is 0 with {:f} after it: "
+                 "expected a noise level above 0, such as the 0.0001 that FlipSigmas begins with",
+                 sampler, i, sigmas[i + 1]));
+  }
+}
+
 std::string steps_notice(const std::string& scheduler, const std::vector<double>& sigmas,
                          std::uint32_t steps) {
   if (sigmas.size() < 2 || sigmas.size() == steps + 1ul) return {};

@@ -40,6 +40,10 @@ std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const S
 std::vector<double> schedule_sigmas(const SchedulerInstance& scheduler, const ScheduleTask& task,
                                     std::uint32_t steps, double denoise, bool drops_penultimate);
 
+// Throws Error where a step would go up from 0: it would divide by 0, as there is no noise in x to go
+// along. `sampler`: for the message.
+void check_sigmas(std::span<const double> sigmas, const std::string& sampler);
+
 // The last steps + 1 of them: all, where they are no more.
 std::vector<double> last_steps(std::vector<double> sigmas, std::uint32_t steps);
 

@@ -105,6 +105,7 @@ class Session:
     ):
         self._handle: Optional[int] = None
         self._free = native.lib.ks_session_free
+        self._keeper: Optional[_Keeper] = _Keeper()
         if isinstance(sampler, str):
             sampler = {"name": sampler, **settings}
         elif settings:
@@ -205,7 +206,7 @@ class Session:
     def _viewed(self, address: int, shape: Tuple[int, ...]) -> Tuple[View, Any]:
         found = self._views.get((address, shape))
         if found is None:
-            view = View(_Kept(self), address, self._element, shape)
+            view = View(self._keeper, address, self._element, shape)
             found = self._views[(address, shape)] = (view, self._library.view(view))
         return found
 
@@ -283,14 +284,8 @@ class Session:
         handle, self._handle = self._handle, None
         self._asked = None
         # Views keep the session's memory: it goes with the last of them.
-        keeper = _open.pop(id(self), None)
-        if keeper is None:
-            self._free(handle)
-        else:
-            keeper.handle = handle
-            keeper.free = self._free
-            keeper.space = self._space
-            del keeper
+        keeper, self._keeper = self._keeper, None
+        keeper.free, keeper.handle, keeper.space = self._free, handle, self._space
         self._views.clear()
 
     def __del__(self):
@@ -307,7 +302,7 @@ class Session:
 
 
 class _Keeper:
-    """Frees a session when the last view of its memory is gone."""
+    """Frees a session once it is closed and the last view of its memory is gone."""
 
     handle: Optional[int] = None
     free: Any = None
@@ -316,13 +311,6 @@ class _Keeper:
     def __del__(self):
         if self.handle is not None:
             self.free(self.handle)
-
-
-_open: Dict[int, _Keeper] = {}
-
-
-def _Kept(session: Session) -> _Keeper:  # noqa: N802
-    return _open.setdefault(id(session), _Keeper())
 
 
 def _numbers(sigmas: Any) -> List[float]:
