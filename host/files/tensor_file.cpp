@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/files/gguf/gguf_file.hpp"
 #include "host/files/header_book.hpp"
 #include "host/files/safetensors_header.hpp"
 #include "host/files/strided.hpp"
@@ -16,6 +17,7 @@ namespace {
 TensorFileHeader read_header(const InputFile& input) {
   std::vector<std::byte> start(std::min<std::uint64_t>(input.size(), kTorchStartBytes));
   input.read(0, start);
+  if (is_gguf(start)) return read_gguf_header(source_of(input));
   const bool torch = !is_safetensors(start) && is_torch_file(start);
   return torch ? read_torch_header(source_of(input)) : read_safetensors_header(input);
 }

@@ -33,9 +33,10 @@ enum class DType {
   u64,
   i64,
   f64,
+  blocks,  // of GGUF: rounded in blocks, as the type's name says (gguf/block_formats.hpp)
   unknown  // of a newer or another writer: its tensors are passed over, and cannot be read
 };
-std::size_t bytes_of(DType type);  // 0: not known
+std::size_t bytes_of(DType type);  // 0: not known, or of blocks
 const char* name_of(DType type);   // "F32"
 
 // A tensor of a file, as its header has it.
@@ -58,8 +59,8 @@ struct TensorFileHeader {
   std::map<std::string, std::string> metadata;
 };
 
-// A file that is open, and its header: of safetensors, or of torch.save (torch/torch_file.hpp). Thread
-// rule: any thread.
+// A file that is open, and its header: of safetensors, of torch.save (torch/torch_file.hpp), or GGUF
+// (gguf/gguf_file.hpp). Thread rule: any thread.
 class TensorFile {
  public:
   // Opens and checks a file. Throws Error that names the file and what is wrong with it: too short,

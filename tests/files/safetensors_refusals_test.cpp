@@ -78,8 +78,8 @@ TEST_F(SafetensorsRefuses, AHeaderOfAnAbsurdLength) {
 }
 
 TEST_F(SafetensorsRefuses, AnotherFormat) {
-  EXPECT_EQ(refusal("GGUF, of another kind"),
-            "is not a safetensors file: its first 8 bytes say that the header has 7381153688814176071 "
+  EXPECT_EQ(refusal("GGML, of another kind"),
+            "is not a safetensors file: its first 8 bytes say that the header has 7381153688914315079 "
             "bytes; at most 100000000 are accepted");
 }
 

@@ -1,6 +1,8 @@
-// Any bytes as a file of torch.save. The first byte says as what: a whole file, or a pickle for which
-// every storage is there.
+// Any bytes as a file of torch.save, or as a GGUF file. The first byte says as what: a whole file,
+// GGUF, or a pickle for which every storage is there.
 #include "host/base/error.hpp"
+#include "host/files/gguf/block_formats.hpp"
+#include "host/files/gguf/gguf_file.hpp"
 #include "host/files/strided.hpp"
 #include "host/files/torch/pickle_machine.hpp"
 #include "host/files/torch/torch_file.hpp"
@@ -8,6 +10,7 @@
 #include "tests/fuzz/input.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
 
@@ -40,6 +43,24 @@ void read_file(std::span<const std::byte> bytes) {
   read_all(read_torch_header(source).tensors, source);
 }
 
+// Every block of what is accepted can be widened.
+void read_gguf(std::span<const std::byte> bytes) {
+  const ByteSource source = source_of_bytes(bytes);
+  if (!is_gguf(bytes)) return;
+  const auto tensors = read_gguf_header(source).tensors;
+  read_all(tensors, source);
+  std::array<float, 256> values{};
+  for (const auto& [name, entry] : tensors) {
+    if (entry.type != DType::blocks) continue;
+    const BlockFormat* format = block_format(entry.type_name);
+    if (format == nullptr || entry.bytes() % format->bytes != 0) std::abort();
+    const std::vector<std::byte> data = read_bytes(source, entry.begin, entry.bytes());
+    for (std::size_t at = 0; at < data.size(); at += format->bytes) {
+      format->widen(reinterpret_cast<const std::uint8_t*>(&data[at]), values.data());
+    }
+  }
+}
+
 void read_pickle(std::span<const std::byte> bytes) {
   static const std::vector<std::byte> memory(4096);
   PickleReader pickle(bytes);
@@ -57,10 +78,16 @@ void read_pickle(std::span<const std::byte> bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ksampler;
   fuzz::Input input(data, size);
-  const bool whole = input.byte() == 'f';
+  const auto kind = input.byte();
   const auto bytes = std::as_bytes(input.take_bytes(size));
   try {
-    whole ? read_file(bytes) : read_pickle(bytes);
+    if (kind == 'f') {
+      read_file(bytes);
+    } else if (kind == 'g') {
+      read_gguf(bytes);
+    } else {
+      read_pickle(bytes);
+    }
   } catch (const Error&) {
   }
   return 0;
