@@ -38,7 +38,7 @@ quietly() {
 # ---------------------------------------------------------------- Debian packages
 
 libraries=(libboost-dev libboost-context-dev libyaml-cpp-dev libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libpng-dev
-  libjpeg62-turbo-dev libwebp-dev libfmt-dev libssl-dev libutf8proc-dev libseccomp-dev
+  libjpeg62-turbo-dev libwebp-dev libfmt-dev libsentencepiece-dev libssl-dev libutf8proc-dev libseccomp-dev
   libgtest-dev libbenchmark-dev)
 
 missing_packages() {

@@ -23,7 +23,7 @@ void look_into(const std::string& file, FileKind kind) {
       open_model_file(file);
       return;
     case FileKind::unet:
-      prefix_of(*open_model_file(file), kUnetPart);
+      prefix_of(*open_model_file(file), kNetworkPart);
       return;
     case FileKind::autoencoder:
       prefix_of(*open_model_file(file), kAutoencoderPart);

@@ -33,12 +33,16 @@ at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
                          samples.dim()));
   }
   at::Tensor latent = samples.to(at::TensorOptions(at::kFloat).device(model.device())).contiguous();
-  const std::int64_t channels = model.latents().channels;
-  if (latent.size(1) != channels && !latent.count_nonzero().item<std::int64_t>()) {
-    latent = at::zeros({latent.size(0), channels, latent.size(2), latent.size(3)}, latent.options());
+  const LatentFormat& format = model.latents();
+  const bool other = latent.size(1) != format.channels;
+  const bool empty = (other || format.shifts()) && !latent.count_nonzero().item<std::int64_t>();
+  if (other && empty) {
+    latent =
+        at::zeros({latent.size(0), format.channels, latent.size(2), latent.size(3)}, latent.options());
   }
   model.check_shape(latent.sizes());
-  return model.latents().scale == 1.0 ? latent : latent.mul(model.latents().scale);
+  // An empty latent is no picture: it is not shifted.
+  return empty ? latent : format.to_model(latent);
 }
 
 // The first sigma is the model's largest, so that the latent is all noise.
@@ -157,12 +161,17 @@ class Session {
     result.counts = counts_;
     result.model_calls = model_calls_;
 
-    const double of_latents = settings_.model->latents().scale;
-    const double scale = sampling_.inverse_noise_scaling(settings_.sigmas.back()) / of_latents;
-    if (scale != 1.0) x.mul_(scale);
-    result.samples = x.to(at::kCPU);
+    const LatentFormat& format = settings_.model->latents();
+    const double inverse = sampling_.inverse_noise_scaling(settings_.sigmas.back());
+    if (format.shifts()) {
+      result.samples = format.from_model(x.mul_(inverse)).to(at::kCPU);
+    } else {  // one product in place of two
+      const double scale = inverse / format.scale;
+      if (scale != 1.0) x.mul_(scale);
+      result.samples = x.to(at::kCPU);
+    }
     if (settings_.keep_denoised) {
-      if (of_latents != 1.0) result.denoised.div_(of_latents);
+      result.denoised = format.from_model(result.denoised);
       result.denoised = result.denoised.to(at::kCPU);
     }
     return result;

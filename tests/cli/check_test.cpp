@@ -76,7 +76,7 @@ TEST_F(Check, SaysWhatAModelFileHoldsInPlaceOfTheNetworkThatIsWanted) {
   const Outcome outcome = run({"check", "p.yaml"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.err.find("unet.safetensors: error: holds no autoencoder (expected tensors "
-                             "'first_stage_model....'); it holds a UNet"),
+                             "'first_stage_model....'); it holds a diffusion network"),
             std::string::npos)
       << outcome.err;
 }

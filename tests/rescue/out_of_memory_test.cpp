@@ -101,7 +101,7 @@ TEST(MemoryThatDoesNotSuffice, IsNotBlamedForOtherErrors) {
 TEST(MemoryThatDoesNotSuffice, IsNoticedWhereItIsAskedFor) {
   const c10::InferenceMode inference;
   const VaeValue vae({}, 0, [] {
-    return std::make_shared<const Autoencoder>(
+    return std::make_shared<const KlAutoencoder>(
         test::network_weights("vae").within("first_stage_model."));
   });
   const at::Tensor samples = at::zeros({1, 4, 1, 1}).expand({1, 4, 1 << 24, 1 << 24});

@@ -1,6 +1,7 @@
 #include "host/graph/comfy/api_form.hpp"
 
 #include "host/graph/comfy/editor_graph.hpp"
+#include "host/graph/comfy/input_names.hpp"
 #include "host/graph/scalar.hpp"
 
 #include <algorithm>
@@ -63,8 +64,7 @@ WorkflowNodes api_nodes(const YamlNode& root) {
     auto node = workflow_node(type->value->text, type->value->place, entry.value->place);
     if (const YamlNode* inputs = value_at(*entry.value, "inputs")) {
       for (const YamlEntry& input : inputs->entries) {
-        if (input.key == "type") continue;
-        node->entries.push_back({input.key, input.place, input_value(input.value)});
+        node->entries.push_back({name_here(input.key), input.place, input_value(input.value)});
       }
     }
     if (const YamlNode* meta = value_at(*entry.value, "_meta")) {

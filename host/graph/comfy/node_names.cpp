@@ -14,6 +14,8 @@ const std::map<std::string, std::string>& usual_names() {
       {"CheckpointLoaderSimple", "checkpoint"},
       {"CLIPTextEncode", "prompt"},
       {"EmptyLatentImage", "canvas"},
+      {"EmptySD3LatentImage", "canvas"},
+      {"FluxGuidance", "guided"},
       {"KSampler", "sampled"},
       {"VAEDecode", "image"},
       {"VAEEncode", "latent"},
@@ -24,7 +26,13 @@ const std::map<std::string, std::string>& usual_names() {
       {"VAELoader", "vae"},
       {"LoraLoader", "lora"},
       {"CLIPLoader", "clip"},
+      {"CLIPLoaderGGUF", "clip"},
+      {"DualCLIPLoader", "clip"},
+      {"DualCLIPLoaderGGUF", "clip"},
+      {"TripleCLIPLoader", "clip"},
+      {"TripleCLIPLoaderGGUF", "clip"},
       {"UNETLoader", "unet"},
+      {"UnetLoaderGGUF", "unet"},
   };
   return names;
 }

@@ -2,6 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/graph/comfy/input_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -32,7 +33,7 @@ class ApiWriter {
       Json inputs = Json::object();
       for (std::size_t at = 0; at < node.inputs.size(); ++at) {
         Json value = value_of(node, at);
-        if (!value.is_null()) inputs[node.decl->inputs[at].name] = std::move(value);
+        if (!value.is_null()) inputs[name_there(node.decl->inputs[at].name)] = std::move(value);
       }
       all[id(i)] = {{"class_type", node.decl->type},
                     {"inputs", std::move(inputs)},

@@ -18,12 +18,23 @@
 namespace ksampler {
 namespace {
 
+// Of those that were distilled from guided ones, where the conditioning does not say it (ComfyUI).
+constexpr double kUsualGuidance = 3.5;
+
 // A longer text is not worth more repetitions of a shorter one than this (ComfyUI's bound).
 constexpr std::int64_t kMostRepeats = 4;
 
 std::int64_t tokens(const DenoiseRequest& request) { return request.conditioning->embedding.size(1); }
 
-bool can_share_batch(const DenoiseRequest& a, const DenoiseRequest& b) {
+bool same_references(const Conditioning& a, const Conditioning& b) {
+  return std::ranges::equal(
+      a.references, b.references, {}, [](const at::Tensor& x) { return x.sizes(); },
+      [](const at::Tensor& x) { return x.sizes(); });
+}
+
+bool can_share_batch(const DenoiseRequest& a, const DenoiseRequest& b, const NetworkFacts& facts) {
+  if (facts.references && !same_references(*a.conditioning, *b.conditioning)) return false;
+  if (facts.text_among_tokens) return tokens(a) == tokens(b);
   const std::int64_t length = std::lcm(tokens(a), tokens(b));
   return length / std::min(tokens(a), tokens(b)) <= kMostRepeats;
 }
@@ -77,6 +88,16 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
                  "of the same checkpoint",
                  text.size(2), facts.text_width));
   }
+  if (facts.references) {
+    for (const at::Tensor& reference : conditioning.references) {
+      if (reference.dim() == 4 && reference.size(1) == latents_.channels) continue;
+      throw Error(
+          sentence("a picture of ReferenceLatent has {} channels, and the model's latents have {}: it "
+                   "was encoded "
+                   "for another model",
+                   reference.dim() == 4 ? reference.size(1) : 0, latents_.channels));
+    }
+  }
   const at::Tensor& pooled = conditioning.pooled;
   if (facts.pooled_width > 0 && (!pooled.defined() || pooled.size(1) != facts.pooled_width)) {
     throw Error(
@@ -88,12 +109,13 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
 
 void BatchedDenoiser::denoise(std::span<const DenoiseRequest> requests, double sigma) const {
   for (const DenoiseRequest& request : requests) check_text(*request.conditioning);
+  const NetworkFacts facts = network_->facts();
   std::vector<DenoiseRequest> left(requests.begin(), requests.end());
   while (!left.empty()) {
     const DenoiseRequest first = left.front();
     const auto others = std::stable_partition(
         left.begin(), left.end(),
-        [&](const DenoiseRequest& request) { return can_share_batch(first, request); });
+        [&](const DenoiseRequest& request) { return can_share_batch(first, request, facts); });
     denoise_batch({left.begin(), others}, sigma);
     left.erase(left.begin(), others);
   }
@@ -104,11 +126,13 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   const auto [c_in, c_skip, c_out] = preconditioning(sampling_, sigma);
   const at::TensorOptions options = network_->options();
   const at::TensorOptions numbers_options = options.dtype(at::kFloat);
-  const bool takes_pooled = network_->facts().pooled_width > 0;
+  const NetworkFacts facts = network_->facts();
+  const bool takes_pooled = facts.pooled_width > 0;
   std::int64_t length = 1;
   for (const DenoiseRequest& request : requests) length = std::lcm(length, tokens(request));
 
-  std::vector<at::Tensor> latents, texts, pooled, numbers;
+  std::vector<at::Tensor> latents, texts, pooled, numbers, guidance;
+  std::vector<std::vector<at::Tensor>> references;
   for (const DenoiseRequest& request : requests) {
     const Conditioning& conditioning = *request.conditioning;
     const std::int64_t batch = request.x->size(0);
@@ -117,6 +141,15 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
     const at::Tensor text = conditioning.embedding.repeat({1, length / tokens(request), 1});
     texts.push_back(for_batch(text, batch));
     if (takes_pooled) pooled.push_back(for_batch(conditioning.pooled.to(numbers_options), batch));
+    if (facts.guidance) {
+      guidance.push_back(
+          at::full({batch}, conditioning.guidance.value_or(kUsualGuidance), numbers_options));
+    }
+    references.resize(facts.references ? conditioning.references.size() : 0);
+    for (std::size_t i = 0; i < references.size(); ++i) {
+      const at::Tensor scaled = latents_.to_model(conditioning.references[i]);
+      references[i].push_back(for_batch(scaled, batch).to(options));
+    }
     if (numbers_ != nullptr) {
       const PictureSize size{.height = latents_.pixels * request.x->size(2),
                              .width = latents_.pixels * request.x->size(3)};
@@ -129,6 +162,8 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.text = at::cat(texts).to(options);
   input.pooled = joined(pooled);
   input.numbers = joined(numbers);
+  input.guidance = joined(guidance);
+  for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);
 
   const at::Tensor predicted = network_->predict(input).to(at::kFloat);

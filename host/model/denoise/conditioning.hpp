@@ -48,6 +48,9 @@ struct Conditioning {
   at::Tensor embedding = {};  // [1,T,C] float32, of the prompt's tokens; undefined: none
   at::Tensor pooled = {};     // [1,P] float32, of the prompt as a whole; undefined: none
   std::optional<SizeConditioning> size = {};  // none: the size of the latent
+  // How strongly a network that was distilled from a guided one follows the text; none: as usual.
+  std::optional<double> guidance = {};
+  std::vector<at::Tensor> references = {};  // [B,C,h,w], latents of pictures that are looked at
 
   // Where, when and how strongly it holds.
   double strength = 1.0;
@@ -66,6 +69,8 @@ struct Conditioning {
     embedding = from.embedding;
     pooled = from.pooled;
     size = from.size;
+    guidance = from.guidance;
+    references = from.references;
   }
 };
 

@@ -5,7 +5,8 @@
 namespace ksampler {
 
 Families families() {
-  static constexpr std::array<const Family*, 4> all = {&kSd1, &kSd2, &kSdxlRefiner, &kSdxl};
+  static constexpr std::array<const Family*, 9> all = {
+      &kSd1, &kSd2, &kSdxlRefiner, &kSdxl, &kSd3, &kFlux, &kFluxSchnell, &kZImage, &kQwenImage};
   return all;
 }
 

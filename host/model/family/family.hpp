@@ -43,6 +43,11 @@ struct Family {
 
   // What others call its layers, for LoRAs. Null: they cannot be changed.
   LoraTargets (*lora_targets)(const Weights& weights) = nullptr;
+
+  // What it computes with on a GPU, unless a node says otherwise: some overflow in float16.
+  at::ScalarType on_gpu = at::kHalf;
+  // Its weights stay in memory as the file has them.
+  bool stays_stored = false;
 };
 
 // Those that are known; the first that fits is taken.
@@ -53,6 +58,11 @@ extern const Family kSd1;          // sd.cpp
 extern const Family kSd2;          // sd.cpp
 extern const Family kSdxl;         // sdxl.cpp
 extern const Family kSdxlRefiner;  // sdxl.cpp
+extern const Family kSd3;          // sd3.cpp
+extern const Family kFlux;         // flux.cpp
+extern const Family kFluxSchnell;  // flux.cpp
+extern const Family kZImage;       // z_image.cpp
+extern const Family kQwenImage;    // qwen_image.cpp
 
 }  // namespace ksampler
 

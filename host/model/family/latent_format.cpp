@@ -1,35 +1,144 @@
 #include "host/model/family/latent_format.hpp"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+
 namespace ksampler {
 namespace {
+
+// Functions, as families of other files are made of them before there is an order.
 
 // Fitted to what the autoencoder decodes. Stable Diffusion 1.4's: Keturn in the diffusers project's
 // forum, 2022. SDXL's: T. A. Vass, "Explaining the SDXL latent space", 2023, where white is 255 and
 // grey 127.5.
-const LatentColours kStableDiffusionColours = {.offset = {},
-                                               .factors = {{0.298, 0.207, 0.208},
-                                                           {0.187, 0.286, 0.173},
-                                                           {-0.158, 0.189, 0.264},
-                                                           {-0.184, -0.271, -0.473}}};
-const LatentColours kSdxlColours = {.offset = {150 / 127.5 - 1, 140 / 127.5 - 1, 130 / 127.5 - 1},
-                                    .factors = {{60 / 127.5, 60 / 127.5, 60 / 127.5},
-                                                {-60 / 127.5, -5 / 127.5, 10 / 127.5},
-                                                {25 / 127.5, 15 / 127.5, -5 / 127.5},
-                                                {-70 / 127.5, -50 / 127.5, -35 / 127.5}}};
+const LatentColours& stable_diffusion_colours() {
+  static const LatentColours colours = {.offset = {},
+                                        .factors = {{0.298, 0.207, 0.208},
+                                                    {0.187, 0.286, 0.173},
+                                                    {-0.158, 0.189, 0.264},
+                                                    {-0.184, -0.271, -0.473}}};
+  return colours;
+}
+const LatentColours& sdxl_colours() {
+  static const LatentColours colours = {.offset = {150 / 127.5 - 1, 140 / 127.5 - 1, 130 / 127.5 - 1},
+                                        .factors = {{60 / 127.5, 60 / 127.5, 60 / 127.5},
+                                                    {-60 / 127.5, -5 / 127.5, 10 / 127.5},
+                                                    {25 / 127.5, 15 / 127.5, -5 / 127.5},
+                                                    {-70 / 127.5, -50 / 127.5, -35 / 127.5}}};
+  return colours;
+}
+
+// Of 16 channels: the figures that ComfyUI publishes, fitted likewise.
+const LatentColours& sd3_colours() {
+  static const LatentColours colours = {.offset = {0.2394, 0.2135, 0.1925},
+                                        .factors = {{-0.0922, -0.0175, 0.0749},
+                                                    {0.0311, 0.0633, 0.0954},
+                                                    {0.1994, 0.0927, 0.0458},
+                                                    {0.0856, 0.0339, 0.0902},
+                                                    {0.0587, 0.0272, -0.0496},
+                                                    {-0.0006, 0.1104, 0.0309},
+                                                    {0.0978, 0.0306, 0.0427},
+                                                    {-0.0042, 0.1038, 0.1358},
+                                                    {-0.0194, 0.0020, 0.0669},
+                                                    {-0.0488, 0.0130, -0.0268},
+                                                    {0.0922, 0.0988, 0.0951},
+                                                    {-0.0278, 0.0524, -0.0542},
+                                                    {0.0332, 0.0456, 0.0895},
+                                                    {-0.0069, -0.0030, -0.0810},
+                                                    {-0.0596, -0.0465, -0.0293},
+                                                    {-0.1448, -0.1463, -0.1189}}};
+  return colours;
+}
+const LatentColours& flux_colours() {
+  static const LatentColours colours = {.offset = {-0.0329, -0.0718, -0.0851},
+                                        .factors = {{-0.0346, 0.0244, 0.0681},
+                                                    {0.0034, 0.0210, 0.0687},
+                                                    {0.0275, -0.0668, -0.0433},
+                                                    {-0.0174, 0.0160, 0.0617},
+                                                    {0.0859, 0.0721, 0.0329},
+                                                    {0.0004, 0.0383, 0.0115},
+                                                    {0.0405, 0.0861, 0.0915},
+                                                    {-0.0236, -0.0185, -0.0259},
+                                                    {-0.0245, 0.0250, 0.1180},
+                                                    {0.1008, 0.0755, -0.0421},
+                                                    {-0.0515, 0.0201, 0.0011},
+                                                    {0.0428, -0.0012, -0.0036},
+                                                    {0.0817, 0.0765, 0.0749},
+                                                    {-0.1264, -0.0522, -0.1103},
+                                                    {-0.0280, -0.0881, -0.0499},
+                                                    {-0.1262, -0.0982, -0.0778}}};
+  return colours;
+}
+const LatentColours& wan_colours() {
+  static const LatentColours colours = {.offset = {-0.1835, -0.0868, -0.3360},
+                                        .factors = {{-0.1299, -0.1692, 0.2932},
+                                                    {0.0671, 0.0406, 0.0442},
+                                                    {0.3568, 0.2548, 0.1747},
+                                                    {0.0372, 0.2344, 0.1420},
+                                                    {0.0313, 0.0189, -0.0328},
+                                                    {0.0296, -0.0956, -0.0665},
+                                                    {-0.3477, -0.4059, -0.2925},
+                                                    {0.0166, 0.1902, 0.1975},
+                                                    {-0.0412, 0.0267, -0.1364},
+                                                    {-0.1293, 0.0740, 0.1636},
+                                                    {0.0680, 0.3019, 0.1128},
+                                                    {0.0032, 0.0581, 0.0639},
+                                                    {-0.1251, 0.0927, 0.1699},
+                                                    {0.0060, -0.0633, 0.0005},
+                                                    {0.3477, 0.2275, 0.2950},
+                                                    {0.1984, 0.0913, 0.1861}}};
+  return colours;
+}
+
+// A number for each channel, as [1,C,1,1] like `latent`.
+at::Tensor by_channel(const std::vector<double>& numbers, const at::Tensor& latent) {
+  return at::tensor(numbers, latent.options()).view({1, -1, 1, 1});
+}
 
 }  // namespace
 
+at::Tensor LatentFormat::to_model(const at::Tensor& latent) const {
+  if (!means.empty()) return (latent - by_channel(means, latent)) / by_channel(deviations, latent);
+  const at::Tensor centred = shift == 0.0 ? latent : latent - shift;
+  return scale == 1.0 ? centred : centred * scale;
+}
+
+at::Tensor LatentFormat::from_model(const at::Tensor& latent) const {
+  if (!means.empty()) return latent * by_channel(deviations, latent) + by_channel(means, latent);
+  const at::Tensor spread = scale == 1.0 ? latent : latent / scale;
+  return shift == 0.0 ? spread : spread + shift;
+}
+
 LatentFormat stable_diffusion_latents() {
-  return {.channels = 4, .pixels = 8, .scale = 0.18215, .colours = kStableDiffusionColours};
+  return {.channels = 4, .pixels = 8, .scale = 0.18215, .colours = stable_diffusion_colours()};
 }
 
 LatentFormat sdxl_latents() {
-  return {.channels = 4, .pixels = 8, .scale = 0.13025, .colours = kSdxlColours};
+  return {.channels = 4, .pixels = 8, .scale = 0.13025, .colours = sdxl_colours()};
+}
+
+LatentFormat sd3_latents() {
+  return {.channels = 16, .pixels = 8, .scale = 1.5305, .shift = 0.0609, .colours = sd3_colours()};
+}
+
+LatentFormat flux_latents() {
+  return {.channels = 16, .pixels = 8, .scale = 0.3611, .shift = 0.1159, .colours = flux_colours()};
+}
+
+LatentFormat wan_latents() {
+  return {.channels = 16,
+          .pixels = 8,
+          .means = {-0.7571, -0.7089, -0.9113, 0.1075, -0.1745, 0.9653, -0.1517, 1.5508, 0.4134,
+                    -0.0715, 0.5517, -0.3632, -0.1922, -0.9497, 0.2503, -0.2921},
+          .deviations = {2.8184, 1.4541, 2.3275, 2.6558, 1.2196, 1.7708, 2.6052, 2.0743, 3.2687, 2.1526,
+                         2.8652, 1.5579, 1.6382, 1.1253, 2.8251, 1.9160},
+          .colours = wan_colours()};
 }
 
 LatentFormat latents_of_no_family(std::int64_t channels) {
   LatentFormat latents{.channels = channels};
-  if (channels == 4) latents.colours = kStableDiffusionColours;
+  if (channels == 4) latents.colours = stable_diffusion_colours();
+  if (channels == 16) latents.colours = flux_colours();
   return latents;
 }
 

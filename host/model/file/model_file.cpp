@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/files/gguf/gguf_file.hpp"
 #include "host/files/safetensors_header.hpp"
 #include "host/files/torch/torch_file.hpp"
 #include "host/model/file/pickle.hpp"
@@ -21,15 +22,12 @@ namespace {
 
 constexpr char kIsPickle[] =
     "is a pickle that torch.save did not write: Python's reader would run any code that is in it, and "
-    "this program reads none; expected safetensors or a file of torch.save";
-constexpr char kGguf[] =
-    "is a GGUF file, whose weights are quantised; expected safetensors or a file of torch.save";
-
+    "this program reads none; expected safetensors, GGUF or a file of torch.save";
 constexpr char kPointer[] =
     "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that";
 constexpr char kWebPage[] =
-    "is a web page, such as one comes in place of a download that is refused; expected safetensors "
-    "or a file of torch.save";
+    "is a web page, such as one comes in place of a download that is refused; expected safetensors, "
+    "GGUF or a file of torch.save";
 
 struct Sign {
   std::string_view part;  // of a tensor's name
@@ -42,30 +40,28 @@ constexpr char kDiffusers[] =
     "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
     "'model.diffusion_model.input_blocks.0.0.weight'";
 
-constexpr char kScaled[] =
-    "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits without one "
-    "(F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32";
+constexpr char kTransformers[] =
+    "is a transformer in diffusers' layout, one network a file; expected the single-file layout, as "
+    "ComfyUI reads it";
 
-constexpr std::array<Sign, 10> kSigns = {{
+constexpr std::array<Sign, 8> kSigns = {{
     {"lora_up.weight", kLora},
     {"lora_down.weight", kLora},
     {".lora_A.", kLora},
     {".lora_B.", kLora},
     {"down_blocks.0.resnets.", kDiffusers},
-    {"double_blocks.0.",
-     "is a transformer (Flux), which is not supported; known are UNets of SD and SDXL"},
-    {"joint_blocks.0.",
-     "is a transformer (SD 3), which is not supported; known are UNets of SD and SDXL"},
-    {"scaled_fp8", kScaled},
-    {".scale_weight", kScaled},
-    {".weight_scale", kScaled},
+    {"transformer_blocks.0.norm1_context.", kTransformers},
+    {"layers.0.attention.to_q.weight", kTransformers},
+    {"blocks.0.cross_attn.", "is a transformer for videos (Wan), which is not supported"},
 }};
 
-constexpr std::array<std::pair<const char*, const char*>, 4> kParts = {{
-    {kUnetPart.prefix, "a UNet"},
-    {kAutoencoderPart.prefix, "an autoencoder"},
+constexpr std::array<std::pair<const char*, const char*>, 6> kParts = {{
+    {"model.diffusion_model.", "a diffusion network"},
+    {"first_stage_model.", "an autoencoder"},
+    {"vae.", "an autoencoder"},
     {"cond_stage_model.", "a text encoder"},
     {"conditioner.", "text encoders"},
+    {"text_encoders.", "text encoders"},
 }};
 
 // "; it holds an autoencoder", or what its tensors are called.
@@ -94,10 +90,10 @@ void refuse_other_formats(const std::filesystem::path& file) {
   stream.read(start.data(), start.size());
   const std::string_view text(start.data(), static_cast<std::size_t>(stream.gcount()));
   const auto bytes = std::as_bytes(std::span(text));
-  if (is_safetensors(bytes) || is_torch_file(bytes.first(std::min(bytes.size(), kTorchStartBytes))))
+  if (is_gguf(bytes) || is_safetensors(bytes) ||
+      is_torch_file(bytes.first(std::min(bytes.size(), kTorchStartBytes))))
     return;
   if (is_pickle(text)) throw Error({file.string()}, kIsPickle);
-  if (text.starts_with("GGUF")) throw Error({file.string()}, kGguf);
   if (text.starts_with("version https://git-lfs")) throw Error({file.string()}, kPointer);
   if (is_web_page(text)) throw Error({file.string()}, kWebPage);
 }
@@ -126,10 +122,14 @@ bool has_any(const TensorFile& file, const std::string& prefix) {
 }
 
 std::string prefix_of(const TensorFile& file, const ModelPart& part) {
-  if (has_any(file, part.prefix)) return part.prefix;
-  if (file.tensors().contains(part.mark)) return "";
+  for (const char* prefix : part.prefixes) {
+    if (has_any(file, prefix)) return prefix;
+  }
+  for (const char* mark : part.marks) {
+    if (file.tensors().contains(mark)) return "";
+  }
   throw Error({file.file().string()}, sentence("holds no {} (expected tensors '{}...'){}", part.name,
-                                               part.prefix, contents(file)));
+                                               part.prefixes.front(), contents(file)));
 }
 
 }  // namespace ksampler

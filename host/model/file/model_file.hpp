@@ -4,8 +4,10 @@
 
 #include "host/files/tensor_file.hpp"
 
+#include <array>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace ksampler {
@@ -21,16 +23,24 @@ std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& f
 // Whether a tensor's name begins with `prefix`.
 bool has_any(const TensorFile& file, const std::string& prefix);
 
-// A network of a model file: its tensors' names begin with `prefix` in the single-file layout; a file
-// of it alone may leave that out, and then has a tensor `mark`.
+// A network of a model file: its tensors' names begin with one of `prefixes` in the single-file layout;
+// a file of it alone may leave that out, and then has one of the tensors `marks`.
 struct ModelPart {
   const char* name;
-  const char* prefix;
-  const char* mark;
+  std::span<const char* const> prefixes;
+  std::span<const char* const> marks;
 };
-inline constexpr ModelPart kUnetPart = {"UNet", "model.diffusion_model.", "input_blocks.0.0.weight"};
-inline constexpr ModelPart kAutoencoderPart = {"autoencoder", "first_stage_model.",
-                                               "decoder.conv_in.weight"};
+// A UNet's mark; Flux.1's, SD 3's, Z-Image's and Qwen-Image's.
+inline constexpr std::array<const char*, 1> kNetworkPrefixes = {"model.diffusion_model."};
+inline constexpr std::array<const char*, 5> kNetworkMarks = {
+    "input_blocks.0.0.weight", "double_blocks.0.img_attn.qkv.weight",
+    "joint_blocks.0.x_block.attn.qkv.weight", "cap_embedder.1.weight",
+    "transformer_blocks.0.img_mod.1.weight"};
+inline constexpr std::array<const char*, 2> kAutoencoderPrefixes = {"first_stage_model.", "vae."};
+inline constexpr std::array<const char*, 2> kAutoencoderMarks = {"decoder.conv_in.weight",
+                                                                 "decoder.middle.0.residual.0.gamma"};
+inline constexpr ModelPart kNetworkPart = {"diffusion network", kNetworkPrefixes, kNetworkMarks};
+inline constexpr ModelPart kAutoencoderPart = {"autoencoder", kAutoencoderPrefixes, kAutoencoderMarks};
 
 // What stands before the names of the part's tensors in `file`: its prefix, or nothing. Throws Error
 // that says what the file holds in its place.

@@ -53,7 +53,8 @@ class FileSource : public ModelSource {
                          .kind = key_text(family_->name, weights_.type(), weights_.rounded()),
                          .variant = model.patches.identity,
                          .device = weights_.device()};
-    const auto network = cache.hold<Network>(key, weights_.bytes(), [&] {
+    const std::uint64_t bytes = family_->stays_stored ? weights_.stored_bytes() : weights_.bytes();
+    const auto network = cache.hold<Network>(key, bytes, [&] {
       return family_->network(weights_.fresh().patched_by(model.patches.weights));
     });
     return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling);
@@ -83,43 +84,60 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
 
 [[noreturn]] void refuse_unknown(const Weights& weights, Families known) {
   const std::string file = weights.file()->file().string();
+  std::vector<std::string> names;
+  for (const Family* family : known) names.emplace_back(family->name);
+  if (!weights.has("input_blocks.0.0.weight")) {
+    throw Error({file},
+                sentence("a transformer of a family that is not known; known are {}", listed(names)));
+  }
   const UnetPlan plan = read_unet_plan(weights);
   if (plan.channels_in != plan.channels_out) {
     throw Error({file}, sentence("the UNet takes {} channels and gives {}: models that take a picture "
                                  "or a mask beside the latent (inpainting, editing) are not supported",
                                  plan.channels_in, plan.channels_out));
   }
-  std::vector<std::string> names;
-  for (const Family* family : known) names.emplace_back(family->name);
   throw Error({file}, sentence("a UNet of unknown architecture: context width {}, label width {}, {} "
                                "projections; known are {}",
                                plan.context_width, plan.label_width,
                                plan.linear_projections ? "linear" : "convolutional", listed(names)));
 }
 
+// A network that takes more than a latent takes a picture or a mask beside it.
+void check_channels_of(const Network& network, const Family& family, const std::string& file) {
+  const NetworkFacts facts = network.facts();
+  const std::int64_t out = facts.channels_out == 0 ? facts.channels : facts.channels_out;
+  if (facts.channels == family.latents.channels && out == family.latents.channels) return;
+  throw Error({file},
+              sentence("the network takes {} channels and gives {}, and latents of {} have {}: models "
+                       "that take a picture or a mask beside the latent (inpainting, editing) are not "
+                       "supported",
+                       facts.channels, out, family.name, family.latents.channels));
+}
+
 // With the prefix of a checkpoint, or without one.
 std::pair<Weights, const Family*> recognise(const Weights& all, Families known) {
-  const Weights weights = all.has_any(kUnetPart.prefix) ? all.within(kUnetPart.prefix) : all;
+  const std::string prefix = kNetworkPart.prefixes.front();
+  const Weights weights = all.has_any(prefix) ? all.within(prefix) : all;
   const auto family =
       std::ranges::find_if(known, [&](const Family* each) { return each->is_of(weights); });
-  if (family == known.end()) refuse_unknown(part_of(all, kUnetPart), known);
+  if (family == known.end()) refuse_unknown(part_of(all, kNetworkPart), known);
   return {weights, *family};
 }
 
 }  // namespace
 
-at::ScalarType default_unet_type(at::Device device) {
-  return device.is_cuda() ? at::kHalf : at::kFloat;
-}
-
 Found<Model> find_model(const std::shared_ptr<const TensorFile>& file, at::Device device,
-                        at::ScalarType type, Families known, std::optional<at::ScalarType> rounded_to) {
-  const Weights all(file, device, type);
-  const auto [weights, family] = recognise(rounded_to ? all.rounded_to(*rounded_to) : all, known);
+                        std::optional<at::ScalarType> type, Families known,
+                        std::optional<at::ScalarType> rounded_to) {
+  const Weights all(file, device, type.value_or(at::kFloat));
+  const auto [found, family] = recognise(rounded_to ? all.rounded_to(*rounded_to) : all, known);
+  const at::ScalarType usual = device.is_cuda() ? family->on_gpu : at::kFloat;
+  const Weights weights = found.as(type.value_or(usual));
   std::vector<std::string> notes;
   ModelSampling sampling = family->sampling(weights.fresh(), notes);
   const Weights shapes = weights.shapes();
   auto network = family->network(shapes);
+  check_channels_of(*network, *family, file->file().string());
   auto source = std::make_shared<FileSource>(weights, *family, latents_in(weights, *family), network);
   return {.value = {.source = std::move(source), .sampling = std::move(sampling)},
           .surplus = worth_a_warning(shapes.surplus()),
@@ -130,12 +148,11 @@ Found<LazyAutoencoder> find_autoencoder(const std::shared_ptr<const TensorFile>&
                                         at::Device device, at::ScalarType type) {
   const Weights weights = part_of({file, device, type}, kAutoencoderPart);
   const Weights shapes = weights.shapes();
-  const Autoencoder checked(shapes);
-  return {
-      .value = LazyAutoencoder(
-          {.file = file->file(), .kind = key_text("autoencoder", type), .device = device},
-          weights.bytes(), [weights] { return std::make_shared<const Autoencoder>(weights.fresh()); }),
-      .surplus = worth_a_warning(shapes.surplus())};
+  load_autoencoder(shapes);
+  return {.value = LazyAutoencoder(
+              {.file = file->file(), .kind = key_text("autoencoder", type), .device = device},
+              weights.bytes(), [weights] { return load_autoencoder(weights.fresh()); }),
+          .surplus = worth_a_warning(shapes.surplus())};
 }
 
 }  // namespace ksampler

@@ -25,15 +25,12 @@ struct Found {
   std::vector<std::string> notes = {};
 };
 
-// What networks compute with unless a node says otherwise: float16 on a GPU, else float32.
-at::ScalarType default_unet_type(at::Device device);
-
 // The diffusion network of a file. Reads its header alone, nearly: names and shapes of all tensors are
 // checked, and values are read and checked when a run starts. Throws Error: none in it, of no known
-// family, tensors missing or misshapen. `rounded_to`: what its values are rounded to first, such as 8
-// bits.
+// family, tensors missing or misshapen. `type`: what it computes with; none: as its family does on a
+// GPU, else float32. `rounded_to`: what its values are rounded to first, such as 8 bits.
 Found<Model> find_model(const std::shared_ptr<const TensorFile>& file, at::Device device,
-                        at::ScalarType type, Families known = families(),
+                        std::optional<at::ScalarType> type, Families known = families(),
                         std::optional<at::ScalarType> rounded_to = {});
 
 // An autoencoder that is loaded where it is used.

@@ -8,9 +8,11 @@
 namespace ksampler {
 namespace {
 
-constexpr std::array<std::string_view, 4> kParts = {"model.diffusion_model.", "first_stage_model.",
-                                                    "cond_stage_model.", "conditioner."};
-constexpr std::array<std::string_view, 2> kTextParts = {"cond_stage_model.", "conditioner."};
+constexpr std::array<std::string_view, 6> kParts = {
+    "model.diffusion_model.", "first_stage_model.", "vae.",
+    "cond_stage_model.",      "conditioner.",       "text_encoders."};
+constexpr std::array<std::string_view, 3> kTextParts = {"cond_stage_model.", "conditioner.",
+                                                        "text_encoders."};
 
 // The schedule of training, which is computed here, averages of its weights, and what the file says of
 // itself (read, or refused, by recognise_sampling).
@@ -42,8 +44,11 @@ constexpr std::array<std::string_view, 11> kBeginnings = {"alphas_cumprod",
                                                           "visual_projection.",
                                                           "visual."};
 
-// Buffers of text encoders, and what only its training compares pictures with.
-constexpr std::array<std::string_view, 3> kPassedOver = {"position_ids", ".logit_scale", ".attn_mask"};
+// Buffers of text encoders, and what CLIP's training alone compares pictures with. Of weights of 8
+// bits: what a GPU needs to multiply in 8 bits, and what says that there are some.
+constexpr std::array<std::string_view, 7> kPassedOver = {"position_ids", ".logit_scale", ".attn_mask",
+                                                         "scaled_fp8",   ".scale_input", ".input_scale",
+                                                         ".comfy_quant"};
 
 template <std::size_t count>
 bool begins_with_one_of(const std::array<std::string_view, count>& beginnings, std::string_view name) {

@@ -1,6 +1,6 @@
-// From a prompt to what a network is conditioned on: ComfyUI's CLIP. One or two text encoders, each
-// with the rules of its family for padding, the layer that is taken, and its norm. Thread rule:
-// immutable.
+// From a prompt to what a network is conditioned on: ComfyUI's CLIP. Text encoders, each with the rules
+// of its family for padding, the layer that is taken, and its norm, and how they are put together.
+// Thread rule: immutable.
 #ifndef KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 #define KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 
@@ -33,6 +33,7 @@ struct TextTowerRules {
       0;  // whose output is taken, from the end: -2 is the last but one; 0: the last, with norm
   bool norm_hidden = true;  // the final norm is applied to an earlier layer, too
   bool needs_projection = false;
+  bool projects = true;                  // the pooled output, where the file has a projection
   std::string embedding_key = "clip_l";  // what its vectors are called in files of embeddings
 };
 
@@ -41,29 +42,54 @@ struct TextTower {
   std::shared_ptr<const ClipText> network;
 };
 
+class SentenceTower;
+
+// How the embeddings of several encoders are one.
+enum class Joining {
+  side_by_side,  // SD 1, SD 2, SDXL: CLIPs beside each other; pooled is the last one's
+  sentence,      // Flux.1, Z-Image: T5's, or a language model's; pooled is CLIP-L's, where there is one
+  in_a_row,      // SD 3: CLIPs beside each other, zeros up to the width of T5's, then T5's tokens;
+                 // pooled is that of both CLIPs side by side, zeros for one that is missing
+};
+
+// A prompt for each encoder.
+struct Prompts {
+  std::string_view l = {};   // CLIP-L
+  std::string_view g = {};   // OpenCLIP-G, or the one encoder of a checkpoint that has one
+  std::string_view t5 = {};  // T5, or a language model
+};
+
 class TextEncoder {
  public:
-  // One or two towers; their embeddings stand side by side, and the last one's pooled output is taken.
-  explicit TextEncoder(std::vector<TextTower> towers);
+  // One or two towers of CLIP, or none, and perhaps one of sentences.
+  explicit TextEncoder(std::vector<TextTower> towers,
+                       std::shared_ptr<const SentenceTower> sentence = {},
+                       Joining joining = Joining::side_by_side);
 
   // `files`: what "embedding:name" stands for; without, it is text. Throws Error as parse_prompt, and
   // where a file is damaged.
   EncodedText encode(std::string_view prompt, EmbeddingFiles* files = nullptr) const;
-  // A prompt for each tower, SDXL's are CLIP-L and CLIP-G. The shorter prompt is
-  // filled up with empty chunks. One prompt for an encoder with one tower is the last.
-  EncodedText encode(std::string_view text_l, std::string_view text_g,
-                     EmbeddingFiles* files = nullptr) const;
+  // The shorter of CLIP's prompts is filled up with empty chunks.
+  EncodedText encode(const Prompts& prompts, EmbeddingFiles* files = nullptr) const;
 
   // The same networks, with the output of this layer, from the end: -1 is the last. A tower that has
   // fewer layers gives its last one, as in ComfyUI. Throws Error where all have fewer.
   std::shared_ptr<const TextEncoder> with_last_layer(std::int64_t layer) const;
 
   const std::vector<TextTower>& towers() const { return towers_; }
+  const SentenceTower* sentence_tower() const { return sentence_.get(); }
+  Joining joining() const { return joining_; }
   std::int64_t embedding_width() const;
   std::uint64_t bytes() const;  // of the weights
 
  private:
+  struct Clip;
+  Clip encode_clip(const Prompts& prompts, EmbeddingFiles* files) const;
+  EncodedText in_a_row(const Clip& clip, const at::Tensor& sentence) const;
+
   std::vector<TextTower> towers_;
+  std::shared_ptr<const SentenceTower> sentence_;
+  Joining joining_ = Joining::side_by_side;
 };
 
 }  // namespace ksampler

@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/network/tensors.hpp"
+#include "host/model/network/wan_autoencoder.hpp"
 
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/upsample_nearest2d.h>
@@ -83,7 +84,12 @@ at::Tensor AutoencoderMiddle::operator()(const at::Tensor& x) const {
   return block_2_(from_tokens(mixed, h).add(h));
 }
 
-Autoencoder::Autoencoder(const Weights& weights) : channels_(0), scale_(1) {
+std::shared_ptr<const Autoencoder> load_autoencoder(const Weights& weights) {
+  if (WanAutoencoder::is_in(weights)) return std::make_shared<WanAutoencoder>(weights);
+  return std::make_shared<KlAutoencoder>(weights);
+}
+
+KlAutoencoder::KlAutoencoder(const Weights& weights) : channels_(0), scale_(1) {
   const Weights encoder = weights.within("encoder.");
   std::int64_t channels = output_channels(encoder, "conv_in");
   encoder_in_ = load_conv(encoder, "conv_in", 3, channels, 3);
@@ -119,7 +125,7 @@ Autoencoder::Autoencoder(const Weights& weights) : channels_(0), scale_(1) {
   decoder_out_ = load_conv(decoder, "conv_out", channels, 3, 3);
 }
 
-at::Tensor Autoencoder::encode(const at::Tensor& pictures) const {
+at::Tensor KlAutoencoder::encode(const at::Tensor& pictures) const {
   at::Tensor h = encoder_in_(channels_last(pictures));
   for (const AutoencoderLevel& level : down_) {
     for (const Residual& block : level.blocks) h = block(h);
@@ -131,7 +137,7 @@ at::Tensor Autoencoder::encode(const at::Tensor& pictures) const {
   return h.narrow(1, 0, channels_).contiguous();  // the rest is the log of the variance
 }
 
-at::Tensor Autoencoder::decode(const at::Tensor& latents) const {
+at::Tensor KlAutoencoder::decode(const at::Tensor& latents) const {
   at::Tensor h = channels_last(latents);
   h = decoder_in_(post_quant_ ? (*post_quant_)(h) : h);
   h = (*decoder_middle_)(h);

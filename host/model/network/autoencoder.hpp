@@ -1,10 +1,11 @@
-// The KL autoencoder of latent diffusion (Rombach et al. 2022; `first_stage_model`): pictures to
-// latents and back. Thread rule: immutable.
+// Autoencoders: pictures to latents and back; and the KL autoencoder of latent diffusion (Rombach et
+// al. 2022; `first_stage_model`). Thread rule: immutable.
 #ifndef KSAMPLER_MODEL_NETWORK_AUTOENCODER_HPP
 #define KSAMPLER_MODEL_NETWORK_AUTOENCODER_HPP
 
 #include "host/model/network/layers.hpp"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -42,17 +43,32 @@ class AutoencoderMiddle {
 
 class Autoencoder {
  public:
-  // Takes decoder.*, post_quant_conv.*, and encoder.*, quant_conv.*. Throws Error.
-  explicit Autoencoder(const Weights& weights);
+  virtual ~Autoencoder() = default;
 
   // Pictures [B,3,H,W], -1 to 1, whose sizes are multiples of scale(), to the mean of the posterior,
   // [B,C,H/scale,W/scale]; and back. Not multiplied by a model's scale: that is done where it samples.
-  at::Tensor encode(const at::Tensor& pictures) const;
-  at::Tensor decode(const at::Tensor& latents) const;
+  virtual at::Tensor encode(const at::Tensor& pictures) const = 0;
+  virtual at::Tensor decode(const at::Tensor& latents) const = 0;
 
-  std::int64_t channels() const { return channels_; }  // of a latent
-  std::int64_t scale() const { return scale_; }        // pixels a cell, in each direction
-  at::TensorOptions options() const { return encoder_in_.weight.options(); }
+  virtual std::int64_t channels() const = 0;  // of a latent
+  virtual std::int64_t scale() const = 0;     // pixels a cell, in each direction
+  virtual at::TensorOptions options() const = 0;
+};
+
+// That of the file's tensors: KlAutoencoder, or WanAutoencoder. Throws Error.
+std::shared_ptr<const Autoencoder> load_autoencoder(const Weights& weights);
+
+class KlAutoencoder : public Autoencoder {
+ public:
+  // Takes decoder.*, post_quant_conv.*, and encoder.*, quant_conv.*. Throws Error.
+  explicit KlAutoencoder(const Weights& weights);
+
+  at::Tensor encode(const at::Tensor& pictures) const override;
+  at::Tensor decode(const at::Tensor& latents) const override;
+
+  std::int64_t channels() const override { return channels_; }
+  std::int64_t scale() const override { return scale_; }
+  at::TensorOptions options() const override { return encoder_in_.weight.options(); }
 
  private:
   std::int64_t channels_;

@@ -86,6 +86,8 @@ const TowerNames& names_of(ClipTextLayout layout) {
 // or in the narrower one that was asked for. Of 8 bits, in float16, which holds all that they do.
 at::Tensor stored(const Weights& weights, const std::string& name, at::IntArrayRef shape) {
   if (!weights.has(name)) return weights.get(name, shape);  // which says that it is missing
+  if (is_in_blocks(*weights.file(), weights.prefix() + name))
+    return weights.as(at::kHalf).get(name, shape);
   const at::ScalarType in_file = stored_type(*weights.file(), weights.prefix() + name);
   const bool as_it_is = at::isFloatingType(in_file) && weights.type() == at::kFloat;
   const bool eight_bits = c10::elementSize(in_file) == 1;
@@ -164,7 +166,8 @@ ClipText::ClipText(const Weights& weights, const ClipTextOptions& options)
     layers_.push_back(load_layer(weights.within(prefix(layers_.size()))));
   }
   final_norm_ = stored_norm(weights, names.final_norm, width());
-  if (options.needs_projection || weights.has(names.projection)) {
+  if (!options.projects) weights.pass_over(names.projection);
+  if (options.needs_projection || (options.projects && weights.has(names.projection))) {
     // OpenCLIP multiplies by it from the right.
     projection_ = options.layout == ClipTextLayout::open_clip
                       ? stored(weights, names.projection, {width(), kAnySize}).t()

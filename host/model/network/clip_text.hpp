@@ -32,6 +32,7 @@ struct ClipTextOptions {
   ClipTextLayout layout = ClipTextLayout::transformers;
   bool quick_gelu = true;  // x * sigmoid(1.702 x), as CLIP-L; else the exact GELU, as OpenCLIP
   bool needs_projection = false;
+  bool projects = true;  // where the file has a projection
   std::int64_t end_token = 49407;
 };
 

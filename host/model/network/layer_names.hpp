@@ -38,6 +38,12 @@ std::string underscored(std::string name);
 
 LoraTargets unet_lora_targets(const Weights& unet);
 
+// Of transformers: by the names of their tensors and by diffusers', where q, k and v are layers each.
+LoraTargets flux_lora_targets(const Weights& network);
+LoraTargets sd3_lora_targets(const Weights& network);
+LoraTargets z_image_lora_targets(const Weights& network);
+LoraTargets qwen_image_lora_targets(const Weights& network);
+
 // `tower` counts from 0, of `towers`.
 LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers);
 

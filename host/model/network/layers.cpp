@@ -2,8 +2,10 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/model/network/tensors.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/addcmul.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
@@ -12,6 +14,7 @@
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
@@ -39,12 +42,22 @@ Conv load_conv(const Weights& weights, const std::string& name, std::int64_t in,
           .padding = size / 2};
 }
 
-at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+at::Tensor Linear::operator()(const at::Tensor& x) const {
+  if (stored == nullptr) return at::linear(x, weight, bias);
+  return at::linear(x, stored->widened(x.scalar_type()),
+                    bias.defined() ? bias.to(x.scalar_type()) : bias);
+}
 
 Linear load_linear(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,
                    bool bias) {
   return {.weight = weights.get(name + ".weight", {out, in}),
           .bias = bias ? weights.get(name + ".bias", {out}) : at::Tensor()};
+}
+
+Linear load_stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
+                          std::int64_t out) {
+  return {.bias = weights.has(name + ".bias") ? weights.get(name + ".bias", {out}) : at::Tensor(),
+          .stored = weights.stored(name + ".weight", {out, in})};
 }
 
 Linear load_pointwise(const Weights& weights, const std::string& name, std::int64_t in,
@@ -84,6 +97,70 @@ LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::
   return {.weight = weights.get(name + ".weight", {width}),
           .bias = weights.get(name + ".bias", {width})};
 }
+
+at::Tensor RmsNorm::operator()(const at::Tensor& x) const {
+  return at::rms_norm(x, weight.sizes(), weight.to(x.scalar_type()), eps);
+}
+
+RmsNorm load_rms_norm(const Weights& weights, const std::string& name, std::int64_t width, double eps) {
+  return {.weight = weights.get(name, {width}), .eps = eps};
+}
+
+at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift) {
+  constexpr double kEps = 1e-6;
+  const at::Tensor normed = at::layer_norm(x, {x.size(-1)}, {}, {}, kEps);
+  return at::addcmul(shift, normed, scale + 1.0);
+}
+
+at::Tensor Embedder::operator()(const at::Tensor& x) const {
+  at::Tensor hidden = in(x);
+  return out(at::silu_(hidden));
+}
+
+std::pair<std::int64_t, std::int64_t> matrix_sizes(const Weights& weights, const std::string& name) {
+  const std::vector<std::int64_t> shape = weights.shape(name);
+  if (shape.size() == 2 && shape[0] > 0 && shape[1] > 0) return {shape[0], shape[1]};
+  throw Error({weights.file()->file().string()},
+              sentence("tensor '{}{}' has shape {}; expected a matrix", weights.prefix(), name,
+                       shape_text(shape)));
+}
+
+at::Tensor load_token_table(const Weights& weights, const std::string& name) {
+  const std::string whole = weights.prefix() + name;
+  if (!weights.has(name)) return weights.get(name, {kAnySize, kAnySize});  // which says so
+  const bool blocks = is_in_blocks(*weights.file(), whole);
+  const at::ScalarType in_file = blocks ? at::kChar : stored_type(*weights.file(), whole);
+  const bool eight_bits = c10::elementSize(in_file) == 1;
+  const bool narrow = eight_bits || in_file == at::kHalf || in_file == at::kBFloat16;
+  return (narrow ? weights.as(eight_bits ? at::kHalf : in_file) : weights)
+      .get(name, {kAnySize, kAnySize});
+}
+
+at::Tensor load_narrow(const Weights& weights, const std::string& name, at::IntArrayRef shape) {
+  const std::string whole = weights.prefix() + name;
+  if (!weights.has(name) || is_in_blocks(*weights.file(), whole)) return weights.get(name, shape);
+  const at::ScalarType in_file = stored_type(*weights.file(), whole);
+  const bool narrower = (in_file == at::kHalf || in_file == at::kBFloat16) &&
+                        c10::elementSize(in_file) < c10::elementSize(weights.type());
+  return (narrower ? weights.as(in_file) : weights).get(name, shape);
+}
+
+at::Tensor load_row(const Weights& weights, const std::string& name, std::int64_t width) {
+  if (weights.shape(name).size() == 1) return weights.get(name, {width}).unsqueeze(0);
+  return weights.get(name, {1, width});
+}
+
+std::int64_t count_of(const Weights& weights, const std::string& list) {
+  std::int64_t count = 0;
+  while (weights.has_any(list + std::to_string(count) + ".")) ++count;
+  return count;
+}
+
+std::vector<at::Tensor> heads_of(const at::Tensor& tokens, std::int64_t parts, std::int64_t heads) {
+  return tokens.unflatten(-1, {parts, heads, -1}).permute({2, 0, 3, 1, 4}).unbind(0);
+}
+
+at::Tensor joined_heads(const at::Tensor& x) { return x.transpose(1, 2).flatten(2); }
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                      std::int64_t heads) {

@@ -3,12 +3,16 @@
 #ifndef KSAMPLER_MODEL_NETWORK_LAYERS_HPP
 #define KSAMPLER_MODEL_NETWORK_LAYERS_HPP
 
+#include "host/model/network/stored_weight.hpp"
 #include "host/model/network/weights.hpp"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ksampler {
 
@@ -30,13 +34,18 @@ Conv load_conv(const Weights& weights, const std::string& name, std::int64_t in,
                std::int64_t size, std::int64_t stride = 1);
 
 struct Linear {
-  at::Tensor weight;  // [out,in]
-  at::Tensor bias;    // may be undefined
+  at::Tensor weight = {};  // [out,in]; undefined where it is stored narrower than it is computed with
+  at::Tensor bias = {};    // may be undefined
+  std::shared_ptr<const StoredWeight> stored = {};
 
   at::Tensor operator()(const at::Tensor& x) const;
 };
 Linear load_linear(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,
                    bool bias = true);
+
+// The same with its weight kept as the file has it. Of a bias: where the file has one.
+Linear load_stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
+                          std::int64_t out);
 
 // A Linear whose weight some files store as a 1 by 1 convolution: [out,in,1,1].
 Linear load_pointwise(const Weights& weights, const std::string& name, std::int64_t in,
@@ -62,6 +71,48 @@ struct LayerNorm {
   at::Tensor operator()(const at::Tensor& x) const;
 };
 LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::int64_t width);
+
+// x / sqrt(mean(x^2) + eps) * weight, over the last dimension (Zhang and Sennrich 2019).
+struct RmsNorm {
+  at::Tensor weight;
+  double eps = 1e-6;
+
+  at::Tensor operator()(const at::Tensor& x) const;
+};
+// `name`: the whole of it, as files call it "weight" or "scale".
+RmsNorm load_rms_norm(const Weights& weights, const std::string& name, std::int64_t width, double eps);
+
+// A layer norm without weight and bias, whose place is taken by what the timestep says:
+// norm(x) (1 + scale) + shift (Peebles and Xie 2022). x [B,N,W], scale and shift [B,1,W].
+at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift);
+
+// out(silu(in(x)))
+struct Embedder {
+  Linear in, out;
+
+  at::Tensor operator()(const at::Tensor& x) const;
+};
+
+// The sizes of a weight [out,in]. Throws Error where it is no matrix.
+std::pair<std::int64_t, std::int64_t> matrix_sizes(const Weights& weights, const std::string& name);
+
+// A table with a row for each token, [vocabulary,W], in the file's type where that is of 16 bits or
+// more, else in float16: rows are taken of it.
+at::Tensor load_token_table(const Weights& weights, const std::string& name);
+
+// A tensor in the file's type where that is narrower than what is computed with.
+at::Tensor load_narrow(const Weights& weights, const std::string& name, at::IntArrayRef shape);
+
+// A vector that some files have as a matrix of one row: [1,W].
+at::Tensor load_row(const Weights& weights, const std::string& name, std::int64_t width);
+
+// How many follow each other: tensors "list0.", "list1.", ...
+std::int64_t count_of(const Weights& weights, const std::string& list);
+
+// [B,N,K*heads*d] to K tensors [B,heads,N,d], such as q, k and v; and [B,heads,N,d] back to
+// [B,N,heads*d].
+std::vector<at::Tensor> heads_of(const at::Tensor& tokens, std::int64_t parts, std::int64_t heads);
+at::Tensor joined_heads(const at::Tensor& x);
 
 // softmax(q k^T / sqrt(d)) v over `heads` heads; q [B,N,heads*d], k and v [B,M,heads*d].
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::int64_t heads);

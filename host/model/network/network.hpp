@@ -5,24 +5,34 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace ksampler {
 
 // One batch. A network reads the fields that it knows; what it does not take stays undefined.
 struct NetworkInput {
-  at::Tensor x;             // [B,C,H,W], as the network's options
-  at::Tensor timesteps;     // [B] float32
-  at::Tensor text = {};     // [B,T,text_width], as the network's options
-  at::Tensor pooled = {};   // [B,pooled_width] float32, of the text as a whole
-  at::Tensor numbers = {};  // [B,numbers] float32, what the family tells of the picture
+  at::Tensor x;              // [B,C,H,W], as the network's options
+  at::Tensor timesteps;      // [B] float32
+  at::Tensor text = {};      // [B,T,text_width], as the network's options
+  at::Tensor pooled = {};    // [B,pooled_width] float32, of the text as a whole
+  at::Tensor numbers = {};   // [B,numbers] float32, what the family tells of the picture
+  at::Tensor guidance = {};  // [B] float32, how strongly a distilled network is to follow the text
+  // [B,C,h,w] each, as `x`: pictures that the network looks at.
+  std::vector<at::Tensor> references = {};
 };
 
 // What it takes.
 struct NetworkFacts {
-  std::int64_t channels = 4;
+  std::int64_t channels = 4;      // of what it takes
+  std::int64_t channels_out = 0;  // of what it predicts; 0: as many
   std::int64_t text_width = 0;
   std::int64_t pooled_width = 0;  // 0: none
   std::int64_t numbers = 0;       // how many
+  bool guidance = false;          // it is told one
+  bool references = false;        // it looks at pictures
+  // The text is among the tokens of the picture: said twice, it is another text. Where it is looked at
+  // from outside (cross-attention), repeating it changes nothing.
+  bool text_among_tokens = false;
 };
 
 // Thread rule: predict may be called from several threads at once.

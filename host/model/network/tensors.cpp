@@ -4,10 +4,13 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace ksampler {
@@ -58,6 +61,64 @@ at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::
   at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(stored_type(*file, name)));
   file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
   return tensor;
+}
+
+bool is_in_blocks(const TensorFile& file, const std::string& name) {
+  return file.tensor(name).type == DType::blocks;
+}
+
+const BlockFormat& block_format_of(const TensorFile& file, const std::string& name) {
+  const BlockFormat* format = block_format(file.tensor(name).type_name);
+  if (format != nullptr) return *format;
+  throw Error({file.file().string()}, sentence("tensor '{}' is in blocks of no known format", name));
+}
+
+at::Tensor map_blocks(const std::shared_ptr<const TensorFile>& file, const std::string& name) {
+  const TensorEntry& entry = file->tensor(name);
+  at::Tensor bytes = at::empty({static_cast<std::int64_t>(entry.bytes())}, at::kByte);
+  file->read(entry, {static_cast<std::byte*>(bytes.mutable_data_ptr()), bytes.nbytes()});
+  return bytes;
+}
+
+namespace {
+
+template <typename T>
+void widen_blocks(const at::Tensor& blocks, const BlockFormat& format, at::Tensor& values) {
+  constexpr std::int64_t kAtOnce = 64;        // blocks that are worth a thread
+  constexpr std::size_t kMostOfABlock = 256;  // values
+  const auto* from = blocks.const_data_ptr<std::uint8_t>();
+  T* const to = values.mutable_data_ptr<T>();
+  at::parallel_for(0, values.numel() / format.values, kAtOnce,
+                   [&](std::int64_t begin, std::int64_t end) {
+                     std::array<float, kMostOfABlock> wide{};
+                     for (std::int64_t i = begin; i < end; ++i) {
+                       const std::uint8_t* block = from + i * static_cast<std::int64_t>(format.bytes);
+                       if constexpr (std::is_same_v<T, float>) {
+                         format.widen(block, to + i * format.values);
+                       } else {
+                         format.widen(block, wide.data());
+                         std::copy_n(wide.begin(), format.values, to + i * format.values);
+                       }
+                     }
+                   });
+}
+
+}  // namespace
+
+at::Tensor widened_blocks(const at::Tensor& blocks, const BlockFormat& format, at::IntArrayRef shape,
+                          at::ScalarType type) {
+  at::Tensor values = at::empty(shape, type);
+  switch (type) {
+    case at::kBFloat16:
+      widen_blocks<c10::BFloat16>(blocks, format, values);
+      return values;
+    case at::kHalf:
+      widen_blocks<c10::Half>(blocks, format, values);
+      return values;
+    default:
+      widen_blocks<float>(blocks, format, values);
+      return values;
+  }
 }
 
 at::Tensor load_float(const std::shared_ptr<const TensorFile>& file, const std::string& name,

@@ -1,7 +1,8 @@
-// Tensors of a safetensors file as LibTorch sees them.
+// Tensors of a file as LibTorch sees them.
 #ifndef KSAMPLER_MODEL_NETWORK_TENSORS_HPP
 #define KSAMPLER_MODEL_NETWORK_TENSORS_HPP
 
+#include "host/files/gguf/block_formats.hpp"
 #include "host/files/safetensors.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -17,6 +18,14 @@ at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::
 
 // The type of a tensor, without reading it. Throws Error as map_tensor.
 at::ScalarType stored_type(const TensorFile& file, const std::string& name);
+
+// Whether it is rounded in blocks. These are read as bytes, [n], and widened by their format to
+// float32, float16 or bfloat16.
+bool is_in_blocks(const TensorFile& file, const std::string& name);
+at::Tensor map_blocks(const std::shared_ptr<const TensorFile>& file, const std::string& name);
+at::Tensor widened_blocks(const at::Tensor& blocks, const BlockFormat& format, at::IntArrayRef shape,
+                          at::ScalarType type = at::kFloat);
+const BlockFormat& block_format_of(const TensorFile& file, const std::string& name);
 
 // The tensor, converted to float32 on `device`, and checked to have `dimensions` dimensions.
 at::Tensor load_float(const std::shared_ptr<const TensorFile>& file, const std::string& name,

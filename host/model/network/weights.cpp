@@ -3,11 +3,13 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/file/model_file.hpp"
+#include "host/model/network/quantisation.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/sum.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -121,22 +123,49 @@ const TensorEntry& Weights::find(const std::string& name) const {
 
 std::vector<std::int64_t> Weights::shape(const std::string& name) const { return find(name).shape; }
 
+void Weights::check_numbers(const std::string& whole, at::ScalarType in_file) const {
+  if (at::isFloatingType(in_file) || (in_file == at::kChar && has_scale(*file_, whole))) return;
+  throw Error({file_->file().string()},
+              sentence("tensor '{}' is of type {}; a network's weights are F8, F16, BF16 or F32, or I8 "
+                       "with a scale beside them",
+                       whole, file_->tensor(whole).type_name));
+}
+
+at::Tensor Weights::scale_of(const std::string& whole) const {
+  check_quantisation(*file_, whole);
+  const std::string name = scale_name(*file_, whole);
+  if (name.empty()) return {};
+  const at::Tensor scale = map_tensor(file_, name).to(at::kFloat);
+  if (!all_finite(scale)) {
+    throw Error({file_->file().string()}, sentence("tensor '{}' holds NaN or infinity", name));
+  }
+  taken_->insert(name);
+  return scale.to(device_);
+}
+
 const at::Tensor& Weights::loaded(const std::string& whole) const {
   const auto found = kept_->find({whole, type_});
   if (found != kept_->end()) return found->second;
-  const at::ScalarType in_file = stored_type(*file_, whole);
-  if (!at::isFloatingType(in_file)) {
-    throw Error({file_->file().string()},
-                sentence("tensor '{}' is of type {}; a network's weights are F8, F16, BF16 or F32",
-                         whole, file_->tensor(whole).type_name));
-  }
+  const bool blocks = is_in_blocks(*file_, whole);
+  const at::ScalarType in_file = blocks ? at::kFloat : stored_type(*file_, whole);
+  if (!blocks) check_numbers(whole, in_file);
   if (device_.is_meta()) {
+    scale_of_shapes(*file_, whole, *taken_);
     const at::Tensor shape =
         at::empty(file_->tensor(whole).shape, at::TensorOptions(type_).device(device_));
     return kept_->emplace(std::pair{whole, type_}, shape).first->second;
   }
-  const at::Tensor as_stored = map_tensor(file_, whole).to(rounded_.value_or(in_file));
-  const at::Tensor tensor = as_stored.to(at::TensorOptions(type_).device(device_));
+  const at::Tensor in_memory =
+      blocks ? widened_blocks(map_blocks(file_, whole), block_format_of(*file_, whole),
+                              file_->tensor(whole).shape)
+             : map_tensor(file_, whole);
+  const at::Tensor as_stored = in_memory.to(rounded_.value_or(in_file));
+  at::Tensor tensor = as_stored.to(at::TensorOptions(type_).device(device_));
+  if (const at::Tensor scale = scale_of(whole); scale.defined()) {
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(tensor.dim()), 1);
+    if (scale.numel() > 1) shape[0] = -1;
+    tensor = (as_stored.to(device_).to(at::kFloat) * scale.reshape(shape)).to(type_);
+  }
   if (!all_finite(tensor)) {
     throw Error(
         {file_->file().string()},
@@ -147,13 +176,34 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }
 
+const at::Tensor& Weights::narrow(const std::string& whole) const {
+  const at::ScalarType in_file = stored_type(*file_, whole);
+  check_numbers(whole, in_file);
+  const at::ScalarType type = rounded_.value_or(in_file);
+  if (c10::elementSize(type) >= c10::elementSize(type_)) return loaded(whole);
+  const auto found = kept_->find({whole, type});
+  if (found != kept_->end()) return found->second;
+  const at::Tensor tensor = map_tensor(file_, whole).to(type).to(device_);
+  const bool eight_bits = c10::elementSize(type) == 1;
+  if (type != at::kChar && !all_finite(eight_bits ? tensor.to(at::kHalf) : tensor)) {
+    throw Error({file_->file().string()},
+                sentence("tensor '{}' ({}) holds NaN or infinity: the file is damaged", whole,
+                         file_->tensor(whole).type_name));
+  }
+  return kept_->emplace(std::pair{whole, type}, tensor).first->second;
+}
+
+const TensorEntry& Weights::find(const std::string& name, at::IntArrayRef expected) const {
+  const TensorEntry& entry = find(name);
+  if (fits(entry.shape, expected)) return entry;
+  throw Error({file_->file().string()},
+              sentence("tensor '{}' has shape {}; expected {}", prefix_ + name, shape_text(entry.shape),
+                       shape_text(expected)));
+}
+
 at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const {
   const std::string whole = prefix_ + name;
-  const TensorEntry& entry = find(name);
-  if (!fits(entry.shape, expected)) {
-    throw Error({file_->file().string()}, sentence("tensor '{}' has shape {}; expected {}", whole,
-                                                   shape_text(entry.shape), shape_text(expected)));
-  }
+  find(name, expected);
   at::Tensor tensor = loaded(whole);
   if (patches_ != nullptr && patches_->contains(whole)) {
     tensor = patched(tensor, patches_->at(whole));
@@ -166,6 +216,36 @@ at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const
   }
   taken_->insert(whole);
   return tensor;
+}
+
+std::shared_ptr<const StoredWeight> Weights::stored(const std::string& name,
+                                                    at::IntArrayRef expected) const {
+  const std::string whole = prefix_ + name;
+  find(name, expected);
+  taken_->insert(whole);
+  if (device_.is_meta()) return narrow_weight(loaded(whole));
+  auto made = is_in_blocks(*file_, whole) && device_.is_cpu() ? in_blocks(whole) : in_one_type(whole);
+  if (patches_ == nullptr || !patches_->contains(whole)) return made;
+  return patched_weight(std::move(made), patches_->at(whole));
+}
+
+std::shared_ptr<const StoredWeight> Weights::in_blocks(const std::string& whole) const {
+  const BlockFormat& format = block_format_of(*file_, whole);
+  const std::vector<std::int64_t>& shape = file_->tensor(whole).shape;
+  at::Tensor blocks = map_blocks(file_, whole);
+  if (!all_finite(widened_blocks(blocks, format, shape))) {
+    throw Error({file_->file().string()},
+                sentence("tensor '{}' ({}) holds NaN or infinity: the file is damaged", whole,
+                         file_->tensor(whole).type_name));
+  }
+  return block_weight(std::move(blocks), format, shape);
+}
+
+std::shared_ptr<const StoredWeight> Weights::in_one_type(const std::string& whole) const {
+  const at::Tensor values = is_in_blocks(*file_, whole) ? loaded(whole) : narrow(whole);
+  // What is as wide as what is computed with has been multiplied by its scale.
+  const bool whole_values = values.scalar_type() == type_;
+  return narrow_weight(values, whole_values ? at::Tensor() : scale_of(whole));
 }
 
 std::vector<std::string> Weights::names() const {
@@ -186,6 +266,26 @@ std::uint64_t Weights::bytes() const {
     count += elements;
   }
   return count * c10::elementSize(type_);
+}
+
+void Weights::pass_over(const std::string& prefix) const {
+  const std::string whole = prefix_ + prefix;
+  for (auto next = file_->tensors().lower_bound(whole);
+       next != file_->tensors().end() && next->first.starts_with(whole); ++next) {
+    taken_->insert(next->first);
+  }
+}
+
+std::uint64_t Weights::stored_bytes() const {
+  std::uint64_t sum = 0;
+  for (auto next = file_->tensors().lower_bound(prefix_);
+       next != file_->tensors().end() && next->first.starts_with(prefix_); ++next) {
+    std::uint64_t wide = c10::elementSize(type_);
+    for (const std::int64_t size : next->second.shape) wide *= static_cast<std::uint64_t>(size);
+    const bool widened = next->second.type == DType::blocks && !device_.is_cpu() && !device_.is_meta();
+    sum += widened ? wide : std::min<std::uint64_t>(wide, next->second.bytes());
+  }
+  return sum;
 }
 
 std::vector<std::string> Weights::surplus() const {

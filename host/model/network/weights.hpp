@@ -1,4 +1,4 @@
-// The tensors of a network: a view of a safetensors file under a prefix, on the device and in the
+// The tensors of a network: a view of a file under a prefix, on the device and in the
 // element type that the network computes with. Each is read when it is first taken. Views of views
 // share the record of what was taken, so that what a network has no use for can be named, and the
 // tensors themselves: a network that is made again with some of them changed shares the others with the
@@ -7,6 +7,7 @@
 #define KSAMPLER_MODEL_NETWORK_WEIGHTS_HPP
 
 #include "host/files/tensor_file.hpp"
+#include "host/model/network/stored_weight.hpp"
 #include "host/model/network/weight_patches.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -62,8 +63,16 @@ class Weights {
   // another shape, not of numbers, not finite.
   at::Tensor get(const std::string& name, at::IntArrayRef expected) const;
 
-  // What all tensors under the prefix take in the element type.
+  // The same, kept as the file has it. Not in a wider type than get() gives.
+  std::shared_ptr<const StoredWeight> stored(const std::string& name, at::IntArrayRef expected) const;
+
+  // Counts what begins with `prefix` among what was taken: it is known, and there is no use for it.
+  void pass_over(const std::string& prefix) const;
+
+  // What all tensors under the prefix take in the element type, or where none takes more than in the
+  // file.
   std::uint64_t bytes() const;
+  std::uint64_t stored_bytes() const;
 
   // The full names of the tensors under the prefix that nobody took.
   std::vector<std::string> surplus() const;
@@ -76,8 +85,17 @@ class Weights {
 
  private:
   const TensorEntry& find(const std::string& name) const;
+  // The same, and of that shape.
+  const TensorEntry& find(const std::string& name, at::IntArrayRef expected) const;
   // A tensor as the file has it, on the device, in the type, and found to be finite.
   const at::Tensor& loaded(const std::string& whole) const;
+  // Its values in the narrowest type that holds what the file says of them.
+  const at::Tensor& narrow(const std::string& whole) const;
+  std::shared_ptr<const StoredWeight> in_blocks(const std::string& whole) const;
+  std::shared_ptr<const StoredWeight> in_one_type(const std::string& whole) const;
+  // What a file says beside a weight of 8 bits: a scale, float32. Undefined: nothing.
+  at::Tensor scale_of(const std::string& whole) const;
+  void check_numbers(const std::string& whole, at::ScalarType in_file) const;
 
   std::shared_ptr<const TensorFile> file_;
   at::Device device_;

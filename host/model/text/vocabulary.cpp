@@ -12,8 +12,7 @@
 namespace ksampler {
 namespace {
 
-constexpr TokenId kWordEnd = 256;     // what the id of a byte grows by where it ends a word
-constexpr TokenId kFirstMerge = 512;  // the id that the first merge makes
+constexpr TokenId kBytes = 256;
 
 // GPT-2's alphabet: a byte that prints in Latin-1 is the character of that number; the others, in
 // their order, are the characters from U+0100 on. Ids follow that: the bytes that print, then the
@@ -38,7 +37,8 @@ std::uint64_t pair_key(TokenId left, TokenId right) {
 
 }  // namespace
 
-Vocabulary::Vocabulary(std::string_view merges) : byte_ids_{} {
+Vocabulary::Vocabulary(std::string_view merges, WordEnds ends)
+    : byte_ids_{}, word_end_(ends == WordEnds::marked ? kBytes : 0) {
   std::unordered_map<std::string, TokenId> ids;
   TokenId next = 0;
   for (const bool printing : {true, false}) {
@@ -48,21 +48,23 @@ Vocabulary::Vocabulary(std::string_view merges) : byte_ids_{} {
       const std::string letter = utf8(printing ? byte : 0x100 + other++);
       byte_ids_[static_cast<std::size_t>(byte)] = next;
       ids[letter] = next;
-      ids[letter + "</w>"] = next++ + kWordEnd;
+      if (word_end_ > 0) ids[letter + "</w>"] = next + word_end_;
+      ++next;
     }
   }
 
-  next = kFirstMerge;
+  const TokenId first = kBytes + word_end_;
+  next = first;
   while (!merges.empty()) {
     const std::string_view line = merges.substr(0, merges.find('\n'));
     merges.remove_prefix(std::min(line.size() + 1, merges.size()));
     const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos) refuse(next - kFirstMerge + 1, line);
+    if (space == std::string_view::npos) refuse(next - first + 1, line);
     const std::string left(line.substr(0, space));
     const std::string right(line.substr(space + 1));
     const auto left_id = ids.find(left);
     const auto right_id = ids.find(right);
-    if (left_id == ids.end() || right_id == ids.end()) refuse(next - kFirstMerge + 1, line);
+    if (left_id == ids.end() || right_id == ids.end()) refuse(next - first + 1, line);
     merges_.emplace(pair_key(left_id->second, right_id->second), next);
     ids.emplace(left + right, next++);
   }
@@ -90,7 +92,7 @@ void Vocabulary::append_word(std::string_view word, std::vector<TokenId>& tokens
     const int at = static_cast<int>(pieces.size());
     pieces.push_back({byte_ids_[static_cast<unsigned char>(byte)], at - 1, at + 1});
   }
-  pieces.back().id += kWordEnd;
+  pieces.back().id += word_end_;
   pieces.back().right = -1;
 
   // Merges to come: the id made, the place of the left token, and the two ids as they were.

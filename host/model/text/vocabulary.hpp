@@ -1,4 +1,4 @@
-// CLIP's vocabulary and its byte-pair merges (Sennrich et al. 2016, on bytes as in GPT-2).
+// A vocabulary by its byte-pair merges (Sennrich et al. 2016, on bytes as in GPT-2), such as CLIP's.
 //
 // A token is a string over an alphabet of 256 letters that stand for the bytes; the last token of a
 // word ends in "</w>". By id:
@@ -29,8 +29,12 @@ std::string_view merges_text();
 
 class Vocabulary {
  public:
+  // Whether the last token of a word is another than the same letters within it, as CLIP has it.
+  // Without, the ids are 0 to 255 for the bytes, and the first merge makes 256.
+  enum class WordEnds { marked, unmarked };
+
   // `merges`: as merges_text(). Throws Error with the line where one is not of two known tokens.
-  explicit Vocabulary(std::string_view merges);
+  explicit Vocabulary(std::string_view merges, WordEnds ends = WordEnds::marked);
 
   // CLIP's, read when it is first asked for.
   static const Vocabulary& clip();
@@ -43,6 +47,7 @@ class Vocabulary {
   TokenId merged(TokenId left, TokenId right) const;  // -1: they do not merge
 
   std::array<TokenId, 256> byte_ids_;  // of a byte within a word
+  TokenId word_end_;                   // what the id of a byte grows by where it ends a word
   std::unordered_map<std::uint64_t, TokenId> merges_;
 };
 

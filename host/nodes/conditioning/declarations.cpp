@@ -3,6 +3,16 @@
 #include "host/nodes/declare.hpp"
 
 namespace ksampler {
+namespace {
+
+InputDecl empty_padding_input() {
+  return declare::choice(
+      "empty_padding", {"none", "empty_prompt"}, "none",
+      "What becomes of empty prompts: with empty_prompt they are encoded as such; with "
+      "none, both of CLIP's or T5's may not be empty.");
+}
+
+}  // namespace
 
 std::vector<NodeDecl> conditioning_declarations() {
   using namespace declare;
@@ -32,6 +42,39 @@ std::vector<NodeDecl> conditioning_declarations() {
                        "The prompt. (word) weighs 1.1, (word:1.3) as much as it says; \\( and \\) are "
                        "parentheses."),
                   link("clip", "CLIP", "The model's text encoder."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "CLIPTextEncodeFlux",
+          .category = "conditioning",
+          .summary = "Guides Flux.1 with a prompt for each of its text encoders, and with a guidance.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "Flux.1's text encoders."),
+                  text("clip_l", "The prompt for CLIP-L, which sees all of it as one."),
+                  text("t5xxl", "The prompt for T5, whose tokens the network looks at."),
+                  number("guidance", {0, 100}, 3.5, "How strongly the text is followed."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "CLIPTextEncodeSD3",
+          .category = "conditioning",
+          .summary = "Guides Stable Diffusion 3 with a prompt for each of its text encoders.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "SD 3's text encoders."),
+                  text("clip_l", "The prompt for CLIP-L."),
+                  text("clip_g", "The prompt for OpenCLIP-G."),
+                  text("t5xxl", "The prompt for T5."),
+                  empty_padding_input(),
               },
           .outputs =
               {
@@ -230,6 +273,54 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"conditioning", "CONDITIONING", "The same, with 0 for the text."},
+              },
+      },
+      {
+          .type = "FluxGuidance",
+          .category = "conditioning",
+          .summary = "Tells a network that was distilled from a guided one, such as Flux.1 dev, how "
+                     "strongly it is to follow the text. Without this node it is 3.5.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "The prompt."),
+                  number("guidance", {0, 100}, 3.5, "1 follows it little, 3.5 is usual."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "Each entry, with it."},
+              },
+      },
+      {
+          .type = "ReferenceLatent",
+          .category = "conditioning",
+          .summary = "Shows a picture to a network that looks at pictures, such as Flux.1 Kontext. "
+                     "Several may follow each other.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "The prompt."),
+                  optional(link("latent", "LATENT", "The picture, encoded.")),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "Each entry, with the picture."},
+              },
+      },
+      {
+          .type = "T5TokenizerOptions",
+          .category = "conditioning",
+          .summary = "Says how a prompt of T5's is filled up with empty tokens.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "Text encoders with a T5 among them."),
+                  integer("min_padding", {0, 10000}, 0, "How many come behind the prompt's end."),
+                  integer(
+                      "min_length", {0, 10000}, 0,
+                      "How many there are at least. Without this node it is 256 for Flux.1 and 77 for "
+                      "SD 3."),
+              },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The same, filling up so."},
               },
       },
       own({

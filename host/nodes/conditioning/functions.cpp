@@ -6,6 +6,8 @@ NodeBodies conditioning_functions() {
   return {
       {"CLIPSetLastLayer", run_clip_set_last_layer},
       {"CLIPTextEncode", run_clip_text_encode},
+      {"CLIPTextEncodeFlux", run_clip_text_encode_flux},
+      {"CLIPTextEncodeSD3", run_clip_text_encode_sd3},
       {"CLIPTextEncodeSDXL", run_clip_text_encode_sdxl},
       {"CLIPTextEncodeSDXLRefiner", run_clip_text_encode_sdxl_refiner},
       {"ClassConditioning", run_class_conditioning},
@@ -18,6 +20,9 @@ NodeBodies conditioning_functions() {
       {"ConditioningSetMask", run_conditioning_set_mask},
       {"ConditioningSetTimestepRange", run_conditioning_set_timestep_range},
       {"ConditioningZeroOut", run_conditioning_zero_out},
+      {"FluxGuidance", run_flux_guidance},
+      {"ReferenceLatent", run_reference_latent},
+      {"T5TokenizerOptions", run_t5_tokenizer_options},
       {"ToyConditioning", run_toy_conditioning},
   };
 }

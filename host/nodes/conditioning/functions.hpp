@@ -11,8 +11,13 @@ NodeBody run_class_conditioning;
 // clip_text_encode.cpp
 NodeBody run_clip_set_last_layer;
 NodeBody run_clip_text_encode;
+NodeBody run_clip_text_encode_flux;
+NodeBody run_clip_text_encode_sd3;
 NodeBody run_clip_text_encode_sdxl;
 NodeBody run_clip_text_encode_sdxl_refiner;
+NodeBody run_flux_guidance;
+NodeBody run_reference_latent;
+NodeBody run_t5_tokenizer_options;
 
 // combine.cpp
 NodeBody run_conditioning_combine;

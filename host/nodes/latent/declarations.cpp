@@ -62,6 +62,23 @@ std::vector<NodeDecl> latent_declarations() {
               },
       },
       {
+          .type = "EmptySD3LatentImage",
+          .category = "latent",
+          .summary =
+              "A latent of zeros with 16 channels, as Stable Diffusion 3, Flux.1 and Z-Image have "
+              "them, to be filled from noise.",
+          .inputs =
+              {
+                  multiple_of(16, integer("width", {16, 16384}, 1024, "Width in pixels.")),
+                  multiple_of(16, integer("height", {16, 16384}, 1024, "Height in pixels.")),
+                  integer("batch_size", {1, 4096}, 1, "How many at once."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "Zeros."},
+              },
+      },
+      {
           .type = "LatentAdd",
           .category = "latent",
           .summary = "Adds two latents.",

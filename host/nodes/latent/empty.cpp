@@ -6,13 +6,24 @@
 
 namespace ksampler {
 
-std::vector<Value> run_empty_latent_image(const NodeContext&, const Inputs& in) {
-  // 4 channels and 8 pixels a cell, as Stable Diffusion has them; sampling adapts the channels of an
-  // empty latent to the model.
+namespace {
+
+Latent empty_latent(const Inputs& in, std::int64_t channels) {
   Latent latent;
-  latent.samples = at::zeros({in.integer("batch_size"), 4, in.integer("height") / kCellPixels,
+  latent.samples = at::zeros({in.integer("batch_size"), channels, in.integer("height") / kCellPixels,
                               in.integer("width") / kCellPixels});
-  return {latent};
+  return latent;
+}
+
+}  // namespace
+
+// Sampling adapts the channels of an empty latent to the model.
+std::vector<Value> run_empty_latent_image(const NodeContext&, const Inputs& in) {
+  return {empty_latent(in, 4)};
+}
+
+std::vector<Value> run_empty_sd3_latent_image(const NodeContext&, const Inputs& in) {
+  return {empty_latent(in, 16)};
 }
 
 }  // namespace ksampler

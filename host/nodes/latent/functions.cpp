@@ -6,6 +6,7 @@ NodeBodies latent_functions() {
   return {
       {"BatchLatentsNode", run_batch_latents},
       {"EmptyLatentImage", run_empty_latent_image},
+      {"EmptySD3LatentImage", run_empty_sd3_latent_image},
       {"LatentAdd", run_latent_add},
       {"LatentBatch", run_latent_batch},
       {"LatentBlend", run_latent_blend},

@@ -27,6 +27,7 @@ NodeBody run_latent_crop;
 
 // empty.cpp
 NodeBody run_empty_latent_image;
+NodeBody run_empty_sd3_latent_image;
 
 // load.cpp
 NodeBody run_load_latent;

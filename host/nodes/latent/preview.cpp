@@ -13,7 +13,7 @@ std::vector<Value> run_latent_preview(const NodeContext&, const Inputs& in) {
   if (in.has("model")) {
     const ModelSource& model = *in.link<ModelValue>("model").source;
     model.check_shape(samples.sizes());
-    samples = samples * model.latents().scale;
+    samples = model.latents().to_model(samples);
     colours = model.latents().colours;
   }
   at::Tensor rgb = coloured(samples, colours);

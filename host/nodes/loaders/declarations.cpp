@@ -22,11 +22,45 @@ InputDecl weight_dtype_input() {
   return declare::choice(
       "weight_dtype", {"default", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2", "fp32", "fp16", "bf16"},
       "default",
-      "What the network computes with. The default is fp16 on a GPU, else fp32. With one of 8 bits its "
-      "weights "
-      "are rounded to that, as ComfyUI keeps them, and computed with in the default: the pictures are "
-      "those "
-      "of 8 bits, the memory is not. A LoRA is added after the rounding.");
+      "What the network computes with. The default on a GPU is fp16, or bf16 for Flux.1 and Z-Image; "
+      "on "
+      "a CPU it is fp32. With one of 8 bits its weights are rounded to that, as ComfyUI keeps them, "
+      "and "
+      "computed with in the default; a transformer's stay in 8 bits in memory, a UNet's do not. A LoRA "
+      "is added after the rounding.");
+}
+
+InputDecl text_encoder_input(std::string name) {
+  return declare::in_folders(
+      {"text_encoders", "clip"},
+      declare::file(std::move(name), FileKind::model,
+                    "A text encoder: safetensors, GGUF, or a file of torch.save (.pt, .bin)."));
+}
+
+InputDecl network_input() {
+  return declare::in_folders(
+      {"diffusion_models", "unet"},
+      declare::file("unet_name", FileKind::unet,
+                    "A checkpoint in the single-file layout, or a network alone: safetensors, GGUF, or "
+                    "a file of torch.save (.ckpt, .pt)."));
+}
+
+InputDecl text_device_input() {
+  return declare::omissible(declare::choice(
+      "device", {"default", "cpu"}, "default",
+      "Where it computes. The default is where the model does; the CPU leaves a GPU's memory to the "
+      "model."));
+}
+
+// ComfyUI calls it 'type', which is the node's own here.
+InputDecl pair_type_input() {
+  InputDecl decl = declare::choice("clip_type", {"sdxl", "sd3", "flux"},
+                                   "What the pair is for. ComfyUI's input 'type'.");
+  for (const char* other : {"hunyuan_video", "hidream", "hunyuan_image", "hunyuan_video_15",
+                            "kandinsky5", "kandinsky5_image", "ltxv", "newbie", "ace"}) {
+    decl.refused.emplace_back(other, "models of that family are not known");
+  }
+  return decl;
 }
 
 // The files that ComfyUI comes with.
@@ -60,14 +94,19 @@ std::vector<NodeDecl> loaders_declarations() {
                      "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
           .inputs =
               {
-                  in_folders({"text_encoders", "clip"},
-                             file("clip_name", FileKind::model,
-                                  "A text encoder: safetensors, or a file of torch.save (.pt, .bin).")),
-                  omissible(choice(
-                      "device", {"default", "cpu"}, "default",
-                      "Where it computes. The default is where the model does; the CPU leaves a GPU's "
-                      "memory to the model.")),
+                  text_encoder_input("clip_name"),
+                  text_device_input(),
               },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoder."},
+              },
+      },
+      {
+          .type = "CLIPLoaderGGUF",
+          .category = "loaders",
+          .summary = "CLIPLoader by the name that the pack ComfyUI-GGUF gives it.",
+          .inputs = {text_encoder_input("clip_name")},
           .outputs =
               {
                   {"clip", "CLIP", "The text encoder."},
@@ -88,7 +127,7 @@ std::vector<NodeDecl> loaders_declarations() {
               },
           .outputs =
               {
-                  {"model", "MODEL", "The UNet that denoises."},
+                  {"model", "MODEL", "The network that denoises."},
                   {"clip", "CLIP", "The text encoder or encoders."},
                   {"vae", "VAE", "The autoencoder."},
               },
@@ -96,9 +135,8 @@ std::vector<NodeDecl> loaders_declarations() {
       {
           .type = "CheckpointLoaderSimple",
           .category = "loaders",
-          .summary = "Loads a checkpoint: Stable Diffusion 1 or 2, SDXL or its refiner, told by its "
-                     "tensors. What "
-                     "is not linked is not loaded.",
+          .summary = "Loads a checkpoint, of whichever family its tensors tell: Stable Diffusion 1, 2 "
+                     "or 3, SDXL or its refiner, Flux.1, Z-Image. What is not linked is not loaded.",
           .inputs =
               {
                   in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
@@ -107,9 +145,37 @@ std::vector<NodeDecl> loaders_declarations() {
               },
           .outputs =
               {
-                  {"model", "MODEL", "The UNet that denoises."},
+                  {"model", "MODEL", "The network that denoises."},
                   {"clip", "CLIP", "The text encoder or encoders."},
                   {"vae", "VAE", "The autoencoder."},
+              },
+      },
+      {
+          .type = "DualCLIPLoader",
+          .category = "loaders",
+          .summary = "Loads two text encoders from a file each: SDXL's CLIP-L and OpenCLIP-G, Flux.1's "
+                     "CLIP-L and T5, or two of SD 3's, in any order.",
+          .inputs =
+              {
+                  text_encoder_input("clip_name1"),
+                  text_encoder_input("clip_name2"),
+                  pair_type_input(),
+                  text_device_input(),
+              },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoders."},
+              },
+      },
+      {
+          .type = "DualCLIPLoaderGGUF",
+          .category = "loaders",
+          .summary = "DualCLIPLoader by the name that the pack ComfyUI-GGUF gives it.",
+          .inputs = {text_encoder_input("clip_name1"), text_encoder_input("clip_name2"),
+                     pair_type_input()},
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoders."},
               },
       },
       {
@@ -165,20 +231,58 @@ std::vector<NodeDecl> loaders_declarations() {
               },
       }),
       {
-          .type = "UNETLoader",
+          .type = "TripleCLIPLoader",
           .category = "loaders",
-          .summary = "Loads a UNet, from a file of its own or from a checkpoint.",
+          .summary = "Loads SD 3's three text encoders from a file each: CLIP-L, OpenCLIP-G and T5, in "
+                     "any order.",
           .inputs =
               {
-                  in_folders({"diffusion_models", "unet"},
-                             file("unet_name", FileKind::unet,
-                                  "A checkpoint in the single-file layout, or a UNet alone: "
-                                  "safetensors, or a file of torch.save (.ckpt, .pt).")),
+                  text_encoder_input("clip_name1"),
+                  text_encoder_input("clip_name2"),
+                  text_encoder_input("clip_name3"),
+              },
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoders."},
+              },
+      },
+      {
+          .type = "TripleCLIPLoaderGGUF",
+          .category = "loaders",
+          .summary = "TripleCLIPLoader by the name that the pack ComfyUI-GGUF gives it.",
+          .inputs = {text_encoder_input("clip_name1"), text_encoder_input("clip_name2"),
+                     text_encoder_input("clip_name3")},
+          .outputs =
+              {
+                  {"clip", "CLIP", "The text encoders."},
+              },
+      },
+      {
+          .type = "UNETLoader",
+          .category = "loaders",
+          .summary =
+              "Loads a diffusion network, a UNet or a transformer, from a file of its own or from "
+              "a checkpoint.",
+          .inputs =
+              {
+                  network_input(),
                   weight_dtype_input(),
               },
           .outputs =
               {
-                  {"model", "MODEL", "The UNet that denoises."},
+                  {"model", "MODEL", "The network that denoises."},
+              },
+      },
+      {
+          .type = "UnetLoaderGGUF",
+          .category = "loaders",
+          .summary =
+              "UNETLoader by the name that the pack ComfyUI-GGUF gives it. Weights stay in their "
+              "blocks in memory, on a GPU they do not.",
+          .inputs = {network_input()},
+          .outputs =
+              {
+                  {"model", "MODEL", "The network that denoises."},
               },
       },
       {

@@ -9,7 +9,12 @@ namespace ksampler {
 NodeBody run_checkpoint_loader;
 NodeBody run_checkpoint_loader_simple;
 NodeBody run_clip_loader;
+NodeBody run_clip_loader_gguf;
+NodeBody run_dual_clip_loader;
+NodeBody run_dual_clip_loader_gguf;
+NodeBody run_triple_clip_loader;
 NodeBody run_unet_loader;
+NodeBody run_unet_loader_gguf;
 NodeBody run_vae_loader;
 
 // loras.cpp

@@ -1,16 +1,29 @@
-// CheckpointLoaderSimple, CheckpointLoader, UNETLoader, VAELoader and CLIPLoader.
+// CheckpointLoaderSimple, CheckpointLoader, UNETLoader, VAELoader and the loaders of text encoders.
 #include "host/nodes/loaders/functions.hpp"
 #include "host/nodes/loaders/models.hpp"
 #include "host/nodes/values.hpp"
 
 namespace ksampler {
+namespace {
+
+at::Device device_of(const NodeContext& context, const Inputs& in) {
+  return in.text("device") == "cpu" ? at::Device(at::kCPU) : context.device;
+}
+
+// What a pair or a triple is for.
+TextUse use_of(const std::string& type) {
+  if (type == "sdxl") return TextUse::sdxl;
+  return type == "sd3" ? TextUse::sd3 : TextUse::flux;
+}
+
+}  // namespace
 
 std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, const Inputs& in) {
   const std::filesystem::path file = in.text("ckpt_name");
   const auto asked = [&](std::size_t output) { return is_linked(context.pipeline, in.node(), output); };
   std::vector<Value> parts(3);
   if (asked(0)) parts[0] = unet_from(context, in.node(), file);
-  if (asked(1)) parts[1] = clip_from(context, in.node(), file, context.device);
+  if (asked(1)) parts[1] = clip_from(context, in.node(), {file}, context.device);
   if (asked(2)) parts[2] = vae_from(context, in.node(), file);
   warn_of_strangers(context, in.node(), file);
   return parts;
@@ -37,14 +50,36 @@ std::vector<Value> run_unet_loader(const NodeContext& context, const Inputs& in)
   return {unet_from(context, in.node(), in.text("unet_name"), in.text("weight_dtype"))};
 }
 
+std::vector<Value> run_unet_loader_gguf(const NodeContext& context, const Inputs& in) {
+  return {unet_from(context, in.node(), in.text("unet_name"))};
+}
+
+std::vector<Value> run_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
+  return {clip_from(context, in.node(), {in.text("clip_name")}, context.device)};
+}
+
+std::vector<Value> run_dual_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
+  return {clip_from(context, in.node(), {in.text("clip_name1"), in.text("clip_name2")}, context.device,
+                    use_of(in.text("clip_type")))};
+}
+
 std::vector<Value> run_vae_loader(const NodeContext& context, const Inputs& in) {
   return {vae_from(context, in.node(), in.text("vae_name"))};
 }
 
 std::vector<Value> run_clip_loader(const NodeContext& context, const Inputs& in) {
-  const bool on_cpu = in.text("device") == "cpu";
-  return {clip_from(context, in.node(), in.text("clip_name"),
-                    on_cpu ? at::Device(at::kCPU) : context.device)};
+  return {clip_from(context, in.node(), {in.text("clip_name")}, device_of(context, in))};
+}
+
+std::vector<Value> run_dual_clip_loader(const NodeContext& context, const Inputs& in) {
+  return {clip_from(context, in.node(), {in.text("clip_name1"), in.text("clip_name2")},
+                    device_of(context, in), use_of(in.text("clip_type")))};
+}
+
+std::vector<Value> run_triple_clip_loader(const NodeContext& context, const Inputs& in) {
+  return {clip_from(context, in.node(),
+                    {in.text("clip_name1"), in.text("clip_name2"), in.text("clip_name3")},
+                    context.device, TextUse::sd3)};
 }
 
 }  // namespace ksampler

@@ -29,8 +29,7 @@ ModelValue unet_from(const NodeContext& context, const Node& node, const std::fi
                      const std::string& type) {
   const std::optional<at::ScalarType> rounded_to = eight_bits(type);
   const bool says = type != "default" && !rounded_to;
-  const at::ScalarType scalar =
-      number_type(says ? type : context.options.types.unet).value_or(default_unet_type(context.device));
+  const std::optional<at::ScalarType> scalar = number_type(says ? type : context.options.types.unet);
   Found<Model> found =
       find_model(open_model_file(file), context.device, scalar, families(), rounded_to);
   warn_of_surplus(context, node, file, found.surplus);
@@ -47,11 +46,17 @@ VaeValue vae_from(const NodeContext& context, const Node& node, const std::files
   return std::move(found.value);
 }
 
-ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
-                    at::Device device) {
+ClipValue clip_from(const NodeContext& context, const Node& node,
+                    const std::vector<std::filesystem::path>& files, at::Device device, TextUse use) {
   const at::ScalarType scalar = number_type(context.options.types.text).value_or(at::kFloat);
-  TextModel model(Weights(open_model_file(file), device, scalar));
-  warn_of_surplus(context, node, file, model.surplus());
+  std::vector<Weights> weights;
+  for (const std::filesystem::path& file : files) {
+    weights.emplace_back(open_model_file(file), device, scalar);
+  }
+  TextModel model(std::move(weights), use);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    warn_of_surplus(context, node, files[i], model.surplus()[i]);
+  }
   return model;
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ksampler {
 
@@ -15,8 +16,10 @@ namespace ksampler {
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type = "default");
 VaeValue vae_from(const NodeContext& context, const Node& node, const std::filesystem::path& file);
-ClipValue clip_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
-                    at::Device device);
+// An encoder of each file; of one file, all that it has.
+ClipValue clip_from(const NodeContext& context, const Node& node,
+                    const std::vector<std::filesystem::path>& files, at::Device device,
+                    TextUse use = TextUse::as_found);
 
 // Warns of what a checkpoint holds beside its UNet, autoencoder and text encoders.
 void warn_of_strangers(const NodeContext& context, const Node& node, const std::filesystem::path& file);

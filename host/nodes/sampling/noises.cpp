@@ -51,9 +51,11 @@ std::vector<Value> run_add_noise(const NodeContext& context, const Inputs& in) {
                       {noise.seed, noise_profile(context.pipeline.profile), latent.batch_index}, level)
                 : at::zeros_like(latent.samples);
   const auto [of_noise, of_latent] = model.sampling.noise_scaling(level, /*at_maximum=*/false);
-  const double scale = model.source->latents().scale;
-  const at::Tensor noisy = unit * of_noise + latent.samples * scale * of_latent;
-  return {with_samples(latent, (noisy / scale).nan_to_num(0.0, 0.0, 0.0))};
+  const LatentFormat& format = model.source->latents();
+  const bool empty = !latent.samples.count_nonzero().item<std::int64_t>();
+  const at::Tensor clean = empty ? latent.samples : format.to_model(latent.samples);
+  const at::Tensor noisy = unit * of_noise + clean * of_latent;
+  return {with_samples(latent, format.from_model(noisy).nan_to_num(0.0, 0.0, 0.0))};
 }
 
 }  // namespace ksampler

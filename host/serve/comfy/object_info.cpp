@@ -2,6 +2,7 @@
 
 #include "host/base/lower_case.hpp"
 #include "host/graph/comfy/editor_widgets.hpp"
+#include "host/graph/comfy/input_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -239,7 +240,7 @@ Json node_info(const NodeDecl& decl, Choices& choices) {
   for (const InputDecl& input : decl.inputs) {
     if (!input.depends_on.empty() || is_of_page(decl, input)) continue;
     const char* group = input.optional || input.omissible ? "optional" : "required";
-    inputs[group][input.name] =
+    inputs[group][name_there(input.name)] =
         decides(decl, input) ? deciding_spec(decl, input, choices) : input_spec(decl, input, choices);
     add_clip_type(decl, input, inputs[group]);
   }

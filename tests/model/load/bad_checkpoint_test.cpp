@@ -56,7 +56,7 @@ class BadCheckpoint : public ::testing::Test {
 
 const std::string kPickleReason =
     "is a pickle that torch.save did not write: Python's reader would run any code that is in it, and "
-    "this program reads none; expected safetensors or a file of torch.save";
+    "this program reads none; expected safetensors, GGUF or a file of torch.save";
 
 // What Python 3.11's pickle.dump writes of a dictionary, an OrderedDict, an object, a list and a tuple.
 TEST_F(BadCheckpoint, APickleOfEveryProtocolIsRefusedAsWhatItIs) {
@@ -97,7 +97,8 @@ TEST_F(BadCheckpoint, ASafetensorsFileWhoseLengthLooksLikeAPickleIsNone) {
     std::string header = R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
     header.resize(length, ' ');
     EXPECT_EQ(of_bytes(test::safetensors_text(header, 4)),
-              "holds no UNet (expected tensors 'model.diffusion_model....'); its first tensor is 'a'");
+              "holds no diffusion network (expected tensors 'model.diffusion_model....'); its first "
+              "tensor is 'a'");
   }
 }
 
@@ -107,17 +108,16 @@ TEST_F(BadCheckpoint, AZipOfTorchSaveThatWasNotFetchedWholeSaysSo) {
             "there is none");
 }
 
-TEST_F(BadCheckpoint, AGgufFileIsRefusedAsWhatItIs) {
-  EXPECT_EQ(
-      of_bytes("GGUF\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"s),
-      "is a GGUF file, whose weights are quantised; expected safetensors or a file of torch.save");
+TEST_F(BadCheckpoint, OtherFilesAreRefusedAsWhatTheyAre) {
+  EXPECT_EQ(of_bytes("GGUF\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"s),
+            "is cut short: it ends within its header");
   EXPECT_EQ(
       of_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4265380512\n"),
       "is a Git LFS pointer, which stands for a file that was not fetched: `git lfs pull` does that");
   for (const char* page : {"\n<!DOCTYPE html><title>404</title>", "<html lang=en>Sign in</html>"}) {
     EXPECT_EQ(of_bytes(page),
               "is a web page, such as one comes in place of a download that is refused; expected "
-              "safetensors or a file of torch.save");
+              "safetensors, GGUF or a file of torch.save");
   }
 }
 
@@ -160,27 +160,31 @@ TEST_F(BadCheckpoint, AModelInDiffusersLayoutIsToldToBeOne) {
       "'down_blocks.0.resnets.0.conv1.weight')");
 }
 
-TEST_F(BadCheckpoint, ATransformerIsToldToBeOne) {
+TEST_F(BadCheckpoint, ATransformerOfAnotherFamilyIsToldToBeOne) {
   ModelFile model;
   model.tensors["model.diffusion_model.double_blocks.0.img_attn.qkv.weight"] = at::zeros({4, 4});
-  EXPECT_NE(of_unet(model).find("is a transformer (Flux), which is not supported"), std::string::npos);
+  EXPECT_EQ(of_unet(model),
+            "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
+            "SD 3, Flux.1, Flux.1 schnell, Z-Image and Qwen-Image");
 }
 
 TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
   EXPECT_EQ(of_unet(ModelFile().add("vae")),
-            "holds no UNet (expected tensors 'model.diffusion_model....'); it holds an autoencoder");
+            "holds no diffusion network (expected tensors 'model.diffusion_model....'); it holds an "
+            "autoencoder");
 }
 
 TEST_F(BadCheckpoint, WithoutAnAutoencoderSaysWhatItHolds) {
-  EXPECT_EQ(of_autoencoder(ModelFile().add("sd1_unet")),
-            "holds no autoencoder (expected tensors 'first_stage_model....'); it holds a UNet");
+  EXPECT_EQ(
+      of_autoencoder(ModelFile().add("sd1_unet")),
+      "holds no autoencoder (expected tensors 'first_stage_model....'); it holds a diffusion network");
 }
 
 TEST_F(BadCheckpoint, OfOtherTensorsNamesTheFirst) {
   ModelFile other;
   other.tensors["pictures"] = at::zeros({1});
   EXPECT_EQ(of_unet(other),
-            "holds no UNet (expected tensors 'model.diffusion_model....'); its first "
+            "holds no diffusion network (expected tensors 'model.diffusion_model....'); its first "
             "tensor is 'pictures'");
 }
 
@@ -244,7 +248,8 @@ TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
   model.tensors[kUnet + "label_emb.0.0.weight"s] = at::zeros({256, 100});
   EXPECT_EQ(of_unet(model),
             "a UNet of unknown architecture: context width 48, label width 100, linear "
-            "projections; known are SD 1, SD 2, SDXL refiner and SDXL");
+            "projections; known are SD 1, SD 2, SDXL refiner, SDXL, SD 3, Flux.1, Flux.1 "
+            "schnell, Z-Image and Qwen-Image");
 }
 
 TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {
@@ -271,13 +276,96 @@ TEST_F(BadCheckpoint, AnAutoencoderWithoutItsEncoderIsNamed) {
             std::string::npos);
 }
 
-TEST_F(BadCheckpoint, WeightsOfEightBitsWithAScaleAreToldToBeSo) {
+TEST_F(BadCheckpoint, ATransformerThatTakesAPictureBesideTheLatentIsToldToBeSo) {
+  ModelFile model = ModelFile().add("flux");
+  model.tensors[kUnet + "img_in.weight"s] = at::zeros({64, 384});
+  EXPECT_EQ(
+      of_unet(model),
+      "the network takes 96 channels and gives 16, and latents of Flux.1 have 16: models that take a "
+      "picture or a mask beside the latent (inpainting, editing) are not supported");
+}
+
+TEST_F(BadCheckpoint, TransformersOfWrongShapesAreNamed) {
+  const auto refusal = [&](const char* network, const std::string& tensor, const at::Tensor& other) {
+    ModelFile model = ModelFile().add(network);
+    model.tensors[kUnet + tensor] = other;
+    return of_unet(model);
+  };
+  EXPECT_EQ(
+      refusal("flux", "img_in.weight", at::zeros({64, 66})),
+      "tensor 'model.diffusion_model.img_in.weight' takes tokens of 66 numbers; expected a multiple of "
+      "4, as a token is 2 by 2 cells");
+  EXPECT_EQ(refusal("flux", "img_in.weight", at::zeros({64})),
+            "tensor 'model.diffusion_model.img_in.weight' has shape [64]; expected a matrix");
+  EXPECT_EQ(
+      refusal("flux", "double_blocks.0.img_attn.norm.key_norm.scale", at::zeros({48})),
+      "the transformer is 64 wide, its heads 48; expected heads of a multiple of 32, and a multiple "
+      "of them");
+  EXPECT_EQ(
+      refusal("flux", "single_blocks.1.linear2.weight", at::zeros({64, 64})),
+      "tensor 'model.diffusion_model.single_blocks.1.linear2.weight' has shape [64, 64]; expected "
+      "[64, 320]");
+  EXPECT_EQ(refusal("z_image", "x_pad_token", at::zeros({2, 96})),
+            "tensor 'model.diffusion_model.x_pad_token' has shape [2, 96]; expected [1, 96]");
+  EXPECT_EQ(
+      refusal("z_image", "layers.1.feed_forward.w2.weight", at::zeros({96, 1})),
+      "tensor 'model.diffusion_model.layers.1.feed_forward.w2.weight' has shape [96, 1]; expected "
+      "[96, 256]");
+  EXPECT_EQ(
+      refusal("sd3", "pos_embed", at::zeros({1, 10, 64})),
+      "tensor 'model.diffusion_model.pos_embed' has shape [1, 10, 64]; expected [1, a square number, "
+      "64]");
+  EXPECT_EQ(
+      refusal("sd3", "x_embedder.proj.weight", at::zeros({64, 16, 4, 4})),
+      "tensor 'model.diffusion_model.x_embedder.proj.weight' has shape [64, 16, 4, 4]; expected [any, "
+      "any, 2, 2]: a token is 2 by 2 cells");
+  EXPECT_EQ(refusal("qwen_image", "transformer_blocks.1.attn.norm_k.weight", at::zeros({16})),
+            "tensor 'model.diffusion_model.transformer_blocks.1.attn.norm_k.weight' has shape [16]; "
+            "expected [32]");
+}
+
+// A block of a picture always goes on: without its mlp it is damaged.
+TEST_F(BadCheckpoint, ABlockOfSd3WithoutItsMlpIsNamed) {
+  ModelFile model = ModelFile().add("sd35").without_all(kUnet + "joint_blocks.0.x_block.mlp."s);
+  EXPECT_NE(
+      of_unet(model).find("tensor 'model.diffusion_model.joint_blocks.0.x_block.mlp.fc1.weight' is "
+                          "missing"),
+      std::string::npos);
+}
+
+TEST_F(BadCheckpoint, TransformersInTheLayoutOfDiffusersAreToldToBeSo) {
+  for (const char* name :
+       {"transformer_blocks.0.norm1_context.linear.weight", "layers.0.attention.to_q.weight"}) {
+    ModelFile model;
+    model.tensors[name] = at::zeros({4, 4});
+    EXPECT_EQ(of_unet(model),
+              "is a transformer in diffusers' layout, one network a file; expected the single-file "
+              "layout, as "
+              "ComfyUI reads it (it has a tensor '"s +
+                  name + "')");
+  }
+}
+
+// GGUF leaves out a first dimension of 1.
+TEST_F(BadCheckpoint, VectorsMayBeWithoutTheirRow) {
+  ModelFile z_image = ModelFile().add("z_image");
+  for (const char* name : {"x_pad_token", "cap_pad_token"}) {
+    at::Tensor& row = z_image.tensors[kUnet + std::string(name)];
+    row = row.squeeze(0).clone();
+  }
+  EXPECT_EQ(of_unet(z_image), "no error");
+  ModelFile sd3 = ModelFile().add("sd3");
+  at::Tensor& places = sd3.tensors[kUnet + "pos_embed"s];
+  places = places.squeeze(0).clone();
+  EXPECT_EQ(of_unet(sd3), "no error");
+}
+
+TEST_F(BadCheckpoint, AScaleForOtherRowsIsNamed) {
   ModelFile model = ModelFile().add("sd1_unet");
-  model.tensors[kUnet + "out.2.scale_weight"s] = at::full({}, 2.0);
+  model.tensors[kUnet + "out.2.scale_weight"s] = at::full({3}, 2.0);
   EXPECT_EQ(of_unet(model),
-            "has weights of 8 bits with a scale each, which is not supported; weights of 8 bits "
-            "without one (F8_E4M3 and F8_E5M2) are, as are F16, BF16 and F32 (it has a tensor "
-            "'model.diffusion_model.out.2.scale_weight')");
+            "tensor 'model.diffusion_model.out.2.scale_weight' has shape [3]; expected one scale for "
+            "'model.diffusion_model.out.2.weight', or one for each of its 4 rows");
 }
 
 TEST_F(BadCheckpoint, AConvolutionOfTwoDimensionsIsNamedWithWhatItShouldHave) {

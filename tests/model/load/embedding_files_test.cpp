@@ -86,8 +86,8 @@ TEST_F(Embeddings, OfSdxlHaveVectorsForEachEncoder) {
   write("scene.safetensors", {{"clip_l", rows(tensors.at(kL), "red circle")},
                               {"clip_g", rows(tensors.at(kG), "blue star moon")}});
   EmbeddingFiles files({folder_.path()});
-  expect_same(clip->encode("a embedding:scene", "embedding:scene b", &files),
-              clip->encode("a red circle", "blue star moon b"));
+  expect_same(clip->encode({.l = "a embedding:scene", .g = "embedding:scene b"}, &files),
+              clip->encode({.l = "a red circle", .g = "blue star moon b"}));
   EXPECT_TRUE(files.notes().empty());
 }
 
@@ -96,8 +96,8 @@ TEST_F(Embeddings, AreLeftOutForAnEncoderOfAnotherWidth) {
   const auto clip = encoder(tensors);
   write("old.safetensors", {{"emb_params", rows(tensors.at(kL), "red circle")}});
   EmbeddingFiles files({folder_.path()});
-  expect_same(clip->encode("a embedding:old cat", "a embedding:old cat", &files),
-              clip->encode("a red circle cat", "a cat"));
+  expect_same(clip->encode({.l = "a embedding:old cat", .g = "a embedding:old cat"}, &files),
+              clip->encode({.l = "a red circle cat", .g = "a cat"}));
   EXPECT_EQ(
       files.notes(),
       (std::vector<std::string>{

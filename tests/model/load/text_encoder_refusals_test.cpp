@@ -43,7 +43,10 @@ TEST_F(TextEncoderRefusals, AFileWithoutOne) {
   EXPECT_EQ(
       refusal({{"model.diffusion_model.out.0.weight", at::zeros({4})}}),
       "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and SD2), "
-      "'conditioner.embedders.' (SDXL) or 'text_model.' (a text encoder alone)");
+      "'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
+      "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' (T5), "
+      "'model.layers.0.self_attn.q_norm.weight' (Qwen3) or 'model.layers.0.self_attn.q_proj.bias' "
+      "(Qwen2.5)");
 }
 
 TEST_F(TextEncoderRefusals, AMissingTensorIsNamed) {
@@ -118,7 +121,8 @@ TEST_F(TextEncoderRefusals, WeightsThatAreWholeNumbers) {
   tensors[kLayer + "mlp.fc2.bias"] = at::zeros({16}, at::kLong);
   EXPECT_EQ(refusal(tensors),
             "tensor '" + kLayer +
-                "mlp.fc2.bias' is of type I64; a network's weights are F8, F16, BF16 or F32");
+                "mlp.fc2.bias' is of type I64; a network's weights are F8, F16, BF16 or F32, or I8 "
+                "with a scale beside them");
 }
 
 TEST_F(TextEncoderRefusals, SdxlWithoutItsSecondEncoder) {

@@ -139,7 +139,7 @@ TEST_F(TextEncoderOf, SdxlTakesAPromptForEachAndFillsUpTheShorter) {
   const auto clip = encoder(test::sdxl_tensors());
   std::string cats;
   for (int i = 0; i < 76; ++i) cats += "cat ";
-  const EncodedText text = clip->encode("red", cats);
+  const EncodedText text = clip->encode({.l = "red", .g = cats});
   ASSERT_EQ(text.embedding.sizes(), (at::IntArrayRef{1, 154, 80}));
   const at::Tensor of_l = text.embedding.narrow(2, 0, 32);
   EXPECT_TRUE(near(of_l.narrow(1, 0, 77), clip->encode("red").embedding.narrow(2, 0, 32)));
@@ -162,7 +162,7 @@ TEST_F(TextEncoderOf, TheRefinerHasTheSecondAlone) {
   const auto clip = encoder(test::open_clip_tensors("conditioner.embedders.0.model."));
   const ClipText& g = *clip->towers().at(0).network;
   const auto expected = g(padded("cat", 0), -2, false);
-  EXPECT_TRUE(near(clip->encode("dog", "cat").embedding, expected.hidden));
+  EXPECT_TRUE(near(clip->encode({.l = "dog", .g = "cat"}).embedding, expected.hidden));
   EXPECT_TRUE(near(clip->encode("cat").pooled, expected.pooled));
 }
 

@@ -27,7 +27,7 @@ using test::kFloat32;
 
 TEST(Autoencoder, EncodesToTheMeanThatDiffusersComputes) {
   const c10::InferenceMode inference;
-  const Autoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
+  const KlAutoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
   EXPECT_LT(test::relative_difference(autoencoder.encode(case_tensor("vae", "pixels")),
                                       case_tensor("vae", "mean")),
             kFloat32);
@@ -35,10 +35,41 @@ TEST(Autoencoder, EncodesToTheMeanThatDiffusersComputes) {
 
 TEST(Autoencoder, DecodesToThePictureThatDiffusersComputes) {
   const c10::InferenceMode inference;
-  const Autoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
+  const KlAutoencoder autoencoder(test::network_weights("vae").within("first_stage_model."));
   EXPECT_LT(test::relative_difference(autoencoder.decode(case_tensor("vae", "latent")),
                                       case_tensor("vae", "decoded")),
             kFloat32);
+}
+
+TEST(Autoencoder, OfSixteenChannelsComputesWhatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("vae16");
+  const KlAutoencoder autoencoder(weights);
+  EXPECT_EQ(autoencoder.channels(), 16);
+  EXPECT_LT(test::relative_difference(autoencoder.encode(case_tensor("vae16", "pixels")),
+                                      case_tensor("vae16", "mean")),
+            kFloat32);
+  EXPECT_LT(test::relative_difference(autoencoder.decode(case_tensor("vae16", "latent")),
+                                      case_tensor("vae16", "decoded")),
+            kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST(Autoencoder, OfWanComputesOfAPictureWhatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("wan_vae");
+  const auto autoencoder = load_autoencoder(weights);
+  EXPECT_EQ(autoencoder->channels(), 16);
+  EXPECT_EQ(autoencoder->scale(), 8);
+  EXPECT_LT(test::relative_difference(autoencoder->encode(case_tensor("wan_vae", "pixels")),
+                                      case_tensor("wan_vae", "mean")),
+            kFloat32);
+  // diffusers keeps what it decodes within -1 and 1.
+  EXPECT_LT(
+      test::relative_difference(autoencoder->decode(case_tensor("wan_vae", "latent")).clamp(-1.0, 1.0),
+                                case_tensor("wan_vae", "decoded")),
+      kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
 TEST(Autoencoder, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
@@ -47,7 +78,7 @@ TEST(Autoencoder, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
   constexpr int kDecoder = 6 * 6 + 6;
   constexpr int kEncoder = 4 * 6 + 6;
   for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
-    const Autoencoder autoencoder(test::network_weights("vae", type).within("first_stage_model."));
+    const KlAutoencoder autoencoder(test::network_weights("vae", type).within("first_stage_model."));
     const double decoded = test::relative_difference(
         autoencoder.decode(case_tensor("vae", "latent").to(type)), case_tensor("vae", "decoded"));
     const double encoded = test::relative_difference(
@@ -97,7 +128,7 @@ TEST(Autoencoder, ThatOverflowsInFloat16SaysSoAndWhatToSet) {
 
 TEST(Autoencoder, ReadsItsScaleAndChannelsOffItsTensors) {
   const Weights weights = test::network_weights("vae").within("first_stage_model.");
-  const Autoencoder autoencoder(weights);
+  const KlAutoencoder autoencoder(weights);
   EXPECT_EQ(autoencoder.scale(), 2);
   EXPECT_EQ(autoencoder.channels(), 4);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>{});

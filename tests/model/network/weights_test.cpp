@@ -5,9 +5,12 @@
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/tensor.h>
 
 #include <gtest/gtest.h>
@@ -16,6 +19,8 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <memory>
+#include <utility>
 
 namespace ksampler {
 namespace {
@@ -145,9 +150,10 @@ TEST_F(WeightsOfAFile, OneThatIsNotFiniteIsNamed) {
             path_.string() +
                 ": tensor 'large' (F32) holds NaN or infinity as Half: the file is damaged, "
                 "or its values need a wider type");
-  EXPECT_EQ(
-      error_text([&] { weights.get("whole", {3}); }),
-      path_.string() + ": tensor 'whole' is of type I64; a network's weights are F8, F16, BF16 or F32");
+  EXPECT_EQ(error_text([&] { weights.get("whole", {3}); }),
+            path_.string() +
+                ": tensor 'whole' is of type I64; a network's weights are F8, F16, BF16 or F32, or I8 "
+                "with a scale beside them");
 }
 
 TEST_F(WeightsOfAFile, ThatNobodyTookAreNamed) {
@@ -160,6 +166,113 @@ TEST_F(WeightsOfAFile, ThatNobodyTookAreNamed) {
   EXPECT_TRUE(weights.has_any("b."));
   EXPECT_FALSE(weights.has_any("c."));
   EXPECT_TRUE(weights.within("b.").has("z"));
+}
+
+// What a network of these takes is what the file has.
+TEST_F(WeightsOfAFile, AreKeptAsTheFileHasThemWhereTheyAreWidenedWhenUsed) {
+  const at::Tensor wide = at::arange(6, at::kFloat).view({2, 3});
+  const Weights weights = this->weights(
+      {{"eight", wide.to(at::kFloat8_e4m3fn)}, {"half", wide.to(at::kBFloat16)}, {"full", wide}});
+  for (const auto& [name, bytes] :
+       {std::pair{"eight", 6U}, std::pair{"half", 12U}, std::pair{"full", 24U}}) {
+    const auto kept = weights.stored(name, {2, 3});
+    EXPECT_EQ(kept->bytes(), bytes) << name;
+    EXPECT_EQ(kept->widened(at::kFloat).scalar_type(), at::kFloat);
+    EXPECT_TRUE(kept->widened(at::kFloat).equal(wide)) << name;
+    EXPECT_TRUE(kept->widened(at::kBFloat16).equal(wide.to(at::kBFloat16))) << name;
+  }
+  // Wider than what is computed with is no use.
+  EXPECT_EQ(weights.as(at::kBFloat16).stored("full", {2, 3})->bytes(), 12U);
+  EXPECT_EQ(weights.stored_bytes(), 6U + 12U + 24U);
+}
+
+TEST_F(WeightsOfAFile, AreRoundedToEightBitsWhereThatIsAskedForAndStaySo) {
+  const at::Tensor wide = at::arange(6, at::kFloat).view({2, 3}) / 7.0;
+  const Weights weights = this->weights({{"a", wide}}).rounded_to(at::kFloat8_e5m2);
+  const auto kept = weights.stored("a", {2, 3});
+  EXPECT_EQ(kept->bytes(), 6U);
+  EXPECT_TRUE(kept->widened(at::kFloat).equal(wide.to(at::kFloat8_e5m2).to(at::kFloat)));
+}
+
+// scale * value, of one scale or one for each row, whatever the file calls it.
+TEST_F(WeightsOfAFile, OfEightBitsAreMultipliedByTheScaleBesideThem) {
+  const at::Tensor values = at::arange(6, at::kFloat).view({2, 3});
+  const at::Tensor rows = at::tensor({0.5F, 2.0F}).view({2, 1});
+  const Weights weights = this->weights({{"old.weight", values.to(at::kFloat8_e4m3fn)},
+                                         {"old.scale_weight", at::full({}, 3.0)},
+                                         {"whole.weight", values.to(at::kChar)},
+                                         {"whole.weight_scale", rows}});
+  for (const bool as_stored : {false, true}) {
+    const auto get = [&](const char* name) {
+      return as_stored ? weights.stored(name, {2, 3})->widened(at::kFloat) : weights.get(name, {2, 3});
+    };
+    EXPECT_TRUE(get("old.weight").equal(values * 3.0));
+    EXPECT_TRUE(get("whole.weight").equal(values * rows));
+  }
+  EXPECT_EQ(weights.stored("whole.weight", {2, 3})->bytes(), 6U);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+at::Tensor text_tensor(const std::string& text) {
+  return at::tensor(std::vector<std::uint8_t>(text.begin(), text.end()), at::kByte);
+}
+
+TEST_F(WeightsOfAFile, OfAFormatThatIsNotKnownAreRefusedByItsName) {
+  const auto refusal = [&](const std::string& said) {
+    const Weights weights = this->weights({{"a.weight", at::ones({2, 3}, at::kChar)},
+                                           {"a.weight_scale", at::ones({})},
+                                           {"a.comfy_quant", text_tensor(said)}});
+    const std::string of_stored = error_text([&] { weights.stored("a.weight", {2, 3}); });
+    EXPECT_EQ(error_text([&] { weights.get("a.weight", {2, 3}); }), of_stored);
+    EXPECT_EQ(error_text([&] { weights.shapes().stored("a.weight", {2, 3}); }), of_stored);
+    return of_stored;
+  };
+  const std::string known =
+      ", which is not supported; known are float8_e4m3fn, float8_e5m2 and int8_tensorwise";
+  const std::string begin = path_.string() + ": tensor 'a.comfy_quant' says that 'a.weight' is ";
+  EXPECT_EQ(refusal(R"({"format": "nvfp4"})"), begin + "of the format 'nvfp4'" + known);
+  EXPECT_EQ(refusal(R"({"format": "int8_tensorwise", "convrot": true})"),
+            begin + "rotated (convrot)" + known);
+  EXPECT_EQ(refusal("{}"), begin + "of the format ''" + known);
+  EXPECT_EQ(refusal("{"), begin + "of a format that is no JSON: '{'" + known);
+  EXPECT_EQ(refusal(R"({"format": "int8_tensorwise"})"), "no error");
+}
+
+TEST_F(WeightsOfAFile, OfWholeNumbersWithoutAScaleAreNoWeights) {
+  const Weights weights = this->weights({{"a.weight", at::ones({2, 3}, at::kChar)}});
+  EXPECT_NE(error_text([&] {
+              weights.stored("a.weight", {2, 3});
+            }).find("is of type I8"),
+            std::string::npos);
+}
+
+TEST_F(WeightsOfAFile, ThatAreKeptAsStoredAreNamedWhereTheyAreNotFinite) {
+  const Weights weights = this->weights(
+      {{"a", at::full({2, 3}, std::numeric_limits<double>::quiet_NaN()).to(at::kFloat8_e5m2)},
+       {"b.weight", at::ones({2, 3}).to(at::kFloat8_e5m2)},
+       {"b.weight_scale", at::full({}, std::numeric_limits<double>::infinity())}});
+  EXPECT_NE(error_text([&] {
+              weights.stored("a", {2, 3});
+            }).find("tensor 'a' (F8_E5M2) holds NaN"),
+            std::string::npos);
+  EXPECT_NE(error_text([&] {
+              weights.stored("b.weight", {2, 3});
+            }).find("'b.weight_scale' holds NaN"),
+            std::string::npos);
+}
+
+class AddsOne : public WeightDelta {
+ public:
+  at::Tensor of(const at::Tensor& weight) const override { return at::ones_like(weight); }
+};
+
+// 1/256 is lost beside 4 in 8 bits: the change is made after the weight is widened.
+TEST_F(WeightsOfAFile, ThatAreKeptAsStoredAreChangedByALoraWithoutBeingRoundedAgain) {
+  const at::Tensor values = at::full({2, 3}, 4.0);
+  const WeightPatches patches = {
+      {"a", {{.delta = std::make_shared<AddsOne>(), .strength = 1.0 / 256, .rows = 2}}}};
+  const Weights weights = this->weights({{"a", values.to(at::kFloat8_e4m3fn)}}).patched_by(patches);
+  EXPECT_TRUE(weights.stored("a", {2, 3})->widened(at::kFloat).equal(values + 1.0 / 256));
 }
 
 }  // namespace

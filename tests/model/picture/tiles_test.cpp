@@ -121,7 +121,7 @@ TEST(Tiles, ScaleAsPythonRounds) {
 class Pictures : public ::testing::Test {
  protected:
   c10::InferenceMode inference_;
-  Autoencoder autoencoder_{test::network_weights("vae").within("first_stage_model.")};
+  KlAutoencoder autoencoder_{test::network_weights("vae").within("first_stage_model.")};
 };
 
 TEST_F(Pictures, ThatFitInOneTileAreDecodedWhole) {

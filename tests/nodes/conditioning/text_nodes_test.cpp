@@ -88,7 +88,8 @@ TEST_F(TextNodes, CLIPTextEncodeGivesThePromptsEmbeddingAndPooledOutput) {
 
 TEST_F(TextNodes, CLIPTextEncodeSDXLGivesEachEncoderItsPromptAndTheSizes) {
   const Conditioning made = only(encode_sdxl(sdxl_, "a circle", "red").run());
-  EXPECT_TRUE(at::equal(made.embedding, sdxl_->hold(cache_)->encode("red", "a circle").embedding));
+  EXPECT_TRUE(
+      at::equal(made.embedding, sdxl_->hold(cache_)->encode({.l = "red", .g = "a circle"}).embedding));
   EXPECT_TRUE(at::equal(made.pooled, sdxl_->hold(cache_)->encode("a circle").pooled));
   EXPECT_EQ(made.size, (SizeConditioning{.width = 640,
                                          .height = 1024,

@@ -91,7 +91,7 @@ TEST_F(PipelineOfACheckpoint, WithoutAnAutoencoderNamesWhatWasAskedFor) {
   const std::string text =
       error_text([&] { run(checkpoint().without_all("first_stage_model."), kPicture); });
   EXPECT_NE(text.find("model.safetensors: holds no autoencoder (expected tensors "
-                      "'first_stage_model....'); it holds a UNet and a text encoder"),
+                      "'first_stage_model....'); it holds a diffusion network and a text encoder"),
             std::string::npos)
       << text;
 }
@@ -238,7 +238,7 @@ class AutoencoderNodes : public ::testing::Test {
  protected:
   c10::InferenceMode inference_;
   VaeValue vae_{{}, 0, [] {
-                  return std::make_shared<const Autoencoder>(
+                  return std::make_shared<const KlAutoencoder>(
                       test::network_weights("vae").within("first_stage_model."));
                 }};
 };

@@ -1,0 +1,178 @@
+#include "host/model/load/sentence_tower.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+#include "host/model/text/embedding_words.hpp"
+#include "host/model/text/prompt.hpp"
+#include "host/model/text/qwen_tokenizer.hpp"
+#include "host/model/text/sentence_pieces.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace ksampler {
+namespace {
+
+constexpr std::int64_t kT5Vocabulary = 32'100;
+constexpr std::int64_t kFiller = 512;  // rows that tables have more, to be a multiple of something
+
+// UMT5 and Gemma, whose tensors have the same names, have larger ones.
+void check_vocabulary(const std::string& name, std::int64_t found, std::int64_t needed) {
+  if (found >= needed && found <= needed + kFiller) return;
+  throw Error(
+      sentence("the text encoder {} knows {} tokens; its vocabulary has {}: it is another model", name,
+               found, needed));
+}
+
+// The text without "embedding:name", in the pieces that are left.
+class NoVectors : public PromptVectors {
+ public:
+  bool has(const std::string& /*name*/) override { return false; }
+  std::optional<VectorRange> find(const std::string& /*name*/) override { return std::nullopt; }
+};
+
+std::vector<std::string> pieces_in(std::string_view text) {
+  NoVectors none;
+  std::vector<std::string> pieces;
+  for (PromptPiece& piece : pieces_of(text, none)) {
+    if (!piece.text.empty()) pieces.push_back(std::move(piece.text));
+  }
+  return pieces;
+}
+
+at::Tensor ids_of(const std::vector<TokenId>& tokens) {
+  return at::tensor(std::vector<std::int64_t>(tokens.begin(), tokens.end()), at::kLong);
+}
+
+class T5Tower : public SentenceTower {
+ public:
+  T5Tower(std::shared_ptr<const T5Text> network, const T5Lengths& lengths, std::int64_t layer = -1)
+      : network_(std::move(network)), lengths_(lengths), layer_(layer) {
+    check_vocabulary(name(), network_->vocabulary(), kT5Vocabulary);
+  }
+
+  std::string name() const override { return "T5"; }
+  std::int64_t width() const override { return network_->width(); }
+  std::uint64_t bytes() const override { return network_->bytes(); }
+
+  at::Tensor encode(std::string_view prompt) const override {
+    std::vector<TokenId> tokens;
+    std::vector<float> weights;
+    bool weighted = false;
+    for (const WeightedText& part : parse_prompt(prompt)) {
+      for (const std::string& piece : pieces_in(part.text)) {
+        const std::vector<TokenId> ids = SentencePieces::t5().tokenize(piece);
+        tokens.insert(tokens.end(), ids.begin(), ids.end());
+      }
+      weights.resize(tokens.size(), static_cast<float>(part.weight));
+      weighted = weighted || part.weight != 1.0;
+    }
+    tokens.push_back(kT5End);
+    tokens.resize(std::max(tokens.size() + static_cast<std::size_t>(lengths_.more),
+                           static_cast<std::size_t>(lengths_.least)),
+                  kT5Pad);
+    weights.resize(tokens.size(), 1.0F);
+    const at::Device device = network_->device();
+    if (!weighted) return (*network_)(ids_of(tokens).unsqueeze(0).to(device), layer_);
+    std::vector<TokenId> empty(tokens.size(), kT5Pad);
+    empty[0] = kT5End;
+    const at::Tensor both = (*network_)(at::stack({ids_of(tokens), ids_of(empty)}).to(device), layer_);
+    const at::Tensor of_empty = both.narrow(0, 1, 1);
+    const at::Tensor weight = at::tensor(weights, at::kFloat).view({1, -1, 1}).to(device);
+    const at::Tensor said = both.narrow(0, 0, 1);
+    return at::where(weight == 1.0, said, (said - of_empty) * weight + of_empty);
+  }
+
+  // A layer that it does not have is its last, as with CLIP.
+  std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t layer) const override {
+    return std::make_shared<T5Tower>(network_, lengths_, -layer > network_->layers() ? -1 : layer);
+  }
+
+ private:
+  std::shared_ptr<const T5Text> network_;
+  T5Lengths lengths_;
+  std::int64_t layer_;
+};
+
+// "\(" and "\)" are parentheses in every prompt.
+std::string without_escapes(std::string_view prompt) {
+  std::string text;
+  for (std::size_t i = 0; i < prompt.size(); ++i) {
+    const bool escapes =
+        prompt[i] == '\\' && i + 1 < prompt.size() && (prompt[i + 1] == '(' || prompt[i + 1] == ')');
+    if (!escapes) text += prompt[i];
+  }
+  return text;
+}
+
+constexpr std::string_view kTurn = "<|im_start|>";
+
+// Behind the "<|im_start|>user" and line end that is the second turn, as ComfyUI finds it.
+std::int64_t words_begin(const std::vector<TokenId>& tokens) {
+  const TokenId turn = qwen_tokens(kTurn).at(0);
+  const std::vector<TokenId> user = qwen_tokens("user\n");
+  std::size_t at = 0;
+  int turns = 0;
+  for (std::size_t i = 0; i < tokens.size() && turns < 2; ++i) {
+    if (tokens[i] != turn) continue;
+    at = i;
+    ++turns;
+  }
+  const bool is_user =
+      tokens.size() > at + user.size() + 1 &&
+      std::equal(user.begin(), user.end(), tokens.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+  return static_cast<std::int64_t>(is_user ? at + 1 + user.size() : at);
+}
+
+class QwenTower : public SentenceTower {
+ public:
+  QwenTower(std::shared_ptr<const LanguageText> network, LanguageRules rules)
+      : network_(std::move(network)), rules_(std::move(rules)) {
+    check_vocabulary(rules_.name, network_->vocabulary(), kQwenVocabularySize);
+  }
+
+  std::string name() const override { return rules_.name; }
+  std::int64_t width() const override { return network_->width(); }
+  std::uint64_t bytes() const override { return network_->bytes(); }
+
+  at::Tensor encode(std::string_view prompt) const override {
+    if (!is_utf8(prompt)) throw Error(sentence("the text {} is not UTF-8", quote(prompt)));
+    std::string text;
+    for (const std::string& piece : pieces_in(without_escapes(prompt))) text += piece;
+    const bool whole = rules_.words_alone && text.starts_with(kTurn);
+    const auto tokens = qwen_tokens(whole ? text : rules_.before + text + rules_.after);
+    const at::Tensor all = (*network_)(ids_of(tokens).unsqueeze(0).to(network_->device()));
+    const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
+    return all.narrow(1, left_out, all.size(1) - left_out);
+  }
+
+  std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t /*layer*/) const override {
+    throw Error(sentence("the text encoder {} gives the layer that its family takes, and no other",
+                         rules_.name));
+  }
+
+ private:
+  std::shared_ptr<const LanguageText> network_;
+  LanguageRules rules_;
+};
+
+}  // namespace
+
+std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> network,
+                                              const T5Lengths& lengths) {
+  return std::make_shared<T5Tower>(std::move(network), lengths);
+}
+
+std::shared_ptr<const SentenceTower> qwen_tower(std::shared_ptr<const LanguageText> network,
+                                                LanguageRules rules) {
+  return std::make_shared<QwenTower>(std::move(network), std::move(rules));
+}
+
+}  // namespace ksampler

@@ -1,0 +1,60 @@
+// A text encoder that takes a prompt as one sequence of tokens, however long: T5, or a language model.
+#ifndef KSAMPLER_MODEL_LOAD_SENTENCE_TOWER_HPP
+#define KSAMPLER_MODEL_LOAD_SENTENCE_TOWER_HPP
+
+#include "host/model/network/language_text.hpp"
+#include "host/model/network/t5_text.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ksampler {
+
+// Thread rule: immutable.
+class SentenceTower {
+ public:
+  virtual ~SentenceTower() = default;
+
+  virtual std::string name() const = 0;  // in messages: "T5"
+  virtual std::int64_t width() const = 0;
+  virtual std::uint64_t bytes() const = 0;  // of the weights
+
+  // [1,T,W] float32. Throws Error as parse_prompt. There are no vectors for it: "embedding:name" is
+  // left out of the prompt.
+  virtual at::Tensor encode(std::string_view prompt) const = 0;
+
+  // The same with the output of another layer, from the end: -1 is the last. Throws Error.
+  virtual std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t layer) const = 0;
+};
+
+// How a prompt of T5's is filled up behind its end, as ComfyUI: first by `more` tokens, then to
+// `least`.
+struct T5Lengths {
+  std::int64_t least = 256;
+  std::int64_t more = 0;
+};
+
+// Weights of words as CLIP has them: e = (e - e_empty) * weight + e_empty. Throws Error: a vocabulary
+// of another size.
+std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> network,
+                                              const T5Lengths& lengths);
+
+// A prompt between two texts, a template for chats. Words have no weights: parentheses are text.
+struct LanguageRules {
+  std::string name;
+  std::string before;
+  std::string after;
+  // The template's own tokens before the user's words are left out of what is given; and a prompt that
+  // begins as a template does is one (Qwen-Image).
+  bool words_alone = false;
+};
+std::shared_ptr<const SentenceTower> qwen_tower(std::shared_ptr<const LanguageText> network,
+                                                LanguageRules rules);
+
+}  // namespace ksampler
+
+#endif

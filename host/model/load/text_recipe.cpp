@@ -1,0 +1,279 @@
+#include "host/model/load/text_recipe.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace ksampler {
+namespace {
+
+using enum ClipTextLayout;
+
+// SD1: the last layer; another one with the final norm, too.
+const TextTowerRules kSd1L = {.name = "CLIP-L"};
+// SD2: the last but one, with the final norm; its pooled output guides nothing.
+const TextTowerRules kSd2H = {.name = "OpenCLIP-H",
+                              .quick_gelu = false,
+                              .pad = 0,
+                              .layer = -2,
+                              .norm_hidden = true,
+                              .embedding_key = "clip_h"};
+// SDXL: the last but one of both, as it is.
+const TextTowerRules kSdxlL = {.name = "CLIP-L", .layer = -2, .norm_hidden = false};
+const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
+                               .quick_gelu = false,
+                               .pad = 0,
+                               .layer = -2,
+                               .norm_hidden = false,
+                               .needs_projection = true,
+                               .embedding_key = "clip_g"};
+// SD3: as SDXL, but CLIP-L's pooled output is not projected. Flux.1 takes that alone.
+const TextTowerRules kSd3L = {.name = "CLIP-L", .layer = -2, .norm_hidden = false, .projects = false};
+const TextTowerRules kFluxL = {.name = "CLIP-L", .projects = false};
+
+constexpr T5Lengths kFluxT5 = {.least = 256};
+constexpr T5Lengths kSd3T5 = {.least = 77};
+
+// What a tower has and nothing else: its root, under the prefix; its layers; its table of tokens.
+struct TellingNames {
+  const char* root;
+  const char* layers;
+  const char* table;
+};
+
+TellingNames telling_names_of(ClipTextLayout layout) {
+  switch (layout) {
+    case transformers:
+      return {"text_model.", "text_model.encoder.layers.",
+              "text_model.embeddings.token_embedding.weight"};
+    case transformers_bare:
+      return {"embeddings.", "encoder.layers.", "embeddings.token_embedding.weight"};
+    case open_clip:
+      return {"transformer.resblocks.", "transformer.resblocks.", "token_embedding.weight"};
+  }
+  throw std::logic_error("a layout without names");
+}
+
+bool is_at(const Weights& weights, const ClipPlace& place) {
+  return weights.has_any(place.prefix + telling_names_of(place.layout).root);
+}
+
+std::int64_t width_of(const Weights& weights, const ClipPlace& place) {
+  const std::string table = place.prefix + telling_names_of(place.layout).table;
+  const auto shape = weights.has(table) ? weights.shape(table) : std::vector<std::int64_t>();
+  return shape.size() == 2 ? shape[1] : 0;
+}
+
+// The rules of the encoder that is of this size: CLIP-L has 12 layers, 768 wide, OpenCLIP-H 24 (or 23:
+// the last is not used), 1024 wide, OpenCLIP-G 32, 1280 wide. The names of its tensors do not tell:
+// each is found under those of others. One of no such size, as tests have them, is taken for `usual`.
+const TextTowerRules& rules_by_size(const Weights& weights, const ClipPlace& place) {
+  const TellingNames names = telling_names_of(place.layout);
+  const auto has_layer = [&](int i) {
+    return weights.has_any(place.prefix + names.layers + std::to_string(i) + ".");
+  };
+  if (has_layer(30)) return kSdxlG;
+  if (has_layer(22)) return kSd2H;
+  const std::int64_t width = width_of(weights, place);
+  return width == 1280 ? kSdxlG : width == 1024 ? kSd2H : width == 768 ? kSd1L : place.rules;
+}
+
+// An encoder alone under the names of sgm: the refiner's, whose UNet takes a label, or SD 2's
+// (SD-Turbo).
+const TextTowerRules& usual_alone_in_sgm(const Weights& weights) {
+  const std::string unet = "model.diffusion_model.";
+  return weights.has_any(unet) && !weights.has_any(unet + "label_emb.") ? kSd2H : kSdxlG;
+}
+
+// Those of checkpoints of UNets, which have a name for each.
+std::optional<TextRecipe> recipe_of_checkpoint(const Weights& weights) {
+  const ClipPlace sdxl_l = {0, "conditioner.embedders.0.transformer.", transformers, kSdxlL};
+  const ClipPlace sdxl_g = {0, "conditioner.embedders.1.model.", open_clip, kSdxlG};
+  if (is_at(weights, sdxl_l)) return TextRecipe{.clip = {sdxl_l, sdxl_g}};
+  // The layout without "text_model." is that of files from before 2023.
+  const std::array<ClipPlace, 4> alone = {
+      {{0, "conditioner.embedders.0.model.", open_clip, usual_alone_in_sgm(weights)},
+       {0, "cond_stage_model.model.", open_clip, kSd2H},
+       {0, "cond_stage_model.transformer.", transformers, kSd1L},
+       {0, "cond_stage_model.transformer.", transformers_bare, kSd1L}}};
+  for (const ClipPlace& place : alone) {
+    if (!is_at(weights, place)) continue;
+    return TextRecipe{.clip = {{0, place.prefix, place.layout, rules_by_size(weights, place)}}};
+  }
+  return std::nullopt;
+}
+
+// What files of one encoder hold, without a prefix, and checkpoints of transformers, under these.
+struct Loose {
+  std::vector<ClipPlace> clip;
+  std::vector<SentencePlace> sentences;
+  bool empty() const { return clip.empty() && sentences.empty(); }
+};
+
+Loose find_loose(const Weights& weights, std::size_t file) {
+  constexpr std::array<const char*, 6> kPrefixes = {"",
+                                                    "text_encoders.clip_l.transformer.",
+                                                    "text_encoders.clip_g.transformer.",
+                                                    "text_encoders.t5xxl.transformer.",
+                                                    "text_encoders.qwen3_4b.transformer.",
+                                                    "text_encoders.qwen25_7b.transformer."};
+  Loose found;
+  for (const std::string prefix : kPrefixes) {
+    const Weights inner = weights.within(prefix);
+    if (T5Text::is_in(inner)) found.sentences.push_back({file, prefix, SentenceKind::t5});
+    if (LanguageText::is_qwen3(inner)) found.sentences.push_back({file, prefix, SentenceKind::qwen3});
+    if (LanguageText::is_qwen25(inner)) {
+      found.sentences.push_back({file, prefix, SentenceKind::qwen25});
+    }
+    ClipPlace place = {file, prefix, transformers,
+                       prefix.find("clip_g") == std::string::npos ? kSd1L : kSdxlG};
+    if (!is_at(weights, place)) continue;
+    place.rules = rules_by_size(weights, place);
+    found.clip.push_back(std::move(place));
+  }
+  return found;
+}
+
+bool is_g(const ClipPlace& place) { return place.rules.embedding_key == kSdxlG.embedding_key; }
+
+// CLIP-L first. Of two that no size tells apart, the wider is OpenCLIP-G.
+void put_in_order(std::vector<ClipPlace>& clip, const std::vector<Weights>& files) {
+  if (clip.size() != 2) return;
+  const auto width = [&](const ClipPlace& place) { return width_of(files[place.file], place); };
+  const bool told = is_g(clip[0]) != is_g(clip[1]);
+  if (told ? is_g(clip[0]) : width(clip[0]) > width(clip[1])) std::swap(clip[0], clip[1]);
+  if (!told) clip[1].rules = kSdxlG;
+}
+
+// As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its
+// encoders out.
+TextUse use_of(const Loose& found, const std::vector<Weights>& files) {
+  const bool t5 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::t5;
+  const bool in_checkpoint = !found.clip.empty() && !found.clip[0].prefix.empty();
+  const bool beside_sd3 = files[0].has_any("model.diffusion_model.joint_blocks.");
+  if (beside_sd3 || (in_checkpoint && found.clip.size() == 2)) return TextUse::sd3;
+  if (found.clip.size() == 2) return t5 ? TextUse::sd3 : TextUse::sdxl;
+  if (t5) return found.clip.size() == 1 && !is_g(found.clip[0]) ? TextUse::flux : TextUse::sd3;
+  return TextUse::as_found;
+}
+
+TextRecipe put_together(Loose found, TextUse use) {
+  TextRecipe recipe;
+  if (!found.sentences.empty()) recipe.sentence = found.sentences[0];
+  recipe.clip = std::move(found.clip);
+  switch (use) {
+    case TextUse::as_found:
+      recipe.joining = recipe.sentence ? Joining::sentence : Joining::side_by_side;
+      return recipe;
+    case TextUse::sdxl:
+      for (ClipPlace& place : recipe.clip) place.rules = is_g(place) ? kSdxlG : kSdxlL;
+      return recipe;
+    case TextUse::sd3:
+      for (ClipPlace& place : recipe.clip) place.rules = is_g(place) ? kSdxlG : kSd3L;
+      recipe.joining = Joining::in_a_row;
+      recipe.t5 = kSd3T5;
+      return recipe;
+    case TextUse::flux:
+      for (ClipPlace& place : recipe.clip) place.rules = kFluxL;
+      recipe.joining = Joining::sentence;
+      recipe.t5 = kFluxT5;
+      return recipe;
+  }
+  throw std::logic_error("a use without a recipe");
+}
+
+const char* name_of_kind(SentenceKind kind) {
+  switch (kind) {
+    case SentenceKind::t5:
+      return "T5";
+    case SentenceKind::qwen3:
+      return "Qwen3";
+    case SentenceKind::qwen25:
+      return "Qwen2.5";
+  }
+  throw std::logic_error("a kind without a name");
+}
+
+std::string kinds_in(const Loose& found) {
+  std::vector<std::string> names;
+  for (const ClipPlace& place : found.clip) names.push_back(place.rules.name);
+  for (const SentencePlace& place : found.sentences) names.emplace_back(name_of_kind(place.kind));
+  return listed(names);
+}
+
+// What a use needs of the files that were given for it.
+void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
+  const auto clips = [&](const TextTowerRules& rules) {
+    return std::ranges::count(found.clip, rules.embedding_key,
+                              [](const ClipPlace& place) { return place.rules.embedding_key; });
+  };
+  const auto t5 = std::ranges::count(found.sentences, SentenceKind::t5, &SentencePlace::kind);
+  const auto others = static_cast<std::ptrdiff_t>(found.sentences.size()) - t5;
+  const auto complain = [&](const char* family, const char* needed) {
+    std::vector<std::string> names;
+    for (const Weights& file : files) names.push_back(file.file()->file().string());
+    throw Error(sentence("{} needs {}; {} hold{} {}", family, needed, listed(names),
+                         names.size() == 1 ? "s" : "", kinds_in(found)));
+  };
+  const auto l = clips(kSd1L);
+  const auto g = clips(kSdxlG);
+  const bool strange = others != 0 || clips(kSd2H) != 0;
+  if (use == TextUse::sdxl && (l != 1 || g != 1 || t5 != 0 || strange)) {
+    complain("SDXL", "CLIP-L and OpenCLIP-G");
+  }
+  if (use == TextUse::flux && (l != 1 || g != 0 || t5 != 1 || strange)) {
+    complain("Flux.1", "CLIP-L and T5");
+  }
+  if (use == TextUse::sd3 && (l > 1 || g > 1 || t5 > 1 || strange)) {
+    complain("SD 3", "CLIP-L, OpenCLIP-G and T5, one of each at most");
+  }
+}
+
+Loose find_all(const std::vector<Weights>& files) {
+  Loose all;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Loose found = find_loose(files[i], i);
+    std::ranges::move(found.clip, std::back_inserter(all.clip));
+    std::ranges::move(found.sentences, std::back_inserter(all.sentences));
+  }
+  put_in_order(all.clip, files);
+  return all;
+}
+
+}  // namespace
+
+std::optional<TextRecipe> find_recipe(const std::vector<Weights>& files, TextUse use) {
+  if (files.size() == 1) {
+    if (auto recipe = recipe_of_checkpoint(files[0])) return recipe;
+  }
+  Loose all = find_all(files);
+  if (all.empty()) return std::nullopt;
+  if (use == TextUse::as_found) use = use_of(all, files);
+  return put_together(std::move(all), use);
+}
+
+TextRecipe recipe_of(const std::vector<Weights>& files, TextUse use) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const bool known =
+        files.size() == 1 ? find_recipe(files, use).has_value() : !find_loose(files[i], i).empty();
+    if (known) continue;
+    throw Error(
+        {files[i].file()->file().string()},
+        "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and SD2), "
+        "'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
+        "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' "
+        "(T5), "
+        "'model.layers.0.self_attn.q_norm.weight' (Qwen3) or 'model.layers.0.self_attn.q_proj.bias' "
+        "(Qwen2.5)");
+  }
+  const bool of_checkpoint = files.size() == 1 && recipe_of_checkpoint(files[0]);
+  if (!of_checkpoint) check(find_all(files), use, files);
+  return *find_recipe(files, use);
+}
+
+}  // namespace ksampler

@@ -1,0 +1,50 @@
+// Which text encoders files hold, and how a family puts them together: facts of the families, as
+// ComfyUI has them.
+#ifndef KSAMPLER_MODEL_LOAD_TEXT_RECIPE_HPP
+#define KSAMPLER_MODEL_LOAD_TEXT_RECIPE_HPP
+
+#include "host/model/load/sentence_tower.hpp"
+#include "host/model/load/text_encoder.hpp"
+#include "host/model/network/weights.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ksampler {
+
+// What the encoders are for, where their files do not tell.
+enum class TextUse { as_found, sdxl, sd3, flux };
+
+struct ClipPlace {
+  std::size_t file = 0;
+  std::string prefix;
+  ClipTextLayout layout = ClipTextLayout::transformers;
+  TextTowerRules rules;
+};
+
+enum class SentenceKind { t5, qwen3, qwen25 };
+
+struct SentencePlace {
+  std::size_t file = 0;
+  std::string prefix;
+  SentenceKind kind = SentenceKind::t5;
+};
+
+struct TextRecipe {
+  std::vector<ClipPlace> clip;
+  std::optional<SentencePlace> sentence = {};
+  Joining joining = Joining::side_by_side;
+  T5Lengths t5 = {};
+};
+
+// `files`: each as a whole. None where none of them holds an encoder.
+std::optional<TextRecipe> find_recipe(const std::vector<Weights>& files, TextUse use);
+
+// Throws Error: no encoder in one of them, or none that the use needs.
+TextRecipe recipe_of(const std::vector<Weights>& files, TextUse use);
+
+}  // namespace ksampler
+
+#endif

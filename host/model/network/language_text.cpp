@@ -1,0 +1,121 @@
+#include "host/model/network/language_text.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/model/network/rotary.hpp"
+#include "host/model/network/tensors.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/silu.h>
+
+namespace ksampler {
+namespace {
+
+constexpr const char* kTable = "model.embed_tokens.weight";
+constexpr const char* kQNorm = "self_attn.q_norm.weight";
+
+at::Tensor load_language_table(const Weights& weights) { return load_token_table(weights, kTable); }
+
+}  // namespace
+
+bool LanguageText::is_qwen3(const Weights& weights) {
+  // Gemma has such norms too, and more behind its layers.
+  return weights.has(std::string("model.layers.0.") + kQNorm) &&
+         !weights.has("model.layers.0.post_feedforward_layernorm.weight");
+}
+
+bool LanguageText::is_qwen25(const Weights& weights) {
+  return !is_qwen3(weights) && weights.has("model.layers.0.self_attn.q_proj.bias");
+}
+
+std::int64_t LanguageText::layers_in(const Weights& weights) {
+  return count_of(weights, "model.layers.");
+}
+
+LanguageText::LanguageText(const Weights& weights, const LanguageOptions& options, std::int64_t needed)
+    : options_(options), table_(load_language_table(weights)) {
+  width_ = table_.size(1);
+  const std::string first = std::string("model.layers.0.") + kQNorm;
+  head_width_ = options.head_width;
+  if (weights.has(first) && weights.shape(first).size() == 1) head_width_ = weights.shape(first)[0];
+  const std::int64_t there = layers_in(weights);
+  if (needed < 1 || needed > there) {
+    throw Error(
+        {weights.file()->file().string()},
+        sentence("the text encoder has {} layers; the output of layer {} is taken", there, needed));
+  }
+  for (std::int64_t i = 0; i < needed; ++i) {
+    layers_.push_back(load_layer(weights.within("model.layers." + std::to_string(i) + ".")));
+  }
+  for (std::int64_t i = needed; i < there; ++i) {
+    weights.pass_over("model.layers." + std::to_string(i) + ".");
+  }
+  if (options.final_norm)
+    final_norm_ = load_rms_norm(weights, "model.norm.weight", width_, options.eps);
+  for (const char* rest : {"model.norm.", "lm_head.", "visual."}) weights.pass_over(rest);
+  bytes_ = weights.stored_bytes();
+}
+
+LanguageText::Layer LanguageText::load_layer(const Weights& weights) const {
+  const std::int64_t q = matrix_sizes(weights, "self_attn.q_proj.weight").first;
+  const std::int64_t kv = matrix_sizes(weights, "self_attn.k_proj.weight").first;
+  if (head_width_ < 2 || head_width_ % 2 != 0 || kv % head_width_ != 0 || q % kv != 0) {
+    throw Error({weights.file()->file().string()},
+                sentence("under '{}' the heads are {} wide, q is {} and k is {}; expected k of whole "
+                         "heads, and q a multiple of k",
+                         weights.prefix(), head_width_, q, kv));
+  }
+  const std::int64_t hidden = matrix_sizes(weights, "mlp.gate_proj.weight").first;
+  Layer layer{
+      .attention_norm = load_rms_norm(weights, "input_layernorm.weight", width_, options_.eps),
+      .feed_norm = load_rms_norm(weights, "post_attention_layernorm.weight", width_, options_.eps),
+      .q = load_stored_linear(weights, "self_attn.q_proj", width_, q),
+      .k = load_stored_linear(weights, "self_attn.k_proj", width_, kv),
+      .v = load_stored_linear(weights, "self_attn.v_proj", width_, kv),
+      .o = load_stored_linear(weights, "self_attn.o_proj", q, width_),
+      .gate = load_stored_linear(weights, "mlp.gate_proj", width_, hidden),
+      .up = load_stored_linear(weights, "mlp.up_proj", width_, hidden),
+      .down = load_stored_linear(weights, "mlp.down_proj", hidden, width_)};
+  if (weights.has(kQNorm)) {
+    layer.q_norm = load_rms_norm(weights, kQNorm, head_width_, options_.eps);
+    layer.k_norm = load_rms_norm(weights, "self_attn.k_norm.weight", head_width_, options_.eps);
+  }
+  return layer;
+}
+
+at::Tensor LanguageText::run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns) const {
+  const at::Tensor normed = layer.attention_norm(x);
+  const auto split = [&](const Linear& linear) {
+    const at::Tensor made = linear(normed);
+    return heads_of(made, 1, made.size(2) / head_width_)[0];
+  };
+  at::Tensor q = split(layer.q);
+  at::Tensor k = split(layer.k);
+  at::Tensor v = split(layer.v);
+  if (layer.q_norm) {
+    q = (*layer.q_norm)(q);
+    k = (*layer.k_norm)(k);
+  }
+  const std::int64_t shared = q.size(1) / k.size(1);
+  const at::Tensor mixed = at::scaled_dot_product_attention(
+      turned_halves(q, turns), turned_halves(k, turns).repeat_interleave(shared, 1),
+      v.repeat_interleave(shared, 1), {}, 0.0, /*is_causal=*/true);
+  const at::Tensor y = x + layer.o(joined_heads(mixed));
+  const at::Tensor h = layer.feed_norm(y);
+  at::Tensor gate = layer.gate(h);
+  return y + layer.down(at::silu_(gate).mul_(layer.up(h)));
+}
+
+at::Tensor LanguageText::operator()(const at::Tensor& tokens) const {
+  at::Tensor x = at::embedding(table_, tokens).to(at::kFloat);
+  const at::Tensor places =
+      at::arange(tokens.size(1), at::TensorOptions(at::kFloat).device(device())).unsqueeze(1);
+  const at::Tensor turns = rotary_turns(places, {head_width_}, options_.theta);
+  for (const Layer& layer : layers_) x = run(layer, x, turns);
+  return final_norm_ ? (*final_norm_)(x) : x;
+}
+
+}  // namespace ksampler

@@ -1,0 +1,160 @@
+#include "host/model/network/qwen_image.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/model/network/patch_tokens.hpp"
+#include "host/model/network/rotary.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/addcmul.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/silu.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ksampler {
+namespace {
+
+constexpr double kQwenEps = 1e-6;
+constexpr std::int64_t kQwenEmbedding = 256;  // of the timestep
+constexpr double kQwenTimeFactor = 1000.0;    // it is embedded as if it went to 1000
+constexpr double kQwenTheta = 10'000.0;
+constexpr std::array<std::int64_t, 3> kQwenAxes = {16, 56,
+                                                   56};  // index, row and column of a head of 128
+
+// Places of a picture's tokens, counted from its middle.
+at::Tensor centred(double index, std::int64_t height, std::int64_t width, at::Device device) {
+  const std::int64_t rows = patches_of(height);
+  const std::int64_t columns = patches_of(width);
+  return grid_positions(index, rows, columns, device, -static_cast<double>(rows / 2),
+                        -static_cast<double>(columns / 2));
+}
+
+}  // namespace
+
+QwenImage::QwenImage(const Weights& weights)
+    : options_(at::TensorOptions(weights.type()).device(weights.device())) {
+  const auto [width, in] = matrix_sizes(weights, "img_in.weight");
+  width_ = width;
+  channels_ = channels_of(weights, "img_in.weight", in);
+  channels_out_ = matrix_sizes(weights, "proj_out.weight").first / (kPatch * kPatch);
+  const std::vector<std::int64_t> head = weights.shape("transformer_blocks.0.attn.norm_q.weight");
+  head_width_ = head.size() == 1 ? head[0] : 0;
+  if (head_width_ < 1 || width_ % head_width_ != 0 || head_width_ % 32 != 0) {
+    throw Error(
+        {weights.file()->file().string()},
+        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of 32, "
+                 "and a multiple of them",
+                 width_, head_width_));
+  }
+  heads_ = width_ / head_width_;
+  text_width_ = matrix_sizes(weights, "txt_in.weight").second;
+  picture_in_ = load_stored_linear(weights, "img_in", in, width_);
+  text_norm_ = load_rms_norm(weights, "txt_norm.weight", text_width_, kQwenEps);
+  text_in_ = load_stored_linear(weights, "txt_in", text_width_, width_);
+  const std::string time = "time_text_embed.timestep_embedder.linear_";
+  time_ = {.in = load_stored_linear(weights, time + "1", kQwenEmbedding, width_),
+           .out = load_stored_linear(weights, time + "2", width_, width_)};
+  for (std::int64_t i = 0; i < count_of(weights, "transformer_blocks."); ++i) {
+    const Weights block = weights.within("transformer_blocks." + std::to_string(i) + ".");
+    blocks_.push_back({.text = load_stream(block, /*of_picture=*/false),
+                       .picture = load_stream(block, /*of_picture=*/true)});
+  }
+  final_modulation_ = load_stored_linear(weights, "norm_out.linear", width_, 2 * width_);
+  final_ =
+      load_stored_linear(weights, "proj_out", width_, matrix_sizes(weights, "proj_out.weight").first);
+}
+
+QwenImage::Stream QwenImage::load_stream(const Weights& weights, bool of_picture) const {
+  const std::string name = of_picture ? "img_" : "txt_";
+  const std::string in = name + "mlp.net.0.proj";
+  const std::int64_t hidden = matrix_sizes(weights, in + ".weight").first;
+  const auto linear = [&](const char* picture, const char* text) {
+    const std::string layer = of_picture ? picture : text;
+    return load_stored_linear(weights, "attn." + layer, width_, width_);
+  };
+  const auto norm = [&](const char* picture, const char* text) {
+    const std::string layer = of_picture ? picture : text;
+    return load_rms_norm(weights, "attn." + layer + ".weight", head_width_, kQwenEps);
+  };
+  return {.modulation = load_stored_linear(weights, name + "mod.1", width_, 6 * width_),
+          .q = linear("to_q", "add_q_proj"),
+          .k = linear("to_k", "add_k_proj"),
+          .v = linear("to_v", "add_v_proj"),
+          .out = linear("to_out.0", "to_add_out"),
+          .q_norm = norm("norm_q", "norm_added_q"),
+          .k_norm = norm("norm_k", "norm_added_k"),
+          .mlp_in = load_stored_linear(weights, in, width_, hidden),
+          .mlp_out = load_stored_linear(weights, name + "mlp.net.2", hidden, width_)};
+}
+
+NetworkFacts QwenImage::facts() const {
+  return {.channels = channels_,
+          .channels_out = channels_out_,
+          .text_width = text_width_,
+          .references = true,
+          .text_among_tokens = true};
+}
+
+void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, const at::Tensor& active,
+                    const at::Tensor& turns) const {
+  const std::array<const Stream*, 2> streams = {&block.text, &block.picture};
+  const std::array<at::Tensor*, 2> tokens = {&text, &picture};
+  std::array<std::vector<at::Tensor>, 2> said;
+  std::array<std::vector<at::Tensor>, 3> qkv;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const Stream& stream = *streams[i];
+    said[i] = stream.modulation(active).unsqueeze(1).chunk(6, -1);
+    const at::Tensor normed = modulated_norm(*tokens[i], said[i][1], said[i][0]);
+    qkv[0].push_back(stream.q_norm(heads_of(stream.q(normed), 1, heads_)[0]));
+    qkv[1].push_back(stream.k_norm(heads_of(stream.k(normed), 1, heads_)[0]));
+    qkv[2].push_back(heads_of(stream.v(normed), 1, heads_)[0]);
+  }
+  const at::Tensor mixed = joined_heads(at::scaled_dot_product_attention(
+      turned(at::cat(qkv[0], 2), turns), turned(at::cat(qkv[1], 2), turns), at::cat(qkv[2], 2)));
+  std::int64_t first = 0;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const Stream& stream = *streams[i];
+    at::Tensor& x = *tokens[i];
+    x = at::addcmul(x, said[i][2], stream.out(mixed.narrow(1, first, x.size(1))));
+    first += x.size(1);
+    const at::Tensor normed = modulated_norm(x, said[i][4], said[i][3]);
+    x = at::addcmul(x, said[i][5], stream.mlp_out(at::gelu(stream.mlp_in(normed), "tanh")));
+  }
+}
+
+// Pictures that are looked at have an index each, from 1 on.
+at::Tensor QwenImage::predict(const NetworkInput& input) const {
+  const std::int64_t height = input.x.size(2);
+  const std::int64_t width = input.x.size(3);
+  const std::int64_t first = std::max(patches_of(height) / 2, patches_of(width) / 2);
+  const at::Tensor words =
+      at::arange(input.text.size(1), options_.dtype(at::kFloat)) + static_cast<double>(first);
+  std::vector<at::Tensor> places = {words.unsqueeze(1).expand({-1, 3}),
+                                    centred(0.0, height, width, options_.device())};
+  std::vector<at::Tensor> tokens = {patch_tokens(input.x, TokenOrder::channel_first)};
+  double index = 0.0;
+  for (const at::Tensor& reference : input.references) {
+    tokens.push_back(patch_tokens(reference, TokenOrder::channel_first));
+    places.push_back(centred(++index, reference.size(2), reference.size(3), options_.device()));
+  }
+  const std::int64_t count = tokens[0].size(1);
+  const at::Tensor turns =
+      rotary_turns(at::cat(places), axis_widths(head_width_, kQwenAxes), kQwenTheta);
+
+  const at::Tensor told =
+      time_(sinusoidal_embedding(input.timesteps * kQwenTimeFactor, kQwenEmbedding).to(options_));
+  const at::Tensor active = at::silu(told);
+  at::Tensor picture = picture_in_(at::cat(tokens, 1));
+  at::Tensor text = text_in_(text_norm_(input.text));
+  for (const Block& block : blocks_) run(block, text, picture, active, turns);
+  const std::vector<at::Tensor> last = final_modulation_(active).unsqueeze(1).chunk(2, -1);
+  return from_patch_tokens(final_(modulated_norm(picture.narrow(1, 0, count), last[0], last[1])),
+                           height, width, TokenOrder::channel_first);
+}
+
+}  // namespace ksampler

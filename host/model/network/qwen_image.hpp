@@ -1,0 +1,59 @@
+// The transformer of Qwen-Image (Alibaba 2025): picture and text tokens with layers of their own, which
+// look at each other in every block, as Flux.1's double blocks do.
+//
+//   x <- x + gate1 out(attention(q, k, v of norm(x) (1 + scale1) + shift1)), of both streams
+//   x <- x + gate2 mlp(norm(x) (1 + scale2) + shift2)
+//
+// Places in the picture are counted from its middle, text stands behind them on the diagonal. Weights
+// stay as the file keeps them. Thread rule: immutable.
+#ifndef KSAMPLER_MODEL_NETWORK_QWEN_IMAGE_HPP
+#define KSAMPLER_MODEL_NETWORK_QWEN_IMAGE_HPP
+
+#include "host/model/network/layers.hpp"
+#include "host/model/network/network.hpp"
+
+#include <vector>
+
+namespace ksampler {
+
+class QwenImage : public Network {
+ public:
+  // Throws Error: a tensor missing or misshapen, a width that is no multiple of a head's.
+  explicit QwenImage(const Weights& weights);
+
+  NetworkFacts facts() const override;
+  at::TensorOptions options() const override { return options_; }
+  at::Tensor predict(const NetworkInput& input) const override;
+
+ private:
+  struct Stream {
+    Linear modulation;
+    Linear q, k, v, out;
+    RmsNorm q_norm, k_norm;
+    Linear mlp_in, mlp_out;
+  };
+  struct Block {
+    Stream text, picture;
+  };
+
+  Stream load_stream(const Weights& weights, bool of_picture) const;
+  void run(const Block& block, at::Tensor& text, at::Tensor& picture, const at::Tensor& active,
+           const at::Tensor& turns) const;
+
+  at::TensorOptions options_;
+  std::int64_t width_ = 0;
+  std::int64_t head_width_ = 0;
+  std::int64_t heads_ = 0;
+  std::int64_t channels_ = 0;
+  std::int64_t channels_out_ = 0;
+  std::int64_t text_width_ = 0;
+  Linear picture_in_, text_in_;
+  RmsNorm text_norm_;
+  Embedder time_;
+  std::vector<Block> blocks_;
+  Linear final_modulation_, final_;
+};
+
+}  // namespace ksampler
+
+#endif

@@ -1,0 +1,44 @@
+// A weight as its file keeps it, widened each time that it is used: a network of these takes the memory
+// of its file, whatever it computes with. Widening a layer is some hundredth of multiplying a picture's
+// tokens by it.
+#ifndef KSAMPLER_MODEL_NETWORK_STORED_WEIGHT_HPP
+#define KSAMPLER_MODEL_NETWORK_STORED_WEIGHT_HPP
+
+#include "host/files/gguf/block_formats.hpp"
+#include "host/model/network/weight_patches.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ksampler {
+
+// Thread rule: immutable.
+class StoredWeight {
+ public:
+  StoredWeight() = default;
+  StoredWeight(const StoredWeight&) = delete;
+  StoredWeight& operator=(const StoredWeight&) = delete;
+  virtual ~StoredWeight() = default;
+
+  // [out,in] in that type; the tensor that is kept itself, where it is of it.
+  virtual at::Tensor widened(at::ScalarType type) const = 0;
+  virtual std::uint64_t bytes() const = 0;
+};
+
+// W = values * scale. `scale`: of all, of each row [out] or [out,1]; undefined: none.
+std::shared_ptr<const StoredWeight> narrow_weight(at::Tensor values, at::Tensor scale = {});
+
+// Blocks of a GGUF file, on the CPU. `shape`: [out,in].
+std::shared_ptr<const StoredWeight> block_weight(at::Tensor blocks, const BlockFormat& format,
+                                                 std::vector<std::int64_t> shape);
+
+// Another one with changes that are made after it is widened, in float32: nothing is rounded twice.
+std::shared_ptr<const StoredWeight> patched_weight(std::shared_ptr<const StoredWeight> weight,
+                                                   std::vector<WeightPatch> patches);
+
+}  // namespace ksampler
+
+#endif

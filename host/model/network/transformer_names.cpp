@@ -1,0 +1,165 @@
+// What LoRAs for transformers call their layers. Their trainers (kohya's, ai-toolkit, OneTrainer, peft)
+// write the names of the tensors or those of diffusers, which cut what is one tensor here into parts.
+#include "host/model/network/layer_names.hpp"
+#include "host/model/network/layers.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace ksampler {
+namespace {
+
+constexpr std::array<std::string_view, 6> kDottedBeginnings = {
+    "", "diffusion_model.", "model.diffusion_model.", "transformer.", "base_model.model.", "unet."};
+constexpr std::array<std::string_view, 3> kUnderscoredBeginnings = {"lora_unet_", "lora_transformer_",
+                                                                    "lycoris_"};
+
+class Targets {
+ public:
+  explicit Targets(const Weights& network) : network_(network) {
+    constexpr std::string_view kWeight = ".weight";
+    for (const std::string& tensor : network.names()) {
+      const std::vector<std::int64_t> shape = network.shape(tensor);
+      if (!tensor.ends_with(kWeight) || shape.empty() || shape[0] == 0) continue;
+      add(tensor.substr(0, tensor.size() - kWeight.size()), tensor, 0, shape[0]);
+    }
+  }
+
+  // diffusers' name of the whole layer `here`, or of `rows` of it from `first` on.
+  void add_part(const std::string& there, const std::string& here, std::int64_t first = 0,
+                std::int64_t rows = 0) {
+    const std::string tensor = here + ".weight";
+    if (!network_.has(tensor)) return;
+    const std::vector<std::int64_t> shape = network_.shape(tensor);
+    if (shape.empty()) return;
+    const std::int64_t count = rows == 0 ? shape[0] : rows;
+    if (first + count <= shape[0]) add(there, tensor, first, count);
+  }
+
+  // q, k and v, which are a third each of the first 3 * width rows.
+  void add_thirds(const std::string& there, const std::array<const char*, 3>& names,
+                  const std::string& here, std::int64_t width) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      add_part(there + names.at(i), here, static_cast<std::int64_t>(i) * width, width);
+    }
+  }
+
+  LoraTargets take() { return std::move(targets_); }
+
+ private:
+  void add(const std::string& name, const std::string& tensor, std::int64_t first, std::int64_t rows) {
+    const std::vector<std::int64_t> shape = network_.shape(tensor);
+    const std::string bias = tensor.substr(0, tensor.rfind('.')) + ".bias";
+    LoraTarget target{.tensor = network_.prefix() + tensor,
+                      .bias = network_.has(bias) ? network_.prefix() + bias : "",
+                      .first_row = first,
+                      .rows = rows,
+                      .inputs = shape.size() > 1 ? shape[1] : 1};
+    for (std::size_t i = 1; i < shape.size(); ++i) target.columns *= shape[i];
+    for (const std::string_view root : kDottedBeginnings)
+      targets_.emplace(std::string(root) + name, target);
+    for (const std::string_view root : kUnderscoredBeginnings) {
+      targets_.emplace(std::string(root) + underscored(name), target);
+    }
+  }
+
+  const Weights& network_;
+  LoraTargets targets_;
+};
+
+constexpr std::array<const char*, 3> kQkv = {"to_q", "to_k", "to_v"};
+constexpr std::array<const char*, 3> kAddedQkv = {"add_q_proj", "add_k_proj", "add_v_proj"};
+
+std::string block(const char* list, std::int64_t i) { return list + std::to_string(i) + "."; }
+
+// Layers that embed a number or the pooled text.
+void add_embedder(Targets& targets, const std::string& there, const std::string& first,
+                  const std::string& second) {
+  targets.add_part("time_text_embed." + there + ".linear_1", first);
+  targets.add_part("time_text_embed." + there + ".linear_2", second);
+}
+
+}  // namespace
+
+LoraTargets flux_lora_targets(const Weights& network) {
+  Targets targets(network);
+  const std::int64_t width = matrix_sizes(network, "img_in.weight").first;
+  targets.add_part("x_embedder", "img_in");
+  targets.add_part("context_embedder", "txt_in");
+  targets.add_part("proj_out", "final_layer.linear");
+  add_embedder(targets, "timestep_embedder", "time_in.in_layer", "time_in.out_layer");
+  add_embedder(targets, "text_embedder", "vector_in.in_layer", "vector_in.out_layer");
+  add_embedder(targets, "guidance_embedder", "guidance_in.in_layer", "guidance_in.out_layer");
+  for (std::int64_t i = 0; i < count_of(network, "double_blocks."); ++i) {
+    const std::string here = block("double_blocks.", i);
+    const std::string there = block("transformer_blocks.", i);
+    targets.add_thirds(there + "attn.", kQkv, here + "img_attn.qkv", width);
+    targets.add_thirds(there + "attn.", kAddedQkv, here + "txt_attn.qkv", width);
+    targets.add_part(there + "attn.to_out.0", here + "img_attn.proj");
+    targets.add_part(there + "attn.to_add_out", here + "txt_attn.proj");
+    targets.add_part(there + "norm1.linear", here + "img_mod.lin");
+    targets.add_part(there + "norm1_context.linear", here + "txt_mod.lin");
+    targets.add_part(there + "ff.net.0.proj", here + "img_mlp.0");
+    targets.add_part(there + "ff.net.2", here + "img_mlp.2");
+    targets.add_part(there + "ff_context.net.0.proj", here + "txt_mlp.0");
+    targets.add_part(there + "ff_context.net.2", here + "txt_mlp.2");
+  }
+  for (std::int64_t i = 0; i < count_of(network, "single_blocks."); ++i) {
+    const std::string here = block("single_blocks.", i);
+    const std::string there = block("single_transformer_blocks.", i);
+    targets.add_thirds(there + "attn.", kQkv, here + "linear1", width);
+    const std::int64_t rows = matrix_sizes(network, here + "linear1.weight").first;
+    targets.add_part(here + "linear1_qkv", here + "linear1", 0, 3 * width);
+    targets.add_part(there + "proj_mlp", here + "linear1", 3 * width, rows - 3 * width);
+    targets.add_part(there + "proj_out", here + "linear2");
+    targets.add_part(there + "norm.linear", here + "modulation.lin");
+  }
+  return targets.take();
+}
+
+LoraTargets sd3_lora_targets(const Weights& network) {
+  Targets targets(network);
+  const std::int64_t width = matrix_sizes(network, "context_embedder.weight").first;
+  targets.add_part("pos_embed.proj", "x_embedder.proj");
+  targets.add_part("proj_out", "final_layer.linear");
+  add_embedder(targets, "timestep_embedder", "t_embedder.mlp.0", "t_embedder.mlp.2");
+  add_embedder(targets, "text_embedder", "y_embedder.mlp.0", "y_embedder.mlp.2");
+  for (std::int64_t i = 0; i < count_of(network, "joint_blocks."); ++i) {
+    const std::string here = block("joint_blocks.", i);
+    const std::string there = block("transformer_blocks.", i);
+    targets.add_thirds(there + "attn.", kQkv, here + "x_block.attn.qkv", width);
+    targets.add_thirds(there + "attn.", kAddedQkv, here + "context_block.attn.qkv", width);
+    targets.add_thirds(there + "attn2.", kQkv, here + "x_block.attn2.qkv", width);
+    targets.add_part(there + "attn.to_out.0", here + "x_block.attn.proj");
+    targets.add_part(there + "attn.to_add_out", here + "context_block.attn.proj");
+    targets.add_part(there + "attn2.to_out.0", here + "x_block.attn2.proj");
+    targets.add_part(there + "norm1.linear", here + "x_block.adaLN_modulation.1");
+    targets.add_part(there + "norm1_context.linear", here + "context_block.adaLN_modulation.1");
+    targets.add_part(there + "ff.net.0.proj", here + "x_block.mlp.fc1");
+    targets.add_part(there + "ff.net.2", here + "x_block.mlp.fc2");
+    targets.add_part(there + "ff_context.net.0.proj", here + "context_block.mlp.fc1");
+    targets.add_part(there + "ff_context.net.2", here + "context_block.mlp.fc2");
+  }
+  return targets.take();
+}
+
+// Its tensors are called as diffusers calls them.
+LoraTargets qwen_image_lora_targets(const Weights& network) { return Targets(network).take(); }
+
+LoraTargets z_image_lora_targets(const Weights& network) {
+  Targets targets(network);
+  const std::int64_t width = matrix_sizes(network, "x_embedder.weight").first;
+  targets.add_part("all_x_embedder.2-1", "x_embedder");
+  targets.add_part("all_final_layer.2-1.linear", "final_layer.linear");
+  targets.add_part("all_final_layer.2-1.adaLN_modulation.1", "final_layer.adaLN_modulation.1");
+  for (const char* list : {"layers.", "noise_refiner.", "context_refiner."}) {
+    for (std::int64_t i = 0; i < count_of(network, list); ++i) {
+      const std::string attention = block(list, i) + "attention.";
+      targets.add_thirds(attention, kQkv, attention + "qkv", width);
+      targets.add_part(attention + "to_out.0", attention + "out");
+    }
+  }
+  return targets.take();
+}
+
+}  // namespace ksampler

@@ -1,0 +1,167 @@
+#include "host/model/network/z_image.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/model/network/patch_tokens.hpp"
+#include "host/model/network/rotary.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/addcmul.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <ATen/ops/silu.h>
+#include <ATen/ops/tanh.h>
+
+#include <array>
+
+namespace ksampler {
+namespace {
+
+constexpr double kZImageEps = 1e-5;
+constexpr double kZImageFinalEps = 1e-6;
+constexpr std::int64_t kZImageEmbedding = 256;  // of the timestep
+constexpr double kZImageTimeFactor = 1000.0;    // it is embedded as if it went to 1000
+constexpr std::int64_t kZImageMultiple = 32;    // of tokens
+constexpr double kZImageTheta = 256.0;
+constexpr std::array<std::int64_t, 3> kZImageAxes = {32, 48,
+                                                     48};  // index, row and column of a head of 128
+
+RmsNorm load_z_image_norm(const Weights& weights, const std::string& name, std::int64_t width) {
+  return load_rms_norm(weights, name + ".weight", width, kZImageEps);
+}
+
+// [B,N,W] with `filler` after it, so that N is a multiple.
+at::Tensor filled_up(const at::Tensor& tokens, const at::Tensor& filler) {
+  const std::int64_t missing = (kZImageMultiple - tokens.size(1) % kZImageMultiple) % kZImageMultiple;
+  if (missing == 0) return tokens;
+  return at::cat({tokens, filler.unsqueeze(0).expand({tokens.size(0), missing, -1})}, 1);
+}
+
+}  // namespace
+
+ZImage::ZImage(const Weights& weights)
+    : options_(at::TensorOptions(weights.type()).device(weights.device())) {
+  const auto [width, in] = matrix_sizes(weights, "x_embedder.weight");
+  width_ = width;
+  channels_ = channels_of(weights, "x_embedder.weight", in);
+  const std::vector<std::int64_t> head = weights.shape("layers.0.attention.q_norm.weight");
+  head_width_ = head.size() == 1 ? head[0] : 0;
+  if (head_width_ < 1 || width_ % head_width_ != 0 || head_width_ % 16 != 0) {
+    throw Error(
+        {weights.file()->file().string()},
+        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of 16, "
+                 "and a multiple of them",
+                 width_, head_width_));
+  }
+  heads_ = width_ / head_width_;
+  text_width_ = matrix_sizes(weights, "cap_embedder.1.weight").second;
+  picture_in_ = load_stored_linear(weights, "x_embedder", in, width_);
+  text_norm_ = load_z_image_norm(weights, "cap_embedder.0", text_width_);
+  text_in_ = load_stored_linear(weights, "cap_embedder.1", text_width_, width_);
+  const auto [told, inner] = matrix_sizes(weights, "t_embedder.mlp.2.weight");
+  time_ = {.in = load_stored_linear(weights, "t_embedder.mlp.0", kZImageEmbedding, inner),
+           .out = load_stored_linear(weights, "t_embedder.mlp.2", inner, told)};
+  picture_filler_ = load_row(weights, "x_pad_token", width_);
+  text_filler_ = load_row(weights, "cap_pad_token", width_);
+  picture_refiner_ = load_blocks(weights, "noise_refiner.", /*modulated=*/true);
+  text_refiner_ = load_blocks(weights, "context_refiner.", /*modulated=*/false);
+  layers_ = load_blocks(weights, "layers.", /*modulated=*/true);
+  final_modulation_ = load_stored_linear(weights, "final_layer.adaLN_modulation.1", told, width_);
+  final_ = load_stored_linear(weights, "final_layer.linear", width_, in);
+}
+
+std::vector<ZImage::Block> ZImage::load_blocks(const Weights& weights, const std::string& list,
+                                               bool modulated) const {
+  std::vector<Block> blocks;
+  for (std::int64_t i = 0; i < count_of(weights, list); ++i) {
+    blocks.push_back(load_block(weights.within(list + std::to_string(i) + "."), modulated));
+  }
+  return blocks;
+}
+
+ZImage::Block ZImage::load_block(const Weights& weights, bool modulated) const {
+  const std::int64_t hidden = matrix_sizes(weights, "feed_forward.w1.weight").first;
+  Block block{.attention_norm1 = load_z_image_norm(weights, "attention_norm1", width_),
+              .attention_norm2 = load_z_image_norm(weights, "attention_norm2", width_),
+              .feed_norm1 = load_z_image_norm(weights, "ffn_norm1", width_),
+              .feed_norm2 = load_z_image_norm(weights, "ffn_norm2", width_),
+              .qkv = load_stored_linear(weights, "attention.qkv", width_, 3 * width_),
+              .out = load_stored_linear(weights, "attention.out", width_, width_),
+              .q_norm = load_z_image_norm(weights, "attention.q_norm", head_width_),
+              .k_norm = load_z_image_norm(weights, "attention.k_norm", head_width_),
+              .w1 = load_stored_linear(weights, "feed_forward.w1", width_, hidden),
+              .w2 = load_stored_linear(weights, "feed_forward.w2", hidden, width_),
+              .w3 = load_stored_linear(weights, "feed_forward.w3", width_, hidden)};
+  if (modulated) {
+    const std::int64_t told = matrix_sizes(weights, "adaLN_modulation.0.weight").second;
+    block.modulation = load_stored_linear(weights, "adaLN_modulation.0", told, 4 * width_);
+  }
+  return block;
+}
+
+NetworkFacts ZImage::facts() const {
+  return {.channels = channels_, .text_width = text_width_, .text_among_tokens = true};
+}
+
+at::Tensor ZImage::run(const Block& block, const at::Tensor& x, const at::Tensor& told,
+                       const at::Tensor& turns) const {
+  const auto mixed = [&](const at::Tensor& h) {
+    const std::vector<at::Tensor> qkv = heads_of(block.qkv(h), 3, heads_);
+    return block.out(joined_heads(at::scaled_dot_product_attention(
+        turned(block.q_norm(qkv[0]), turns), turned(block.k_norm(qkv[1]), turns), qkv[2])));
+  };
+  const auto fed = [&](const at::Tensor& h) {
+    at::Tensor gate = block.w1(h);
+    return block.w2(at::silu_(gate).mul_(block.w3(h)));
+  };
+  if (!block.modulation) {
+    const at::Tensor y = x + block.attention_norm2(mixed(block.attention_norm1(x)));
+    return y + block.feed_norm2(fed(block.feed_norm1(y)));
+  }
+  const std::vector<at::Tensor> said = (*block.modulation)(told).unsqueeze(1).chunk(4, -1);
+  const at::Tensor y = at::addcmul(
+      x, at::tanh(said[1]), block.attention_norm2(mixed(block.attention_norm1(x) * (said[0] + 1.0))));
+  return at::addcmul(y, at::tanh(said[3]),
+                     block.feed_norm2(fed(block.feed_norm1(y) * (said[2] + 1.0))));
+}
+
+at::Tensor ZImage::predict(const NetworkInput& input) const {
+  const std::int64_t height = input.x.size(2);
+  const std::int64_t width = input.x.size(3);
+  const at::Tensor time = 1.0 - input.timesteps;
+  const at::Tensor told =
+      time_(sinusoidal_embedding(time * kZImageTimeFactor, kZImageEmbedding).to(options_));
+
+  at::Tensor text = filled_up(text_in_(text_norm_(input.text)), text_filler_);
+  at::Tensor picture = picture_in_(patch_tokens(input.x, TokenOrder::channel_last));
+  const std::int64_t count = picture.size(1);
+  picture = filled_up(picture, picture_filler_);
+
+  // Text stands along the first axis from 1 on, the picture behind it in the other two.
+  const at::TensorOptions numbers = options_.dtype(at::kFloat);
+  const at::Tensor text_places =
+      at::constant_pad_nd((at::arange(text.size(1), numbers) + 1.0).unsqueeze(1), {0, 2});
+  const at::Tensor picture_places =
+      at::constant_pad_nd(grid_positions(static_cast<double>(text.size(1) + 1), patches_of(height),
+                                         patches_of(width), options_.device()),
+                          {0, 0, 0, picture.size(1) - count});
+  const std::vector<std::int64_t> axes = axis_widths(head_width_, kZImageAxes);
+  const at::Tensor text_turns = rotary_turns(text_places, axes, kZImageTheta);
+  const at::Tensor picture_turns = rotary_turns(picture_places, axes, kZImageTheta);
+
+  for (const Block& block : text_refiner_) text = run(block, text, told, text_turns);
+  for (const Block& block : picture_refiner_) picture = run(block, picture, told, picture_turns);
+  at::Tensor joined = at::cat({text, picture}, 1);
+  const at::Tensor turns = at::cat({text_turns, picture_turns});
+  for (const Block& block : layers_) joined = run(block, joined, told, turns);
+
+  const at::Tensor normed =
+      at::layer_norm(joined.narrow(1, text.size(1), count), {width_}, {}, {}, kZImageFinalEps);
+  const at::Tensor scale = final_modulation_(at::silu(told)).unsqueeze(1) + 1.0;
+  return from_patch_tokens(final_(normed * scale), height, width, TokenOrder::channel_last).neg();
+}
+
+}  // namespace ksampler

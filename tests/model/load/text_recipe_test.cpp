@@ -1,0 +1,220 @@
+// Which encoders files hold, and how they are put together.
+#include "host/model/load/load_text.hpp"
+#include "host/model/load/sentence_tower.hpp"
+#include "tests/model/made_encoder.hpp"
+#include "tests/model/network_case.hpp"
+#include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/InferenceMode.h>
+
+#include <gtest/gtest.h>
+
+namespace ksampler {
+namespace {
+
+using test::error_text;
+using test::Tensors;
+
+class TextRecipes : public ::testing::Test {
+ protected:
+  Weights whole(const std::string& name) { return test::network_weights(name); }
+  // Two files' tensors, each under a prefix, as a checkpoint has them.
+  Weights checkpoint(const std::vector<std::pair<std::string, std::string>>& parts,
+                     const Tensors& others = {}) {
+    Tensors all = others;
+    for (const auto& [prefix, name] : parts) {
+      for (const auto& [tensor, value] : test::network(name).tensors) all[prefix + tensor] = value;
+    }
+    return test::written(folder_ / "checkpoint.safetensors", all);
+  }
+  static bool near(const at::Tensor& a, const at::Tensor& b) {
+    return a.sizes() == b.sizes() && test::relative_difference(a, b) < test::kFloat32;
+  }
+
+  c10::InferenceMode inference_;
+  test::TemporaryFolder folder_;
+};
+
+constexpr const char* kL = "text_encoders.clip_l.transformer.";
+constexpr const char* kG = "text_encoders.clip_g.transformer.";
+constexpr const char* kT5 = "text_encoders.t5xxl.transformer.";
+
+TEST_F(TextRecipes, OfFluxTakeTextFromT5AndPooledTextFromClip) {
+  const auto both = load_text_encoder({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::flux);
+  const EncodedText text = both->encode({.l = "a cat", .t5 = "a dog"});
+  EXPECT_EQ(text.embedding.sizes(), (at::IntArrayRef{1, 256, 48}));
+  EXPECT_TRUE(near(text.embedding, both->sentence_tower()->encode("a dog")));
+  EXPECT_TRUE(near(text.pooled, both->encode("a cat").pooled));
+  EXPECT_FALSE(near(text.pooled, both->encode("a dog").pooled));
+}
+
+TEST_F(TextRecipes, DoNotDependOnTheOrderOfFiles) {
+  const auto one = load_text_encoder({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::flux);
+  const auto other = load_text_encoder({whole("whole_t5"), whole("whole_clip_l24")}, TextUse::flux);
+  EXPECT_TRUE(at::equal(one->encode("a cat").embedding, other->encode("a cat").embedding));
+  EXPECT_TRUE(at::equal(one->encode("a cat").pooled, other->encode("a cat").pooled));
+  const auto sd3 = load_text_encoder(
+      {whole("whole_t5"), whole("whole_clip_g16"), whole("whole_clip_l8")}, TextUse::sd3);
+  EXPECT_EQ(sd3->towers()[0].rules.name, "CLIP-L");
+  EXPECT_EQ(sd3->towers()[1].rules.name, "OpenCLIP-G");
+}
+
+TEST_F(TextRecipes, OfSd3FillUpWhatIsMissingWithZeros) {
+  const auto t5 = load_text_encoder({whole("whole_t5")}, TextUse::sd3);
+  const EncodedText alone = t5->encode("a cat");
+  EXPECT_EQ(alone.embedding.sizes(), (at::IntArrayRef{1, 77, 48}));
+  EXPECT_TRUE(near(alone.pooled + 1.0, at::zeros({1, 768 + 1280}) + 1.0));
+  const auto clip = load_text_encoder({whole("whole_clip_l8"), whole("whole_clip_g16")}, TextUse::sd3);
+  const EncodedText without = clip->encode("a cat");
+  EXPECT_EQ(without.embedding.sizes(), (at::IntArrayRef{1, 77, 4096}));
+  EXPECT_EQ(without.pooled.sizes(), (at::IntArrayRef{1, 24}));
+  EXPECT_EQ(without.embedding.narrow(2, 24, 4072).abs().max().item<float>(), 0.0F);
+}
+
+TEST_F(TextRecipes, OfACheckpointOfATransformerAreToldByItsNames) {
+  EXPECT_EQ(load_text_encoder(checkpoint({{kL, "whole_clip_l24"}, {kT5, "whole_t5"}}))->joining(),
+            Joining::sentence);
+  // Stable Diffusion 3 medium with its CLIPs alone.
+  EXPECT_EQ(load_text_encoder(checkpoint({{kL, "whole_clip_l8"}, {kG, "whole_clip_g16"}}))->joining(),
+            Joining::in_a_row);
+  EXPECT_EQ(load_text_encoder(checkpoint({{kL, "whole_clip_l8"}, {kT5, "whole_t5"}},
+                                         {{"model.diffusion_model.joint_blocks.0.x", at::zeros({1})}}))
+                ->joining(),
+            Joining::in_a_row);
+}
+
+TEST_F(TextRecipes, OfTwoClipsInFilesOfTheirOwnAreSdxls) {
+  const auto encoder =
+      load_text_encoder({whole("whole_clip_g16"), whole("whole_clip_l8")}, TextUse::as_found);
+  EXPECT_EQ(encoder->joining(), Joining::side_by_side);
+  EXPECT_EQ(encoder->encode("a cat").embedding.sizes(), (at::IntArrayRef{1, 77, 24}));
+}
+
+TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
+  const std::string l = test::network_file("whole_clip_l24").string();
+  const std::string t5 = test::network_file("whole_t5").string();
+  EXPECT_EQ(error_text([&] {
+              recipe_of({whole("whole_clip_l24"), whole("whole_clip_l24")}, TextUse::flux);
+            }),
+            "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and OpenCLIP-G");
+  EXPECT_EQ(error_text([&] {
+              recipe_of({whole("whole_t5"), whole("whole_t5")}, TextUse::flux);
+            }),
+            "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
+  EXPECT_EQ(error_text([&] {
+              recipe_of({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::sdxl);
+            }),
+            "SDXL needs CLIP-L and OpenCLIP-G; " + l + " and " + t5 + " hold CLIP-L and T5");
+  EXPECT_EQ(error_text([&] {
+              recipe_of({whole("whole_t5"), whole("whole_qwen3")}, TextUse::sd3);
+            }).substr(0, 65),
+            "SD 3 needs CLIP-L, OpenCLIP-G and T5, one of each at most; " + t5.substr(0, 6));
+}
+
+TEST_F(TextRecipes, RefuseAFileWithoutAnEncoder) {
+  EXPECT_NE(error_text([&] {
+              recipe_of({whole("whole_t5"), whole("vae16")}, TextUse::flux);
+            }).find("no text encoder in this file"),
+            std::string::npos);
+}
+
+TEST_F(TextRecipes, KeepTheirEncodersInMemoryOneByOne) {
+  NetworkCache cache;
+  const TextModel flux({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::flux);
+  const TextModel alone({whole("whole_t5")}, TextUse::sd3);
+  flux.hold(cache);
+  EXPECT_EQ(cache.size(), 2U);
+  alone.hold(cache);  // T5 is there
+  EXPECT_EQ(cache.size(), 2U);
+  EXPECT_EQ(flux.surplus(), (std::vector<std::vector<std::string>>(2)));
+}
+
+TEST_F(TextRecipes, AreComputedInFloat32WhateverTheirWeightsAreKeptIn) {
+  for (const char* name : {"whole_t5", "whole_qwen3"}) {
+    const auto wide = load_text_encoder(whole(name))->encode("a cat").embedding;
+    for (const at::ScalarType type : {at::kHalf, at::kBFloat16}) {
+      const auto kept = load_text_encoder(whole(name).as(type))->encode("a cat").embedding;
+      EXPECT_EQ(kept.scalar_type(), at::kFloat);
+      EXPECT_LT(test::relative_difference(kept, wide), test::rounding_error(type, 30)) << name;
+    }
+  }
+}
+
+class T5OfTheWholeVocabulary : public TextRecipes {
+ protected:
+  std::shared_ptr<const TextEncoder> t5_ = load_text_encoder({whole("whole_t5")}, TextUse::sd3);
+};
+
+TEST_F(T5OfTheWholeVocabulary, WeighsWordsAgainstAnEmptyPrompt) {
+  const at::Tensor plain = t5_->encode("a red cat").embedding;
+  const at::Tensor empty = t5_->encode("").embedding;
+  EXPECT_TRUE(near(t5_->encode("(a red cat:1.0)").embedding, plain));
+  // The end and what fills up have a weight of 1.
+  const at::Tensor heavy = t5_->encode("(a red cat:1.5)").embedding;
+  EXPECT_TRUE(near(heavy.narrow(1, 0, 3), ((plain - empty) * 1.5 + empty).narrow(1, 0, 3)));
+  EXPECT_TRUE(near(heavy.narrow(1, 10, 67), plain.narrow(1, 10, 67)));
+}
+
+TEST_F(T5OfTheWholeVocabulary, LeavesTextualInversionsOut) {
+  EXPECT_TRUE(
+      at::equal(t5_->encode("a cat embedding:style").embedding, t5_->encode("a cat").embedding));
+}
+
+TEST_F(T5OfTheWholeVocabulary, IsFilledUpAsItIsAskedFor) {
+  const TextModel model({whole("whole_t5")}, TextUse::sd3);
+  NetworkCache cache;
+  const auto length = [&](const T5Lengths& lengths) {
+    return model.with_t5_lengths(lengths).hold(cache)->encode("a cat").embedding.size(1);
+  };
+  EXPECT_EQ(length({.least = 0, .more = 0}), 4);  // "a", "▁", "cat" and the end
+  EXPECT_EQ(length({.least = 0, .more = 5}), 9);
+  EXPECT_EQ(length({.least = 20, .more = 5}), 20);
+  EXPECT_EQ(error_text([&] { TextModel(whole("whole_qwen3")).with_t5_lengths({}); }),
+            "these text encoders have no T5; expected those of Flux.1 or SD 3");
+}
+
+TEST_F(T5OfTheWholeVocabulary, StopsEarlierWithClipSetLastLayer) {
+  const at::Tensor last = t5_->encode("a cat").embedding;
+  EXPECT_FALSE(near(t5_->with_last_layer(-2)->encode("a cat").embedding, last));
+  EXPECT_TRUE(near(t5_->with_last_layer(-9)->encode("a cat").embedding, last));  // it has 2 layers
+  EXPECT_EQ(error_text([&] { load_text_encoder(whole("whole_qwen3"))->with_last_layer(-2); }),
+            "the text encoder Qwen3 gives the layer that its family takes, and no other");
+}
+
+TEST_F(TextRecipes, OfQwenTakeParenthesesForText) {
+  const auto qwen = load_text_encoder(whole("whole_qwen3"));
+  const at::Tensor plain = qwen->encode("a (red:1.5) cat").embedding;
+  EXPECT_TRUE(at::equal(qwen->encode("a \\(red:1.5\\) cat").embedding, plain));
+  EXPECT_GT(plain.size(1), qwen->encode("a red cat").embedding.size(1));
+}
+
+TEST_F(TextRecipes, OfQwenImageGiveTheUsersWordsAlone) {
+  const auto qwen = load_text_encoder(whole("whole_qwen25"));
+  const at::Tensor words = qwen->encode("cat").embedding;
+  EXPECT_EQ(words.size(1),
+            1 + 5);  // and "<|im_end|>", a line end, "<|im_start|>", "assistant", a line end
+  // A prompt that is a template of its own is one.
+  const at::Tensor own = qwen->encode(
+                                 "<|im_start|>system\nPaint.<|im_end|>\n<|im_start|>user\ncat<|im_end|>"
+                                 "\n<|im_start|>assistant\n")
+                             .embedding;
+  EXPECT_EQ(own.size(1), words.size(1));
+  EXPECT_FALSE(near(own, words));
+}
+
+TEST_F(TextRecipes, RefuseAnotherModelsVocabulary) {
+  test::ModelFile other = test::network("t5");
+  other.write(folder_ / "t5.safetensors");
+  EXPECT_EQ(
+      error_text([&] {
+        load_text_encoder(Weights(TensorFile::open(folder_ / "t5.safetensors"), at::kCPU, at::kFloat));
+      }),
+      "the text encoder T5 knows 96 tokens; its vocabulary has 32100: it is another model");
+}
+
+}  // namespace
+}  // namespace ksampler

@@ -1,0 +1,138 @@
+// Each family's transformer, small, against what diffusers computes with the same weights.
+#include "host/model/family/family.hpp"
+#include "tests/model/network_case.hpp"
+
+#include <ATen/ops/full.h>
+#include <c10/core/InferenceMode.h>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace ksampler {
+namespace {
+
+using test::case_tensor;
+using test::kFloat32;
+
+Weights weights_of(const std::string& name, at::ScalarType type = at::kFloat) {
+  return test::network_weights(name, type).within("model.diffusion_model.");
+}
+
+const Family& family_of(const std::string& name) {
+  const Weights weights = weights_of(name);
+  const auto found =
+      std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });
+  EXPECT_NE(found, families().end());
+  return **found;
+}
+
+at::Tensor transformed(const Network& network, const std::string& name, const std::string& key) {
+  const c10::InferenceMode inference;
+  const at::ScalarType type = c10::typeMetaToScalarType(network.options().dtype());
+  const auto has = [&](const char* part) { return test::has_case_tensor(name, key + part); };
+  NetworkInput input{.x = case_tensor(name, key + ".x").to(type),
+                     .timesteps = case_tensor(name, key + ".t"),
+                     .text = case_tensor(name, key + ".context").to(type)};
+  if (has(".pooled")) input.pooled = case_tensor(name, key + ".pooled");
+  if (has(".guidance")) input.guidance = case_tensor(name, key + ".guidance");
+  for (const char* reference : {".0", ".1"}) {
+    if (has(reference)) input.references.push_back(case_tensor(name, key + reference).to(type));
+  }
+  return network.predict(input).to(at::kFloat);
+}
+
+struct Case {
+  const char* name;
+  const char* family;
+  const char* second;  // of the cases that it has; the first is "even"
+};
+
+class TransformerOfAFamily : public ::testing::TestWithParam<Case> {};
+
+TEST_P(TransformerOfAFamily, IsRecognised) {
+  EXPECT_STREQ(family_of(GetParam().name).id, GetParam().family);
+}
+
+TEST_P(TransformerOfAFamily, ComputesWhatDiffusersComputes) {
+  const auto [name, family, second] = GetParam();
+  const auto network = family_of(name).network(weights_of(name));
+  for (const std::string key : {"even", second}) {
+    EXPECT_LT(
+        test::relative_difference(transformed(*network, name, key), case_tensor(name, key + ".out")),
+        kFloat32)
+        << key;
+  }
+}
+
+TEST_P(TransformerOfAFamily, TakesEveryTensorOfItsFile) {
+  const Weights weights = weights_of(GetParam().name);
+  family_of(GetParam().name).network(weights);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST_P(TransformerOfAFamily, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
+  const auto [name, family, second] = GetParam();
+  // A block rounds some 20 times; the way through has 4 of them, and 10 more before and after.
+  constexpr int kRoundings = 4 * 20 + 10;
+  const auto network = family_of(name).network(weights_of(name, at::kBFloat16));
+  EXPECT_LT(
+      test::relative_difference(transformed(*network, name, "even"), case_tensor(name, "even.out")),
+      test::rounding_error(at::kBFloat16, kRoundings));
+}
+
+// Where it was fed by one element's weights or with a text that is not its own, this would show.
+TEST_P(TransformerOfAFamily, GivesEachItemOfABatchWhatItGivesItAlone) {
+  const auto [name, family, second] = GetParam();
+  const c10::InferenceMode inference;
+  const auto network = family_of(name).network(weights_of(name));
+  const at::Tensor both = transformed(*network, name, "even");
+  NetworkInput input{.x = case_tensor(name, "even.x").narrow(0, 1, 1),
+                     .timesteps = case_tensor(name, "even.t").narrow(0, 1, 1),
+                     .text = case_tensor(name, "even.context").narrow(0, 1, 1)};
+  if (test::has_case_tensor(name, "even.pooled")) {
+    input.pooled = case_tensor(name, "even.pooled").narrow(0, 1, 1);
+  }
+  if (test::has_case_tensor(name, "even.guidance")) {
+    input.guidance = case_tensor(name, "even.guidance").narrow(0, 1, 1);
+  }
+  EXPECT_LT(test::relative_difference(network->predict(input), both.narrow(0, 1, 1)), kFloat32);
+}
+
+// What is left over of an odd size is filled from the other side, and cut off again.
+TEST_P(TransformerOfAFamily, TakesLatentsOfOddSizes) {
+  const auto [name, family, second] = GetParam();
+  const c10::InferenceMode inference;
+  const auto network = family_of(name).network(weights_of(name));
+  NetworkInput input{.x = case_tensor(name, "even.x").narrow(2, 0, 7).narrow(3, 0, 11),
+                     .timesteps = case_tensor(name, "even.t"),
+                     .text = case_tensor(name, "even.context")};
+  if (test::has_case_tensor(name, "even.pooled")) input.pooled = case_tensor(name, "even.pooled");
+  if (test::has_case_tensor(name, "even.guidance")) input.guidance = case_tensor(name, "even.guidance");
+  const at::Tensor odd = network->predict(input);
+  EXPECT_EQ(odd.sizes(), input.x.sizes());
+  at::Tensor wrapped = case_tensor(name, "even.x").clone();
+  wrapped.select(3, 11).copy_(wrapped.select(3, 0));
+  wrapped.select(2, 7).copy_(wrapped.select(2, 0));
+  input.x = wrapped;
+  const at::Tensor even = network->predict(input).narrow(2, 0, 7).narrow(3, 0, 11);
+  EXPECT_LT(test::relative_difference(odd, even), kFloat32);
+}
+
+INSTANTIATE_TEST_SUITE_P(Small, TransformerOfAFamily,
+                         ::testing::Values(Case{"flux", "flux", "reference"},
+                                           Case{"flux_schnell", "flux_schnell", "reference"},
+                                           Case{"z_image", "z_image", "full"},
+                                           Case{"sd3", "sd3", "high"}, Case{"sd35", "sd3", "high"},
+                                           Case{"qwen_image", "qwen_image", "reference"}),
+                         [](const auto& each) { return std::string(each.param.name); });
+
+TEST(Sd3, HasNoPlacesForALatentThatIsLargerThanItsTable) {
+  const auto network = kSd3.network(weights_of("sd3"));
+  EXPECT_NO_THROW(network->check_size({1, 16, 24, 24}));
+  EXPECT_ANY_THROW(network->check_size({1, 16, 26, 24}));
+}
+
+}  // namespace
+}  // namespace ksampler

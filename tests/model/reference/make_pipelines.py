@@ -1,0 +1,184 @@
+"""From a prompt to a picture, as diffusers' pipelines do it for Flux.1, SD 3 and Z-Image, on the small networks of
+make_transformers.py and on text encoders as small, which have the whole vocabularies.
+
+    python make_pipelines.py ../../data/networks T5_TOKENIZER.json
+
+Needs torch, diffusers, transformers, tokenizers and safetensors. T5_TOKENIZER.json is that of google/t5-v1_1-xxl.
+The prompts are filled up as ComfyUI does it. Sigmas are the same for all, written down in the test; the noise is
+PyTorch's of the seed.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel,
+                       QwenImagePipeline, SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
+from diffusers.loaders import single_file_utils as single
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, Qwen2Config, Qwen2Model,
+                          Qwen3Config, Qwen3Model, T5Config, T5EncoderModel)
+
+import make_transformers as small
+from ldm_layout import vae_tensors
+from make_networks import shapes
+from weights import fill
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "data/text"))
+import make_sentence_tokens  # noqa: E402
+import make_tokens  # noqa: E402
+
+PROMPT = "a red circle on a blue square"
+SIGMAS = [1.0, 0.75, 0.4]
+SEED, HEIGHT, WIDTH = 7, 16, 32  # pixels; the autoencoder has 2 a cell, where the pipelines think of 8
+CELLS = (HEIGHT // 2, WIDTH // 2)
+
+
+def scheduler():
+    return FlowMatchEulerDiscreteScheduler(shift=1.0)
+
+
+def clip(width, heads, projected, layers, folder, name):
+    kind = CLIPTextModelWithProjection if projected else CLIPTextModel
+    model = kind(CLIPTextConfig(vocab_size=49408, hidden_size=width, intermediate_size=2 * width,
+                                num_hidden_layers=layers, num_attention_heads=heads, projection_dim=width,
+                                hidden_act="gelu" if projected else "quick_gelu", bos_token_id=49406,
+                                eos_token_id=49407)).eval()
+    tensors = {k if k.startswith("text_") else "text_model." + k: v for k, v in model.state_dict().items()
+               if "position_ids" not in k}
+    fill(tensors)
+    save_file({}, folder / f"{name}.safetensors", shapes(tensors, {}))
+    return model
+
+
+def clip_tokens(pad):
+    ids = [49406, *make_tokens.tokenizer()(PROMPT, add_special_tokens=False)["input_ids"], 49407]
+    return torch.tensor([ids + [pad] * (77 - len(ids))])
+
+
+def t5(folder, tokenizer):
+    model = T5EncoderModel(T5Config(vocab_size=32128, d_model=48, d_kv=8, num_heads=4, d_ff=64, num_layers=2,
+                                    feed_forward_proj="gated-gelu", dropout_rate=0.0)).eval()
+    tensors = fill({k: v for k, v in model.state_dict().items() if not k.startswith("encoder.embed_tokens")})
+    save_file({}, folder / "whole_t5.safetensors", shapes(tensors, {}))
+    ids = Tokenizer.from_file(tokenizer).encode(PROMPT).ids
+    return lambda least: model(torch.tensor([ids + [0] * (least - len(ids))])).last_hidden_state
+
+
+def vae():
+    model = AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
+                          latent_channels=16, down_block_types=["DownEncoderBlock2D"] * 2,
+                          up_block_types=["UpDecoderBlock2D"] * 2, use_quant_conv=False,
+                          use_post_quant_conv=False).eval()
+    fill({k.removeprefix("first_stage_model."): v for k, v in vae_tensors(model).items()})
+    return model
+
+
+def noise():
+    return torch.randn(1, 16, *CELLS, generator=torch.Generator().manual_seed(SEED))
+
+
+def save(folder, name, autoencoder, latent, scale, shift):
+    latent = latent / scale + shift
+    if latent.dim() == 5:
+        latent = latent[:, :, 0]
+    if isinstance(autoencoder, AutoencoderKLQwenImage):
+        picture = (autoencoder.decode(latent.unsqueeze(2)).sample[:, :, 0] / 2 + 0.5).clamp(0, 1)
+        save_file({"latent": latent.contiguous(), "picture": picture.contiguous()}, folder / f"{name}.safetensors")
+        return
+    picture = (autoencoder.decode(latent).sample / 2 + 0.5).clamp(0, 1)
+    save_file({"latent": latent.contiguous(), "picture": picture.contiguous()}, folder / f"{name}.safetensors")
+
+
+def flux(folder, t5_of, l_model, autoencoder):
+    width = 64
+    model = FluxTransformer2DModel(in_channels=64, num_layers=2, num_single_layers=2, attention_head_dim=32,
+                                   num_attention_heads=2, joint_attention_dim=48, pooled_projection_dim=24,
+                                   guidance_embeds=True, axes_dims_rope=(4, 14, 14)).eval()
+    model.load_state_dict(small.flux_converter(width)(small.tensors_of(
+        small.flux_shapes(width, 2, 2, 2, 48, 24, True))))
+    pipe = FluxPipeline(scheduler(), None, None, None, None, None, model)
+    pooled = l_model(clip_tokens(49407)).pooler_output
+    out = pipe(prompt_embeds=t5_of(256), pooled_prompt_embeds=pooled, height=8 * CELLS[0], width=8 * CELLS[1],
+               num_inference_steps=3, sigmas=SIGMAS, guidance_scale=2.5, latents=small.packed(noise()),
+               output_type="latent").images
+    save(folder, "whole_flux", autoencoder, small.unpacked(out, *CELLS), 0.3611, 0.1159)
+
+
+def sd3(folder, t5_of, l_model, g_model, autoencoder):
+    model = SD3Transformer2DModel(sample_size=24, patch_size=2, in_channels=16, num_layers=2, attention_head_dim=16,
+                                  num_attention_heads=4, joint_attention_dim=48, caption_projection_dim=64,
+                                  pooled_projection_dim=24, out_channels=16, pos_embed_max_size=12,
+                                  dual_attention_layers=(0,), qk_norm="rms_norm").eval()
+    model.load_state_dict(single.convert_sd3_transformer_checkpoint_to_diffusers(small.tensors_of(
+        small.sd3_shapes(64, 16, 2, 48, 24, 12, True, (0,)))))
+    pipe = StableDiffusion3Pipeline(model, scheduler(), None, None, None, None, None, None, None)
+    l_out = l_model(clip_tokens(49407), output_hidden_states=True)
+    g_out = g_model(clip_tokens(0), output_hidden_states=True)
+    both = torch.cat([l_out.hidden_states[-2], g_out.hidden_states[-2]], -1)
+    text = torch.cat([torch.nn.functional.pad(both, (0, 48 - both.shape[-1])), t5_of(77)], 1)
+    pooled = torch.cat([l_out.pooler_output, g_out.text_embeds], -1)
+    out = pipe(prompt_embeds=text, pooled_prompt_embeds=pooled, negative_prompt_embeds=torch.zeros_like(text),
+               negative_pooled_prompt_embeds=torch.zeros_like(pooled), height=8 * CELLS[0], width=8 * CELLS[1],
+               num_inference_steps=3, sigmas=SIGMAS, guidance_scale=3.0, latents=noise(),
+               output_type="latent").images
+    save(folder, "whole_sd3", autoencoder, out, 1.5305, 0.0609)
+
+
+def z_image(folder, autoencoder):
+    encoder = Qwen3Model(Qwen3Config(vocab_size=151936, hidden_size=40, intermediate_size=64, num_hidden_layers=3,
+                                     num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+                                     rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = fill({"model." + k: v for k, v in encoder.state_dict().items()})
+    save_file({}, folder / "whole_qwen3.safetensors", shapes(tensors, {}))
+    ids = make_sentence_tokens.qwen().encode(
+        f"<|im_start|>user\n{PROMPT}<|im_end|>\n<|im_start|>assistant\n").ids
+    text = encoder(torch.tensor([ids]), output_hidden_states=True).hidden_states[-2][0]
+    model = ZImageTransformer2DModel(dim=96, n_layers=2, n_refiner_layers=1, n_heads=3, n_kv_heads=3,
+                                     cap_feat_dim=40, axes_dims=[8, 12, 12], axes_lens=[512, 64, 64]).eval()
+    model.load_state_dict(single.convert_z_image_transformer_checkpoint_to_diffusers(small.tensors_of(
+        small.z_image_shapes(96, 3, 2, 1, 40))))
+    pipe = ZImagePipeline(scheduler(), autoencoder, None, None, model)
+    pipe.vae_scale_factor = 8
+    out = pipe(prompt_embeds=[text], height=8 * CELLS[0], width=8 * CELLS[1], num_inference_steps=3, sigmas=SIGMAS,
+               guidance_scale=0.0, latents=noise(), output_type="latent").images
+    save(folder, "whole_z_image", autoencoder, out, 0.3611, 0.1159)
+
+
+def qwen_image(folder):
+    encoder = Qwen2Model(Qwen2Config(vocab_size=152064, hidden_size=48, intermediate_size=64, num_hidden_layers=2,
+                                     num_attention_heads=2, num_key_value_heads=1, head_dim=128,
+                                     rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = fill({"model." + k: v for k, v in encoder.state_dict().items()})
+    save_file({}, folder / "whole_qwen25.safetensors", shapes(tensors, {}))
+    autoencoder, _ = small.wan_vae()
+    model = small.qwen_image_model(64, 32, 2, 48)
+    fill({small.PREFIX + k: v for k, v in model.state_dict().items()})
+    pipe = QwenImagePipeline(scheduler(), autoencoder, None, None, model)
+    tokenizer = make_sentence_tokens.qwen()
+
+    def encoded(prompt):
+        ids = tokenizer.encode(pipe.prompt_template_encode.format(prompt)).ids
+        return encoder(torch.tensor([ids])).last_hidden_state[:, pipe.prompt_template_encode_start_idx:]
+
+    text, nothing = encoded(PROMPT), encoded("")
+    out = pipe(prompt_embeds=text, prompt_embeds_mask=torch.ones(text.shape[:2], dtype=torch.long),
+               negative_prompt_embeds=nothing, negative_prompt_embeds_mask=torch.ones(nothing.shape[:2], dtype=torch.long),
+               height=8 * CELLS[0], width=8 * CELLS[1], num_inference_steps=3, sigmas=SIGMAS, true_cfg_scale=1.0,
+               latents=small.packed(noise()), output_type="latent").images
+    config = autoencoder.config
+    mean, deviation = (torch.tensor(x).view(1, 16, 1, 1) for x in (config.latents_mean, config.latents_std))
+    save(folder, "whole_qwen_image", autoencoder, small.unpacked(out, *CELLS), 1 / deviation, mean)
+
+
+if __name__ == "__main__":
+    out = Path(sys.argv[1])
+    with torch.no_grad():
+        small_vae = vae()
+        of_t5 = t5(out, sys.argv[2])
+        flux(out, of_t5, clip(24, 1, False, 3, out, "whole_clip_l24"), small_vae)
+        sd3(out, of_t5, clip(8, 1, False, 3, out, "whole_clip_l8"), clip(16, 1, True, 3, out, "whole_clip_g16"),
+            small_vae)
+        z_image(out, small_vae)
+        qwen_image(out)

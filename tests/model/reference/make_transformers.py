@@ -1,0 +1,388 @@
+"""Small transformers of each family, their text encoders and autoencoder, and what diffusers and transformers
+compute with them.
+
+    python make_transformers.py ../../data/networks
+
+Needs torch, diffusers, transformers and safetensors; the tests need none of these. Weights are numbers made from
+the tensor's name (weights.py): a file holds their shapes and what they give. Names are those of ComfyUI's single
+files; diffusers' own converters rename them.
+"""
+
+import inspect
+import sys
+from pathlib import Path
+
+import torch
+from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, FluxTransformer2DModel, QwenImageTransformer2DModel,
+                       SD3Transformer2DModel, ZImageTransformer2DModel)
+from diffusers.loaders import single_file_utils as single
+from safetensors.torch import save_file
+from transformers import Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config, T5EncoderModel, UMT5Config, UMT5EncoderModel
+
+from ldm_layout import vae_tensors
+from make_networks import shapes
+from weights import fill, made
+
+
+def linear(names, name, out, in_, bias=True):
+    names[name + ".weight"] = (out, in_)
+    if bias:
+        names[name + ".bias"] = (out,)
+
+
+def flux_shapes(width, heads, doubles, singles, text, pooled, guided):
+    names = {}
+    hidden, head = 4 * width, width // heads
+    linear(names, "img_in", width, 64)
+    linear(names, "txt_in", width, text)
+    for name, in_ in [("time_in", 256), ("vector_in", pooled)] + [("guidance_in", 256)] * guided:
+        linear(names, name + ".in_layer", width, in_)
+        linear(names, name + ".out_layer", width, width)
+    for i in range(doubles):
+        for side in "img", "txt":
+            begin = f"double_blocks.{i}.{side}_"
+            linear(names, begin + "mod.lin", 6 * width, width)
+            linear(names, begin + "attn.qkv", 3 * width, width)
+            linear(names, begin + "attn.proj", width, width)
+            linear(names, begin + "mlp.0", hidden, width)
+            linear(names, begin + "mlp.2", width, hidden)
+            names[begin + "attn.norm.query_norm.scale"] = names[begin + "attn.norm.key_norm.scale"] = (head,)
+    for i in range(singles):
+        begin = f"single_blocks.{i}."
+        linear(names, begin + "modulation.lin", 3 * width, width)
+        linear(names, begin + "linear1", 3 * width + hidden, width)
+        linear(names, begin + "linear2", width, width + hidden)
+        names[begin + "norm.query_norm.scale"] = names[begin + "norm.key_norm.scale"] = (head,)
+    linear(names, "final_layer.adaLN_modulation.1", 2 * width, width)
+    linear(names, "final_layer.linear", 64, width)
+    return names
+
+
+def z_image_shapes(width, heads, layers, refiners, text):
+    names = {"x_pad_token": (1, width), "cap_pad_token": (1, width), "cap_embedder.0.weight": (text,)}
+    hidden, told, head = int(width / 3 * 8), min(width, 256), width // heads
+    linear(names, "x_embedder", width, 64)
+    linear(names, "cap_embedder.1", width, text)
+    linear(names, "t_embedder.mlp.0", 1024, 256)
+    linear(names, "t_embedder.mlp.2", told, 1024)
+    for kind, count in ("noise_refiner", refiners), ("context_refiner", refiners), ("layers", layers):
+        for i in range(count):
+            begin = f"{kind}.{i}."
+            linear(names, begin + "attention.qkv", 3 * width, width, bias=False)
+            linear(names, begin + "attention.out", width, width, bias=False)
+            for norm in "q_norm", "k_norm":
+                names[begin + f"attention.{norm}.weight"] = (head,)
+            for norm in "attention_norm1", "attention_norm2", "ffn_norm1", "ffn_norm2":
+                names[begin + norm + ".weight"] = (width,)
+            linear(names, begin + "feed_forward.w1", hidden, width, bias=False)
+            linear(names, begin + "feed_forward.w2", width, hidden, bias=False)
+            linear(names, begin + "feed_forward.w3", hidden, width, bias=False)
+            if kind != "context_refiner":
+                linear(names, begin + "adaLN_modulation.0", 4 * width, told)
+    linear(names, "final_layer.adaLN_modulation.1", width, told)
+    linear(names, "final_layer.linear", 64, width)
+    return names
+
+
+def sd3_shapes(width, head, blocks, text, pooled, places, normed, dual):
+    names = {"pos_embed": (1, places**2, width), "x_embedder.proj.weight": (width, 16, 2, 2),
+             "x_embedder.proj.bias": (width,)}
+    linear(names, "context_embedder", width, text)
+    for name, in_ in ("t_embedder", 256), ("y_embedder", pooled):
+        linear(names, name + ".mlp.0", width, in_)
+        linear(names, name + ".mlp.2", width, width)
+    for i in range(blocks):
+        for side in "context_block", "x_block":
+            begin = f"joint_blocks.{i}.{side}."
+            last = side == "context_block" and i == blocks - 1
+            twice = side == "x_block" and i in dual
+            linear(names, begin + "adaLN_modulation.1", (2 if last else 9 if twice else 6) * width, width)
+            for attention in ["attn"] + ["attn2"] * twice:
+                linear(names, begin + attention + ".qkv", 3 * width, width)
+                if not last:
+                    linear(names, begin + attention + ".proj", width, width)
+                if normed:
+                    for norm in "ln_q", "ln_k":
+                        names[begin + f"{attention}.{norm}.weight"] = (head,)
+            if not last:
+                linear(names, begin + "mlp.fc1", 4 * width, width)
+                linear(names, begin + "mlp.fc2", width, 4 * width)
+    linear(names, "final_layer.adaLN_modulation.1", 2 * width, width)
+    linear(names, "final_layer.linear", 64, width)
+    return names
+
+
+PREFIX = "model.diffusion_model."
+
+
+def tensors_of(names):
+    return {PREFIX + name: made(PREFIX + name, shape) for name, shape in names.items()}
+
+
+def flux_converter(width):
+    """diffusers' own, which has the full size's width written into it."""
+    source = inspect.getsource(single.convert_flux_transformer_checkpoint_to_diffusers)
+    scope = dict(vars(single))
+    exec(source.replace("inner_dim = 3072", f"inner_dim = {width}"), scope)
+    return scope["convert_flux_transformer_checkpoint_to_diffusers"]
+
+
+def picture_ids(height, width, first=0.0, top=0.0, left=0.0):
+    ids = torch.zeros(height, width, 3)
+    ids[..., 0] = first
+    ids[..., 1] += torch.arange(height)[:, None] + top
+    ids[..., 2] += torch.arange(width)[None, :] + left
+    return ids.reshape(-1, 3)
+
+
+def packed(x):
+    batch, channels, height, width = x.shape
+    x = x.view(batch, channels, height // 2, 2, width // 2, 2).permute(0, 2, 4, 1, 3, 5)
+    return x.reshape(batch, height * width // 4, 4 * channels)
+
+
+def unpacked(tokens, height, width):
+    batch, _, numbers = tokens.shape
+    x = tokens.view(batch, height // 2, width // 2, numbers // 4, 2, 2).permute(0, 3, 1, 4, 2, 5)
+    return x.reshape(batch, numbers // 4, height, width)
+
+
+def save(folder, name, case, names, metadata=None):
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.safetensors",
+              shapes(tensors_of(names) if isinstance(names, dict) and not isinstance(
+                  next(iter(names.values())), torch.Tensor) else names, metadata or {}))
+
+
+def flux_case(folder, name, guided, seed):
+    width, heads, text, pooled = 64, 2, 48, 24
+    names = flux_shapes(width, heads, 2, 2, text, pooled, guided)
+    model = FluxTransformer2DModel(in_channels=64, num_layers=2, num_single_layers=2, attention_head_dim=32,
+                                   num_attention_heads=heads, joint_attention_dim=text, pooled_projection_dim=pooled,
+                                   guidance_embeds=guided, axes_dims_rope=(4, 14, 14)).eval()
+    model.load_state_dict(flux_converter(width)(tensors_of(names)))
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "reference": (1, 4, 6, 5)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, text)
+        pool, t = torch.randn(batch, pooled), torch.linspace(0.9, 0.25, batch)
+        guidance = torch.linspace(3.5, 1.5, batch)
+        sequence, ids = packed(x), picture_ids(height // 2, breadth // 2)
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.pooled": pool}
+        if guided:
+            case[f"{key}.guidance"] = guidance
+        if key == "reference":  # Kontext's: one below it, and one beside
+            low, tall = torch.randn(batch, 16, 6, 4), torch.randn(batch, 16, 8, 2)
+            sequence = torch.cat([sequence, packed(low), packed(tall)], 1)
+            # The first is higher than wide: it stands at the origin. Of the second, 8 + 6 > 2 + 4.
+            ids = torch.cat([ids, picture_ids(3, 2, 1.0), picture_ids(4, 1, 1.0, left=2.0)])
+            case |= {"reference.0": low, "reference.1": tall}
+        out = model(sequence, context, pool, t, ids, torch.zeros(tokens, 3), guidance if guided else None).sample
+        case[f"{key}.out"] = unpacked(out[:, : height * breadth // 4], height, breadth)
+    save(folder, name, case, names)
+
+
+def z_image_case(folder, seed):
+    width, heads, text = 96, 3, 40
+    names = z_image_shapes(width, heads, 2, 1, text)
+    model = ZImageTransformer2DModel(dim=width, n_layers=2, n_refiner_layers=1, n_heads=heads, n_kv_heads=heads,
+                                     cap_feat_dim=text, axes_dims=[8, 12, 12], axes_lens=[128, 64, 64]).eval()
+    model.load_state_dict(single.convert_z_image_transformer_checkpoint_to_diffusers(tensors_of(names)))
+    torch.manual_seed(seed)
+    case = {}
+    # Tokens of the picture: fewer than a multiple of 32, and as many.
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "full": (1, 8, 16, 32)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, text)
+        t = torch.linspace(0.9, 0.25, batch)
+        out = model(list(x.unsqueeze(2)), 1 - t, list(context)).sample
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context,
+                 f"{key}.out": -torch.stack(list(out)).squeeze(2)}
+    save(folder, "z_image", case, names)
+
+
+def sd3_case(folder, name, normed, dual, seed):
+    width, head, text, pooled, places = 64, 16, 48, 24, 12
+    names = sd3_shapes(width, head, 2, text, pooled, places, normed, dual)
+    model = SD3Transformer2DModel(sample_size=24, patch_size=2, in_channels=16, num_layers=2, attention_head_dim=head,
+                                  num_attention_heads=width // head, joint_attention_dim=text,
+                                  caption_projection_dim=width, pooled_projection_dim=pooled, out_channels=16,
+                                  pos_embed_max_size=places, dual_attention_layers=dual,
+                                  qk_norm="rms_norm" if normed else None).eval()
+    model.load_state_dict(single.convert_sd3_transformer_checkpoint_to_diffusers(tensors_of(names)))
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "high": (1, 24, 6, 5)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, text)
+        pool, t = torch.randn(batch, pooled), torch.linspace(999, 37.5, batch)
+        out = model(x, context, pool, t).sample
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.pooled": pool, f"{key}.out": out}
+    save(folder, name, case, names, {} if normed else {"ksampler.head_width": str(head)})
+
+
+def t5_case(folder, name, kind, config, seed):
+    model = kind(config(vocab_size=96, d_model=48, d_kv=8, num_heads=4, d_ff=80, num_layers=3,
+                        feed_forward_proj="gated-gelu", dropout_rate=0.0)).eval()
+    tensors = fill({k: v for k, v in model.state_dict().items() if not k.startswith("encoder.embed_tokens")})
+    torch.manual_seed(seed)
+    # Long enough for distances of every bucket.
+    tokens = torch.randint(0, 96, (2, 150))
+    save_file({"tokens": tokens, "hidden": model(tokens).last_hidden_state.contiguous()},
+              folder / f"{name}.safetensors", shapes(tensors, {}))
+
+
+def qwen3_case(folder, seed):
+    model = Qwen3Model(Qwen3Config(vocab_size=96, hidden_size=48, intermediate_size=80, num_hidden_layers=3,
+                                   num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+                                   rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = {"model." + k: v for k, v in model.state_dict().items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    tokens = torch.randint(0, 96, (2, 40))
+    states = model(tokens, output_hidden_states=True).hidden_states
+    save_file({"tokens": tokens, "hidden": states[-2].contiguous()}, folder / "qwen3.safetensors", shapes(tensors, {}))
+
+
+def vae16_case(folder, seed):
+    """Flux.1's and SD 3's: 16 channels, and no convolutions around the latent."""
+    vae = AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
+                        latent_channels=16, down_block_types=["DownEncoderBlock2D"] * 2,
+                        up_block_types=["UpDecoderBlock2D"] * 2, use_quant_conv=False, use_post_quant_conv=False).eval()
+    tensors = {k.removeprefix("first_stage_model."): v for k, v in vae_tensors(vae).items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    pixels, latent = torch.rand(1, 3, 16, 20) * 2 - 1, torch.randn(1, 16, 6, 4)
+    save_file({"pixels": pixels, "mean": vae.encode(pixels).latent_dist.mean.contiguous(),
+               "latent": latent, "decoded": vae.decode(latent).sample.contiguous()},
+              folder / "vae16.safetensors", shapes(tensors, {}))
+
+
+def qwen_image_model(width, head, layers, text):
+    return QwenImageTransformer2DModel(in_channels=64, out_channels=16, num_layers=layers, attention_head_dim=head,
+                                       num_attention_heads=width // head, joint_attention_dim=text,
+                                       axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16)).eval()
+
+
+def qwen_image_case(folder, seed):
+    text = 48
+    model = qwen_image_model(64, 32, 2, text)
+    tensors = {PREFIX + k: v for k, v in model.state_dict().items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "reference": (1, 4, 8, 5)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, text)
+        t = torch.linspace(0.9, 0.25, batch)
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context}
+        sequence, sizes = packed(x), [(1, height // 2, breadth // 2)]
+        if key == "reference":
+            low, tall = torch.randn(batch, 16, 8, 4), torch.randn(batch, 16, 4, 4)
+            sequence = torch.cat([sequence, packed(low), packed(tall)], 1)
+            # ComfyUI begins the text behind the picture that is made, diffusers behind the largest: the same here.
+            sizes += [(1, 4, 2), (1, 2, 2)]
+            case |= {"reference.0": low, "reference.1": tall}
+        out = model(sequence, context, None, t, [sizes] * batch).sample
+        case[f"{key}.out"] = unpacked(out[:, : height * breadth // 4], height, breadth)
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / "qwen_image.safetensors", shapes(tensors, {}))
+
+
+def qwen25_case(folder, seed):
+    model = Qwen2Model(Qwen2Config(vocab_size=96, hidden_size=64, intermediate_size=80, num_hidden_layers=2,
+                                   num_attention_heads=2, num_key_value_heads=1, head_dim=128,  # no tensor shows it
+                                   rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = {"model." + k: v for k, v in model.state_dict().items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    tokens = torch.randint(0, 96, (2, 40))
+    save_file({"tokens": tokens, "hidden": model(tokens).last_hidden_state.contiguous()},
+              folder / "qwen25.safetensors", shapes(tensors, {}))
+
+
+def wan_vae_shapes(dim, z):
+    names = {}
+
+    def conv(name, out, in_, *kernel):
+        names[name + ".weight"], names[name + ".bias"] = (out, in_, *kernel), (out,)
+
+    def block(begin, in_, out):
+        names[begin + "residual.0.gamma"], names[begin + "residual.3.gamma"] = (in_, 1, 1, 1), (out, 1, 1, 1)
+        conv(begin + "residual.2", out, in_, 3, 3, 3)
+        conv(begin + "residual.6", out, out, 3, 3, 3)
+        if in_ != out:
+            conv(begin + "shortcut", out, in_, 1, 1, 1)
+
+    def middle(begin, width):
+        block(begin + "0.", width, width)
+        names[begin + "1.norm.gamma"] = (width, 1, 1)
+        conv(begin + "1.to_qkv", 3 * width, width, 1, 1)
+        conv(begin + "1.proj", width, width, 1, 1)
+        block(begin + "2.", width, width)
+
+    widths = [dim, dim, 2 * dim, 4 * dim, 4 * dim]
+    conv("encoder.conv1", dim, 3, 3, 3, 3)
+    step = 0
+    for level in range(4):
+        for number in range(2):
+            block(f"encoder.downsamples.{step}.", widths[level + (number > 0)], widths[level + 1])
+            step += 1
+        if level < 3:
+            conv(f"encoder.downsamples.{step}.resample.1", widths[level + 1], widths[level + 1], 3, 3)
+            if level > 0:
+                conv(f"encoder.downsamples.{step}.time_conv", widths[level + 1], widths[level + 1], 3, 1, 1)
+            step += 1
+    middle("encoder.middle.", 4 * dim)
+    names["encoder.head.0.gamma"] = (4 * dim, 1, 1, 1)
+    conv("encoder.head.2", 2 * z, 4 * dim, 3, 3, 3)
+    conv("conv1", 2 * z, 2 * z, 1, 1, 1)
+    conv("conv2", z, z, 1, 1, 1)
+    widths = [4 * dim, 4 * dim, 4 * dim, 2 * dim, dim]
+    conv("decoder.conv1", 4 * dim, z, 3, 3, 3)
+    middle("decoder.middle.", 4 * dim)
+    step = 0
+    for level in range(4):
+        in_ = widths[level] // 2 if level > 0 else widths[level]
+        for number in range(3):
+            block(f"decoder.upsamples.{step}.", in_ if number == 0 else widths[level + 1], widths[level + 1])
+            step += 1
+        if level < 3:
+            conv(f"decoder.upsamples.{step}.resample.1", widths[level + 1] // 2, widths[level + 1], 3, 3)
+            if level < 2:
+                conv(f"decoder.upsamples.{step}.time_conv", 2 * widths[level + 1], widths[level + 1], 3, 1, 1)
+            step += 1
+    names["decoder.head.0.gamma"] = (dim, 1, 1, 1)
+    conv("decoder.head.2", 3, dim, 3, 3, 3)
+    return names
+
+
+def wan_vae():
+    dim, z = 8, 16
+    tensors = {name: made(name, shape) for name, shape in wan_vae_shapes(dim, z).items()}
+    model = AutoencoderKLQwenImage(base_dim=dim, z_dim=z, dim_mult=[1, 2, 4, 4], num_res_blocks=2, attn_scales=[],
+                                   temperal_downsample=[False, True, True]).eval()
+    model.load_state_dict(single.convert_wan_vae_to_diffusers(dict(tensors)))
+    return model, tensors
+
+
+def wan_vae_case(folder, seed):
+    vae, tensors = wan_vae()
+    torch.manual_seed(seed)
+    pixels, latent = torch.rand(1, 3, 24, 32) * 2 - 1, torch.randn(1, 16, 3, 4)
+    mean = vae.encode(pixels.unsqueeze(2)).latent_dist.mean.squeeze(2)
+    decoded = vae.decode(latent.unsqueeze(2)).sample.squeeze(2)
+    save_file({"pixels": pixels, "mean": mean.contiguous(), "latent": latent, "decoded": decoded.contiguous()},
+              folder / "wan_vae.safetensors", shapes(tensors, {}))
+
+
+if __name__ == "__main__":
+    out = Path(sys.argv[1])
+    with torch.no_grad():
+        flux_case(out, "flux", True, 300)
+        flux_case(out, "flux_schnell", False, 301)
+        z_image_case(out, 302)
+        sd3_case(out, "sd3", False, (), 303)
+        sd3_case(out, "sd35", True, (0,), 304)
+        t5_case(out, "t5", T5EncoderModel, T5Config, 305)
+        t5_case(out, "umt5", UMT5EncoderModel, UMT5Config, 306)
+        qwen3_case(out, 307)
+        vae16_case(out, 308)
+        qwen_image_case(out, 309)
+        qwen25_case(out, 310)
+        wan_vae_case(out, 311)
