@@ -107,7 +107,7 @@ pipeline gives to a node's input.
 
 `ksampler run FILE --preview N` shows every N steps what the model takes the picture to be, as
 `preview/NODE.png` beside the outputs: a pixel for each cell of the latent, enlarged. Its colours are a linear
-function of the latent's channels, that of Stable Diffusion or SDXL; a checkpoint of another autoencoder may
+function of the latent's channels, that of the model's family; a checkpoint of another autoencoder may
 name its own in its metadata, as `ksampler.latent_rgb` (red, green and blue for each channel, and an offset).
 )";
 

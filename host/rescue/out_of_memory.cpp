@@ -90,7 +90,8 @@ std::optional<std::string> lack_of_memory(const std::function<void()>& body) {
   } catch (const c10::OutOfMemoryError& error) {
     return error.what_without_backtrace();
   } catch (const c10::Error& error) {
-    if (!is_about_memory(error.what_without_backtrace())) throw;
+    // Without the stack, which tells nothing to who reads it.
+    if (!is_about_memory(error.what_without_backtrace())) throw Error(error.what_without_backtrace());
     return error.what_without_backtrace();
   } catch (const std::bad_alloc&) {
     return std::string();

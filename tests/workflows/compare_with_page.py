@@ -210,8 +210,6 @@ class Comparison:
 
     def reason(self, kind, name, spec, theirs, own):
         """Why a value may be another one; nothing where it should not be."""
-        if (kind, name) == ("CLIPLoader", "type"):
-            return "CLIPLoader's type is not read: the file tells"
         if theirs is None:
             # The page sends what the file has, and ComfyUI refuses it. Here the value inside holds, or the default.
             return "null in the file, where a subgraph keeps no value"

@@ -138,6 +138,8 @@ TEST_F(PublicWorkflows, PassButForFilesWhereTheirNodeTypesAreAllHere) {
     for (const Diagnostic& each : wrong) {
       // Blueprints are parts: what they make goes to nodes that are not in them.
       if (is_part(file) && each.kind == Diagnostic::Kind::no_output) continue;
+      // A loader is here, and what one of its choices loads is not.
+      if (each.text().find("models of that family are not known") != std::string::npos) continue;
       EXPECT_EQ(each.kind, Diagnostic::Kind::no_file) << reason(each.kind) << ": " << each.text();
     }
   }

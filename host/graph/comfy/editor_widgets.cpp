@@ -5,14 +5,6 @@
 namespace ksampler {
 namespace {
 
-// Nodes that have other values in ComfyUI than they have here.
-const std::map<std::string, std::vector<std::string>>& differing() {
-  static const std::map<std::string, std::vector<std::string>> names = {
-      {"CLIPLoader", {"clip_name", "type", "device"}},
-  };
-  return names;
-}
-
 bool is_control(const YamlNode& value) {
   static const std::vector<std::string> words = {"fixed",     "randomize", "increment",
                                                  "decrement", "true",      "false"};
@@ -42,7 +34,6 @@ bool is_newer(const InputDecl& input, const YamlNode& value) {
 }  // namespace
 
 std::vector<std::string> widget_names(const NodeDecl& decl) {
-  if (const auto other = differing().find(decl.type); other != differing().end()) return other->second;
   std::vector<std::string> names;
   for (const bool optional : {false, true}) {  // ComfyUI has the required ones first
     for (const InputDecl& input : decl.inputs) {

@@ -64,11 +64,28 @@ constexpr std::array<std::pair<const char*, const char*>, 6> kParts = {{
     {"text_encoders.", "text encoders"},
 }};
 
+// Of text encoders in files of their own.
+constexpr std::array<std::pair<const char*, const char*>, 4> kEncoderMarks = {{
+    {"text_model.final_layer_norm.weight", "a text encoder alone (CLIP)"},
+    {"encoder.block.0.layer.0.SelfAttention.q.weight", "a text encoder alone (T5)"},
+    {"model.layers.0.self_attn.q_norm.weight", "a text encoder alone (Qwen3)"},
+    {"model.layers.0.self_attn.q_proj.bias", "a text encoder alone (Qwen2.5)"},
+}};
+
 // "; it holds an autoencoder", or what its tensors are called.
 std::string contents(const TensorFile& file) {
   std::vector<std::string> parts;
   for (const auto& [prefix, name] : kParts) {
     if (has_any(file, prefix)) parts.emplace_back(name);
+  }
+  for (const char* mark : kNetworkMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back("a diffusion network alone");
+  }
+  for (const char* mark : kAutoencoderMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back("an autoencoder alone");
+  }
+  for (const auto& [mark, name] : kEncoderMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back(name);
   }
   if (!parts.empty()) return "; it holds " + listed(parts);
   if (file.tensors().empty()) return "; it is empty";

@@ -171,7 +171,13 @@ EncodedText TextEncoder::in_a_row(const Clip& clip, const at::Tensor& sentence) 
                    .pooled = at::cat({pooled[0].to(options), pooled[1].to(options)}, 1)};
   if (tokens == 0) return made;
   const at::Tensor both = at::cat({embeddings[0].to(options), embeddings[1].to(options)}, 2);
-  const std::int64_t width = std::max(sentence.defined() ? sentence.size(2) : kUsual, both.size(2));
+  const std::int64_t width = sentence.defined() ? sentence.size(2) : std::max(kUsual, both.size(2));
+  if (width < both.size(2)) {
+    throw Error(ksampler::sentence(
+        "T5's embeddings are {} wide, and CLIP's beside each other {}: expected text "
+        "encoders of SD 3, whose T5 is the wider (of Flux.1, 'clip_type' is flux)",
+        width, both.size(2)));
+  }
   const at::Tensor wide = at::constant_pad_nd(both, {0, width - both.size(2)});
   made.embedding = sentence.defined() ? at::cat({wide, sentence}, 1) : wide;
   return made;

@@ -147,7 +147,7 @@ void put_in_order(std::vector<ClipPlace>& clip, const std::vector<Weights>& file
   const auto width = [&](const ClipPlace& place) { return width_of(files[place.file], place); };
   const bool told = is_g(clip[0]) != is_g(clip[1]);
   if (told ? is_g(clip[0]) : width(clip[0]) > width(clip[1])) std::swap(clip[0], clip[1]);
-  if (!told) clip[1].rules = kSdxlG;
+  if (!told && width(clip[0]) < width(clip[1])) clip[1].rules = kSdxlG;
 }
 
 // As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its

@@ -69,16 +69,17 @@ LanguageText::Layer LanguageText::load_layer(const Weights& weights) const {
                          weights.prefix(), head_width_, q, kv));
   }
   const std::int64_t hidden = matrix_sizes(weights, "mlp.gate_proj.weight").first;
+  const bool biased = weights.has("self_attn.q_proj.bias");  // Qwen2.5's
   Layer layer{
       .attention_norm = load_rms_norm(weights, "input_layernorm.weight", width_, options_.eps),
       .feed_norm = load_rms_norm(weights, "post_attention_layernorm.weight", width_, options_.eps),
-      .q = load_stored_linear(weights, "self_attn.q_proj", width_, q),
-      .k = load_stored_linear(weights, "self_attn.k_proj", width_, kv),
-      .v = load_stored_linear(weights, "self_attn.v_proj", width_, kv),
-      .o = load_stored_linear(weights, "self_attn.o_proj", q, width_),
-      .gate = load_stored_linear(weights, "mlp.gate_proj", width_, hidden),
-      .up = load_stored_linear(weights, "mlp.up_proj", width_, hidden),
-      .down = load_stored_linear(weights, "mlp.down_proj", hidden, width_)};
+      .q = load_stored_linear(weights, "self_attn.q_proj", width_, q, biased),
+      .k = load_stored_linear(weights, "self_attn.k_proj", width_, kv, biased),
+      .v = load_stored_linear(weights, "self_attn.v_proj", width_, kv, biased),
+      .o = load_stored_linear(weights, "self_attn.o_proj", q, width_, /*bias=*/false),
+      .gate = load_stored_linear(weights, "mlp.gate_proj", width_, hidden, /*bias=*/false),
+      .up = load_stored_linear(weights, "mlp.up_proj", width_, hidden, /*bias=*/false),
+      .down = load_stored_linear(weights, "mlp.down_proj", hidden, width_, /*bias=*/false)};
   if (weights.has(kQNorm)) {
     layer.q_norm = load_rms_norm(weights, kQNorm, head_width_, options_.eps);
     layer.k_norm = load_rms_norm(weights, "self_attn.k_norm.weight", head_width_, options_.eps);

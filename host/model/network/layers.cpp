@@ -55,8 +55,8 @@ Linear load_linear(const Weights& weights, const std::string& name, std::int64_t
 }
 
 Linear load_stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
-                          std::int64_t out) {
-  return {.bias = weights.has(name + ".bias") ? weights.get(name + ".bias", {out}) : at::Tensor(),
+                          std::int64_t out, bool bias) {
+  return {.bias = bias ? weights.get(name + ".bias", {out}) : at::Tensor(),
           .stored = weights.stored(name + ".weight", {out, in})};
 }
 

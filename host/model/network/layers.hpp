@@ -43,9 +43,9 @@ struct Linear {
 Linear load_linear(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,
                    bool bias = true);
 
-// The same with its weight kept as the file has it. Of a bias: where the file has one.
+// The same with its weight kept as the file has it.
 Linear load_stored_linear(const Weights& weights, const std::string& name, std::int64_t in,
-                          std::int64_t out);
+                          std::int64_t out, bool bias = true);
 
 // A Linear whose weight some files store as a 1 by 1 convolution: [out,in,1,1].
 Linear load_pointwise(const Weights& weights, const std::string& name, std::int64_t in,

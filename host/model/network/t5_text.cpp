@@ -81,13 +81,13 @@ T5Text::Layer T5Text::load_layer(const Weights& weights, std::int64_t inner) con
   const std::int64_t hidden = matrix_sizes(weights, in + ".weight").first;
   Layer layer{.attention_norm = load_rms_norm(weights, "layer.0.layer_norm.weight", width_, kT5Eps),
               .feed_norm = load_rms_norm(weights, "layer.1.layer_norm.weight", width_, kT5Eps),
-              .q = load_stored_linear(weights, attention + "q", width_, inner),
-              .k = load_stored_linear(weights, attention + "k", width_, inner),
-              .v = load_stored_linear(weights, attention + "v", width_, inner),
-              .o = load_stored_linear(weights, attention + "o", inner, width_),
-              .in = load_stored_linear(weights, in, width_, hidden),
-              .out = load_stored_linear(weights, feed + "wo", hidden, width_)};
-  if (gated) layer.gate = load_stored_linear(weights, feed + "wi_1", width_, hidden);
+              .q = load_stored_linear(weights, attention + "q", width_, inner, /*bias=*/false),
+              .k = load_stored_linear(weights, attention + "k", width_, inner, /*bias=*/false),
+              .v = load_stored_linear(weights, attention + "v", width_, inner, /*bias=*/false),
+              .o = load_stored_linear(weights, attention + "o", inner, width_, /*bias=*/false),
+              .in = load_stored_linear(weights, in, width_, hidden, /*bias=*/false),
+              .out = load_stored_linear(weights, feed + "wo", hidden, width_, /*bias=*/false)};
+  if (gated) layer.gate = load_stored_linear(weights, feed + "wi_1", width_, hidden, /*bias=*/false);
   if (weights.has(kDistances)) {
     layer.distances = weights.as(at::kFloat).get(kDistances, {kAnySize, heads_});
     const std::int64_t buckets = layer.distances.size(0);

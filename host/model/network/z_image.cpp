@@ -69,6 +69,7 @@ ZImage::ZImage(const Weights& weights)
   picture_refiner_ = load_blocks(weights, "noise_refiner.", /*modulated=*/true);
   text_refiner_ = load_blocks(weights, "context_refiner.", /*modulated=*/false);
   layers_ = load_blocks(weights, "layers.", /*modulated=*/true);
+  weights.pass_over("norm_final.");  // in some files, and of no use in any
   final_modulation_ = load_stored_linear(weights, "final_layer.adaLN_modulation.1", told, width_);
   final_ = load_stored_linear(weights, "final_layer.linear", width_, in);
 }
@@ -88,13 +89,13 @@ ZImage::Block ZImage::load_block(const Weights& weights, bool modulated) const {
               .attention_norm2 = load_z_image_norm(weights, "attention_norm2", width_),
               .feed_norm1 = load_z_image_norm(weights, "ffn_norm1", width_),
               .feed_norm2 = load_z_image_norm(weights, "ffn_norm2", width_),
-              .qkv = load_stored_linear(weights, "attention.qkv", width_, 3 * width_),
-              .out = load_stored_linear(weights, "attention.out", width_, width_),
+              .qkv = load_stored_linear(weights, "attention.qkv", width_, 3 * width_, /*bias=*/false),
+              .out = load_stored_linear(weights, "attention.out", width_, width_, /*bias=*/false),
               .q_norm = load_z_image_norm(weights, "attention.q_norm", head_width_),
               .k_norm = load_z_image_norm(weights, "attention.k_norm", head_width_),
-              .w1 = load_stored_linear(weights, "feed_forward.w1", width_, hidden),
-              .w2 = load_stored_linear(weights, "feed_forward.w2", hidden, width_),
-              .w3 = load_stored_linear(weights, "feed_forward.w3", width_, hidden)};
+              .w1 = load_stored_linear(weights, "feed_forward.w1", width_, hidden, /*bias=*/false),
+              .w2 = load_stored_linear(weights, "feed_forward.w2", hidden, width_, /*bias=*/false),
+              .w3 = load_stored_linear(weights, "feed_forward.w3", width_, hidden, /*bias=*/false)};
   if (modulated) {
     const std::int64_t told = matrix_sizes(weights, "adaLN_modulation.0.weight").second;
     block.modulation = load_stored_linear(weights, "adaLN_modulation.0", told, 4 * width_);

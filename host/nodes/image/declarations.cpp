@@ -263,6 +263,21 @@ std::vector<NodeDecl> image_declarations() {
               },
       },
       {
+          .type = "FluxKontextImageScale",
+          .category = "image",
+          .summary =
+              "Resizes pictures to the size of the nearest ratio that Flux.1 Kontext was trained on; "
+              "what does not fit is cut off.",
+          .inputs =
+              {
+                  link("image", "IMAGE", "The pictures to resize."),
+              },
+          .outputs =
+              {
+                  {"image", "IMAGE", "The resized pictures."},
+              },
+      },
+      {
           .type = "ImageScale",
           .category = "image",
           .summary = "Resizes pictures.",

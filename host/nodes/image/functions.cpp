@@ -18,6 +18,7 @@ NodeBodies image_functions() {
       {"ImageInvert", run_image_invert},
       {"ImagePadForOutpaint", run_image_pad_for_outpaint},
       {"ImageRotate", run_image_rotate},
+      {"FluxKontextImageScale", run_flux_kontext_image_scale},
       {"ImageScale", run_image_scale},
       {"ImageScaleBy", run_image_scale_by},
       {"ImageScaleToMaxDimension", run_image_scale_to_max_dimension},

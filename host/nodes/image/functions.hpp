@@ -46,6 +46,7 @@ NodeBody run_save_image;
 NodeBody run_save_image_advanced;
 
 // scale.cpp
+NodeBody run_flux_kontext_image_scale;
 NodeBody run_image_scale;
 NodeBody run_image_scale_by;
 NodeBody run_image_scale_to_max_dimension;

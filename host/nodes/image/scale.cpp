@@ -1,8 +1,10 @@
-// ImageScale, ImageScaleBy, ImageScaleToMaxDimension and ImageScaleToTotalPixels.
+// FluxKontextImageScale, ImageScale, ImageScaleBy, ImageScaleToMaxDimension and
+// ImageScaleToTotalPixels.
 #include "host/nodes/image/fitted.hpp"
 #include "host/nodes/image/functions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ksampler {
@@ -18,6 +20,36 @@ std::vector<Value> run_image_scale(const NodeContext&, const Inputs& in) {
     height = std::max<std::int64_t>(1, proportional(image.size(1), width, image.size(2)));
   }
   return {resized_image(image, {width, height}, in.text("upscale_method"), in.text("crop"))};
+}
+
+// The sizes that Flux.1 Kontext was trained on (Black Forest Labs 2025): of these, that of the nearest
+// ratio.
+std::vector<Value> run_flux_kontext_image_scale(const NodeContext&, const Inputs& in) {
+  constexpr std::array<Size, 17> kSizes = {{{672, 1568},
+                                            {688, 1504},
+                                            {720, 1456},
+                                            {752, 1392},
+                                            {800, 1328},
+                                            {832, 1248},
+                                            {880, 1184},
+                                            {944, 1104},
+                                            {1024, 1024},
+                                            {1104, 944},
+                                            {1184, 880},
+                                            {1248, 832},
+                                            {1328, 800},
+                                            {1392, 752},
+                                            {1456, 720},
+                                            {1504, 688},
+                                            {1568, 672}}};
+  const ImageValue& image = in.link<ImageValue>("image");
+  const auto ratio = [](std::int64_t width, std::int64_t height) {
+    return static_cast<double>(width) / static_cast<double>(height);
+  };
+  const double wanted = ratio(image.size(2), image.size(1));
+  const auto* const nearest = std::ranges::min_element(
+      kSizes, {}, [&](const Size& size) { return std::abs(wanted - ratio(size.width, size.height)); });
+  return {resized_image(image, *nearest, "lanczos", "center")};
 }
 
 std::vector<Value> run_image_scale_by(const NodeContext&, const Inputs& in) {

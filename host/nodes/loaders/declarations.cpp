@@ -53,6 +53,11 @@ InputDecl text_device_input() {
 }
 
 // ComfyUI calls it 'type', which is the node's own here.
+InputDecl encoder_type_input() {
+  return declare::text("clip_type", "stable_diffusion",
+                       "ComfyUI's input 'type', kept for it: here the file tells.");
+}
+
 InputDecl pair_type_input() {
   InputDecl decl = declare::choice("clip_type", {"sdxl", "sd3", "flux"},
                                    "What the pair is for. ComfyUI's input 'type'.");
@@ -90,11 +95,11 @@ std::vector<NodeDecl> loaders_declarations() {
           .type = "CLIPLoader",
           .category = "loaders",
           .summary = "Loads a text encoder, from a file of its own or from a checkpoint. Which it is, "
-                     "its tensors "
-                     "tell: ComfyUI's input 'type' is left out, as 'type' is the node's own here.",
+                     "its tensors tell.",
           .inputs =
               {
                   text_encoder_input("clip_name"),
+                  encoder_type_input(),
                   text_device_input(),
               },
           .outputs =
@@ -106,7 +111,7 @@ std::vector<NodeDecl> loaders_declarations() {
           .type = "CLIPLoaderGGUF",
           .category = "loaders",
           .summary = "CLIPLoader by the name that the pack ComfyUI-GGUF gives it.",
-          .inputs = {text_encoder_input("clip_name")},
+          .inputs = {text_encoder_input("clip_name"), encoder_type_input()},
           .outputs =
               {
                   {"clip", "CLIP", "The text encoder."},

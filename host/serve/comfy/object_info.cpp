@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kNumberStep = 0.01;
 
-// ComfyUI's input `type` of a CLIPLoader, which is not read here: the file tells. Workflows have it.
+// What ComfyUI lets one choose for a CLIPLoader's `type`: any text here, as the file tells.
 const std::vector<std::string> kClipTypes = {
     "stable_diffusion", "stable_cascade", "sd3", "stable_audio", "mochi",  "ltxv",       "pixart",
     "cosmos",           "lumina2",        "wan", "hidream",      "chroma", "qwen_image", "flux2"};
@@ -124,17 +124,11 @@ Json number_spec(const InputDecl& input, Json options) {
 }
 
 Json text_spec(const NodeDecl& decl, const InputDecl& input, Json options) {
+  if (input.name == kTypeHere) return list_spec(kClipTypes, std::move(options));
   if (!options.contains("default")) options["default"] = "";
   if (is_long_text(decl, input)) options["multiline"] = true;
   if (is_prompt(decl, input)) options["dynamicPrompts"] = true;
   return Json::array({"STRING", std::move(options)});
-}
-
-// Where an input of another node stands that ComfyUI has and this has not.
-void add_clip_type(const NodeDecl& decl, const InputDecl& after, Json& inputs) {
-  if (decl.type != "CLIPLoader" || after.name != "clip_name") return;
-  inputs["type"] =
-      list_spec(kClipTypes, {{"tooltip", "Not used: which text encoder it is, the file tells."}});
 }
 
 // Texts are written into a CustomCombo in the page, which adds their fields and the number of the
@@ -242,7 +236,6 @@ Json node_info(const NodeDecl& decl, Choices& choices) {
     const char* group = input.optional || input.omissible ? "optional" : "required";
     inputs[group][name_there(input.name)] =
         decides(decl, input) ? deciding_spec(decl, input, choices) : input_spec(decl, input, choices);
-    add_clip_type(decl, input, inputs[group]);
   }
   Json order = Json::object();
   for (const auto& [group, members] : inputs.items()) {

@@ -100,7 +100,7 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
   EXPECT_EQ(error_text([&] {
               recipe_of({whole("whole_clip_l24"), whole("whole_clip_l24")}, TextUse::flux);
             }),
-            "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and OpenCLIP-G");
+            "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and CLIP-L");
   EXPECT_EQ(error_text([&] {
               recipe_of({whole("whole_t5"), whole("whole_t5")}, TextUse::flux);
             }),

@@ -132,6 +132,20 @@ TEST(RepeatImageBatch, PutsCopiesBehindEachOther) {
                 at::cat({image, image})));
 }
 
+TEST(FluxKontextImageScale, TakesTheSizeOfTheNearestRatio) {
+  const auto size = [](std::int64_t height, std::int64_t width) {
+    return result_of<ImageValue>({"FluxKontextImageScale",
+                                  {},
+                                  {{"image", ImageValue(at::rand({1, height, width, 3}))}},
+                                  {}})
+        .sizes()
+        .vec();
+  };
+  EXPECT_EQ(size(30, 30), (std::vector<std::int64_t>{1, 1024, 1024, 3}));
+  EXPECT_EQ(size(20, 35), (std::vector<std::int64_t>{1, 800, 1328, 3}));
+  EXPECT_EQ(size(90, 10), (std::vector<std::int64_t>{1, 1568, 672, 3}));
+}
+
 TEST(ImageScaleToMaxDimension, MakesTheLongerSideSoLong) {
   const auto sizes = [](std::int64_t height, std::int64_t width) {
     return result_of<ImageValue>({"ImageScaleToMaxDimension",
