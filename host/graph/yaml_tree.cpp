@@ -149,8 +149,10 @@ class YamlTreeBuilder : public YAML::EventHandler {
       if (added) {
         kept.push_back(std::move(entry));
       } else {
-        diagnostics_.push_back({entry.place, sentence("{} stands twice here; the first is in line {}",
-                                                      quote(entry.key), at->second.line)});
+        const char* hint =
+            entry.key == "type" ? "; what ComfyUI's loaders call 'type' is 'clip_type' here" : "";
+        diagnostics_.push_back({entry.place, sentence("{} stands twice here; the first is in line {}{}",
+                                                      quote(entry.key), at->second.line, hint)});
       }
     }
     map.entries = std::move(kept);

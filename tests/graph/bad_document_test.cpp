@@ -123,6 +123,14 @@ TEST_F(BadDocument, HasAKeyTwice) {
             "pipeline.yaml:5:5: 'amount' stands twice here; the first is in line 4");
 }
 
+// As somebody writes a DualCLIPLoader who knows ComfyUI's.
+TEST_F(BadDocument, HasATypeTwice) {
+  EXPECT_EQ(
+      errors(source_with("type: flux")),
+      "pipeline.yaml:4:5: 'type' stands twice here; the first is in line 3; what ComfyUI's loaders "
+      "call 'type' is 'clip_type' here");
+}
+
 TEST_F(BadDocument, HasANodeThatIsNoMap) {
   EXPECT_EQ(errors("nodes:\n  a: Source\n  save: { type: Save, cloud: $a }\n"),
             "pipeline.yaml:2:6: node 'a' is 'Source'; it takes a map with 'type' and inputs");
