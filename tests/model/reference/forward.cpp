@@ -1,5 +1,6 @@
 // How far a network is from what diffusers or transformers computed with it, and how long it takes: run
-// by hand on what reference/full_size.py and full_size_parts.py write. The case says which it is.
+// by hand on what reference/full_size.py, full_size_parts.py and full_size_transformers.py write. The
+// case says which it is.
 //
 //   ksampler_network_forward MODEL.safetensors CASE.safetensors [RUNS]
 #include "host/base/error.hpp"
@@ -53,17 +54,16 @@ void compare(const Case& given, const std::string& what, const std::string& expe
   std::printf("  %.2f s, the reference %.2f s (%.2f times)\n", best, reference, best / reference);
 }
 
-void compare_unet(const Case& given) {
+void compare_network(const Case& given) {
   const Weights weights = given.weights().within("model.diffusion_model.");
   const auto family =
       std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });
-  const std::shared_ptr<const Network> unet = (*family)->network(weights);
+  const std::shared_ptr<const Network> network = (*family)->network(weights);
   NetworkInput input{.x = given("x"), .timesteps = given("t"), .text = given("context")};
-  if (unet->facts().numbers > 0) {
-    input.pooled = given("pooled");
-    input.numbers = given("sizes").view({1, -1});
-  }
-  compare(given, (*family)->name, "out", "seconds", [&] { return unet->predict(input); });
+  if (given.has("pooled")) input.pooled = given("pooled");
+  if (given.has("guidance")) input.guidance = given("guidance");
+  if (given.has("sizes")) input.numbers = given("sizes").view({1, -1});
+  compare(given, (*family)->name, "out", "seconds", [&] { return network->predict(input); });
 }
 
 void compare_autoencoder(const Case& given) {
@@ -110,7 +110,7 @@ int main(int argc, char** argv) {
     } else if (given.has("pixels")) {
       compare_autoencoder(given);
     } else {
-      compare_unet(given);
+      compare_network(given);
     }
     return 0;
   } catch (const std::exception& error) {
