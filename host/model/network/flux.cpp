@@ -1,7 +1,5 @@
 #include "host/model/network/flux.hpp"
 
-#include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
 #include "host/model/network/patch_tokens.hpp"
 #include "host/model/network/rotary.hpp"
 
@@ -45,14 +43,6 @@ Embedder load_flux_embedder(const Weights& weights, const std::string& name, std
           .out = load_stored_linear(weights, name + ".out_layer", width, width)};
 }
 
-// [B,1,W] each, of what a modulation gives.
-std::vector<at::Tensor> flux_parts(const Linear& modulation, const at::Tensor& active,
-                                   std::int64_t count) {
-  return modulation(active).unsqueeze(1).chunk(count, -1);
-}
-
-at::Tensor gelu_tanh(const at::Tensor& x) { return at::gelu(x, "tanh"); }
-
 }  // namespace
 
 Flux::Flux(const Weights& weights)
@@ -62,14 +52,7 @@ Flux::Flux(const Weights& weights)
   channels_ = channels_of(weights, "img_in.weight", in);
   channels_out_ = matrix_sizes(weights, "final_layer.linear.weight").first / (kPatch * kPatch);
   head_width_ = flux_head_width(weights);
-  if (head_width_ < 1 || width_ % head_width_ != 0 || head_width_ % 32 != 0) {
-    throw Error(
-        {weights.file()->file().string()},
-        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of 32, "
-                 "and a multiple of them",
-                 width_, head_width_));
-  }
-  heads_ = width_ / head_width_;
+  heads_ = heads_in(weights, width_, head_width_, 32);
   hidden_ = matrix_sizes(weights, "double_blocks.0.img_mlp.0.weight").first;
   text_width_ = matrix_sizes(weights, "txt_in.weight").second;
   pooled_width_ = matrix_sizes(weights, "vector_in.in_layer.weight").second;
@@ -98,8 +81,8 @@ Flux::Stream Flux::load_stream(const Weights& weights, const std::string& name) 
   return {.modulation = load_stored_linear(weights, name + "mod.lin", width_, 6 * width_),
           .qkv = load_stored_linear(weights, attention + "qkv", width_, 3 * width_),
           .proj = load_stored_linear(weights, attention + "proj", width_, width_),
-          .mlp_in = load_stored_linear(weights, name + "mlp.0", width_, hidden_),
-          .mlp_out = load_stored_linear(weights, name + "mlp.2", hidden_, width_),
+          .mlp = {.in = load_stored_linear(weights, name + "mlp.0", width_, hidden_),
+                  .out = load_stored_linear(weights, name + "mlp.2", hidden_, width_)},
           .query_norm = load_flux_norm(weights, attention + "norm.query_norm", head_width_),
           .key_norm = load_flux_norm(weights, attention + "norm.key_norm", head_width_)};
 }
@@ -138,7 +121,7 @@ void Flux::run(const DoubleBlock& block, at::Tensor& picture, at::Tensor& text,
   std::array<std::vector<at::Tensor>, 2> said;
   std::array<std::vector<at::Tensor>, 3> qkv;
   for (std::size_t i = 0; i < streams.size(); ++i) {
-    said[i] = flux_parts(streams[i]->modulation, active, 6);
+    said[i] = modulation_parts(streams[i]->modulation, active, 6);
     const at::Tensor normed = modulated_norm(*tokens[i], said[i][1], said[i][0]);
     const std::vector<at::Tensor> own = heads_of(streams[i]->qkv(normed), 3, heads_);
     qkv[0].push_back(streams[i]->query_norm(own[0]));
@@ -154,18 +137,18 @@ void Flux::run(const DoubleBlock& block, at::Tensor& picture, at::Tensor& text,
     x = at::addcmul(x, said[i][2], stream.proj(mixed.narrow(1, first, x.size(1))));
     first += x.size(1);
     const at::Tensor normed = modulated_norm(x, said[i][4], said[i][3]);
-    x = at::addcmul(x, said[i][5], stream.mlp_out(gelu_tanh(stream.mlp_in(normed))));
+    x = at::addcmul(x, said[i][5], stream.mlp(normed));
   }
 }
 
 at::Tensor Flux::run(const SingleBlock& block, const at::Tensor& x, const at::Tensor& active,
                      const at::Tensor& turns) const {
-  const std::vector<at::Tensor> said = flux_parts(block.modulation, active, 3);
+  const std::vector<at::Tensor> said = modulation_parts(block.modulation, active, 3);
   const at::Tensor all = block.in(modulated_norm(x, said[1], said[0]));
   const std::vector<at::Tensor> qkv = heads_of(all.narrow(2, 0, 3 * width_), 3, heads_);
   const at::Tensor mixed = joined_heads(at::scaled_dot_product_attention(
       turned(block.query_norm(qkv[0]), turns), turned(block.key_norm(qkv[1]), turns), qkv[2]));
-  const at::Tensor hidden = gelu_tanh(all.narrow(2, 3 * width_, hidden_));
+  const at::Tensor hidden = at::gelu(all.narrow(2, 3 * width_, hidden_), "tanh");
   return at::addcmul(x, said[2], block.out(at::cat({mixed, hidden}, 2)));
 }
 
@@ -205,7 +188,7 @@ at::Tensor Flux::predict(const NetworkInput& input) const {
   at::Tensor joined = at::cat({text, picture}, 1);
   for (const SingleBlock& block : single_blocks_) joined = run(block, joined, active, turns);
   picture = joined.narrow(1, text.size(1), count);
-  const std::vector<at::Tensor> last = flux_parts(final_modulation_, active, 2);
+  const std::vector<at::Tensor> last = modulation_parts(final_modulation_, active, 2);
   return from_patch_tokens(final_(modulated_norm(picture, last[1], last[0])), height, width,
                            TokenOrder::channel_first);
 }

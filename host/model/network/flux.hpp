@@ -30,7 +30,8 @@ class Flux : public Network {
 
  private:
   struct Stream {  // what picture and text have each in a double block
-    Linear modulation, qkv, proj, mlp_in, mlp_out;
+    Linear modulation, qkv, proj;
+    GeluMlp mlp;
     RmsNorm query_norm, key_norm;
   };
   struct DoubleBlock {

@@ -11,6 +11,7 @@
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/cos.h>
 #include <ATen/ops/exp.h>
+#include <ATen/ops/gelu.h>
 #include <ATen/ops/group_norm.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
@@ -112,6 +113,13 @@ at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& scale, const at
   return at::addcmul(shift, normed, scale + 1.0);
 }
 
+std::vector<at::Tensor> modulation_parts(const Linear& modulation, const at::Tensor& active,
+                                         std::int64_t count) {
+  return modulation(active).unsqueeze(1).chunk(count, -1);
+}
+
+at::Tensor GeluMlp::operator()(const at::Tensor& x) const { return out(at::gelu(in(x), "tanh")); }
+
 at::Tensor Embedder::operator()(const at::Tensor& x) const {
   at::Tensor hidden = in(x);
   return out(at::silu_(hidden));
@@ -161,6 +169,18 @@ std::vector<at::Tensor> heads_of(const at::Tensor& tokens, std::int64_t parts, s
 }
 
 at::Tensor joined_heads(const at::Tensor& x) { return x.transpose(1, 2).flatten(2); }
+
+std::int64_t heads_in(const Weights& weights, std::int64_t width, std::int64_t head_width,
+                      std::int64_t multiple) {
+  if (head_width < 1 || width % head_width != 0 || head_width % multiple != 0) {
+    throw Error(
+        {weights.file()->file().string()},
+        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of {}, "
+                 "and a multiple of them",
+                 width, head_width, multiple));
+  }
+  return width / head_width;
+}
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                      std::int64_t heads) {

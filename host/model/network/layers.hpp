@@ -86,6 +86,18 @@ RmsNorm load_rms_norm(const Weights& weights, const std::string& name, std::int6
 // norm(x) (1 + scale) + shift (Peebles and Xie 2022). x [B,N,W], scale and shift [B,1,W].
 at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift);
 
+// What the timestep says to a block, in equal parts: shifts, scales and gates. `active` [B,W] to
+// `count` tensors [B,1,V].
+std::vector<at::Tensor> modulation_parts(const Linear& modulation, const at::Tensor& active,
+                                         std::int64_t count);
+
+// out(gelu(in(x))), gelu by its approximation with tanh (Hendrycks and Gimpel 2016).
+struct GeluMlp {
+  Linear in, out;
+
+  at::Tensor operator()(const at::Tensor& x) const;
+};
+
 // out(silu(in(x)))
 struct Embedder {
   Linear in, out;
@@ -108,6 +120,11 @@ at::Tensor load_row(const Weights& weights, const std::string& name, std::int64_
 
 // How many follow each other: tensors "list0.", "list1.", ...
 std::int64_t count_of(const Weights& weights, const std::string& list);
+
+// How many heads of `head_width` a transformer of `width` has. Throws Error where they do not fill it,
+// or are not a multiple of `multiple` wide, as its rotary positions need.
+std::int64_t heads_in(const Weights& weights, std::int64_t width, std::int64_t head_width,
+                      std::int64_t multiple);
 
 // [B,N,K*heads*d] to K tensors [B,heads,N,d], such as q, k and v; and [B,heads,N,d] back to
 // [B,N,heads*d].

@@ -1,7 +1,5 @@
 #include "host/model/network/qwen_image.hpp"
 
-#include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
 #include "host/model/network/patch_tokens.hpp"
 #include "host/model/network/rotary.hpp"
 
@@ -9,7 +7,6 @@
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 
@@ -44,14 +41,7 @@ QwenImage::QwenImage(const Weights& weights)
   channels_out_ = matrix_sizes(weights, "proj_out.weight").first / (kPatch * kPatch);
   const std::vector<std::int64_t> head = weights.shape("transformer_blocks.0.attn.norm_q.weight");
   head_width_ = head.size() == 1 ? head[0] : 0;
-  if (head_width_ < 1 || width_ % head_width_ != 0 || head_width_ % 32 != 0) {
-    throw Error(
-        {weights.file()->file().string()},
-        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of 32, "
-                 "and a multiple of them",
-                 width_, head_width_));
-  }
-  heads_ = width_ / head_width_;
+  heads_ = heads_in(weights, width_, head_width_, 32);
   text_width_ = matrix_sizes(weights, "txt_in.weight").second;
   picture_in_ = load_stored_linear(weights, "img_in", in, width_);
   text_norm_ = load_rms_norm(weights, "txt_norm.weight", text_width_, kQwenEps);
@@ -88,8 +78,8 @@ QwenImage::Stream QwenImage::load_stream(const Weights& weights, bool of_picture
           .out = linear("to_out.0", "to_add_out"),
           .q_norm = norm("norm_q", "norm_added_q"),
           .k_norm = norm("norm_k", "norm_added_k"),
-          .mlp_in = load_stored_linear(weights, in, width_, hidden),
-          .mlp_out = load_stored_linear(weights, name + "mlp.net.2", hidden, width_)};
+          .mlp = {.in = load_stored_linear(weights, in, width_, hidden),
+                  .out = load_stored_linear(weights, name + "mlp.net.2", hidden, width_)}};
 }
 
 NetworkFacts QwenImage::facts() const {
@@ -108,7 +98,7 @@ void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, c
   std::array<std::vector<at::Tensor>, 3> qkv;
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const Stream& stream = *streams[i];
-    said[i] = stream.modulation(active).unsqueeze(1).chunk(6, -1);
+    said[i] = modulation_parts(stream.modulation, active, 6);
     const at::Tensor normed = modulated_norm(*tokens[i], said[i][1], said[i][0]);
     qkv[0].push_back(stream.q_norm(heads_of(stream.q(normed), 1, heads_)[0]));
     qkv[1].push_back(stream.k_norm(heads_of(stream.k(normed), 1, heads_)[0]));
@@ -123,7 +113,7 @@ void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, c
     x = at::addcmul(x, said[i][2], stream.out(mixed.narrow(1, first, x.size(1))));
     first += x.size(1);
     const at::Tensor normed = modulated_norm(x, said[i][4], said[i][3]);
-    x = at::addcmul(x, said[i][5], stream.mlp_out(at::gelu(stream.mlp_in(normed), "tanh")));
+    x = at::addcmul(x, said[i][5], stream.mlp(normed));
   }
 }
 
@@ -152,7 +142,7 @@ at::Tensor QwenImage::predict(const NetworkInput& input) const {
   at::Tensor picture = picture_in_(at::cat(tokens, 1));
   at::Tensor text = text_in_(text_norm_(input.text));
   for (const Block& block : blocks_) run(block, text, picture, active, turns);
-  const std::vector<at::Tensor> last = final_modulation_(active).unsqueeze(1).chunk(2, -1);
+  const std::vector<at::Tensor> last = modulation_parts(final_modulation_, active, 2);
   return from_patch_tokens(final_(modulated_norm(picture.narrow(1, 0, count), last[0], last[1])),
                            height, width, TokenOrder::channel_first);
 }

@@ -30,7 +30,7 @@ class QwenImage : public Network {
     Linear modulation;
     Linear q, k, v, out;
     RmsNorm q_norm, k_norm;
-    Linear mlp_in, mlp_out;
+    GeluMlp mlp;
   };
   struct Block {
     Stream text, picture;

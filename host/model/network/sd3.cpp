@@ -8,7 +8,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
@@ -34,11 +33,6 @@ std::int64_t sd3_head_width(const Weights& weights, std::int64_t width) {
     std::from_chars(said->second.data(), said->second.data() + said->second.size(), head);
   }
   return head;
-}
-
-std::vector<at::Tensor> sd3_parts(const Linear& modulation, const at::Tensor& active,
-                                  std::int64_t count) {
-  return modulation(active).unsqueeze(1).chunk(count, -1);
 }
 
 }  // namespace
@@ -113,8 +107,8 @@ Sd3::Stream Sd3::load_stream(const Weights& weights, bool of_picture) const {
   if (twice) stream.second = load_attention(weights.within("attn2."), /*with_proj=*/true);
   if (goes_on) {
     const std::int64_t hidden = matrix_sizes(weights, "mlp.fc1.weight").first;
-    stream.mlp_in = load_stored_linear(weights, "mlp.fc1", width_, hidden);
-    stream.mlp_out = load_stored_linear(weights, "mlp.fc2", hidden, width_);
+    stream.mlp = GeluMlp{.in = load_stored_linear(weights, "mlp.fc1", width_, hidden),
+                         .out = load_stored_linear(weights, "mlp.fc2", hidden, width_)};
   }
   return stream;
 }
@@ -152,7 +146,7 @@ void Sd3::run(const Block& block, at::Tensor& text, at::Tensor& picture,
   at::Tensor looked_again;
   for (std::size_t i = 0; i < streams.size(); ++i) {
     const Stream& stream = *streams[i];
-    said[i] = sd3_parts(stream.modulation, active, stream.mlp_in ? (stream.second ? 9 : 6) : 2);
+    said[i] = modulation_parts(stream.modulation, active, stream.mlp ? (stream.second ? 9 : 6) : 2);
     // The last of the text has its scale behind its shift too, but neither gates nor an mlp.
     const at::Tensor normed = modulated_norm(*tokens[i], said[i][1], said[i][0]);
     const std::vector<at::Tensor> own = qkv_of(stream.attention, normed);
@@ -170,11 +164,11 @@ void Sd3::run(const Block& block, at::Tensor& text, at::Tensor& picture,
     const Stream& stream = *streams[i];
     at::Tensor& x = *tokens[i];
     const std::int64_t count = x.size(1);
-    if (stream.mlp_in) {
+    if (stream.mlp) {
       x = at::addcmul(x, said[i][2], (*stream.attention.proj)(mixed.narrow(1, first, count)));
       if (stream.second) x = x + looked_again;
       const at::Tensor normed = modulated_norm(x, said[i][4], said[i][3]);
-      x = at::addcmul(x, said[i][5], (*stream.mlp_out)(at::gelu((*stream.mlp_in)(normed), "tanh")));
+      x = at::addcmul(x, said[i][5], (*stream.mlp)(normed));
     }
     first += count;
   }
@@ -200,7 +194,7 @@ at::Tensor Sd3::predict(const NetworkInput& input) const {
                           pooled_(input.pooled.to(options_));
   const at::Tensor active = at::silu(told);
   for (const Block& block : blocks_) run(block, text, picture, active);
-  const std::vector<at::Tensor> last = sd3_parts(final_modulation_, active, 2);
+  const std::vector<at::Tensor> last = modulation_parts(final_modulation_, active, 2);
   return from_patch_tokens(final_(modulated_norm(picture, last[1], last[0])), height, width,
                            TokenOrder::channel_last);
 }

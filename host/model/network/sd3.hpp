@@ -41,7 +41,7 @@ class Sd3 : public Network {
     Linear modulation;
     Attention attention;
     std::optional<Attention> second = {};
-    std::optional<Linear> mlp_in = {}, mlp_out = {};
+    std::optional<GeluMlp> mlp = {};
   };
   struct Block {
     Stream text, picture;

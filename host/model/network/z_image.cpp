@@ -1,7 +1,5 @@
 #include "host/model/network/z_image.hpp"
 
-#include "host/base/error.hpp"
-#include "host/base/sentence.hpp"
 #include "host/model/network/patch_tokens.hpp"
 #include "host/model/network/rotary.hpp"
 
@@ -49,14 +47,7 @@ ZImage::ZImage(const Weights& weights)
   channels_ = channels_of(weights, "x_embedder.weight", in);
   const std::vector<std::int64_t> head = weights.shape("layers.0.attention.q_norm.weight");
   head_width_ = head.size() == 1 ? head[0] : 0;
-  if (head_width_ < 1 || width_ % head_width_ != 0 || head_width_ % 16 != 0) {
-    throw Error(
-        {weights.file()->file().string()},
-        sentence("the transformer is {} wide, its heads {}; expected heads of a multiple of 16, "
-                 "and a multiple of them",
-                 width_, head_width_));
-  }
-  heads_ = width_ / head_width_;
+  heads_ = heads_in(weights, width_, head_width_, 16);
   text_width_ = matrix_sizes(weights, "cap_embedder.1.weight").second;
   picture_in_ = load_stored_linear(weights, "x_embedder", in, width_);
   text_norm_ = load_z_image_norm(weights, "cap_embedder.0", text_width_);
@@ -122,7 +113,7 @@ at::Tensor ZImage::run(const Block& block, const at::Tensor& x, const at::Tensor
     const at::Tensor y = x + block.attention_norm2(mixed(block.attention_norm1(x)));
     return y + block.feed_norm2(fed(block.feed_norm1(y)));
   }
-  const std::vector<at::Tensor> said = (*block.modulation)(told).unsqueeze(1).chunk(4, -1);
+  const std::vector<at::Tensor> said = modulation_parts(*block.modulation, told, 4);
   const at::Tensor y = at::addcmul(
       x, at::tanh(said[1]), block.attention_norm2(mixed(block.attention_norm1(x) * (said[0] + 1.0))));
   return at::addcmul(y, at::tanh(said[3]),

@@ -2,24 +2,17 @@
 
 #include "host/files/tensor_file.hpp"
 #include "tests/support/error_text.hpp"
+#include "tests/support/file_numbers.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <string>
 
 namespace ksampler {
 namespace {
 
+using test::numbers;
 using Tokens = std::vector<TokenId>;
-
-template <typename T>
-std::vector<T> numbers(const TensorFile& file, const std::string& name) {
-  const auto data = file.read(name);
-  std::vector<T> made(data.size() / sizeof(T));
-  std::memcpy(made.data(), data.data(), data.size());
-  return made;
-}
 
 TEST(Tokenizer, EqualsTransformersOnTenThousandTextsOfAllScripts) {
   const auto file = TensorFile::open(TEST_DATA "/text/tokens.safetensors");
