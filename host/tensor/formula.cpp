@@ -1,7 +1,10 @@
 #include "host/tensor/formula.hpp"
 
 #include "host/plain/formula.hpp"
+#include "host/tensor/cuda/formula.hpp"
 #include "host/tensor/raw.hpp"
+
+#include <ATen/ops/empty.h>
 
 #include <array>
 
@@ -36,6 +39,9 @@ LatentShape shape_of(const at::Tensor& latent) {
 
 void map(const LatentShape& latent, const ShapedTensor& dst, const Formula& formula) {
   if (dst.tensor->numel() == 0) return;
+  if (dst.tensor->is_cuda() && cuda::can_map(static_cast<std::size_t>(dst.tensor->numel()))) {
+    return cuda::map(dst.tensor->device(), latent, part_of(dst), Parts(formula).formula());
+  }
   if (!dst.tensor->is_cpu()) return map_by_operators(latent, dst, formula);
   plain::map(latent, part_of(dst), Parts(formula).formula(), libtorch_threads());
 }
@@ -43,7 +49,15 @@ void map(const LatentShape& latent, const ShapedTensor& dst, const Formula& form
 void reduce(const LatentShape& latent, const ShapedTensor& dst, std::uint32_t reduction,
             const Formula& formula) {
   if (dst.tensor->numel() == 0) return;
-  if (!dst.tensor->is_cpu()) return reduce_by_operators(latent, dst, reduction, formula);
+  if (!dst.tensor->is_cpu()) {
+    // The formula in one pass, and its sum by LibTorch's.
+    at::Tensor values =
+        at::empty(latent.sizes(KS_SHAPE_LATENT), dst.tensor->options().dtype(at::kFloat));
+    map(latent, {&values, KS_SHAPE_LATENT}, formula);
+    const ks_op value{KS_OP_TERM, 0};
+    const ShapedTensor term{&values, KS_SHAPE_LATENT};
+    return reduce_by_operators(latent, dst, reduction, {{&value, 1}, {}, {&term, 1}});
+  }
   plain::reduce(latent, part_of(dst), reduction, Parts(formula).formula(), libtorch_threads());
 }
 

@@ -1,6 +1,7 @@
 // Formulas for each element (ks/expression.h), and what is reduced of them, over tensors that have all
-// or a part of the latent's shape. On the CPU one pass by our own loops; elsewhere by LibTorch's
-// operators, one after the other, none of which waits for the device.
+// or a part of the latent's shape. One pass by our own loops on the CPU, by our own kernel on CUDA,
+// where sums are LibTorch's; elsewhere by LibTorch's operators, one after the other. None waits for the
+// device.
 #ifndef KSAMPLER_TENSOR_FORMULA_HPP
 #define KSAMPLER_TENSOR_FORMULA_HPP
 

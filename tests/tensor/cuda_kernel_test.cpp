@@ -1,5 +1,6 @@
-// The CUDA kernel itself, compiled for the CPU: the names that CUDA brings are defined here, and a
+// The CUDA kernels themselves, compiled for the CPU: the names that CUDA brings are defined here, and a
 // launch is two loops over blocks and threads.
+#include "host/tensor/cuda/formula.hpp"
 #include "host/tensor/cuda/lincomb.hpp"
 #include "tests/tensor/sums.hpp"
 
@@ -34,6 +35,8 @@ unsigned short half_of_float(float value) { return c10::Half(value).x; }
 #define __device__
 #define __global__
 #define __grid_constant__
+#include "host/tensor/cuda/elements.cuh"
+#include "host/tensor/cuda/formula.cu"
 #include "host/tensor/cuda/lincomb.cu"
 
 }  // namespace device
@@ -95,6 +98,127 @@ TEST(CudaKernel, RoundsToBfloat16AsLibTorchDoes) {
       }
     }
   }
+}
+
+// A tensor's values, of a shape of the latent, in some element type.
+struct Term {
+  std::uint32_t shape;
+  cpu::Element element;
+  std::vector<float> values;  // as they are stored
+  std::vector<std::uint16_t> halves;
+
+  Term(const LatentShape& latent, std::uint32_t shape_, cpu::Element element_, float seed)
+      : shape(shape_), element(element_) {
+    const auto size = static_cast<std::size_t>(latent.elements(shape));
+    for (std::size_t i = 0; i < size; ++i) {
+      const float value = 2 * std::sin(seed + 0.7F * static_cast<float>(i));
+      halves.push_back(element == cpu::kBfloat16 ? device::Bfloat16::store(value)
+                                                 : device::Float16::store(value));
+      values.push_back(element == cpu::kFloat32   ? value
+                       : element == cpu::kFloat16 ? device::Float16::load(halves.back())
+                                                  : device::Bfloat16::load(halves.back()));
+    }
+  }
+  plain::Part part() {
+    void* const data = element == cpu::kFloat32 ? static_cast<void*>(values.data())
+                                                : static_cast<void*>(halves.data());
+    return {data, element, shape};
+  }
+};
+
+constexpr ks_op take(std::uint32_t k) { return {KS_OP_TERM, k}; }
+constexpr ks_op number(std::uint32_t k) { return {KS_OP_NUMBER, k}; }
+constexpr ks_op then(std::uint32_t op) { return {op, 0}; }
+
+// Every operation, a product that is added to on either side, terms and numbers in all places.
+const std::vector<std::vector<ks_op>>& formulas() {
+  static const std::vector<std::vector<ks_op>> all = {
+      {take(0)},
+      {number(1)},
+      {take(0), take(1), then(KS_OP_MULTIPLY), take(2), then(KS_OP_ADD)},
+      {take(2), take(0), number(0), then(KS_OP_MULTIPLY), then(KS_OP_ADD)},
+      {take(0), take(1), then(KS_OP_SUBTRACT), number(1), then(KS_OP_DIVIDE)},
+      {take(0), number(0), then(KS_OP_MAXIMUM), take(1), then(KS_OP_MINIMUM)},
+      {take(0), take(1), then(KS_OP_SUBTRACT), take(0), number(1), then(KS_OP_WHERE)},
+      {take(0), then(KS_OP_SIGN), take(1), then(KS_OP_ABS), then(KS_OP_SQRT), then(KS_OP_MULTIPLY)},
+      {take(0), then(KS_OP_EXP), number(1), take(1), then(KS_OP_ABS), then(KS_OP_ADD), then(KS_OP_LOG),
+       then(KS_OP_ADD)},
+      {take(0), then(KS_OP_ABS), number(1), then(KS_OP_POWER)},
+      {take(0), take(1), number(0), then(KS_OP_DIVIDE), then(KS_OP_DIVIDE), take(2),
+       then(KS_OP_SUBTRACT)},
+  };
+  return all;
+}
+
+// One launch of the kernel for dst's element type.
+void launch_formula(const LatentShape& latent, const plain::Part& dst, const plain::Formula& formula) {
+  static_assert(sizeof(cuda::FormulaArguments) == sizeof(device::Formula));
+  static_assert(offsetof(cuda::FormulaArguments, numbers) == offsetof(device::Formula, numbers));
+  static_assert(offsetof(cuda::FormulaArguments, steps) == offsetof(device::Formula, steps));
+  static_assert(offsetof(cuda::FormulaArguments, shapes) == offsetof(device::Formula, shapes));
+  static_assert(offsetof(cuda::FormulaArguments, pixels) == offsetof(device::Formula, pixels));
+  const cuda::FormulaArguments arguments = cuda::formula_arguments(latent, dst.shape, formula);
+  device::Formula given;
+  std::memcpy(&given, &arguments, sizeof given);
+  const auto kernel = dst.element == cpu::kFloat32   ? device::formula_float32
+                      : dst.element == cpu::kFloat16 ? device::formula_float16
+                                                     : device::formula_bfloat16;
+  device::gridDim.x = 3;
+  device::blockDim.x = 5;
+  for (device::blockIdx.x = 0; device::blockIdx.x < 3; ++device::blockIdx.x) {
+    for (device::threadIdx.x = 0; device::threadIdx.x < 5; ++device::threadIdx.x) {
+      kernel(dst.data, static_cast<unsigned>(latent.elements(dst.shape)), given);
+    }
+  }
+}
+
+TEST(CudaFormula, IsThatOfTheLoopsOfTheCpu) {
+  const LatentShape latent{3, 4, 3, 5};
+  const double numbers[] = {-0.5, 1.7};
+  for (const std::uint32_t shape :
+       {KS_SHAPE_LATENT, KS_SHAPE_PIXELS, KS_SHAPE_CHANNELS, KS_SHAPE_ITEMS}) {
+    for (const cpu::Element element : {cpu::kFloat32, cpu::kFloat16, cpu::kBfloat16}) {
+      // One as large as dst, one for each item, and for all of a latent one for each pixel.
+      const std::uint32_t third = shape == KS_SHAPE_LATENT ? std::uint32_t{KS_SHAPE_PIXELS} : shape;
+      const std::uint32_t second =
+          shape == KS_SHAPE_LATENT ? std::uint32_t{KS_SHAPE_CHANNELS} : std::uint32_t{KS_SHAPE_ITEMS};
+      const cpu::Element small = cpu::kFloat32;  // as the host makes what is smaller than a latent
+      Term a(latent, shape, element, 0.3F), b(latent, second, small, 1.1F),
+          c(latent, third, small, 2.9F);
+      const plain::Part terms[] = {a.part(), b.part(), c.part()};
+      for (const std::vector<ks_op>& ops : formulas()) {
+        const plain::Formula formula{ops, numbers, terms};
+        Term expected(latent, shape, element, 0), got(latent, shape, element, 0);
+        plain::map(latent, expected.part(), formula, no_helpers());
+        launch_formula(latent, got.part(), formula);
+        for (std::size_t i = 0; i < got.values.size(); ++i) {
+          const auto value = [&](const Term& of) {
+            return element == cpu::kFloat32   ? of.values[i]
+                   : element == cpu::kFloat16 ? device::Float16::load(of.halves[i])
+                                              : device::Bfloat16::load(of.halves[i]);
+          };
+          // The same operations on the same values; where the CPU has no fused multiplication and
+          // addition, they round twice, and in a narrow type that may be its last bit.
+          const float last = element == cpu::kFloat32   ? 0x1p-21F
+                             : element == cpu::kFloat16 ? 0x1p-10F
+                                                        : 0x1p-7F;
+          ASSERT_NEAR(value(got), value(expected), last * (1 + std::abs(value(expected))))
+              << "formula of " << ops.size() << ", shape " << shape << ", element " << element
+              << ", value " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST(CudaFormula, KeepsWhatIsNoNumberAsTheLoopsOfTheCpuDo) {
+  const float nan = std::nanf("");
+  for (const unsigned operation : {6U, 7U}) {
+    EXPECT_TRUE(std::isnan(device::result_of(operation, nan, 1, 0)));
+    EXPECT_TRUE(std::isnan(device::result_of(operation, 1, nan, 0)));
+  }
+  EXPECT_TRUE(std::isnan(device::result_of(10, nan, 0, 0)));
+  EXPECT_EQ(device::result_of(14, nan, 2, 3), 3);
 }
 
 TEST(CudaPlan, CutsALongSumIntoLaunchesThatAddUp) {

@@ -1,6 +1,7 @@
 #include "host/tensor/cuda/driver.hpp"
 #include "host/tensor/cuda/kernel_source.hpp"
 #include "host/tensor/cuda/nvrtc.hpp"
+#include "host/tensor/formula.hpp"
 #include "host/tensor/lincomb.hpp"
 #include "host/tensor/noise.hpp"
 #include "host/tensor/space.hpp"
@@ -8,6 +9,7 @@
 #include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/util/Exception.h>
 #include <gtest/gtest.h>
@@ -44,6 +46,16 @@ TEST_F(CudaCompile, GivesMachineCodeWithAllEntriesForEveryArchitectureThatNvrtcK
         const std::string entry = std::string("lincomb_") + type + "_" + size;
         EXPECT_NE(text.find(entry), std::string_view::npos) << entry << " for " << architecture;
       }
+    }
+  }
+}
+
+TEST_F(CudaCompile, TakesTheKernelOfFormulasForEveryArchitectureThatNvrtcKnows) {
+  for (const int architecture : cuda::nvrtc_architectures()) {
+    const std::vector<char> code = cuda::compile(cuda::kFormulaSource, architecture);
+    const std::string_view text(code.data(), code.size());
+    for (const char* type : {"float32", "float16", "bfloat16"}) {
+      EXPECT_NE(text.find(std::string("formula_") + type), std::string_view::npos) << architecture;
     }
   }
 }
@@ -116,6 +128,34 @@ TEST(CudaLincomb, EqualsTheCpuOnAGpu) {
             << count << " of " << size << " " << type;
       }
     }
+  }
+}
+
+TEST(CudaFormula, EqualsTheCpuOnAGpu) {
+  if (!has_gpu()) GTEST_SKIP() << "no GPU";
+  Generator generator(1);
+  const LatentShape latent{2, 4, 33, 31};
+  const ks_op ops[] = {{KS_OP_TERM, 0}, {KS_OP_TERM, 1}, {KS_OP_MULTIPLY, 0}, {KS_OP_NUMBER, 0},
+                       {KS_OP_ADD, 0},  {KS_OP_ABS, 0},  {KS_OP_SQRT, 0}};
+  const double numbers[] = {0.5};
+  for (const at::ScalarType type : {at::kFloat, at::kHalf, at::kBFloat16}) {
+    at::Tensor a = normal({2, 4, 33, 31}, generator).to(type), b = normal({2, 4, 1, 1}, generator);
+    at::Tensor out = at::zeros_like(a), sum = at::zeros({2, 1, 1, 1});
+    at::Tensor a2 = a.to(at::kCUDA), b2 = b.to(at::kCUDA), out2 = out.to(at::kCUDA),
+               sum2 = sum.to(at::kCUDA);
+    const ShapedTensor here[] = {{&a, KS_SHAPE_LATENT}, {&b, KS_SHAPE_CHANNELS}};
+    const ShapedTensor there[] = {{&a2, KS_SHAPE_LATENT}, {&b2, KS_SHAPE_CHANNELS}};
+    map(latent, {&out, KS_SHAPE_LATENT}, {ops, numbers, here});
+    map(latent, {&out2, KS_SHAPE_LATENT}, {ops, numbers, there});
+    reduce(latent, {&sum, KS_SHAPE_ITEMS}, KS_REDUCE_SUM, {ops, numbers, here});
+    reduce(latent, {&sum2, KS_SHAPE_ITEMS}, KS_REDUCE_SUM, {ops, numbers, there});
+    // The last bit of the type, of values up to 4; sums of 4092 of them are in float64 on both.
+    const double last = type == at::kFloat ? 0x1p-21 : type == at::kHalf ? 0x1p-9 : 0x1p-6;
+    const auto off = [](const at::Tensor& x, const at::Tensor& y) {
+      return (x.cpu().to(at::kDouble) - y.to(at::kDouble)).abs().max().item<double>();
+    };
+    EXPECT_LE(off(out2, out), last) << type;
+    EXPECT_LE(off(sum2, sum), 1e-2) << type;
   }
 }
 

@@ -3,8 +3,9 @@
 
 namespace ksampler::cuda {
 
-// The text of cuda/lincomb.cu.
+// The texts of cuda/lincomb.cu and cuda/formula.cu, each behind that of cuda/elements.cuh.
 extern const char* const kLincombSource;
+extern const char* const kFormulaSource;
 
 }  // namespace ksampler::cuda
 

@@ -1,0 +1,40 @@
+// A formula for each element on a CUDA device: one pass over memory by one kernel, whatever the
+// formula.
+#ifndef KSAMPLER_TENSOR_CUDA_FORMULA_HPP
+#define KSAMPLER_TENSOR_CUDA_FORMULA_HPP
+
+#include "host/plain/formula.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ksampler::cuda {
+
+// What the kernel gets by value, as cuda/formula.cu declares it.
+struct FormulaArguments {
+  const void* terms[KS_MOST_TERMS];
+  float numbers[KS_MOST_NUMBERS];
+  std::uint8_t steps[KS_MOST_OPS][5];
+  std::uint8_t elements[KS_MOST_TERMS];
+  std::uint8_t shapes[KS_MOST_TERMS];
+  std::uint32_t step_count, term_count, number_count;
+  std::uint32_t pixels, channels;
+};
+
+// Of a formula for a dst of a shape (KS_SHAPE_...). REQUIRES: as plain::map.
+FormulaArguments formula_arguments(const LatentShape& latent, std::uint32_t dst_shape,
+                                   const plain::Formula& formula);
+
+// Whether the kernel can count that many elements.
+bool can_map(std::size_t size);
+
+// dst = the formula. REQUIRES: as plain::map, on `device`; can_map. Throws c10::Error where NVRTC or
+// the driver is missing or refuses.
+void map(at::Device device, const LatentShape& latent, const plain::Part& dst,
+         const plain::Formula& formula);
+
+}  // namespace ksampler::cuda
+
+#endif
