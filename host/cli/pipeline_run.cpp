@@ -3,7 +3,7 @@
 #include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
 #include "host/cli/interrupt.hpp"
-#include "host/cli/runtime_library.hpp"
+#include "host/cli/program_runtime.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/terminal.hpp"
 #include "host/graph/cut_text.hpp"
@@ -52,7 +52,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(registry), request.settings);
 
-  check_inputs(pipeline);
+  check_inputs(pipeline, registry);
   for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);
@@ -62,7 +62,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   stop_on_interrupt();
   const auto began = std::chrono::steady_clock::now();
   try {
-    const std::unique_ptr<Runtime> runtime = open_runtime();
+    const std::unique_ptr<Runtime> runtime = open_program_runtime();
     runtime->run(pipeline, registry,
                  {request.device, request.out, &interrupted(), request.preview_every, request.types,
                   request.memory, request.rescue},

@@ -4,7 +4,7 @@
 #include "host/base/text.hpp"
 #include "host/cli/pipeline_file.hpp"
 #include "host/cli/pipeline_run.hpp"
-#include "host/cli/runtime_library.hpp"
+#include "host/cli/program_runtime.hpp"
 #include "host/cli/search.hpp"
 #include "host/cli/serve_comfy.hpp"
 #include "host/cli/verb.hpp"
@@ -184,7 +184,7 @@ int serve(const ServeArguments& options) {
   for (const Diagnostic& problem : plugins.problems()) report.print(problem, Severity::warning);
 
   const fs::path out = output_folder(options.out);
-  const std::shared_ptr<Runtime> runtime = open_runtime();
+  const std::shared_ptr<Runtime> runtime = open_program_runtime();
   ServerOptions server_options;
   server_options.port = options.port;
   server_options.folder = fs::absolute(options.folder);

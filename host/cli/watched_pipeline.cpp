@@ -2,7 +2,7 @@
 
 #include "host/base/sentence.hpp"
 #include "host/cli/interrupt.hpp"
-#include "host/cli/runtime_library.hpp"
+#include "host/cli/program_runtime.hpp"
 #include "host/cli/search.hpp"
 #include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
@@ -40,7 +40,7 @@ std::optional<RunResult> WatchedPipeline::run() {
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), request_.settings);
   note_dependencies(pipeline, *registry);
-  check_inputs(pipeline);
+  check_inputs(pipeline, *registry);
   for (const Diagnostic& note : pipeline.notes) report_.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report_.print(cut, Severity::warning);
@@ -53,7 +53,7 @@ std::optional<RunResult> WatchedPipeline::run() {
   const FileStamps plugins = plugin_files(*registry);
   files.insert(plugins.begin(), plugins.end());
   const StopOnChange change(std::move(files), interrupted());
-  if (runtime_ == nullptr) runtime_ = open_runtime();
+  if (runtime_ == nullptr) runtime_ = open_program_runtime();
   try {
     runtime_->run(pipeline, *registry,
                   {request_.device, request_.out, &change.stop(), request_.preview_every,

@@ -1,5 +1,9 @@
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/graph/document.hpp"
 #include "host/graph/pipeline.hpp"
+
+#include <algorithm>
 
 namespace ksampler {
 
@@ -24,6 +28,22 @@ std::vector<std::string> ParsedPipeline::isolation() const {
   if (entry == nullptr) return names;
   for (const YamlEntry& each : entry->value->entries) names.push_back(each.key);
   return names;
+}
+
+std::vector<Diagnostic> foreign_plugin_folders(const ParsedPipeline& parsed,
+                                               const std::vector<std::filesystem::path>& known,
+                                               const std::string& advice) {
+  std::vector<Diagnostic> foreign;
+  for (const ParsedPipeline::Folder& named : parsed.plugin_folders()) {
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::weakly_canonical(named.path, error);
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& each) {
+      return std::filesystem::weakly_canonical(each, error) == folder;
+    });
+    if (is_known) continue;
+    foreign.push_back({named.place, sentence("'plugins' names {}, {}", quote(named.written), advice)});
+  }
+  return foreign;
 }
 
 }  // namespace ksampler

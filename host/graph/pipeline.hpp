@@ -106,6 +106,12 @@ class ParsedPipeline {
   std::shared_ptr<const Document> document_;
 };
 
+// A diagnostic for each folder of plugins that the pipeline names, and that is none of `known`: code
+// comes from where whoever started the program said. `advice` follows the folder's name.
+std::vector<Diagnostic> foreign_plugin_folders(const ParsedPipeline& parsed,
+                                               const std::vector<std::filesystem::path>& known,
+                                               const std::string& advice);
+
 // Checks. Throws one Error with every diagnostic found, in the file's order.
 Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl>& declarations,
                         const PluginInputs& plugins, const std::vector<Setting>& settings = {});

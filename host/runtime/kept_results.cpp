@@ -58,6 +58,10 @@ void KeptResults::preview(const Node& node, std::uint32_t step, std::uint32_t st
   reporter_.preview(node, step, steps, picture);
 }
 
+void KeptResults::picture(const Node& node, const PictureOfNode& picture) {
+  reporter_.picture(node, picture);
+}
+
 void KeptResults::file_written(const Node& node, const std::filesystem::path& file) {
   files_.push_back(file);
   reporter_.file_written(node, file);

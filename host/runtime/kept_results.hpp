@@ -24,6 +24,7 @@ class KeptResults final : public Reporter {
   void step_done(const Node& node, std::uint32_t step, std::uint32_t steps) override;
   void preview(const Node& node, std::uint32_t step, std::uint32_t steps,
                const PreviewPicture& picture) override;
+  void picture(const Node& node, const PictureOfNode& picture) override;
   void file_written(const Node& node, const std::filesystem::path& file) override;
   void file_seen(const Node& node, const SeenFile& file) override;
   void warning(const Node& node, const std::string& message) override;

@@ -26,6 +26,17 @@ struct PreviewPicture {
   std::vector<std::uint8_t> rgb;  // 8 bits each, row-major, 3 * width * height
 };
 
+// A picture that a node makes, as it would be in a file of 8 bits: of a batch the one at `index`.
+struct PictureOfNode {
+  bool is_preview = false;  // made to be looked at, and not to be kept
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::uint32_t channels = 3;            // 3: RGB, 4: RGBA
+  const std::uint8_t* pixels = nullptr;  // [height,width,channels]; until the call returns
+  std::uint32_t index = 0;
+  std::uint32_t count = 1;
+};
+
 // What a run tells the program while it goes on. Called on the run's thread.
 class Reporter {
  public:
@@ -39,6 +50,8 @@ class Reporter {
   // After each RunOptions::preview_every-th step, and the last: what the model takes the picture to be.
   virtual void preview(const Node& /*node*/, std::uint32_t /*step*/, std::uint32_t /*steps*/,
                        const PreviewPicture& /*picture*/) {}
+  // Where RunOptions::hands_out_pictures: of SaveImage and its like.
+  virtual void picture(const Node& /*node*/, const PictureOfNode& /*picture*/) {}
   virtual void file_written(const Node& /*node*/, const std::filesystem::path& /*file*/) {}
   // A file that the node looked for besides those that its inputs name: its result is of use as long as
   // the file is as it was, or is not there as it was not.
@@ -72,6 +85,8 @@ struct RunOptions {
   std::shared_ptr<HeaderBook> headers = header_book();  // what the program has read of model files
   std::filesystem::path previews = {};             // the folder of previews; empty: preview/ in `out`
   std::map<std::string, std::string> record = {};  // what files say besides how they were made
+  bool hands_out_pictures = false;                 // to Reporter::picture
+  bool writes_pictures = true;                     // to files
 };
 
 // Where a run may compute, and how much memory there is.

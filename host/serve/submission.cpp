@@ -64,25 +64,6 @@ SubmissionRequest read_json(SubmissionRequest request) {
   return request;
 }
 
-// Code comes from where who started the server said, and from nowhere else.
-void refuse_foreign_folders(const Submission& submission, const Registry& registry,
-                            std::vector<Diagnostic>& diagnostics) {
-  for (const ParsedPipeline::Folder& named : submission.pipeline.plugin_folders()) {
-    std::error_code error;
-    const fs::path folder = fs::weakly_canonical(named.path, error);
-    const auto& known = registry.folders();
-    const bool is_known = std::any_of(known.begin(), known.end(), [&](const fs::path& each) {
-      return fs::weakly_canonical(each, error) == folder;
-    });
-    if (is_known) continue;
-    diagnostics.push_back(
-        {named.place,
-         sentence("'plugins' names {}, of which this server does not know; it is started with "
-                  "`--plugins DIR` for each folder that pipelines may use",
-                  quote(named.written))});
-  }
-}
-
 }  // namespace
 
 Submission read_submission(const SubmissionRequest& sent, const fs::path& folder,
@@ -98,11 +79,14 @@ Submission read_submission(const SubmissionRequest& sent, const fs::path& folder
 }
 
 void check_submission(const Submission& submission, const Registry& registry) {
-  std::vector<Diagnostic> diagnostics;
-  refuse_foreign_folders(submission, registry, diagnostics);
+  std::vector<Diagnostic> diagnostics =
+      foreign_plugin_folders(submission.pipeline, registry.folders(),
+                             "of which this server does not know; it is started with `--plugins DIR` "
+                             "for each folder that pipelines may use");
   try {
     check_inputs(check_pipeline(submission.pipeline, node_declarations(), plugin_inputs(registry),
-                                submission.settings));
+                                submission.settings),
+                 registry);
   } catch (const Error& error) {
     diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

@@ -36,11 +36,14 @@ endforeach()
 # the program finds it (host/cli/libtorch.hpp).
 install(TARGETS ksampler_runtime LIBRARY DESTINATION lib/ksampler COMPONENT host)
 # What uses plugins without LibTorch: find_package(KSampler) has it as ks::host, pkg-config as ks_host.
-install(TARGETS ksampler_ks_host EXPORT KSamplerHost LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT host
+# Whole pipelines in a program, as ks::pipeline.
+install(TARGETS ksampler_ks_pipeline ksampler_ks_host EXPORT KSamplerHost LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT host
   NAMELINK_COMPONENT host)
 install(EXPORT KSamplerHost NAMESPACE ks:: FILE KSamplerHostTargets.cmake DESTINATION ${package} COMPONENT host)
-configure_file(${PROJECT_SOURCE_DIR}/sdk/cmake/ks_host.pc.in ${CMAKE_BINARY_DIR}/ks_host.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/ks_host.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT host)
+foreach(library ks_host ks_pipeline)
+  configure_file(${PROJECT_SOURCE_DIR}/sdk/cmake/${library}.pc.in ${CMAKE_BINARY_DIR}/${library}.pc @ONLY)
+  install(FILES ${CMAKE_BINARY_DIR}/${library}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT host)
+endforeach()
 export(EXPORT KSamplerHost NAMESPACE ks:: FILE ${CMAKE_BINARY_DIR}/lib/cmake/KSampler/KSamplerHostTargets.cmake)
 install(TARGETS ksampler_isolate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT host)
 get_property(plugins GLOBAL PROPERTY KS_PLUGINS)

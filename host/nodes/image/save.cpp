@@ -47,9 +47,26 @@ std::vector<std::byte> in_16_bits(const at::Tensor& image, const Record& record)
                               record);
 }
 
+// Each picture to the program, where it takes them.
+void hand_out_images(const NodeContext& context, const Node& node, const ImageValue& images,
+                     bool is_preview) {
+  if (!context.options.hands_out_pictures) return;
+  for (std::int64_t i = 0; i < images.size(0); ++i) {
+    const at::Tensor pixels = whole_numbers(images[i], 255.0, at::kByte);
+    context.reporter.picture(node, {.is_preview = is_preview,
+                                    .width = static_cast<std::uint32_t>(pixels.size(1)),
+                                    .height = static_cast<std::uint32_t>(pixels.size(0)),
+                                    .channels = static_cast<std::uint32_t>(pixels.size(2)),
+                                    .pixels = pixels.const_data_ptr<std::uint8_t>(),
+                                    .index = static_cast<std::uint32_t>(i),
+                                    .count = static_cast<std::uint32_t>(images.size(0))});
+  }
+}
+
 // Each picture to <folder>/<prefix>_00001_.png, counting up, with the record of how it was made.
 void write_images(const NodeContext& context, const Node& node, const ImageValue& images,
                   const OutputPlace& place, Encode& encoded = in_8_bits) {
+  if (!context.options.writes_pictures) return;
   const auto record = record_of(context, place.folder / place.prefix);
   for (std::int64_t i = 0; i < images.size(0); ++i) {
     const auto bytes = encoded(images[i], record);
@@ -59,6 +76,7 @@ void write_images(const NodeContext& context, const Node& node, const ImageValue
 
 void save_images(const NodeContext& context, const Inputs& in, Encode& encoded) {
   const at::Tensor& images = in.link<ImageValue>("images");
+  hand_out_images(context, in.node(), images, /*is_preview=*/false);
   const std::filesystem::path& out = context.options.out;
   const PrefixFacts facts{.width = images.size(2), .height = images.size(1), .time = local_time()};
   write_images(context, in.node(), images,
@@ -79,6 +97,7 @@ std::vector<Value> run_save_image_advanced(const NodeContext& context, const Inp
 }
 
 std::vector<Value> run_preview_image(const NodeContext& context, const Inputs& in) {
+  hand_out_images(context, in.node(), in.link<ImageValue>("images"), /*is_preview=*/true);
   write_images(context, in.node(), in.link<ImageValue>("images"), preview_place(context.options));
   return {in.linked("images")};
 }
@@ -88,6 +107,7 @@ std::vector<Value> run_image_compare(const NodeContext& context, const Inputs& i
   for (const char* which : {"a", "b"}) {
     const std::string input = std::string("image_") + which;
     if (!in.has(input)) continue;
+    hand_out_images(context, in.node(), in.link<ImageValue>(input), /*is_preview=*/true);
     write_images(context, in.node(), in.link<ImageValue>(input),
                  preview_place(context.options, std::string("compare_") + which));
   }

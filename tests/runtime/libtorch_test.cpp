@@ -1,5 +1,5 @@
 // Where a run looks for LibTorch. None is loaded here: a file of a few letters stands for it.
-#include "host/cli/libtorch.hpp"
+#include "host/runtime/libtorch.hpp"
 
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "host/cli/libtorch.hpp"
+#include "host/runtime/libtorch.hpp"
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"

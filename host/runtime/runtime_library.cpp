@@ -1,13 +1,12 @@
-#include "host/cli/runtime_library.hpp"
+#include "host/runtime/runtime_library.hpp"
 
 #include "host/base/sentence.hpp"
-#include "host/cli/libtorch.hpp"
-#include "host/cli/report.hpp"
+#include "host/runtime/libtorch.hpp"
 
 #include <dlfcn.h>
 
 #include <cstdlib>
-#include <vector>
+#include <string>
 
 namespace ksampler {
 namespace {
@@ -15,27 +14,18 @@ namespace {
 constexpr const char* kRuntimeLibrary = "libksampler_runtime.so";
 constexpr const char* kSymbol = "ksampler_make_runtime";
 
-std::vector<std::filesystem::path> candidates() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error)
-    throw Error(sentence("cannot tell where the program lies, to find {} beside it", kRuntimeLibrary));
-  const std::filesystem::path root = program.parent_path().parent_path();
-  return {root / "lib" / kRuntimeLibrary, root / "lib" / "ksampler" / kRuntimeLibrary};
-}
-
 }  // namespace
 
-std::unique_ptr<Runtime> open_runtime() {
+std::unique_ptr<Runtime> open_runtime(const std::filesystem::path& root,
+                                      const std::function<void(const std::string&)>& warn) {
   std::string tried;
-  for (const std::filesystem::path& file : candidates()) {
+  for (const std::filesystem::path& file :
+       {root / "lib" / kRuntimeLibrary, root / "lib" / "ksampler" / kRuntimeLibrary}) {
     std::error_code error;
     tried += "\n  " + file.string();
     if (!std::filesystem::exists(file, error)) continue;
     load_libtorch(libtorch_places(file.parent_path(), KSAMPLER_LIBTORCH, std::getenv),
-                  KSAMPLER_LIBTORCH_VERSION, [](const std::string& what) {
-                    stderr_report().print({{}, what}, Severity::warning);
-                  });
+                  KSAMPLER_LIBTORCH_VERSION, warn);
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
       throw Error(Place{file.string()},

@@ -1,8 +1,8 @@
 // Finds LibTorch when a run starts, and loads it before the half of the host that stands on it. That
 // half has no path of it inside, so an installed program runs with a LibTorch that lies elsewhere than
 // the build's did.
-#ifndef KSAMPLER_CLI_LIBTORCH_HPP
-#define KSAMPLER_CLI_LIBTORCH_HPP
+#ifndef KSAMPLER_RUNTIME_LIBTORCH_HPP
+#define KSAMPLER_RUNTIME_LIBTORCH_HPP
 
 #include <filesystem>
 #include <functional>
