@@ -35,7 +35,7 @@ void check_file(const std::string& file, const CheckArguments& options, Report& 
   const Registry registry = find_plugins(options.plugins, &parsed, report);
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
-  check_inputs(pipeline);
+  check_inputs(pipeline, registry);
   if (options.missing) return;
   for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {

@@ -1,5 +1,7 @@
 #include "host/nodes/input_checks.hpp"
 
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
 #include "host/graph/execute.hpp"
 #include "host/model/file/model_file.hpp"
 #include "host/nodes/filename_prefix.hpp"
@@ -34,6 +36,54 @@ void look_into(const std::string& file, FileKind kind) {
 // As far as they are too long for most disks: the folder of outputs is the run's to look at.
 void check_names(const Pipeline& pipeline) { check_filename_prefixes(pipeline); }
 
+// The value of an input, or null where the node has no such one, or where it is linked to.
+const Literal* literal_of(const Node& node, const std::string& input) {
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (node.decl->inputs[i].name == input) return std::get_if<Literal>(&node.inputs[i]);
+  }
+  return nullptr;
+}
+
+bool is_linked(const Node& node, const std::string& input) {
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (node.decl->inputs[i].name == input) return std::holds_alternative<Link>(node.inputs[i]);
+  }
+  return false;
+}
+
+// What plugins need by what they say of themselves: their nodes would say it, once they run.
+void check_needs(const Pipeline& pipeline, const Registry& registry) {
+  std::vector<Diagnostic> wrong;
+  const auto add = [&](const Node& node, const std::string& input, const std::string& message) {
+    wrong.push_back({.place = node.place,
+                     .message = sentence("node {}: {}", quote(node.name), message),
+                     .kind = Diagnostic::Kind::missing_input,
+                     .node = node.name,
+                     .input = input});
+  };
+  for (const Node& node : pipeline.nodes) {
+    const auto chosen = [&](const std::string& input) -> const PluginChoice* {
+      const Literal* const literal = literal_of(node, input);
+      return literal == nullptr ? nullptr : std::get_if<PluginChoice>(literal);
+    };
+    if (const PluginChoice* guider = chosen("guider");
+        guider != nullptr && registry.guider(guider->name).guider->needs_empty &&
+        !is_linked(node, "empty_conditioning")) {
+      add(node, "empty_conditioning",
+          sentence("guider {} needs 'empty_conditioning': the conditioning of an empty prompt",
+                   quote(guider->name)));
+    }
+    if (node.decl->type != "SamplerAround") continue;
+    if (const PluginChoice* sampler = chosen("sampler_name");
+        sampler != nullptr && registry.sampler(sampler->name).sampler->inside.empty()) {
+      add(node, "sampler_name",
+          sentence("sampler {} runs no other sampler inside{}", quote(sampler->name),
+                   suggestion(sampler->name, samplers_around(registry))));
+    }
+  }
+  if (!wrong.empty()) throw Error(std::move(wrong));
+}
+
 void check_model_files(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
   const std::vector<bool> needed = needed_nodes(pipeline);
@@ -55,15 +105,19 @@ void check_model_files(const Pipeline& pipeline) {
 
 }  // namespace
 
-void check_inputs(const Pipeline& pipeline) {
+void check_inputs(const Pipeline& pipeline, const Registry& registry) {
   std::vector<Diagnostic> wrong;
-  for (const auto check : {check_names, check_prompts, check_model_files}) {
+  const auto note = [&](const auto& check) {
     try {
-      check(pipeline);
+      check();
     } catch (const Error& error) {
       append(wrong, error);
     }
-  }
+  };
+  note([&] { check_names(pipeline); });
+  note([&] { check_prompts(pipeline); });
+  note([&] { check_needs(pipeline, registry); });
+  note([&] { check_model_files(pipeline); });
   if (!wrong.empty()) throw Error(std::move(wrong));
 }
 

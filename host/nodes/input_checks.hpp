@@ -4,12 +4,13 @@
 #define KSAMPLER_NODES_INPUT_CHECKS_HPP
 
 #include "host/graph/pipeline.hpp"
+#include "host/plugin/registry.hpp"
 
 namespace ksampler {
 
-// Throws Error with all that is wrong with prompts, with the names of outputs, and with the model files
-// (model_file.hpp) of those nodes that are run.
-void check_inputs(const Pipeline& pipeline);
+// Throws Error with all that is wrong with prompts, with the names of outputs, with plugins that need
+// what their node is not given, and with the model files (model_file.hpp) of those nodes that are run.
+void check_inputs(const Pipeline& pipeline, const Registry& registry);
 
 }  // namespace ksampler
 

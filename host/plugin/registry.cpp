@@ -251,4 +251,14 @@ NoiseInstance Registry::make_noise(const std::string& name,
   return state_->library(*ref.plugin)->make_noise(ref.noise->id, values);
 }
 
+std::vector<std::string> samplers_around(const Registry& registry) {
+  std::vector<std::string> ids;
+  for (const Manifest& plugin : registry.plugins()) {
+    for (const SamplerDescription& sampler : plugin.plugin.samplers) {
+      if (!sampler.inside.empty()) ids.push_back(sampler.id);
+    }
+  }
+  return ids;
+}
+
 }  // namespace ksampler

@@ -91,6 +91,9 @@ class Registry {
   std::unique_ptr<State> state_;
 };
 
+// The samplers that run another one inside, by their ids.
+std::vector<std::string> samplers_around(const Registry& registry);
+
 // ksampler-isolate beside the program that runs.
 std::filesystem::path isolating_program();
 

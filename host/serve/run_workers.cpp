@@ -118,7 +118,7 @@ void RunWorkers::run(RunBook::Task& task) {
   const std::shared_ptr<const Registry> registry = plugins_.current(parsed.isolation());
   const Pipeline pipeline =
       check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), task.submission.settings);
-  check_inputs(pipeline);
+  check_inputs(pipeline, *registry);
   const RunPlace& place = task.submission.place;
   const bool own = place.folder.empty();
   const fs::path folder = own ? run_folder(options_.out, task.id) : place.folder;

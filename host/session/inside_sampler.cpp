@@ -11,12 +11,7 @@ namespace {
 
 // Those that run another sampler, for a message.
 std::string runners(const Registry& registry) {
-  std::vector<std::string> ids;
-  for (const Manifest& plugin : registry.plugins()) {
-    for (const SamplerDescription& sampler : plugin.plugin.samplers) {
-      if (!sampler.inside.empty()) ids.push_back(sampler.id);
-    }
-  }
+  const std::vector<std::string> ids = samplers_around(registry);
   return ids.empty() ? "none of those that are here does" : "those that do: " + listed(ids);
 }
 

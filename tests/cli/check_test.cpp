@@ -194,6 +194,29 @@ TEST_F(Check, ReadsPromptsAsTheTextEncoderWill) {
       << outcome.err;
 }
 
+// What a guider or a sampler says of itself, and what its node is given, need no run to be compared.
+TEST_F(Check, SaysWhatAPluginNeedsAndItsNodeIsNotGiven) {
+  write("p.yaml",
+        "nodes:\n"
+        "  model: { type: CheckpointLoaderSimple, ckpt_name: " SOURCE_DIR
+        "/configs/models/shapes.safetensors }\n"
+        "  guided: { type: Guider, model: $model, guider: perp_neg }\n"
+        "  inner: { type: KSamplerSelect, sampler_name: heun }\n"
+        "  around: { type: SamplerAround, sampler_name: euler, sampler: $inner }\n"
+        "  latent: { type: LoadLatent, latent: a.latent }\n"
+        "  save: { type: SaveLatent, samples: $latent }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("p.yaml:3:3: error: node 'guided': guider 'perp_neg' needs "
+                             "'empty_conditioning': the conditioning of an empty prompt"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("p.yaml:5:3: error: node 'around': sampler 'euler' runs no other sampler "
+                             "inside; known are: restart, spectral_progressive"),
+            std::string::npos)
+      << outcome.err;
+}
+
 TEST_F(Check, KnowsThePluginsOfThePipelineFile) {
   std::filesystem::rename(folder_ / "plugins", folder_ / "own");
   write("p.yaml", kGood);

@@ -58,7 +58,7 @@ class PublicWorkflows : public ::testing::Test {
   // All that is wrong with a file. What is no Error fails the test that asks.
   std::vector<Diagnostic> wrong_with(const PublicFile& file) const {
     try {
-      check_inputs(check_pipeline(file.source, node_declarations(), plugins_));
+      check_inputs(check_pipeline(file.source, node_declarations(), plugins_), registry_);
     } catch (const Error& error) {
       return error.diagnostics();
     }

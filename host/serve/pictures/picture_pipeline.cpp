@@ -77,7 +77,7 @@ std::optional<std::string> yaml_of(const std::optional<std::filesystem::path>& f
 PicturePipeline::PicturePipeline(PipelineSource source, const Registry& registry)
     : name_(source.file.stem().string()), parsed_(std::move(source)) {
   const Pipeline pipeline = check_pipeline(parsed_, node_declarations(), plugin_inputs(registry));
-  check_inputs(pipeline);
+  check_inputs(pipeline, registry);
   find(pipeline);
   if (!takes("prompt")) {
     throw Error(

@@ -409,7 +409,8 @@ TEST(ModelFiles, HaveTheirHeadersReadOnceARun) {
   std::ofstream(folder / "pipeline.yaml") << text;
   const Registry registry({BINARY_DIR "/plugins"});
   check_inputs(check_pipeline(read_pipeline(folder / "pipeline.yaml"), node_declarations(),
-                              plugin_inputs(registry)));
+                              plugin_inputs(registry)),
+               registry);
   EXPECT_EQ(book->times_read(), 1u);
   run_pipeline(folder / "pipeline.yaml", folder.path());
   run_pipeline(folder / "pipeline.yaml", folder.path());
