@@ -98,7 +98,7 @@ std::string filled_in(std::string text, const NewArguments& options) {
       {"@Class@", class_name(options.name)},
       {"@kind@", options.kind},
       // Guiders and noises came with ABI 1.1; all else loads in older hosts, too.
-      {"@abi@", options.kind == "guider" || options.kind == "noise" ? "" : "ABI 1.0 "},
+      {"@abi@", options.kind == "guider" || options.kind == "noise" ? "ABI 1.1 " : "ABI 1.0 "},
       {"@plugins@", "build/plugins"},
       {"@prefix@", prefix().string()}};
   for (const auto& [key, value] : values) {

@@ -50,13 +50,14 @@ Answer Guiding::ask(const Question& question) {
   guidance.positive = held(question.positive);
   guidance.negative = held(question.negative);
   guidance.empty = held(question.empty);
+  guidance.perturbed = held(question.perturbed);
   const Vector unwritten(question.x.size(), std::numeric_limits<double>::quiet_NaN());
   if (stage_ == KS_GUIDER_COMBINES) guidance.denoised = host_.hold(unwritten);
   if (stage_ == KS_GUIDER_AFTER) {
     guidance.denoised = host_.hold(plain(question.positive, question.negative, question.cfg));
   }
-  ks_tensor* const given[] = {x, guidance.positive, guidance.negative, guidance.empty,
-                              guidance.denoised};
+  ks_tensor* const given[] = {
+      x, guidance.positive, guidance.negative, guidance.empty, guidance.denoised, guidance.perturbed};
   Answer answer;
   answer.status = guider_.guide(&guider_, run_, &guidance);
   answer.cfg = guidance.cfg;

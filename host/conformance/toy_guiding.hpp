@@ -17,8 +17,9 @@ struct Question {
   double cfg = 5.0;
   Vector x;
   Vector positive;
-  Vector negative;  // empty: not asked for
-  Vector empty;     // likewise
+  Vector negative;        // empty: not asked for
+  Vector empty;           // likewise
+  Vector perturbed = {};  // likewise
 };
 
 struct Answer {

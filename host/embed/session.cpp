@@ -87,6 +87,7 @@ class SizedStage {
     positive = space.create();
     negative = space.create();
     empty = guiders->asks_empty() ? space.create() : nullptr;
+    perturbed = guiders->asks_perturbed() ? space.create() : nullptr;
   }
 
   NoiseSize size() const {
@@ -101,6 +102,7 @@ class SizedStage {
   ks_tensor* positive = nullptr;  // of `space`, where there are guiders
   ks_tensor* negative = nullptr;
   ks_tensor* empty = nullptr;
+  ks_tensor* perturbed = nullptr;
 };
 
 // Noise that the caller draws.
@@ -174,6 +176,11 @@ void Session::next(ks_want& want) {
   }
   if (failure_) std::rethrow_exception(failure_);
   const std::uint32_t size = want.size;
+  if (want_.perturbed != nullptr && !KS_HAS(ks_want, &want, perturbed)) {
+    throw Error(
+        "a guider needs the prediction of a weakened network (needs_perturbed), and this program was "
+        "built for ks/host.h 1.0, which has no place for it");
+  }
   std::memcpy(&want, &want_, std::min<std::size_t>(size, sizeof want_));
   want.size = size;
 }
@@ -224,14 +231,19 @@ void Session::predict(const RunTensor& x, double sigma, const RunTensor& denoise
   }
   SizedStage& sized = stage(x.height, x.width);
   const RunTensor& positive = *sized.space.find(sized.positive);
-  const RunTensor* const empty = sized.empty == nullptr ? nullptr : sized.space.find(sized.empty);
+  const auto if_asked = [&](ks_tensor* tensor) -> const RunTensor* {
+    return tensor == nullptr ? nullptr : sized.space.find(tensor);
+  };
+  const RunTensor* const empty = if_asked(sized.empty);
+  const RunTensor* const perturbed = if_asked(sized.perturbed);
   const bool asks_negative = unconditional != nullptr || sized.guiders->asks_negative();
   const RunTensor* const negative = asks_negative ? sized.space.find(sized.negative) : nullptr;
   want.out = positive.data;
   want.negative = negative == nullptr ? nullptr : negative->data;
   want.empty = empty == nullptr ? nullptr : empty->data;
+  want.perturbed = perturbed == nullptr ? nullptr : perturbed->data;
   ask(want);
-  sized.guiders->guide({&x, &positive, negative, empty}, sigma, denoised);
+  sized.guiders->guide({&x, &positive, negative, empty, perturbed}, sigma, denoised);
   if (unconditional == nullptr) return;
   constexpr float kOne = 1.0F;
   const void* const term = negative->data;

@@ -72,6 +72,7 @@ struct GuiderDescription {
   GuiderStage stage = GuiderStage::combines;
   bool positive_alone_at_1 = false;
   bool needs_empty = false;
+  bool needs_perturbed = false;
   bool fits_additive = true;
   bool fits_flow = true;
   std::vector<ParamDescription> params;

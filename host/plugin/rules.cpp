@@ -138,6 +138,11 @@ std::string problem(const PluginDescription& plugin) {
       plugin.noises.empty()) {
     return "provides neither a sampler nor a scheduler nor a guider nor a noise";
   }
+  for (const GuiderDescription& guider : plugin.guiders) {
+    if (!guider.needs_perturbed || plugin.abi_minor >= 2) continue;
+    return sentence("has a guider {} that needs_perturbed, which came with ABI 1.2; it says {}.{}",
+                    quote(guider.id), plugin.abi_major, plugin.abi_minor);
+  }
   return {};
 }
 

@@ -18,6 +18,7 @@ struct GuidedList {
   double weight = 1.0;         // 0: not asked of the model, unless a sampler wants it
   bool unconditional = false;  // what `denoise_split` gives a CFG++ sampler
   bool negative = false;       // told to the model as such (Conditioning::negative)
+  bool perturbed = false;      // likewise (Conditioning::perturbed)
 };
 
 using Guidance = std::vector<GuidedList>;

@@ -41,13 +41,14 @@ void GuiderChain::guide(const Predictions& predictions, double sigma, at::Tensor
     return tensor == nullptr ? RunTensor{} : run_tensor(*tensor);
   };
   const RunTensor x = of(predictions.x), positive = of(predictions.positive),
-                  negative = of(predictions.negative), empty = of(predictions.empty);
+                  negative = of(predictions.negative), empty = of(predictions.empty),
+                  perturbed = of(predictions.perturbed);
   const auto or_null = [](const at::Tensor* given, const RunTensor& tensor) {
     return given == nullptr ? nullptr : &tensor;
   };
-  guiders_.guide(
-      {&x, &positive, or_null(predictions.negative, negative), or_null(predictions.empty, empty)},
-      sigma, run_tensor(denoised));
+  guiders_.guide({&x, &positive, or_null(predictions.negative, negative),
+                  or_null(predictions.empty, empty), or_null(predictions.perturbed, perturbed)},
+                 sigma, run_tensor(denoised));
 }
 
 }  // namespace ksampler

@@ -28,6 +28,7 @@ struct Predictions {
   at::Tensor* positive;
   at::Tensor* negative;
   at::Tensor* empty;
+  at::Tensor* perturbed = nullptr;
 };
 
 class GuiderChain {
@@ -41,6 +42,8 @@ class GuiderChain {
   bool asks_negative() const { return guiders_.asks_negative(); }
   // The empty prompt; null where none looks at it.
   const ConditioningList* empty() const;
+  // Whether one of them looks at the prediction of the weakened network.
+  bool asks_perturbed() const { return guiders_.asks_perturbed(); }
 
   // denoised = what the chain makes of the predictions, which it may change. Throws Error, Stopped.
   void guide(const Predictions& predictions, double sigma, at::Tensor& denoised);

@@ -73,6 +73,7 @@ struct List {
   std::vector<Entry> entries;
   double weight = 0;
   bool unconditional = false;
+  bool perturbed = false;
   bool asked = true;
   at::Tensor sum;  // where several entries, areas or masks meet
   at::Tensor weights;
@@ -116,6 +117,11 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   Guidance matched = guidance;
   const bool with_empty = chain != nullptr && chain->empty() != nullptr;
   if (with_empty) matched.push_back({.conditioning = *chain->empty(), .negative = true});
+  if (chain != nullptr && chain->asks_perturbed()) {
+    GuidedList weakened = matched.front();
+    weakened.perturbed = true;
+    matched.push_back(std::move(weakened));
+  }
   for (GuidedList& guided : matched) {
     for (Conditioning& conditioning : guided.conditioning) {
       if (conditioning.area_share) conditioning.area = cells_of(*conditioning.area_share, shape);
@@ -132,12 +138,14 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     List list;
     list.weight = guided.weight;
     list.unconditional = guided.unconditional;
+    list.perturbed = guided.perturbed;
     list.asked = guided.weight != 0.0 || (split && guided.unconditional);
     if (chain != nullptr) list.asked = !guided.unconditional || split || chain->asks_negative();
     for (Conditioning& conditioning : guided.conditioning) {
       Entry entry;
       entry.conditioning = std::move(conditioning);
       entry.conditioning.negative = guided.negative;
+      entry.conditioning.perturbed = guided.perturbed;
       const Conditioning& c = entry.conditioning;
       entry.area = area_in(c, shape);
       entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;
@@ -232,7 +240,7 @@ void Predictor::State::add_up(List& list, double sigma) {
 
 // Each list's prediction is a buffer of this call: a guider may change it.
 void Predictor::State::guide(const at::Tensor& x, double sigma, at::Tensor& denoised) {
-  Predictions predictions{&x, nullptr, nullptr, nullptr};
+  Predictions predictions{&x, nullptr, nullptr, nullptr, nullptr};
   for (List& list : lists) {
     if (!list.asked) continue;
     add_up(list, sigma);
@@ -240,7 +248,9 @@ void Predictor::State::guide(const at::Tensor& x, double sigma, at::Tensor& deno
     if (&list == lists.data()) {
       predictions.positive = prediction;
     } else {
-      (list.unconditional ? predictions.negative : predictions.empty) = prediction;
+      (list.perturbed       ? predictions.perturbed
+       : list.unconditional ? predictions.negative
+                            : predictions.empty) = prediction;
     }
   }
   chain->guide(predictions, sigma, denoised);

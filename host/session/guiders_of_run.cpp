@@ -62,6 +62,11 @@ std::optional<std::size_t> GuidersOfRun::asks_empty() const {
   return std::nullopt;
 }
 
+bool GuidersOfRun::asks_perturbed() const {
+  return std::any_of(links_.begin(), links_.end(),
+                     [](const auto& link) { return link->made.description.needs_perturbed; });
+}
+
 std::uint64_t GuidersOfRun::waits() const {
   std::uint64_t waits = 0;
   for (const auto& link : links_) waits += link->companion.host().waits;
@@ -86,6 +91,7 @@ void GuidersOfRun::guide_with(Link& link, const RunPredictions& predictions, dou
   guidance.negative = handle(predictions.negative);
   guidance.empty = link.made.description.needs_empty ? handle(predictions.empty) : nullptr;
   guidance.denoised = handle(denoised);
+  guidance.perturbed = link.made.description.needs_perturbed ? handle(predictions.perturbed) : nullptr;
   ks_guider* const guider = link.companion.object();
   link.companion.call(sentence(" at sigma {:f}", sigma),
                       [&] { return guider->guide(guider, &host.abi, &guidance); });
@@ -94,8 +100,8 @@ void GuidersOfRun::guide_with(Link& link, const RunPredictions& predictions, dou
                          quote(link.made.description.id), guidance.cfg));
   }
   if (denoised == nullptr) cfg = guidance.cfg;
-  for (ks_tensor* given :
-       {x, guidance.positive, guidance.negative, guidance.empty, guidance.denoised}) {
+  for (ks_tensor* given : {x, guidance.positive, guidance.negative, guidance.empty, guidance.denoised,
+                           guidance.perturbed}) {
     space.release(given);
   }
 }

@@ -26,6 +26,7 @@ struct RunPredictions {
   const RunTensor* positive;
   const RunTensor* negative;
   const RunTensor* empty;
+  const RunTensor* perturbed = nullptr;
 };
 
 class GuidersOfRun {
@@ -42,6 +43,9 @@ class GuidersOfRun {
   // The first of the guiders that looks at the prediction for an empty prompt, by its place among those
   // that were given; none does where it is empty.
   std::optional<std::size_t> asks_empty() const;
+
+  // Whether one of them looks at the prediction of the weakened network.
+  bool asks_perturbed() const;
 
   // denoised = what they make of the predictions, which they may change. Throws Error, Stopped.
   void guide(const RunPredictions& predictions, double sigma, const RunTensor& denoised);

@@ -94,7 +94,11 @@ class KSPluginGuider:
     @classmethod
     def INPUT_TYPES(cls):
         _fresh()
-        infos = {name: found for name, found in all_plugins.guiders().items() if not found[1].needs_empty}
+        infos = {
+            name: found
+            for name, found in all_plugins.guiders().items()
+            if not (found[1].needs_empty or found[1].needs_perturbed)
+        }
         return {
             "required": {"guider": (sorted(infos), {"tooltip": _described(infos)}), "parameters": _SETTINGS},
             "optional": {"guiders": ("KS_GUIDERS",)},

@@ -62,6 +62,7 @@ TEST(TheRustBinding, HasTheStructsOfTheAbi) {
 #define VALUE(...)
 #include "tests/abi/v1/layout.def"
 #include "tests/abi/v1_1/layout.def"
+#include "tests/abi/v1_2/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE
@@ -96,6 +97,7 @@ TEST(TheRustBinding, HasTheValuesOfTheAbi) {
 #define VALUE(name, value) expect(#name, value);
 #include "tests/abi/v1/layout.def"
 #include "tests/abi/v1_1/layout.def"
+#include "tests/abi/v1_2/layout.def"
 #undef STRUCT
 #undef MEMBER
 #undef VALUE

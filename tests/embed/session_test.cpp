@@ -273,6 +273,51 @@ TEST(ASession, GivesGuidersTheirPredictions) {
   EXPECT_EQ(std::isfinite(deviation(others.x)), true);
 }
 
+TEST(ASession, GivesAGuiderThePredictionOfTheWeakenedNetwork) {
+  RunCase plain;  // D + 3 (D - 0.75 D) by hand
+  ks_session* session = nullptr;
+  ASSERT_EQ(ks_session_new(shipped().get(), &plain.ready(), &session), KS_OK);
+  ks_want want{};
+  want.size = sizeof want;
+  while (ks_session_next(session, &want) == KS_OK && want.kind == KS_WANT_DENOISE) {
+    EXPECT_EQ(want.perturbed, nullptr);
+    gaussian(want.x, want.sigma, want.out, plain.size(), 1.75);
+  }
+  ks_session_free(session);
+
+  RunCase guided;
+  guided.settings.cfg = 1.0;
+  const ks_chosen perturbed = chosen("perturbed_attention");
+  const ks_chosen* const guiders[] = {&perturbed};
+  guided.settings.guiders = guiders;
+  guided.settings.guider_count = 1;
+  const auto seen = [](const ks_want& one) {
+    EXPECT_NE(one.perturbed, nullptr);
+    EXPECT_EQ(one.negative, nullptr);
+  };
+  ASSERT_EQ(run_whole(guided, shipped(), seen), KS_OK) << ks_last_error();
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    // Two roundings more a step, of numbers up to 60.
+    ASSERT_NEAR(guided.x[i], plain.x[i], 5 * 60 * 0x1p-22);
+  }
+}
+
+TEST(ASession, OfAProgramThatHasNoPlaceForSuchAPredictionFailsAndSaysSo) {
+  RunCase run;
+  const ks_chosen perturbed = chosen("perturbed_attention");
+  const ks_chosen* const guiders[] = {&perturbed};
+  run.settings.guiders = guiders;
+  run.settings.guider_count = 1;
+  ks_session* session = nullptr;
+  ASSERT_EQ(ks_session_new(shipped().get(), &run.ready(), &session), KS_OK);
+  ks_want want{};
+  want.size = offsetof(ks_want, perturbed);  // sizeof(ks_want) of 1.0
+  EXPECT_EQ(ks_session_next(session, &want), KS_ERROR);
+  EXPECT_NE(std::string(ks_last_error()).find("built for ks/host.h 1.0"), std::string::npos)
+      << ks_last_error();
+  ks_session_free(session);
+}
+
 TEST(ASession, GivesCfgPlusPlusBothPredictions) {
   RunCase run;
   run.sampler = chosen("euler_cfg_pp");

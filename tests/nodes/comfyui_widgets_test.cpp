@@ -57,6 +57,7 @@ const Row kRows[] = {
      "model MODEL, scale_low FLOAT 1 0..10, scale_high FLOAT 1.25 0..10, freq_cutoff INT 20 1..10000",
      "MODEL"},
     {"Mahiro", "model MODEL", "MODEL"},
+    {"PerturbedAttentionGuidance", "model MODEL, scale FLOAT 3 0..100", "MODEL"},
     {"PerpNeg", "model MODEL, empty_conditioning CONDITIONING, neg_scale FLOAT 1 0..100", "MODEL"},
     {"RenormCFG", "model MODEL, cfg_trunc FLOAT 100 0..100, renorm_cfg FLOAT 1 0..100", "MODEL"},
     {"RescaleCFG", "model MODEL, multiplier FLOAT 0.7 0..1", "MODEL"},

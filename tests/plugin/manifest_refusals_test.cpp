@@ -147,9 +147,9 @@ TEST_F(ManifestRefuses, UnknownValuesWithTheNearest) {
 TEST_F(ManifestRefuses, ANewerAbiAndSaysWhichHostIsNeeded) {
   EXPECT_EQ(
       refusal_with("abi = \"1.0\"", "abi = \"2.1\"\nnew_key = 1"),
-      "4:7: [plugin]: built for plugin ABI 2.1; this host has ABI 1.1, and a host of ABI 2 is needed");
+      "4:7: [plugin]: built for plugin ABI 2.1; this host has ABI 1.2, and a host of ABI 2 is needed");
   EXPECT_EQ(refusal_with("abi = \"1.0\"", "abi = \"1.4\""),
-            "4:7: [plugin]: built for plugin ABI 1.4; this host has ABI 1.1, and a host of ABI 1.4 or "
+            "4:7: [plugin]: built for plugin ABI 1.4; this host has ABI 1.2, and a host of ABI 1.4 or "
             "later is needed");
 }
 
@@ -184,6 +184,15 @@ TEST_F(ManifestRefuses, WhatBreaksTheRulesOfDescriptors) {
             "1:1: [plugin]: sampler 'euler' occurs twice");
   EXPECT_EQ(refusal(kPlugin),
             "1:1: [plugin]: provides neither a sampler nor a scheduler nor a guider nor a noise");
+}
+
+TEST_F(ManifestRefuses, WhatCameLaterThanTheAbiThatItSays) {
+  const std::string guider =
+      "[[guider]]\nid = \"g\"\ntitle = \"G\"\nsummary = \"s\"\nsource = \"t\"\nstage = \"after\"\n"
+      "traits = [\"needs_perturbed\"]\nfits = [\"additive\"]\n";
+  EXPECT_EQ(
+      refusal(std::string(kPlugin) + guider),
+      "1:1: [plugin]: has a guider 'g' that needs_perturbed, which came with ABI 1.2; it says 1.0");
 }
 
 TEST_F(ManifestRefuses, EverythingWrongAtOnce) {

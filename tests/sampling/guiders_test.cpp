@@ -39,10 +39,11 @@ struct Question {
   at::Tensor positive = made(2);
   at::Tensor negative = made(3) * 0.6 + made(2) * 0.3;
   at::Tensor empty = made(4) * 0.5 + made(2) * 0.2;
+  at::Tensor perturbed = made(5) * 0.2 + made(2) * 0.7;
 
   Question doubled() const {
     return {x.to(at::kDouble), positive.to(at::kDouble), negative.to(at::kDouble),
-            empty.to(at::kDouble)};
+            empty.to(at::kDouble), perturbed.to(at::kDouble)};
   }
 };
 
@@ -75,7 +76,8 @@ at::Tensor guided(const Registry& registry, const std::vector<ModelGuider>& guid
   GuiderChain chain(make_guiders(registry, guiders), cfg, run_of(sampling), question.x);
   at::Tensor denoised = at::full_like(question.x, 99.0);
   chain.guide({&question.x, &question.positive, &question.negative,
-               chain.empty() == nullptr ? nullptr : &question.empty},
+               chain.empty() == nullptr ? nullptr : &question.empty,
+               chain.asks_perturbed() ? &question.perturbed : nullptr},
               sigma, denoised);
   EXPECT_EQ(chain.waits(), 0u);
   return denoised;
@@ -184,6 +186,8 @@ std::vector<Case> cases() {
          const at::Tensor perp = n - over_item(n * p) / over_item(p * p) * p;
          return q.empty + kCfg * (p - 0.7 * perp);
        }},
+      {"perturbed_attention", guider("perturbed_attention", {{"scale", 2.5}}),
+       [](const Question& q) { return plain(q) + 2.5 * (q.positive - q.perturbed); }},
       {"epsilon_scaling", guider("epsilon_scaling", {{"scaling_factor", 1.02}}),
        [](const Question& q) { return q.x - (q.x - plain(q)) / 1.02; }},
       {"temporal_score_rescaling",
@@ -252,7 +256,7 @@ TEST_P(Guiders, GiveAnItemTheSameBitsAloneAndInABatch) {
   const at::Tensor together = guided(parity::registry(), {GetParam().guider}, Question());
   for (std::int64_t item = 0; item < 2; ++item) {
     Question one;
-    for (at::Tensor* tensor : {&one.x, &one.positive, &one.negative, &one.empty}) {
+    for (at::Tensor* tensor : {&one.x, &one.positive, &one.negative, &one.empty, &one.perturbed}) {
       *tensor = tensor->narrow(0, item, 1).contiguous();
     }
     const at::Tensor alone = guided(parity::registry(), {GetParam().guider}, one);

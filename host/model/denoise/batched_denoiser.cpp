@@ -88,6 +88,12 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
                  "of the same checkpoint",
                  text.size(2), facts.text_width));
   }
+  if (conditioning.perturbed && !facts.perturbs) {
+    throw Error(
+        "a guider weakens this model's attention (needs_perturbed), and its network has no middle "
+        "where "
+        "that is known: expected a UNet with attention there, as those of SD 1, SD 2 and SDXL");
+  }
   if (facts.references) {
     for (const at::Tensor& reference : conditioning.references) {
       if (reference.dim() == 4 && reference.size(1) == latents_.channels) continue;
@@ -116,6 +122,9 @@ void BatchedDenoiser::denoise(std::span<const DenoiseRequest> requests, double s
     const auto others = std::stable_partition(
         left.begin(), left.end(),
         [&](const DenoiseRequest& request) { return can_share_batch(first, request, facts); });
+    std::stable_partition(left.begin(), others, [](const DenoiseRequest& request) {
+      return !request.conditioning->perturbed;
+    });
     denoise_batch({left.begin(), others}, sigma);
     left.erase(left.begin(), others);
   }
@@ -133,10 +142,12 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
 
   std::vector<at::Tensor> latents, texts, pooled, numbers, guidance;
   std::vector<std::vector<at::Tensor>> references;
+  std::int64_t perturbed = 0;
   for (const DenoiseRequest& request : requests) {
     const Conditioning& conditioning = *request.conditioning;
     const std::int64_t batch = request.x->size(0);
     latents.push_back(*request.x);
+    if (conditioning.perturbed) perturbed += batch;
     // Every token as often as every other: attention's result is the same.
     const at::Tensor text = conditioning.embedding.repeat({1, length / tokens(request), 1});
     texts.push_back(for_batch(text, batch));
@@ -164,6 +175,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.numbers = joined(numbers);
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
+  input.perturbed = perturbed;
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);
 
   const at::Tensor predicted = network_->predict(input).to(at::kFloat);

@@ -63,6 +63,8 @@ struct Conditioning {
   std::optional<double> start_percent = {};
   std::optional<double> end_percent = {};
   bool negative = false;  // guidance leads away from it; set where guidance uses it
+  // The network is weakened for it (NetworkInput::perturbed); set where guidance uses it.
+  bool perturbed = false;
 
   void take_content(const Conditioning& from) {
     label = from.label;

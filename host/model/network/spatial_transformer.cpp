@@ -1,6 +1,7 @@
 #include "host/model/network/spatial_transformer.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
 
 namespace ksampler {
@@ -31,13 +32,22 @@ Attention load_attention(const Weights& weights, std::int64_t width, std::int64_
           .heads = heads};
 }
 
-at::Tensor Attention::operator()(const at::Tensor& x, const at::Tensor& context) const {
-  return to_out(attention(to_q(x), to_k(context), to_v(context), heads));
+at::Tensor Attention::operator()(const at::Tensor& x, const at::Tensor& context,
+                                 std::int64_t unmixed) const {
+  const at::Tensor v = to_v(context);
+  const std::int64_t mixed = x.size(0) - unmixed;
+  if (unmixed == 0) return to_out(attention(to_q(x), to_k(context), v, heads));
+  // A map that is the identity gives the values themselves.
+  const at::Tensor own = v.narrow(0, mixed, unmixed);
+  if (mixed == 0) return to_out(own);
+  const auto rows = [&](const at::Tensor& all) { return all.narrow(0, 0, mixed); };
+  return to_out(at::cat({attention(to_q(rows(x)), to_k(rows(context)), rows(v), heads), own}));
 }
 
-at::Tensor TransformerBlock::operator()(at::Tensor x, const at::Tensor& context) const {
+at::Tensor TransformerBlock::operator()(at::Tensor x, const at::Tensor& context,
+                                        std::int64_t perturbed) const {
   const at::Tensor normed = norm1(x);
-  x = self(normed, normed).add_(x);
+  x = self(normed, normed, perturbed).add_(x);
   x = cross(norm2(x), context).add_(x);
   const std::vector<at::Tensor> halves = feed_in(norm3(x)).chunk(2, -1);
   return feed_out(at::gelu(halves[1]).mul_(halves[0])).add_(x);
@@ -56,9 +66,10 @@ SpatialTransformer::SpatialTransformer(const Weights& weights, std::int64_t chan
   }
 }
 
-at::Tensor SpatialTransformer::operator()(const at::Tensor& x, const at::Tensor& context) const {
+at::Tensor SpatialTransformer::operator()(const at::Tensor& x, const at::Tensor& context,
+                                          std::int64_t perturbed) const {
   at::Tensor tokens = proj_in_(to_tokens(norm_(x)));
-  for (const TransformerBlock& block : blocks_) tokens = block(std::move(tokens), context);
+  for (const TransformerBlock& block : blocks_) tokens = block(std::move(tokens), context, perturbed);
   return x + from_tokens(proj_out_(tokens), x);
 }
 

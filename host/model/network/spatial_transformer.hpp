@@ -14,7 +14,8 @@ struct Attention {
   Linear to_q, to_k, to_v, to_out;
   std::int64_t heads = 1;
 
-  at::Tensor operator()(const at::Tensor& x, const at::Tensor& context) const;
+  // In the last `unmixed` rows each token attends to itself alone.
+  at::Tensor operator()(const at::Tensor& x, const at::Tensor& context, std::int64_t unmixed = 0) const;
 };
 Attention load_attention(const Weights& weights, std::int64_t width, std::int64_t context_width,
                          std::int64_t heads);
@@ -25,14 +26,16 @@ struct TransformerBlock {
   Attention self, cross;
   Linear feed_in, feed_out;
 
-  at::Tensor operator()(at::Tensor x, const at::Tensor& context) const;
+  // `perturbed`: so many of the last rows are without self-attention between places.
+  at::Tensor operator()(at::Tensor x, const at::Tensor& context, std::int64_t perturbed = 0) const;
 };
 
 class SpatialTransformer {
  public:
   SpatialTransformer(const Weights& weights, std::int64_t channels, std::int64_t context_width,
                      std::int64_t heads, std::int64_t depth);
-  at::Tensor operator()(const at::Tensor& x, const at::Tensor& context) const;
+  at::Tensor operator()(const at::Tensor& x, const at::Tensor& context,
+                        std::int64_t perturbed = 0) const;
 
  private:
   GroupNorm norm_;

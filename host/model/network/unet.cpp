@@ -124,7 +124,7 @@ Unet::Block Unet::load_output(const Weights& weights, const UnetBlock& block, st
 }
 
 at::Tensor Unet::operator()(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& context,
-                            const at::Tensor& label) const {
+                            const at::Tensor& label, std::int64_t perturbed) const {
   const at::ScalarType type = conv_in_.weight.scalar_type();
   at::Tensor time =
       time_out_(at::silu(time_in_(sinusoidal_embedding(timesteps, plan_.width).to(type))));
@@ -140,7 +140,7 @@ at::Tensor Unet::operator()(const at::Tensor& x, const at::Tensor& timesteps, co
     skips.push_back(h);
   }
   if (middle_in_) h = (*middle_in_)(h, silu_time);
-  if (middle_) h = (*middle_out_)((*middle_)(h, context), silu_time);
+  if (middle_) h = (*middle_out_)((*middle_)(h, context, perturbed), silu_time);
   for (const Block& block : output_) {
     h = (*block.residual)(at::cat({h, skips.back()}, 1), silu_time);
     skips.pop_back();

@@ -30,9 +30,10 @@ class Unet {
   Unet(const Weights& weights, UnetPlan plan);
 
   // The prediction for x [B,C,H,W] at `timesteps` [B], given text [B,T,context_width] and, where the
-  // plan has one, a label [B,label_width]. All in the network's element type, but the timesteps.
+  // plan has one, a label [B,label_width]. All in the network's element type, but the timesteps. The
+  // last `perturbed` rows are without self-attention between places in the middle block.
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& context,
-                        const at::Tensor& label) const;
+                        const at::Tensor& label, std::int64_t perturbed = 0) const;
 
   const UnetPlan& plan() const { return plan_; }
   at::TensorOptions options() const { return conv_in_.weight.options(); }

@@ -13,13 +13,14 @@ NetworkFacts UnetNetwork::facts() const {
   return {.channels = plan.channels_in,
           .text_width = plan.context_width,
           .pooled_width = numbers_ == 0 ? 0 : plan.label_width - numbers_ * kNumberEmbedding,
-          .numbers = numbers_};
+          .numbers = numbers_,
+          .perturbs = plan.middle_depth > 0};
 }
 
 at::Tensor UnetNetwork::predict(const NetworkInput& input) const {
   const at::Tensor label =
       numbers_ == 0 ? at::Tensor() : label_of(input.pooled, input.numbers).to(options());
-  return unet_(input.x, input.timesteps, input.text, label);
+  return unet_(input.x, input.timesteps, input.text, label, input.perturbed);
 }
 
 }  // namespace ksampler

@@ -31,6 +31,7 @@ NodeBodies sampling_functions() {
       {"ManualSigmas", run_manual_sigmas},
       {"Noise", run_noise},
       {"PerpNeg", run_guider_face},
+      {"PerturbedAttentionGuidance", run_guider_face},
       {"PolyexponentialScheduler", run_scheduler_face},
       {"RandomNoise", run_random_noise},
       {"RenormCFG", run_guider_face},

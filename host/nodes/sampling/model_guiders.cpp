@@ -25,6 +25,7 @@ const std::map<std::string, Face>& guider_faces() {
       {"FreSca", {"fresca", {"scale_low", "scale_high", "freq_cutoff"}}},
       {"Mahiro", {"mahiro", {}}},
       {"PerpNeg", {"perp_neg", {"neg_scale"}}},
+      {"PerturbedAttentionGuidance", {"perturbed_attention", {"scale"}}},
       {"RenormCFG", {"renorm_cfg", {"cfg_trunc", "renorm_cfg"}}},
       {"RescaleCFG", {"rescale_cfg", {"multiplier"}}},
       {"TCFG", {"tcfg", {}}},

@@ -239,7 +239,7 @@ ks_status guide(ks_guider* guider, const ks_run* run, ks_guidance* guidance) {
   request.put(guidance->call).put(guidance->sigma).put(guidance->cfg);
   std::vector<std::uint64_t> given;
   for (ks_tensor* tensor : {const_cast<ks_tensor*>(guidance->x), guidance->positive, guidance->negative,
-                            guidance->empty, guidance->denoised}) {
+                            guidance->empty, guidance->denoised, guidance->perturbed}) {
     given.push_back(tensor == nullptr ? 0 : handles.add(tensor));
     request.put(given.back());
   }

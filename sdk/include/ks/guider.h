@@ -28,7 +28,11 @@ enum {
      so. */
   KS_GUIDER_POSITIVE_ALONE_AT_1 = 1u << 0,
   /* Takes a prediction for an empty prompt, which the pipeline gives (Perp-Neg). */
-  KS_GUIDER_NEEDS_EMPTY = 1u << 1
+  KS_GUIDER_NEEDS_EMPTY = 1u << 1,
+  /* Takes a prediction of the network weakened: for the positive prompt, and with the identity in place
+     of self-attention's map in the network's middle (Ahn et al. 2024, PAG). The entry says ABI 1.2. A
+     run whose network cannot be weakened so fails. \since 1.2 */
+  KS_GUIDER_NEEDS_PERTURBED = 1u << 2
 };
 
 /* What the host must know of a guider. Constant, and lives as long as the library. */
@@ -59,6 +63,8 @@ typedef struct ks_guidance {
   ks_tensor* empty;    /* likewise; null but for KS_GUIDER_NEEDS_EMPTY */
   /* KS_GUIDER_BEFORE: null. KS_GUIDER_COMBINES: to be written. KS_GUIDER_AFTER: to be changed. */
   ks_tensor* denoised;
+  /* Like `positive`; null but for KS_GUIDER_NEEDS_PERTURBED. \since 1.2 */
+  ks_tensor* perturbed;
 } ks_guidance;
 
 /* A guider with its parameters set. Made by the plugin, destroyed by the host, used by one run at a
@@ -100,9 +106,10 @@ typedef struct ks_guider_factory {
 KS_LAYOUT_SIZE(ks_guider_info, 64);
 KS_LAYOUT_OFFSET(ks_guider_info, stage, 40);
 KS_LAYOUT_OFFSET(ks_guider_info, params, 48);
-KS_LAYOUT_SIZE(ks_guidance, 64);
+KS_LAYOUT_SIZE(ks_guidance, 72);
 KS_LAYOUT_OFFSET(ks_guidance, x, 24);
 KS_LAYOUT_OFFSET(ks_guidance, denoised, 56);
+KS_LAYOUT_OFFSET(ks_guidance, perturbed, 64);
 KS_LAYOUT_SIZE(ks_guider, 48);
 KS_LAYOUT_OFFSET(ks_guider, begin, 16);
 KS_LAYOUT_OFFSET(ks_guider, destroy, 40);

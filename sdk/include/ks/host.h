@@ -34,7 +34,7 @@ KS_EXTERN_C_BEGIN
 
 /* The version of this interface. Minor versions only add. */
 #define KS_HOST_MAJOR 1u
-#define KS_HOST_MINOR 0u
+#define KS_HOST_MINOR 1u
 /* Of the library: major << 16 | minor. [any-thread] */
 KS_EXPORT uint32_t ks_host_version(void);
 
@@ -283,6 +283,9 @@ typedef struct ks_want {
   uint32_t width;
   uint32_t step; /* STEP: which, from 0 */
   uint32_t steps;
+  /* DENOISE with a guider of KS_GUIDER_NEEDS_PERTURBED: the prediction of the weakened network, which
+   * ks/guider.h describes. \since 1.1 */
+  void* perturbed;
 } ks_want;
 
 /* Goes on to the next question: what `out` holds is taken for the answer to the last one, written or
@@ -314,9 +317,10 @@ KS_LAYOUT_SIZE(ks_session_settings, 136);
 KS_LAYOUT_OFFSET(ks_session_settings, model, 32);
 KS_LAYOUT_OFFSET(ks_session_settings, x, 56);
 KS_LAYOUT_OFFSET(ks_session_settings, cfg, 120);
-KS_LAYOUT_SIZE(ks_want, 80);
+KS_LAYOUT_SIZE(ks_want, 88);
 KS_LAYOUT_OFFSET(ks_want, x, 24);
 KS_LAYOUT_OFFSET(ks_want, height, 64);
+KS_LAYOUT_OFFSET(ks_want, perturbed, 80);
 
 KS_EXTERN_C_END
 

@@ -9,7 +9,7 @@
  * and whose minor version is not above its own; it refuses any other before running its code.
  * Minor versions only add: fields at the end of structs, factories, extensions. */
 #define KS_ABI_MAJOR 1u
-#define KS_ABI_MINOR 1u
+#define KS_ABI_MINOR 2u
 
 /* The minor version that a plugin asks for in its `abi_minor`: that of the headers, or an older one
  * whose hosts it is to load in, too, as it uses nothing newer (ks_add_plugin(... ABI 1.0) in CMake). */

@@ -176,6 +176,7 @@ Want = _struct(
     ("width", c.c_uint32),
     ("step", c.c_uint32),
     ("steps", c.c_uint32),
+    ("perturbed", c.c_void_p),
 )
 # What a plugin sees of a model: the table of its noise levels.
 ModelSampling = _struct(

@@ -70,10 +70,12 @@ class Scheduler(Info):
 
 @dataclass(frozen=True)
 class Guider(Info):
-    """`stage`: "before", "combines" or "after". `needs_empty`: the prediction for an empty prompt, too."""
+    """`stage`: "before", "combines" or "after". `needs_empty`: the prediction for an empty prompt, too.
+    `needs_perturbed`: that of the weakened network, with the identity for self-attention in its middle."""
 
     stage: str = "combines"
     needs_empty: bool = False
+    needs_perturbed: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,7 +293,12 @@ class Plugins:
 
     def guiders(self) -> List[Guider]:
         def make(common: Dict[str, Any], info) -> Guider:
-            return Guider(**common, stage=_STAGES[info.stage], needs_empty=bool(info.flags & 2))
+            return Guider(
+                **common,
+                stage=_STAGES[info.stage],
+                needs_empty=bool(info.flags & 2),
+                needs_perturbed=bool(info.flags & 4),
+            )
 
         return self._all(native.lib.ks_library_guider, make)
 

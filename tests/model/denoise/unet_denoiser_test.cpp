@@ -92,20 +92,32 @@ TEST_F(DenoiserOfAUnet, AnswersRequestsTogetherAsItAnswersThemAlone) {
   const auto model = load("sd1_unet");
   const at::Tensor x = at::randn({2, 4, 8, 6}) * 5.0;
   // Of 6 and 9 tokens: 18 are a batch. 7 against 6 would be 42, and so are a batch of their own.
-  const Conditioning conditionings[] = {text(at::randn({1, 6, 24})), text(at::randn({1, 9, 24})),
-                                        text(at::randn({1, 7, 24}))};
-  at::Tensor together[3];
+  Conditioning weakened = text(at::randn({1, 9, 24}));
+  weakened.perturbed = true;  // its rows are the last of the batch, wherever it is asked for
+  const Conditioning conditionings[] = {weakened, text(at::randn({1, 6, 24})),
+                                        text(at::randn({1, 9, 24})), text(at::randn({1, 7, 24}))};
+  at::Tensor together[4];
   std::vector<DenoiseRequest> requests;
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     together[i] = at::empty_like(x);
     requests.push_back({&x, &conditionings[i], &together[i]});
   }
   model->denoise(requests, 5.0);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 4; ++i) {
     // Attention over repeated tokens sums the same terms in another order.
     EXPECT_LT(relative_difference(together[i], denoised(*model, x, 5.0, conditionings[i])), kFloat32)
         << i;
   }
+}
+
+TEST_F(DenoiserOfAUnet, IsRefusedWhereANetworkCannotBeWeakened) {
+  const auto model = test::denoiser_of(
+      find_model(open_model_file(test::network_file("z_image")), at::kCPU, at::kFloat).value);
+  Conditioning weakened = text(case_tensor("z_image", "even.context"));
+  weakened.perturbed = true;
+  const std::string error =
+      test::error_text([&] { denoised(*model, case_tensor("z_image", "even.x"), 0.5, weakened); });
+  EXPECT_NE(error.find("expected a UNet with attention there"), std::string::npos) << error;
 }
 
 TEST_F(DenoiserOfAUnet, TellsTheRefinerThatANegativeIsUgly) {

@@ -26,7 +26,8 @@ std::shared_ptr<const Network> load(const std::string& name, at::ScalarType type
   return family_of(weights).network(weights);
 }
 
-at::Tensor forward(const Network& network, const std::string& name, const std::string& key) {
+at::Tensor forward(const Network& network, const std::string& name, const std::string& key,
+                   std::int64_t perturbed = 0, std::int64_t times = 1) {
   const c10::InferenceMode inference;
   const at::ScalarType type = c10::typeMetaToScalarType(network.options().dtype());
   NetworkInput input{.x = case_tensor(name, key + ".x").to(type),
@@ -35,6 +36,13 @@ at::Tensor forward(const Network& network, const std::string& name, const std::s
   if (test::has_case_tensor(name, key + ".pooled")) {
     input.pooled = case_tensor(name, key + ".pooled");
     input.numbers = case_tensor(name, key + ".sizes");
+  }
+  input.perturbed = perturbed;
+  for (at::Tensor* each : {&input.x, &input.timesteps, &input.text, &input.pooled, &input.numbers}) {
+    if (!each->defined()) continue;
+    std::vector<std::int64_t> repeats(static_cast<std::size_t>(each->dim()), 1);
+    repeats[0] = times;
+    *each = each->repeat(repeats);
   }
   return network.predict(input).to(at::kFloat);
 }
@@ -64,6 +72,23 @@ TEST_P(UnetOfAnArchitecture, IsInHalfPrecisionAsNearAsItsRoundingsLetIt) {
       // One rounding at least: it does compute in that type.
       EXPECT_GT(difference, test::rounding_error(type, 1) / 8) << at::toString(type) << " " << key;
     }
+  }
+}
+
+TEST_P(UnetOfAnArchitecture, IsWeakenedAsDiffusersWeakensIt) {
+  const std::string name = GetParam();
+  const auto network = load(name);
+  ASSERT_TRUE(network->facts().perturbs);
+  for (const std::string key : {"even", "odd"}) {
+    const std::int64_t rows = case_tensor(name, key + ".x").size(0);
+    const at::Tensor wanted = case_tensor(name, key + ".perturbed");
+    EXPECT_LT(test::relative_difference(forward(*network, name, key, rows), wanted), kFloat32) << key;
+    // In one batch with rows that are not: these stay as they are.
+    const at::Tensor both = forward(*network, name, key, rows, /*times=*/2);
+    EXPECT_LT(test::relative_difference(both.narrow(0, 0, rows), case_tensor(name, key + ".out")),
+              kFloat32)
+        << key;
+    EXPECT_LT(test::relative_difference(both.narrow(0, rows, rows), wanted), kFloat32) << key;
   }
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers.models.attention_processor import PAGIdentitySelfAttnProcessor2_0
 from safetensors.torch import save_file
 
 from ldm_layout import unet_tensors, vae_tensors
@@ -60,6 +61,20 @@ def shapes(tensors, metadata):
     return listed | {"metadata:" + key: value for key, value in metadata.items()}
 
 
+def perturbed(unet, x, t, context, added):
+    """The prediction with the identity for the map of the middle's self-attention: PAG's processor takes it
+    for the second half of a batch."""
+    before = unet.attn_processors
+    unet.set_attn_processor({
+        name: PAGIdentitySelfAttnProcessor2_0() if "mid_block" in name and "attn1" in name else processor
+        for name, processor in before.items()})
+    twice = {k: torch.cat([v, v]) for k, v in (added or {}).items()} or None
+    out = unet(torch.cat([x, x]), torch.cat([t, t]), torch.cat([context, context]),
+               added_cond_kwargs=twice).sample
+    unet.set_attn_processor(before)
+    return out.chunk(2)[1]
+
+
 def unet_case(folder, name, seed):
     metadata, config, pooled_width, sizes = UNETS[name]
     unet = UNet2DConditionModel(sample_size=16, **config).eval()
@@ -79,6 +94,8 @@ def unet_case(folder, name, seed):
             case |= {f"{key}.pooled": pooled, f"{key}.sizes": ids}
         out = unet(x, t, context, added_cond_kwargs=added).sample
         case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.out": out}
+        if unet.mid_block.attentions[0] is not None:
+            case[f"{key}.perturbed"] = perturbed(unet, x, t, context, added)
     save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.safetensors",
               shapes(tensors, metadata))
 

@@ -40,6 +40,13 @@ TEST(CFGZeroStar, ScalesWhatComfyUIScales) {
   EXPECT_EQ(number_of(model.guiders.at(0), "scaled"), 1.0);
 }
 
+TEST(PerturbedAttentionGuidance, IsTheGuiderOfThatName) {
+  const ModelValue model =
+      guided({"PerturbedAttentionGuidance", {{"scale", 2.0}}, {{"model", some_model()}}, {}});
+  EXPECT_EQ(model.guiders.at(0).name, "perturbed_attention");
+  EXPECT_EQ(number_of(model.guiders.at(0), "scale"), 2.0);
+}
+
 TEST(PerpNeg, TakesTheEmptyPrompt) {
   const ModelValue model =
       guided({"PerpNeg",
