@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -27,6 +28,16 @@ std::uint64_t bytes_in(const char* name, const std::string& key) {
 
 // Of this process: "VmRSS:", what is resident, or "VmHWM:", the most that was.
 std::uint64_t status(const std::string& key) { return bytes_in("/proc/self/status", key); }
+
+// The system counts one peak for a process. What it was before it was last counted anew.
+std::atomic<std::uint64_t> peak_before = 0;
+std::atomic<bool> counts_anew = false;
+
+// Whether it counts anew from now on.
+bool begin_peak() {
+  std::ofstream file("/proc/self/clear_refs");
+  return static_cast<bool>(file << '5' << std::flush);
+}
 
 std::uint64_t limit_of(int resource) {
   rlimit limit{};
@@ -66,12 +77,22 @@ std::uint64_t memory_of_process() {
 
 std::uint64_t available_memory() { return bytes_in("/proc/meminfo", "MemAvailable:"); }
 
+void begin_resident_peak() {
+  peak_before = std::max<std::uint64_t>(peak_before, status("VmHWM:"));
+  counts_anew = begin_peak();
+}
+
+std::uint64_t resident_memory() { return status("VmRSS:"); }
+
+std::uint64_t resident_peak() { return status(counts_anew ? "VmHWM:" : "VmRSS:"); }
+
 PeakMemory::PeakMemory() : before_(status("VmRSS:")) {
-  std::ofstream("/proc/self/clear_refs") << '5';  // the peak is what there is now
+  begin_peak();  // it is what there is now
+  peak_before = 0;
 }
 
 std::uint64_t PeakMemory::grown() const {
-  const std::uint64_t highest = status("VmHWM:");
+  const std::uint64_t highest = std::max<std::uint64_t>(peak_before, status("VmHWM:"));
   return highest > before_ ? highest - before_ : 0;
 }
 

@@ -22,6 +22,12 @@ std::uint64_t memory_of_process();
 // How much of the machine's memory programs could still take, in bytes; 0 where the system doesn't say.
 std::uint64_t available_memory();
 
+// How much of this process is resident, in bytes, pages of mapped files among them: the most since
+// begin_resident_peak(), or what is now where the system does not count that anew. One at a time.
+void begin_resident_peak();
+std::uint64_t resident_peak();
+std::uint64_t resident_memory();  // now
+
 // How far the memory of this process grew, at its highest, since an object was made: resident pages,
 // those of mapped files among them. One at a time: the system counts one peak for a process.
 class PeakMemory {

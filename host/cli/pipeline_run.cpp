@@ -135,9 +135,12 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
 }
 
 void add_memory_option(CLI::App& verb, std::uint64_t& bytes) {
-  verb.add_option("--memory", bytes,
-                  "How much memory networks may take, such as 6GB; what no run uses is let go to stay "
-                  "below it. By default, three quarters of the machine's, or nine tenths of a GPU's")
+  verb.add_option(
+          "--memory", bytes,
+          "The most memory: on a CPU that the program takes, on a GPU that networks take, such as "
+          "6GB. What no run uses is let go to stay below it, and of a network that is larger, "
+          "weights come and go as they are used. By default, networks take three quarters of the "
+          "machine's, or nine tenths of a GPU's")
       ->type_name("SIZE")
       ->transform(CLI::AsSizeValue(false));
 }

@@ -48,6 +48,11 @@ void InputFile::read(std::uint64_t begin, std::span<std::byte> to) const {
     to = to.subspan(static_cast<std::size_t>(got));
     begin += static_cast<std::uint64_t>(got);
   }
+  check_unchanged();
+}
+
+void InputFile::check_unchanged() const {
+  const Place place{file_.string()};
   struct ::stat facts {};
   if (::fstat(descriptor_, &facts) != 0) {
     throw Error(place, std::string("cannot be read: ") + std::strerror(errno));

@@ -1,6 +1,6 @@
-// A file opened for reading, whose bytes are copied into memory. It is not mapped: where somebody cuts
-// a mapped file short, or its disk fails, a signal (SIGBUS) ends the program; a read says what
-// happened. Thread rule: any thread.
+// A file opened for reading, whose bytes are copied into memory: a read says what happened where
+// somebody cut it short, or its disk failed. Large files may be mapped (mapped_file.hpp). Thread rule:
+// any thread.
 #ifndef KSAMPLER_FILES_INPUT_FILE_HPP
 #define KSAMPLER_FILES_INPUT_FILE_HPP
 
@@ -31,8 +31,13 @@ class InputFile {
   // since it was opened: what is half of one state and half of another is never given.
   void read(std::uint64_t begin, std::span<std::byte> to) const;
 
+  // Throws Error where the file was written to since it was opened.
+  void check_unchanged() const;
+
   // All of it.
   std::vector<std::byte> bytes() const;
+
+  int descriptor() const { return descriptor_; }
 
  private:
   std::filesystem::path file_;

@@ -44,6 +44,24 @@ void TensorFile::read(const TensorEntry& tensor, std::span<std::byte> to) const 
   read_tensor(source_of(input_), tensor, to);
 }
 
+std::span<const std::byte> TensorFile::mapped(const TensorEntry& tensor) const {
+  const std::size_t element = std::max<std::size_t>(bytes_of(tensor.type), 1);
+  if (!tensor.strides.empty() || tensor.begin % element != 0) return {};
+  const std::lock_guard lock(mapping_);
+  if (map_ == nullptr) map_ = MappedFile::map(input_.descriptor(), input_.size());
+  return map_ == nullptr ? std::span<const std::byte>()
+                         : map_->bytes().subspan(tensor.begin, tensor.bytes());
+}
+
+void TensorFile::check_unchanged() const {
+  input_.check_unchanged();
+  const std::lock_guard lock(mapping_);
+  if (map_ != nullptr && map_->is_damaged()) {
+    throw Error(Place{file().string()},
+                "cannot be read: its disk failed, or it was cut short, while it was used");
+  }
+}
+
 std::vector<std::byte> TensorFile::read(const std::string& name) const {
   const TensorEntry& entry = tensor(name);
   std::vector<std::byte> bytes(entry.bytes());

@@ -4,12 +4,14 @@
 #define KSAMPLER_FILES_TENSOR_FILE_HPP
 
 #include "host/files/input_file.hpp"
+#include "host/files/mapped_file.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -81,8 +83,19 @@ class TensorFile {
   void read(const TensorEntry& tensor, std::span<std::byte> to) const;
   std::vector<std::byte> read(const std::string& name) const;
 
+  // A tensor's data where it lies in the file, as memory, as long as this object is there. Empty where
+  // that is not possible (elements that are not side by side, or not where their type needs them; a
+  // file that cannot be mapped). What happens to the file happens to these bytes: who used them asks
+  // check_unchanged() afterwards.
+  std::span<const std::byte> mapped(const TensorEntry& tensor) const;
+
+  // Throws Error where the file was written to since it was opened, or a page of it could not be read.
+  void check_unchanged() const;
+
  private:
   InputFile input_;
+  mutable std::mutex mapping_;
+  mutable std::unique_ptr<MappedFile> map_;  // made when it is first asked for
   std::shared_ptr<const TensorFileHeader> header_;
 };
 

@@ -18,6 +18,9 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/headeronly/version.h>
 
+#include <algorithm>
+#include <mutex>
+
 namespace ksampler {
 namespace {
 
@@ -57,7 +60,6 @@ class TorchRuntime : public Runtime {
     check_filename_prefixes(pipeline, options.out);
     for (const auto& [node, note] : cut_prefixes(pipeline, options.out)) reporter.warning(*node, note);
     const c10::InferenceMode inference;
-    models_.limit(options.memory);
     KeptResults kept(pipeline, results_for(options.reuse), reporter);
     const NodeContext context{
         pipeline,
@@ -66,6 +68,7 @@ class TorchRuntime : public Runtime {
         kept,
         choose_device(options.device == "auto" ? pipeline.device : options.device),
         models_};
+    limit_memory(options.memory, context.device);
     std::map<std::string, NodeFunction> functions;
     for (const auto& [type, implementation] : node_functions()) {
       functions[type] = [&context, &kept, run = implementation](const Inputs& in) {
@@ -122,6 +125,22 @@ class TorchRuntime : public Runtime {
   }
 
  private:
+  // On a CPU the limit is the process's. Networks have what the rest leaves, as far as that is known
+  // before the run: what was here before any network.
+  void limit_memory(std::uint64_t limit, at::Device device) {
+    const bool of_process = limit > 0 && device.is_cpu();
+    if (of_process) {
+      const std::uint64_t all = resident_memory();
+      const std::uint64_t networks = models_.bytes(device);
+      const std::lock_guard lock(rest_mutex_);
+      if (all > networks) rest_ = std::max(rest_, all - networks);
+      models_.limit(limit > rest_ ? limit - rest_ : 1);
+    } else {
+      models_.limit(limit);
+    }
+    models_.limit_process(of_process ? limit : 0);
+  }
+
   // What runs with these plugins gave. A weak pointer, so that plugins that were swapped out are
   // unloaded.
   ResultCache* results_for(const std::shared_ptr<const Registry>& plugins) {
@@ -133,6 +152,8 @@ class TorchRuntime : public Runtime {
   }
 
   NetworkCache models_;
+  std::mutex rest_mutex_;
+  std::uint64_t rest_ = 0;  // bytes of the process that are no network
   std::mutex results_mutex_;
   std::weak_ptr<const Registry> results_of_;
   ResultCache results_;

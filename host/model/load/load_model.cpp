@@ -6,6 +6,7 @@
 #include "host/model/denoise/batched_denoiser.hpp"
 #include "host/model/denoise/preconditioning.hpp"
 #include "host/model/family/unet_family.hpp"
+#include "host/model/load/file_network.hpp"
 #include "host/model/load/surplus.hpp"
 
 #include <algorithm>
@@ -55,7 +56,9 @@ class FileSource : public ModelSource {
                          .device = weights_.device()};
     const std::uint64_t bytes = family_->stays_stored ? weights_.stored_bytes() : weights_.bytes();
     const auto network = cache.hold<Network>(key, bytes, [&] {
-      return family_->network(weights_.fresh().patched_by(model.patches.weights));
+      return std::make_shared<FileNetwork>(weights_.fresh().patched_by(model.patches.weights),
+                                           stream_for(cache, weights_.device(), bytes),
+                                           family_->network);
     });
     return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling);
   }

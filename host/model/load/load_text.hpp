@@ -62,10 +62,11 @@ class TextModel {
   const std::vector<std::vector<std::string>>& surplus() const { return surplus_; }
 
  private:
-  // What `load` makes of a file's tensors, or the cache has.
+  // What `load` makes of a file's tensors, or the cache has. `in_file`: they may be computed with where
+  // they lie, as what computes with them asks afterwards whether the file is what it was.
   template <typename T, typename Load>
   std::shared_ptr<const T> hold_part(NetworkCache& cache, std::size_t file, const std::string& name,
-                                     std::uint64_t bytes, const Load& load) const;
+                                     std::uint64_t bytes, bool in_file, const Load& load) const;
 
   std::vector<Weights> files_;  // of which nothing is taken: it would stay in memory
   TextRecipe recipe_;

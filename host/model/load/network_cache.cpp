@@ -72,17 +72,20 @@ std::shared_ptr<NetworkCache::Entry> NetworkCache::entry_for(const NetworkKey& k
 }
 
 void NetworkCache::make_room(at::Device device, std::uint64_t bytes) {
-  const std::uint64_t most = limit_ > 0 ? limit_ : default_network_memory(device);
+  const std::uint64_t most = most_on(device);
+  bool any = false;
   for (auto at = entries_.end(); at != entries_.begin();) {
     const bool full = bytes_on(device) + bytes > most;
-    if (!full && entries_.size() <= kMostEntries) return;
+    if (!full && entries_.size() <= kMostEntries) break;
     --at;
     const Entry& entry = **at;
     const bool in_the_way = entry.key.device == device && entry.bytes > 0;
     if (!entry.is_held() && (entries_.size() > kMostEntries || (full && in_the_way))) {
       at = entries_.erase(at);
+      any = true;
     }
   }
+  if (any && process_limit_ > 0) return_freed_memory();
 }
 
 bool NetworkCache::let_go() {
@@ -101,6 +104,25 @@ bool NetworkCache::let_go() {
 void NetworkCache::limit(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   limit_ = bytes;
+}
+
+std::uint64_t NetworkCache::most_on(at::Device device) const {
+  return limit_ > 0 ? limit_ : default_network_memory(device);
+}
+
+std::uint64_t NetworkCache::room(at::Device device) const {
+  const std::lock_guard lock(mutex_);
+  return most_on(device);
+}
+
+void NetworkCache::limit_process(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  process_limit_ = bytes;
+}
+
+std::uint64_t NetworkCache::process_limit() const {
+  const std::lock_guard lock(mutex_);
+  return process_limit_;
 }
 
 std::uint64_t NetworkCache::bytes_on(at::Device device) const {

@@ -39,6 +39,13 @@ class NetworkCache {
   // What networks may take on a device, in bytes; 0: default_network_memory(). More than that is held
   // only where runs hold it.
   void limit(std::uint64_t bytes);
+  // What networks may take on a device.
+  std::uint64_t room(at::Device device) const;
+
+  // How much of the process may be resident, in bytes, all that is no network included: those on a CPU
+  // that are loaded from now on have their weights come and go to stay below it. 0: no limit.
+  void limit_process(std::uint64_t bytes);
+  std::uint64_t process_limit() const;
 
   // What is kept for a device, held or not.
   std::uint64_t bytes(at::Device device) const;
@@ -53,10 +60,12 @@ class NetworkCache {
   std::shared_ptr<Entry> entry_for(const NetworkKey& key);
   void make_room(at::Device device, std::uint64_t bytes);
   std::uint64_t bytes_on(at::Device device) const;
+  std::uint64_t most_on(at::Device device) const;
 
   mutable std::mutex mutex_;
   Entries entries_;  // the latest first
   std::uint64_t limit_ = 0;
+  std::uint64_t process_limit_ = 0;
 };
 
 // Three quarters of what the machine, its control group and `ulimit` let this process have, or nine

@@ -1,5 +1,6 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/model/load/file_network.hpp"
 #include "host/model/load/load_text.hpp"
 #include "host/model/load/surplus.hpp"
 #include "host/model/lora/lora.hpp"
@@ -24,14 +25,16 @@ TextModel::TextModel(std::vector<Weights> files, TextUse use) {
 template <typename T, typename Load>
 std::shared_ptr<const T> TextModel::hold_part(NetworkCache& cache, std::size_t file,
                                               const std::string& name, std::uint64_t bytes,
-                                              const Load& load) const {
+                                              bool in_file, const Load& load) const {
   const Weights& weights = files_[file];
   const NetworkKey key{.file = weights.file()->file(),
                        .kind = sentence("text {} {}", name, at::toString(weights.type())),
                        .variant = patches_[file].identity,
                        .device = weights.device()};
-  return cache.hold<T>(key, bytes,
-                       [&] { return load(weights.fresh().patched_by(patches_[file].weights)); });
+  return cache.hold<T>(key, bytes, [&] {
+    const Weights changed = weights.fresh().patched_by(patches_[file].weights);
+    return load(in_file ? changed.in_file(stream_for(cache, weights.device(), bytes)) : changed);
+  });
 }
 
 std::shared_ptr<const TextEncoder> TextModel::hold(NetworkCache& cache) const {
@@ -40,9 +43,10 @@ std::shared_ptr<const TextEncoder> TextModel::hold(NetworkCache& cache) const {
     const ClipPlace& place = recipe_.clip[i];
     // One file may be CLIP-L of two families, which use it differently.
     const std::string name = "CLIP " + place.prefix + (place.rules.projects ? "" : " unprojected");
-    towers.push_back({place.rules, hold_part<ClipText>(
-                                       cache, place.file, name, shapes_->towers()[i].network->bytes(),
-                                       [&](const Weights& file) { return load_clip(file, place); })});
+    towers.push_back(
+        {place.rules,
+         hold_part<ClipText>(cache, place.file, name, shapes_->towers()[i].network->bytes(), false,
+                             [&](const Weights& file) { return load_clip(file, place); })});
   }
   std::shared_ptr<const SentenceTower> tower;
   if (recipe_.sentence) {
@@ -50,7 +54,7 @@ std::shared_ptr<const TextEncoder> TextModel::hold(NetworkCache& cache) const {
     const std::uint64_t bytes = shapes_->sentence_tower()->bytes();
     const auto part = [&]<typename T>(auto load) {
       const std::string name = shapes_->sentence_tower()->name() + " " + place.prefix;
-      return hold_part<T>(cache, place.file, name, bytes,
+      return hold_part<T>(cache, place.file, name, bytes, true,
                           [&](const Weights& file) { return load(file, place); });
     };
     tower = place.kind == SentenceKind::t5

@@ -36,7 +36,7 @@ std::int64_t LanguageText::layers_in(const Weights& weights) {
 }
 
 LanguageText::LanguageText(const Weights& weights, const LanguageOptions& options, std::int64_t needed)
-    : options_(options), table_(load_language_table(weights)) {
+    : options_(options), file_(weights.file()), table_(load_language_table(weights)) {
   width_ = table_.size(1);
   const std::string first = std::string("model.layers.0.") + kQNorm;
   head_width_ = options.head_width;
@@ -116,7 +116,9 @@ at::Tensor LanguageText::operator()(const at::Tensor& tokens) const {
       at::arange(tokens.size(1), at::TensorOptions(at::kFloat).device(device())).unsqueeze(1);
   const at::Tensor turns = rotary_turns(places, {head_width_}, options_.theta);
   for (const Layer& layer : layers_) x = run(layer, x, turns);
-  return final_norm_ ? (*final_norm_)(x) : x;
+  if (final_norm_) x = (*final_norm_)(x);
+  file_->check_unchanged();
+  return x;
 }
 
 }  // namespace ksampler

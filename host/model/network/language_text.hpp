@@ -58,6 +58,7 @@ class LanguageText {
   std::int64_t width_ = 0;
   std::int64_t head_width_ = 0;
   std::uint64_t bytes_ = 0;
+  std::shared_ptr<const TensorFile> file_;
   at::Tensor table_;  // [vocabulary,W]
   std::vector<Layer> layers_;
   std::optional<RmsNorm> final_norm_;

@@ -32,25 +32,35 @@ constexpr std::int64_t kGroups = 32;
 at::Tensor channels_last(const at::Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
 
 at::Tensor Conv::operator()(const at::Tensor& x) const {
-  return at::conv2d(x, weight, bias, stride, padding);
+  return at::conv2d(x, stored == nullptr ? weight : stored->widened(x.scalar_type()), bias, stride,
+                    padding);
 }
 
 Conv load_conv(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,
                std::int64_t size, std::int64_t stride) {
-  return {.weight = weights.get(name + ".weight", {out, in, size, size}),
-          .bias = weights.get(name + ".bias", {out}),
-          .stride = stride,
-          .padding = size / 2};
+  Conv conv{.bias = weights.get(name + ".bias", {out}), .stride = stride, .padding = size / 2};
+  const std::vector<std::int64_t> shape = {out, in, size, size};
+  if (weights.come_and_go()) {
+    conv.stored = weights.get_later(name + ".weight", shape);
+  } else {
+    conv.weight = weights.get(name + ".weight", shape);
+  }
+  return conv;
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const {
   if (stored == nullptr) return at::linear(x, weight, bias);
-  return at::linear(x, stored->widened(x.scalar_type()),
-                    bias.defined() ? bias.to(x.scalar_type()) : bias);
+  at::Tensor wide = stored->widened(x.scalar_type());
+  if (wide.dim() > 2) wide = wide.flatten(1);
+  return at::linear(x, wide, bias.defined() ? bias.to(x.scalar_type()) : bias);
 }
 
 Linear load_linear(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,
                    bool bias) {
+  if (weights.come_and_go()) {
+    return {.bias = bias ? weights.get(name + ".bias", {out}) : at::Tensor(),
+            .stored = weights.get_later(name + ".weight", {out, in})};
+  }
   return {.weight = weights.get(name + ".weight", {out, in}),
           .bias = bias ? weights.get(name + ".bias", {out}) : at::Tensor()};
 }
@@ -64,6 +74,10 @@ Linear load_stored_linear(const Weights& weights, const std::string& name, std::
 Linear load_pointwise(const Weights& weights, const std::string& name, std::int64_t in,
                       std::int64_t out) {
   if (weights.shape(name + ".weight").size() != 4) return load_linear(weights, name, in, out);
+  if (weights.come_and_go()) {
+    return {.bias = weights.get(name + ".bias", {out}),
+            .stored = weights.get_later(name + ".weight", {out, in, 1, 1})};
+  }
   return {.weight = weights.get(name + ".weight", {out, in, 1, 1}).view({out, in}),
           .bias = weights.get(name + ".bias", {out})};
 }

@@ -21,13 +21,14 @@ namespace ksampler {
 at::Tensor channels_last(const at::Tensor& x);
 
 struct Conv {
-  at::Tensor weight;  // [out,in,k,k]
-  at::Tensor bias;
+  at::Tensor weight = {};  // [out,in,k,k]; undefined where it is made when it is used
+  at::Tensor bias = {};
   std::int64_t stride = 1;
   std::int64_t padding = 0;
+  std::shared_ptr<const StoredWeight> stored = {};
 
   at::Tensor operator()(const at::Tensor& x) const;
-  std::int64_t channels_out() const { return weight.size(0); }
+  std::int64_t channels_out() const { return (weight.defined() ? weight : bias).size(0); }
 };
 // A kernel of `size` by `size`, padded so that at stride 1 the picture keeps its size.
 Conv load_conv(const Weights& weights, const std::string& name, std::int64_t in, std::int64_t out,

@@ -56,88 +56,98 @@ void widen_rows(const at::Tensor& bytes, const at::Tensor& scales, at::Tensor& t
 
 class NarrowWeight : public StoredWeight {
  public:
-  NarrowWeight(at::Tensor values, at::Tensor scale)
+  NarrowWeight(FileTensor values, at::Tensor scale)
       : values_(std::move(values)), scale_(std::move(scale)) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    const bool bytes = c10::elementSize(values_.scalar_type()) == 1;
-    if (bytes && values_.is_cpu() && values_.dim() > 0) return from_bytes(type);
-    if (!scale_.defined()) return values_.to(type);
-    return values_.to(at::kFloat).mul_(scale_).to(type);
+    const at::Tensor values = values_.get();
+    const bool bytes = c10::elementSize(values.scalar_type()) == 1;
+    if (bytes && values.is_cpu() && values.dim() > 0) return from_bytes(values, type);
+    if (!scale_.defined()) return values.to(type);
+    return values.to(at::kFloat).mul_(scale_).to(type);
   }
-  std::uint64_t bytes() const override { return values_.nbytes(); }
+  std::uint64_t bytes() const override { return values_.like().nbytes(); }
 
  private:
-  at::Tensor from_bytes(at::ScalarType type) const {
-    at::Tensor wide = at::empty(values_.sizes(), type);
+  at::Tensor from_bytes(const at::Tensor& values, at::ScalarType type) const {
+    at::Tensor wide = at::empty(values.sizes(), type);
     switch (type) {
       case at::kFloat:
-        widen_rows<float>(values_, scale_, wide);
+        widen_rows<float>(values, scale_, wide);
         return wide;
       case at::kBFloat16:
-        widen_rows<c10::BFloat16>(values_, scale_, wide);
+        widen_rows<c10::BFloat16>(values, scale_, wide);
         return wide;
       case at::kHalf:
-        widen_rows<c10::Half>(values_, scale_, wide);
+        widen_rows<c10::Half>(values, scale_, wide);
         return wide;
       default:
         throw std::logic_error("a type that nothing is computed with");
     }
   }
 
-  at::Tensor values_;
+  FileTensor values_;
   at::Tensor scale_;  // float32, in a shape that multiplies the values
 };
 
 class BlockWeight : public StoredWeight {
  public:
-  BlockWeight(at::Tensor blocks, const BlockFormat& format, std::vector<std::int64_t> shape)
+  BlockWeight(FileTensor blocks, const BlockFormat& format, std::vector<std::int64_t> shape)
       : blocks_(std::move(blocks)), format_(&format), shape_(std::move(shape)) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    return widened_blocks(blocks_, *format_, shape_, type);
+    return widened_blocks(blocks_.get(), *format_, shape_, type);
   }
-  std::uint64_t bytes() const override { return blocks_.nbytes(); }
+  std::uint64_t bytes() const override { return blocks_.like().nbytes(); }
 
  private:
-  at::Tensor blocks_;
+  FileTensor blocks_;
   const BlockFormat* format_;
   std::vector<std::int64_t> shape_;
 };
 
 class PatchedWeight : public StoredWeight {
  public:
-  PatchedWeight(std::shared_ptr<const StoredWeight> weight, std::vector<WeightPatch> patches)
-      : weight_(std::move(weight)), patches_(std::move(patches)) {}
+  PatchedWeight(std::shared_ptr<const StoredWeight> weight, std::vector<WeightPatch> patches,
+                at::ScalarType rounded_to)
+      : weight_(std::move(weight)), patches_(std::move(patches)), rounded_to_(rounded_to) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    return patched(weight_->widened(at::kFloat), patches_).to(type);
+    return patched(weight_->widened(rounded_to_), patches_).to(type);
   }
   std::uint64_t bytes() const override { return weight_->bytes(); }
 
  private:
   std::shared_ptr<const StoredWeight> weight_;
   std::vector<WeightPatch> patches_;
+  at::ScalarType rounded_to_;
 };
 
 }  // namespace
 
-std::shared_ptr<const StoredWeight> narrow_weight(at::Tensor values, at::Tensor scale) {
+FileTensor::FileTensor(at::Tensor tensor, std::shared_ptr<WeightStream> stream)
+    : tensor_(std::move(tensor)), stream_(std::move(stream)) {
+  if (stream_ != nullptr) index_ = stream_->add(tensor_);
+}
+
+std::shared_ptr<const StoredWeight> narrow_weight(FileTensor values, at::Tensor scale) {
   if (scale.defined()) {
-    scale = scale.to(at::kFloat).contiguous();
-    scale = scale.numel() == 1 ? scale.reshape({1, 1}) : scale.reshape({-1, 1});
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(values.like().dim()), 1);
+    if (scale.numel() > 1) shape[0] = -1;
+    scale = scale.to(at::kFloat).contiguous().reshape(shape);
   }
   return std::make_shared<NarrowWeight>(std::move(values), std::move(scale));
 }
 
-std::shared_ptr<const StoredWeight> block_weight(at::Tensor blocks, const BlockFormat& format,
+std::shared_ptr<const StoredWeight> block_weight(FileTensor blocks, const BlockFormat& format,
                                                  std::vector<std::int64_t> shape) {
   return std::make_shared<BlockWeight>(std::move(blocks), format, std::move(shape));
 }
 
 std::shared_ptr<const StoredWeight> patched_weight(std::shared_ptr<const StoredWeight> weight,
-                                                   std::vector<WeightPatch> patches) {
-  return std::make_shared<PatchedWeight>(std::move(weight), std::move(patches));
+                                                   std::vector<WeightPatch> patches,
+                                                   at::ScalarType rounded_to) {
+  return std::make_shared<PatchedWeight>(std::move(weight), std::move(patches), rounded_to);
 }
 
 }  // namespace ksampler

@@ -53,7 +53,7 @@ at::Tensor load_t5_table(const Weights& weights) {
 
 bool T5Text::is_in(const Weights& weights) { return weights.has(kFirstQ); }
 
-T5Text::T5Text(const Weights& weights) : table_(load_t5_table(weights)) {
+T5Text::T5Text(const Weights& weights) : file_(weights.file()), table_(load_t5_table(weights)) {
   width_ = table_.size(1);
   const std::string first = std::string("encoder.block.0.") + kDistances;
   heads_ = matrix_sizes(weights, first).second;
@@ -124,7 +124,9 @@ at::Tensor T5Text::operator()(const at::Tensor& tokens, std::int64_t last) const
     }
     x = run(layer, x, bias);
   }
-  return final_norm_(x);
+  const at::Tensor normed = final_norm_(x);
+  file_->check_unchanged();
+  return normed;
 }
 
 }  // namespace ksampler

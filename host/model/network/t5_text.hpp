@@ -49,6 +49,7 @@ class T5Text {
   std::int64_t width_ = 0;
   std::int64_t heads_ = 0;
   std::uint64_t bytes_ = 0;
+  std::shared_ptr<const TensorFile> file_;
   at::Tensor table_;  // [vocabulary,W]
   std::vector<Layer> layers_;
   RmsNorm final_norm_;

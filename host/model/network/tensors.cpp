@@ -6,9 +6,11 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -61,6 +63,18 @@ at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::
   at::Tensor tensor = at::empty(entry.shape, at::TensorOptions(stored_type(*file, name)));
   file->read(entry, {static_cast<std::byte*>(tensor.mutable_data_ptr()), tensor.nbytes()});
   return tensor;
+}
+
+at::Tensor tensor_in_file(const std::shared_ptr<const TensorFile>& file, const std::string& name) {
+  const TensorEntry& entry = file->tensor(name);
+  const std::span<const std::byte> bytes = file->mapped(entry);
+  if (bytes.empty()) return {};
+  const bool blocks = is_in_blocks(*file, name);
+  const std::vector<std::int64_t> flat = {static_cast<std::int64_t>(bytes.size())};
+  // A tensor has no const memory. Who wrote to it would end the program, as the pages are read-only.
+  return at::from_blob(
+      const_cast<std::byte*>(bytes.data()), blocks ? flat : entry.shape,  // NOLINT(*-const-cast)
+      [file](void*) {}, at::TensorOptions(blocks ? at::kByte : stored_type(*file, name)));
 }
 
 bool is_in_blocks(const TensorFile& file, const std::string& name) {

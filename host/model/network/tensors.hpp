@@ -16,6 +16,10 @@ namespace ksampler {
 // Throws Error where there is none, or the file was written to since it was opened.
 at::Tensor map_tensor(const std::shared_ptr<const TensorFile>& file, const std::string& name);
 
+// The same where it lies in the file, without a copy, for reading only; on the CPU. Undefined where
+// that is not possible, see TensorFile::mapped. Blocks are bytes, [n].
+at::Tensor tensor_in_file(const std::shared_ptr<const TensorFile>& file, const std::string& name);
+
 // The type of a tensor, without reading it. Throws Error as map_tensor.
 at::ScalarType stored_type(const TensorFile& file, const std::string& name);
 

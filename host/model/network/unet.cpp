@@ -125,7 +125,7 @@ Unet::Block Unet::load_output(const Weights& weights, const UnetBlock& block, st
 
 at::Tensor Unet::operator()(const at::Tensor& x, const at::Tensor& timesteps, const at::Tensor& context,
                             const at::Tensor& label, std::int64_t perturbed) const {
-  const at::ScalarType type = conv_in_.weight.scalar_type();
+  const at::ScalarType type = c10::typeMetaToScalarType(options().dtype());
   at::Tensor time =
       time_out_(at::silu(time_in_(sinusoidal_embedding(timesteps, plan_.width).to(type))));
   if (label_in_) time = time + (*label_out_)(at::silu((*label_in_)(label)));

@@ -36,7 +36,7 @@ class Unet {
                         const at::Tensor& label, std::int64_t perturbed = 0) const;
 
   const UnetPlan& plan() const { return plan_; }
-  at::TensorOptions options() const { return conv_in_.weight.options(); }
+  at::TensorOptions options() const { return conv_in_.bias.options(); }
 
  private:
   struct Block {

@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/file/model_file.hpp"
+#include "host/model/network/mapped_weights.hpp"
 #include "host/model/network/quantisation.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -103,6 +104,13 @@ Weights Weights::patched_by(const WeightPatches& patches) const {
   return other;
 }
 
+Weights Weights::in_file(std::shared_ptr<WeightStream> stream) const {
+  Weights other = *this;
+  other.in_file_ = true;
+  other.stream_ = std::move(stream);
+  return other;
+}
+
 bool Weights::has(const std::string& name) const { return file_->tensors().contains(prefix_ + name); }
 
 bool Weights::has_any(const std::string& prefix) const {
@@ -143,6 +151,22 @@ at::Tensor Weights::scale_of(const std::string& whole) const {
   return scale.to(device_);
 }
 
+Weights::Found Weights::find_values(const std::string& whole) const {
+  constexpr std::size_t kOnePage = 4096;  // what is smaller shares it with others
+  const bool is_for_cpu = device_.is_cpu() || stream_ != nullptr;
+  if (in_file_ && is_for_cpu && file_->tensor(whole).bytes() >= kOnePage) {
+    if (at::Tensor there = tensor_in_file(file_, whole); there.defined()) return {there, true};
+  }
+  return {is_in_blocks(*file_, whole) ? map_blocks(file_, whole) : map_tensor(file_, whole)};
+}
+
+void Weights::refuse_infinite(const std::string& whole) const {
+  throw Error({file_->file().string()},
+              sentence("tensor '{}' ({}) holds NaN or infinity as {}: the file is damaged, or its "
+                       "values need a wider type",
+                       whole, file_->tensor(whole).type_name, at::toString(rounded_.value_or(type_))));
+}
+
 const at::Tensor& Weights::loaded(const std::string& whole) const {
   const auto found = kept_->find({whole, type_});
   if (found != kept_->end()) return found->second;
@@ -155,10 +179,11 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
         at::empty(file_->tensor(whole).shape, at::TensorOptions(type_).device(device_));
     return kept_->emplace(std::pair{whole, type_}, shape).first->second;
   }
-  const at::Tensor in_memory =
-      blocks ? widened_blocks(map_blocks(file_, whole), block_format_of(*file_, whole),
-                              file_->tensor(whole).shape)
-             : map_tensor(file_, whole);
+  const Found found_values = find_values(whole);
+  const at::Tensor in_memory = blocks
+                                   ? widened_blocks(found_values.tensor, block_format_of(*file_, whole),
+                                                    file_->tensor(whole).shape)
+                                   : found_values.tensor;
   const at::Tensor as_stored = in_memory.to(rounded_.value_or(in_file));
   at::Tensor tensor = as_stored.to(at::TensorOptions(type_).device(device_));
   if (const at::Tensor scale = scale_of(whole); scale.defined()) {
@@ -166,13 +191,10 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
     if (scale.numel() > 1) shape[0] = -1;
     tensor = (as_stored.to(device_).to(at::kFloat) * scale.reshape(shape)).to(type_);
   }
-  if (!all_finite(tensor)) {
-    throw Error(
-        {file_->file().string()},
-        sentence("tensor '{}' ({}) holds NaN or infinity as {}: the file is damaged, or its "
-                 "values need a wider type",
-                 whole, file_->tensor(whole).type_name, at::toString(rounded_.value_or(type_))));
-  }
+  if (!all_finite(tensor)) refuse_infinite(whole);
+  // Its pages are of no more use, or come again, few of them, when a row is.
+  const bool is_copy = !tensor.is_alias_of(found_values.tensor);
+  if (found_values.lies_in_file && (is_copy || stream_ != nullptr)) let_go_of(found_values.tensor);
   return kept_->emplace(std::pair{whole, type_}, tensor).first->second;
 }
 
@@ -183,13 +205,16 @@ const at::Tensor& Weights::narrow(const std::string& whole) const {
   if (c10::elementSize(type) >= c10::elementSize(type_)) return loaded(whole);
   const auto found = kept_->find({whole, type});
   if (found != kept_->end()) return found->second;
-  const at::Tensor tensor = map_tensor(file_, whole).to(type).to(device_);
+  const Found found_values = find_values(whole);
+  const at::Tensor tensor = found_values.tensor.to(type).to(device_);
   const bool eight_bits = c10::elementSize(type) == 1;
   if (type != at::kChar && !all_finite(eight_bits ? tensor.to(at::kHalf) : tensor)) {
     throw Error({file_->file().string()},
                 sentence("tensor '{}' ({}) holds NaN or infinity: the file is damaged", whole,
                          file_->tensor(whole).type_name));
   }
+  const bool is_copy = !tensor.is_alias_of(found_values.tensor);
+  if (found_values.lies_in_file && is_copy) let_go_of(found_values.tensor);
   return kept_->emplace(std::pair{whole, type}, tensor).first->second;
 }
 
@@ -220,25 +245,59 @@ at::Tensor Weights::get(const std::string& name, at::IntArrayRef expected) const
 
 std::shared_ptr<const StoredWeight> Weights::stored(const std::string& name,
                                                     at::IntArrayRef expected) const {
+  // What the file has wider than it is computed with is rounded before a LoRA is added to it, whether
+  // it was rounded when it was loaded or is when it is used.
+  const std::string whole = prefix_ + name;
+  find(name, expected);
+  const bool wide = !is_in_blocks(*file_, whole) &&
+                    c10::elementSize(stored_type(*file_, whole)) >= c10::elementSize(type_);
+  return stored(name, expected, wide ? type_ : at::kFloat);
+}
+
+std::shared_ptr<const StoredWeight> Weights::get_later(const std::string& name,
+                                                       at::IntArrayRef expected) const {
+  return stored(name, expected, type_);
+}
+
+std::shared_ptr<const StoredWeight> Weights::stored(const std::string& name, at::IntArrayRef expected,
+                                                    at::ScalarType rounded_to) const {
   const std::string whole = prefix_ + name;
   find(name, expected);
   taken_->insert(whole);
   if (device_.is_meta()) return narrow_weight(loaded(whole));
-  auto made = is_in_blocks(*file_, whole) && device_.is_cpu() ? in_blocks(whole) : in_one_type(whole);
+  std::shared_ptr<const StoredWeight> made;
+  if (is_in_blocks(*file_, whole) && device_.is_cpu()) {
+    made = in_blocks(whole);
+  } else if (made = in_stream(whole); made == nullptr) {
+    made = in_one_type(whole);
+  }
   if (patches_ == nullptr || !patches_->contains(whole)) return made;
-  return patched_weight(std::move(made), patches_->at(whole));
+  return patched_weight(std::move(made), patches_->at(whole), rounded_to);
 }
 
 std::shared_ptr<const StoredWeight> Weights::in_blocks(const std::string& whole) const {
   const BlockFormat& format = block_format_of(*file_, whole);
   const std::vector<std::int64_t>& shape = file_->tensor(whole).shape;
-  at::Tensor blocks = map_blocks(file_, whole);
+  const auto [blocks, lies_in_file] = find_values(whole);
   if (!all_finite(widened_blocks(blocks, format, shape))) {
     throw Error({file_->file().string()},
                 sentence("tensor '{}' ({}) holds NaN or infinity: the file is damaged", whole,
                          file_->tensor(whole).type_name));
   }
-  return block_weight(std::move(blocks), format, shape);
+  if (lies_in_file && stream_ != nullptr) let_go_of(blocks);
+  return block_weight({blocks, lies_in_file ? stream_ : nullptr}, format, shape);
+}
+
+std::shared_ptr<const StoredWeight> Weights::in_stream(const std::string& whole) const {
+  if (stream_ == nullptr || rounded_ || is_in_blocks(*file_, whole)) return nullptr;
+  check_numbers(whole, stored_type(*file_, whole));
+  const auto [values, lies_in_file] = find_values(whole);
+  if (!lies_in_file) return nullptr;
+  const at::Tensor scale = scale_of(whole);
+  const at::Tensor scale_here = scale.defined() ? scale.to(at::kCPU) : scale;
+  if (!all_finite(narrow_weight(values, scale_here)->widened(type_))) refuse_infinite(whole);
+  let_go_of(values);
+  return narrow_weight({values, stream_}, scale);
 }
 
 std::shared_ptr<const StoredWeight> Weights::in_one_type(const std::string& whole) const {

@@ -51,6 +51,13 @@ class Weights {
   // is counted anew.
   Weights patched_by(const WeightPatches& patches) const;
 
+  // The same tensors, none copied that is computed with as the file has it: whoever computes with them
+  // asks the file afterwards whether it is what it was (TensorFile::check_unchanged). With a stream,
+  // large ones come and go as it says.
+  Weights in_file(std::shared_ptr<WeightStream> stream = {}) const;
+  // Whether what get_later gives is made at each use.
+  bool come_and_go() const { return stream_ != nullptr; }
+
   bool has(const std::string& name) const;
   // Whether there is any tensor whose name goes on with `prefix`.
   bool has_any(const std::string& prefix) const;
@@ -65,6 +72,10 @@ class Weights {
 
   // The same, kept as the file has it. Not in a wider type than get() gives.
   std::shared_ptr<const StoredWeight> stored(const std::string& name, at::IntArrayRef expected) const;
+
+  // What get() gives, to the bit, made each time that it is used. REQUIRES: come_and_go().
+  std::shared_ptr<const StoredWeight> get_later(const std::string& name,
+                                                at::IntArrayRef expected) const;
 
   // Counts what begins with `prefix` among what was taken: it is known, and there is no use for it.
   void pass_over(const std::string& prefix) const;
@@ -91,11 +102,22 @@ class Weights {
   const at::Tensor& loaded(const std::string& whole) const;
   // Its values in the narrowest type that holds what the file says of them.
   const at::Tensor& narrow(const std::string& whole) const;
+  // As the file has it: where it lies in the file, if that was asked for and can be; else read.
+  struct Found {
+    at::Tensor tensor;
+    bool lies_in_file = false;
+  };
+  Found find_values(const std::string& whole) const;
+  // One that lies in the file, in the stream. Null: there is no stream, or it does not lie there.
+  std::shared_ptr<const StoredWeight> in_stream(const std::string& whole) const;
+  std::shared_ptr<const StoredWeight> stored(const std::string& name, at::IntArrayRef expected,
+                                             at::ScalarType rounded_to) const;
   std::shared_ptr<const StoredWeight> in_blocks(const std::string& whole) const;
   std::shared_ptr<const StoredWeight> in_one_type(const std::string& whole) const;
   // What a file says beside a weight of 8 bits: a scale, float32. Undefined: nothing.
   at::Tensor scale_of(const std::string& whole) const;
   void check_numbers(const std::string& whole, at::ScalarType in_file) const;
+  [[noreturn]] void refuse_infinite(const std::string& whole) const;
 
   std::shared_ptr<const TensorFile> file_;
   at::Device device_;
@@ -106,6 +128,8 @@ class Weights {
   using Kept = std::map<std::pair<std::string, at::ScalarType>, at::Tensor>;
   std::shared_ptr<Kept> kept_;
   std::shared_ptr<const WeightPatches> patches_;  // null: none
+  bool in_file_ = false;
+  std::shared_ptr<WeightStream> stream_;  // null: none
 };
 
 }  // namespace ksampler
