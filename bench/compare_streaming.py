@@ -21,8 +21,10 @@ MEGA = 1e6
 
 
 def call(program, *arguments):
-    out = subprocess.run([program, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
-    return [line.split() for line in out.splitlines()]
+    out = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+    if out.returncode != 0:
+        raise SystemExit(1)
+    return [line.split() for line in out.stdout.splitlines()]
 
 
 def memory(program, file, size, turns):
@@ -33,21 +35,21 @@ def memory(program, file, size, turns):
     limit = rest + whole // 2
     limited = call(program, "memory", file, "bf16", size, turns, limit)
     start, _, grown = map(int, limited[0])
-    return (f"{whole / MEGA:.0f}", f"{loading / whole:.2f}", f"{peak / whole:.2f}", f"{limit / MEGA:.0f}",
-            f"{(start + grown) / MEGA:.0f}", " ".join(limited[1][:3]))
+    return (f"{whole / MEGA:.0f}", f"{loading / MEGA:.0f}", f"{peak / MEGA:.0f}", f"{(peak - whole) / MEGA:.0f}",
+            f"{before / MEGA:.0f}", f"{limit / MEGA:.0f}", f"{(start + grown) / MEGA:.0f}", " ".join(limited[1][:3]))
 
 
 def ratio(program, file, size, turns, share):
     pairs = [tuple(map(float, line))
              for line in call(program, "time", file, "bf16", size, turns, int(share * file.stat().st_size))]
-    without, streamed = (statistics.median(column) for column in zip(*pairs))
-    return f"{without:.2f}", f"{streamed:.2f}", f"{streamed / without:.2f}"
+    without, streamed, work, streamed_work = (statistics.median(column) for column in zip(*pairs))
+    return f"{without:.2f}", f"{streamed:.2f}", f"{streamed / without:.2f}", f"{streamed_work / work:.2f}"
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
-    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=2)
     parser.add_argument("--size", type=int, default=64)
     parser.add_argument("--turns", type=int, default=3)
     given = parser.parse_args()
@@ -58,11 +60,12 @@ def main():
         save_file({made_of.PREFIX + k: v for k, v in made.items()}, files["bf16"])
         save_file({made_of.PREFIX + k: v.contiguous() for k, v in made_of.rounded(made, torch.int8, 127).items()},
                   files["int8"])
-        print("| weights | file MB | loading, of the file | and computing | limit MB | peak MB | of weights stay |\n"
-              "|---|---:|---:|---:|---:|---:|---|")
+        print("| weights | file MB | loading | computing | beyond the file | program before | limit | peak below it | stay |\n"
+              "|---|---:|---:|---:|---:|---:|---:|---:|---|")
         for kind, file in files.items():
             print(f"| {kind} | " + " | ".join(memory(given.program, file, given.size, 3)) + " |", flush=True)
-        print("\n| weights | cells | in memory, of the file | s without | s with | ratio |\n|---|---:|---:|---:|---:|---:|")
+        print("\n| weights | cells | in memory, of the file | s without | s with | ratio | of processor time |\n"
+              "|---|---:|---:|---:|---:|---:|---:|")
         for size in (given.size, 8):
             for kind, file in files.items():
                 for share in 0.5, 0.25:

@@ -5,8 +5,8 @@
 //
 // TYPE: fp32 or bf16; SIZE in cells of the latent's sides. `memory`: the resident memory of the process
 // before it loads the file, and the most while it loads and computes, below LIMIT bytes (0: none).
-// `time`: seconds of each turn with all weights in memory, and after each those of one where ROOM bytes
-// of them are.
+// `time`: of each turn with all weights in memory, and of one after it where ROOM bytes of them are:
+// seconds, seconds, and the processor's seconds of both.
 #include "bench/networks/step.hpp"
 #include "host/base/memory.hpp"
 #include "host/model/network/mapped_weights.hpp"
@@ -16,6 +16,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <exception>
 
 namespace ksampler::bench {
@@ -57,10 +58,15 @@ void measure_time(const Arguments& given) {
   const auto whole = network_of(given.file, given.type);
   const auto streamed = network_of(given.file, given.type, stream);
   const NetworkInput input = input_for(*whole, given.size, given.size, kTextTokens);
-  for (int turn = -1; turn < given.turns; ++turn) {
+  for (int turn = 0; turn <= given.turns; ++turn) {
+    const std::clock_t start = std::clock();
     const double without = seconds_of_step(*whole, input);
+    const std::clock_t between = std::clock();
     const double with = seconds_of_step(*streamed, input);
-    if (turn >= 0) std::printf("%.4f %.4f\n", without, with);
+    constexpr auto kSecond = static_cast<double>(CLOCKS_PER_SEC);
+    if (turn < 1) continue;  // the first pass shows the stream what there is room for
+    std::printf("%.4f %.4f %.4f %.4f\n", without, with, static_cast<double>(between - start) / kSecond,
+                static_cast<double>(std::clock() - between) / kSecond);
   }
 }
 

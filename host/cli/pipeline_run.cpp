@@ -2,6 +2,8 @@
 
 #include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+#include "host/cli/byte_size.hpp"
 #include "host/cli/interrupt.hpp"
 #include "host/cli/program_runtime.hpp"
 #include "host/cli/search.hpp"
@@ -19,6 +21,8 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace ksampler {
 
@@ -142,7 +146,17 @@ void add_memory_option(CLI::App& verb, std::uint64_t& bytes) {
           "weights come and go as they are used. By default, networks take three quarters of the "
           "machine's, or nine tenths of a GPU's")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(false));
+      ->transform(CLI::Validator(
+          [](std::string& text) {
+            const std::optional<std::uint64_t> size = parse_byte_size(text);
+            if (!size) {
+              return sentence("{} is no size; expected a number and a unit, such as 6GB or 800MB",
+                              quote(text));
+            }
+            text = std::to_string(*size);
+            return std::string();
+          },
+          "", "size"));
 }
 
 }  // namespace ksampler

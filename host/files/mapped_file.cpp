@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <mutex>
 
@@ -86,9 +87,12 @@ class WatchedMappings {
       const std::uintptr_t begin = each.begin;
       if (begin == 0 || address < begin || address >= each.end) continue;
       each.damaged = true;
+      const int error = errno;  // of whoever was interrupted
       void* const page = reinterpret_cast<void*>(address / page_size() * page_size());
-      return ::mmap(page, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
-             MAP_FAILED;
+      const bool put = ::mmap(page, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+                              0) != MAP_FAILED;
+      errno = error;
+      return put;
     }
     return false;
   }

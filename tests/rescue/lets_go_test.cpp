@@ -1,8 +1,10 @@
 // Networks share one memory: pipelines that use several need room for one at a time.
+#include "host/base/memory.hpp"
 #include "host/files/tensor_file.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -45,10 +47,19 @@ class MemoryOfNetworks : public ::testing::Test {
   test::TemporaryFolder folder_;
 };
 
-TEST_F(MemoryOfNetworks, SufficesForTwoModelsWhereOneFitsAtATime) {
+// Twice what the process takes by now: room for all, and weights that come and go until that is known.
+TEST_F(MemoryOfNetworks, BelowALimitOfTheProcessGiveTheSameBits) {
   const auto plenty = latent(0);
-  EXPECT_EQ(latent(/*memory=*/1),
-            plenty);  // room for none: each is held while it is used, and goes then
+  EXPECT_EQ(latent(2 * resident_memory()), plenty);
+}
+
+// No more than the process takes without any network. So each network goes when it was used, and the one
+// that has most of the work says that there is no room for it.
+TEST_F(MemoryOfNetworks, SaysWhereTheLimitIsTooLowForTheProgramItself) {
+  const std::string text = test::error_text([&] { latent(1'000'000); });
+  EXPECT_NE(text.find("the limit of 1 MB (--memory) is too low: without any weights, the program takes "),
+            std::string::npos)
+      << text;
 }
 
 }  // namespace

@@ -46,7 +46,9 @@ class MappedWeights : public WeightPlace {
 
   void pass_begins(bool first) override {
     first_pass_ = first;
-    if (first) rest_ = 0;
+    if (!first) return;
+    rest_ = 0;
+    return_freed_memory();  // of what was computed before, which was perhaps larger
   }
 
  private:

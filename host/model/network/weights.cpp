@@ -294,8 +294,10 @@ std::shared_ptr<const StoredWeight> Weights::in_stream(const std::string& whole)
   const auto [values, lies_in_file] = find_values(whole);
   if (!lies_in_file) return nullptr;
   const at::Tensor scale = scale_of(whole);
-  const at::Tensor scale_here = scale.defined() ? scale.to(at::kCPU) : scale;
-  if (!all_finite(narrow_weight(values, scale_here)->widened(type_))) refuse_infinite(whole);
+  const bool eight_bits = c10::elementSize(values.scalar_type()) == 1;
+  const bool rounded = c10::elementSize(values.scalar_type()) >= c10::elementSize(type_);
+  const at::ScalarType checked = eight_bits ? at::kHalf : rounded ? type_ : values.scalar_type();
+  if (values.scalar_type() != at::kChar && !all_finite(values.to(checked))) refuse_infinite(whole);
   let_go_of(values);
   return narrow_weight({values, stream_}, scale);
 }
