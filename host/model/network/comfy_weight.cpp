@@ -1,7 +1,14 @@
 #include "host/model/network/comfy_weight.hpp"
 
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/model/network/quantisation.hpp"
+#include "host/model/network/tensors.hpp"
+
 #include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/isfinite.h>
 
 #include <array>
 #include <cmath>
@@ -14,6 +21,8 @@
 namespace ksampler {
 namespace {
 
+constexpr std::int64_t kMxBlock = 32;
+constexpr std::int64_t kNvBlock = 16;
 constexpr std::int64_t kTileRows = 128;
 constexpr std::int64_t kTileColumns = 4;
 
@@ -82,16 +91,17 @@ void rotate(float* group, std::int64_t size) {
 
 class RotatedWeight : public StoredWeight {
  public:
-  RotatedWeight(at::Tensor values, at::Tensor scale, std::int64_t group)
+  RotatedWeight(FileTensor values, at::Tensor scale, std::int64_t group)
       : values_(std::move(values)), scale_(std::move(scale)), group_(group) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    const std::int64_t columns = values_.size(1);
-    const auto* const values = values_.const_data_ptr<std::int8_t>();
+    const at::Tensor here = values_.get();
+    const std::int64_t columns = here.size(1);
+    const auto* const values = here.const_data_ptr<std::int8_t>();
     const auto* const scales = scale_.const_data_ptr<float>();
     const bool each_row = scale_.numel() > 1;
     const auto root = static_cast<float>(std::sqrt(static_cast<double>(group_)));  // a power of 2
-    return by_rows(values_.size(0), columns, type, [&](float* out, std::int64_t row) {
+    return by_rows(here.size(0), columns, type, [&](float* out, std::int64_t row) {
       const std::int8_t* const in = values + row * columns;
       for (std::int64_t k = 0; k < columns; ++k) out[k] = in[k];
       for (std::int64_t first = 0; first < columns; first += group_) rotate(out + first, group_);
@@ -99,25 +109,26 @@ class RotatedWeight : public StoredWeight {
       for (std::int64_t k = 0; k < columns; ++k) out[k] *= scale;
     });
   }
-  std::uint64_t bytes() const override { return values_.nbytes(); }
+  std::uint64_t bytes() const override { return values_.like().nbytes(); }
 
  private:
-  at::Tensor values_;
+  FileTensor values_;
   at::Tensor scale_;
   std::int64_t group_;
 };
 
 class Mxfp8Weight : public StoredWeight {
  public:
-  Mxfp8Weight(at::Tensor values, at::Tensor scales)
+  Mxfp8Weight(FileTensor values, at::Tensor scales)
       : values_(std::move(values)), scales_(std::move(scales)) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    const std::int64_t columns = values_.size(1);
+    const at::Tensor here = values_.get();
+    const std::int64_t columns = here.size(1);
     const std::int64_t blocks = columns / kMxBlock;
-    const auto* const values = values_.const_data_ptr<c10::Float8_e4m3fn>();
+    const auto* const values = here.const_data_ptr<c10::Float8_e4m3fn>();
     const auto* const scales = static_cast<const std::uint8_t*>(scales_.const_data_ptr());
-    return by_rows(values_.size(0), columns, type, [&](float* out, std::int64_t row) {
+    return by_rows(here.size(0), columns, type, [&](float* out, std::int64_t row) {
       const c10::Float8_e4m3fn* const in = values + row * columns;
       for (std::int64_t block = 0; block < blocks; ++block) {
         const int exponent = scales[place_of_scale(row, block, blocks)];
@@ -127,10 +138,10 @@ class Mxfp8Weight : public StoredWeight {
       }
     });
   }
-  std::uint64_t bytes() const override { return values_.nbytes() + scales_.nbytes(); }
+  std::uint64_t bytes() const override { return values_.like().nbytes() + scales_.nbytes(); }
 
  private:
-  at::Tensor values_;
+  FileTensor values_;
   at::Tensor scales_;
 };
 
@@ -140,19 +151,20 @@ constexpr std::array<float, 16> kE2m1 = {0.0F,  0.5F,  1.0F,  1.5F,  2.0F,  3.0F
 
 class Nvfp4Weight : public StoredWeight {
  public:
-  Nvfp4Weight(at::Tensor packed, at::Tensor scales, float scale, at::Tensor columns)
+  Nvfp4Weight(FileTensor packed, at::Tensor scales, float scale, at::Tensor columns)
       : packed_(std::move(packed)),
         scales_(std::move(scales)),
         scale_(scale),
         columns_(std::move(columns)) {}
 
   at::Tensor widened(at::ScalarType type) const override {
-    const std::int64_t columns = 2 * packed_.size(1);
+    const at::Tensor here = packed_.get();
+    const std::int64_t columns = 2 * here.size(1);
     const std::int64_t blocks = columns / kNvBlock;
-    const auto* const packed = packed_.const_data_ptr<std::uint8_t>();
+    const auto* const packed = here.const_data_ptr<std::uint8_t>();
     const auto* const scales = scales_.const_data_ptr<c10::Float8_e4m3fn>();
     const float* const by = columns_.defined() ? columns_.const_data_ptr<float>() : nullptr;
-    return by_rows(packed_.size(0), columns, type, [&](float* out, std::int64_t row) {
+    return by_rows(here.size(0), columns, type, [&](float* out, std::int64_t row) {
       const std::uint8_t* const in = packed + row * columns / 2;
       for (std::int64_t block = 0; block < blocks; ++block) {
         const float scale = scale_ * static_cast<float>(scales[place_of_scale(row, block, blocks)]);
@@ -165,14 +177,67 @@ class Nvfp4Weight : public StoredWeight {
       for (std::int64_t k = 0; by != nullptr && k < columns; ++k) out[k] *= by[k];
     });
   }
-  std::uint64_t bytes() const override { return packed_.nbytes() + scales_.nbytes(); }
+  std::uint64_t bytes() const override { return packed_.like().nbytes() + scales_.nbytes(); }
 
  private:
-  at::Tensor packed_;
+  FileTensor packed_;
   at::Tensor scales_;
   float scale_;
   at::Tensor columns_;
 };
+
+// What is wrong with a weight and what is beside it, in a sentence with the file's name.
+class Checked {
+ public:
+  Checked(const TensorFile& file, const std::string& whole) : file_(file), whole_(whole) {}
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error({file_.file().string()}, sentence("tensor '{}' {}", whole_, what));
+  }
+  void type(DType expected, const char* format) const {
+    const TensorEntry& entry = file_.tensor(whole_);
+    if (entry.type == expected && entry.shape.size() == 2) return;
+    fail(sentence("is said to be of {}, and is of type {} and shape {}; expected {}, a matrix", format,
+                  entry.type_name, shape_text(entry.shape), name_of(expected)));
+  }
+  // Of columns in whole blocks.
+  void divides(std::int64_t columns, std::int64_t block) const {
+    if (columns % block != 0)
+      fail(sentence("has {} columns, which are no whole blocks of {}", columns, block));
+  }
+  // The elements of what is beside it; none where it may be missing, and is.
+  std::int64_t count(const char* ending, bool may_lack = false) const {
+    const auto name = beside(file_, whole_, ending);
+    if (!name && may_lack) return 0;
+    if (!name) fail(sentence("has no scale beside it: there is no tensor that ends with '{}'", ending));
+    std::int64_t count = 1;
+    for (const std::int64_t size : file_.tensor(*name).shape) count *= size;
+    return count;
+  }
+  void expect(const char* ending, std::int64_t expected) const {
+    const std::int64_t found = count(ending);
+    if (found != expected) fail(sentence("has {} scales ('{}'); expected {}", found, ending, expected));
+  }
+
+ private:
+  const TensorFile& file_;
+  const std::string& whole_;
+};
+
+std::int64_t tiled_scales(std::int64_t rows, std::int64_t columns, std::int64_t block) {
+  return tiles(rows, kTileRows) * kTileRows * tiles(columns / block, kTileColumns) * kTileColumns;
+}
+
+// Numbers beside a weight, in float32.
+at::Tensor numbers_beside(const std::shared_ptr<const TensorFile>& file, const std::string& whole,
+                          const char* ending) {
+  const std::string name = *beside(*file, whole, ending);
+  at::Tensor numbers = map_tensor(file, name).to(at::kFloat).contiguous();
+  if (!at::isfinite(numbers).all().item<bool>()) {
+    throw Error({file->file().string()}, sentence("tensor '{}' holds NaN or infinity", name));
+  }
+  return numbers;
+}
 
 }  // namespace
 
@@ -182,23 +247,61 @@ bool is_rotation(std::int64_t group) {
   return group == 1;
 }
 
-std::shared_ptr<const StoredWeight> rotated_weight(at::Tensor values, at::Tensor scale,
-                                                   std::int64_t group) {
-  return std::make_shared<RotatedWeight>(std::move(values), scale.to(at::kFloat).contiguous(), group);
+void check_comfy_weight(const TensorFile& file, const std::string& whole) {
+  const Checked check(file, whole);
+  const std::vector<std::int64_t> shape = weight_shape(file, whole);
+  switch (const RoundedFormat format = rounded_format(file, whole); format.rounding) {
+    case Rounding::scaled:
+      return;
+    case Rounding::rotated: {
+      check.type(DType::i8, "rotated int8");
+      check.divides(shape[1], format.group);
+      if (check.count(".weight_scale") != 1) check.expect(".weight_scale", shape[0]);
+      return;
+    }
+    case Rounding::mxfp8:
+      check.type(DType::f8_e4m3, "mxfp8");
+      check.divides(shape[1], kMxBlock);
+      check.expect(".weight_scale", tiled_scales(shape[0], shape[1], kMxBlock));
+      return;
+    case Rounding::nvfp4:
+      check.type(DType::u8, "nvfp4");
+      check.divides(shape[1], kNvBlock);
+      check.expect(".weight_scale", tiled_scales(shape[0], shape[1], kNvBlock));
+      check.expect(".weight_scale_2", 1);
+      if (check.count(".pre_quant_scale", /*may_lack=*/true) > 0) {
+        check.expect(".pre_quant_scale", shape[1]);
+      }
+  }
 }
 
-std::int64_t tiled_scales(std::int64_t rows, std::int64_t columns, std::int64_t block) {
-  return tiles(rows, kTileRows) * kTileRows * tiles(columns / block, kTileColumns) * kTileColumns;
-}
-
-std::shared_ptr<const StoredWeight> mxfp8_weight(at::Tensor values, at::Tensor scales) {
-  return std::make_shared<Mxfp8Weight>(std::move(values), std::move(scales));
-}
-
-std::shared_ptr<const StoredWeight> nvfp4_weight(at::Tensor packed, at::Tensor scales, float scale,
-                                                 at::Tensor columns) {
-  if (columns.defined()) columns = columns.to(at::kFloat).contiguous();
-  return std::make_shared<Nvfp4Weight>(std::move(packed), std::move(scales), scale, std::move(columns));
+std::shared_ptr<const StoredWeight> comfy_weight(const std::shared_ptr<const TensorFile>& file,
+                                                 const std::string& whole, FileTensor values) {
+  const auto bytes_of_scales = [&](at::ScalarType type) {
+    const std::string name = *beside(*file, whole, ".weight_scale");
+    at::Tensor scales = map_tensor(file, name).contiguous();
+    if (type == at::kByte && (scales == 255).any().item<bool>()) {
+      throw Error({file->file().string()}, sentence("tensor '{}' holds NaN", name));
+    }
+    if (scales.scalar_type() == type) return scales;
+    throw Error({file->file().string()},
+                sentence("tensor '{}' is of type {}; expected {}", name, file->tensor(name).type_name,
+                         type == at::kByte ? "U8 or F8_E8M0" : "F8_E4M3"));
+  };
+  const RoundedFormat format = rounded_format(*file, whole);
+  if (format.rounding == Rounding::rotated) {
+    return std::make_shared<RotatedWeight>(std::move(values),
+                                           numbers_beside(file, whole, ".weight_scale"), format.group);
+  }
+  if (format.rounding == Rounding::mxfp8) {
+    return std::make_shared<Mxfp8Weight>(std::move(values), bytes_of_scales(at::kByte));
+  }
+  const float scale = numbers_beside(file, whole, ".weight_scale_2").item<float>();
+  numbers_beside(file, whole, ".weight_scale");  // finite, each
+  const bool has_columns = beside(*file, whole, ".pre_quant_scale").has_value();
+  return std::make_shared<Nvfp4Weight>(
+      std::move(values), bytes_of_scales(at::kFloat8_e4m3fn), scale,
+      has_columns ? numbers_beside(file, whole, ".pre_quant_scale") : at::Tensor());
 }
 
 }  // namespace ksampler

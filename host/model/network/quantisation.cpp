@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/model/network/comfy_weight.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,8 +18,11 @@ namespace {
 
 constexpr std::string_view kWeight = ".weight";
 constexpr std::array<std::string_view, 2> kScales = {".weight_scale", ".scale_weight"};
-constexpr std::array<std::string_view, 3> kFormats = {"float8_e4m3fn", "float8_e5m2",
-                                                      "int8_tensorwise"};
+constexpr std::array<std::string_view, 5> kFormats = {"float8_e4m3fn", "float8_e5m2", "int8_tensorwise",
+                                                      "mxfp8", "nvfp4"};
+constexpr std::int64_t kUsualGroup = 256;
+
+}  // namespace
 
 std::optional<std::string> beside(const TensorFile& file, const std::string& whole,
                                   std::string_view ending) {
@@ -27,8 +31,6 @@ std::optional<std::string> beside(const TensorFile& file, const std::string& who
   if (!file.tensors().contains(name)) return std::nullopt;
   return name;
 }
-
-}  // namespace
 
 std::string scale_name(const TensorFile& file, const std::string& whole) {
   for (const std::string_view ending : kScales) {
@@ -55,13 +57,18 @@ bool has_scale(const TensorFile& file, const std::string& whole) {
 }
 
 void scale_of_shapes(const TensorFile& file, const std::string& whole, std::set<std::string>& taken) {
-  check_quantisation(file, whole);
-  if (std::string name = scale_name(file, whole); !name.empty()) taken.insert(std::move(name));
+  if (rounded_format(file, whole).rounding == Rounding::scaled) {
+    if (std::string name = scale_name(file, whole); !name.empty()) taken.insert(std::move(name));
+    return;
+  }
+  for (const char* ending : {".weight_scale", ".weight_scale_2", ".pre_quant_scale"}) {
+    if (auto name = beside(file, whole, ending)) taken.insert(std::move(*name));
+  }
 }
 
-void check_quantisation(const TensorFile& file, const std::string& whole) {
+RoundedFormat rounded_format(const TensorFile& file, const std::string& whole) {
   const std::optional<std::string> name = beside(file, whole, ".comfy_quant");
-  if (!name) return;
+  if (!name) return {};
   const std::vector<std::byte> bytes = file.read(*name);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const nlohmann::json said = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -75,8 +82,24 @@ void check_quantisation(const TensorFile& file, const std::string& whole) {
   const auto format = said.find("format");
   const std::string of = format != said.end() && format->is_string() ? format->get<std::string>() : "";
   if (std::ranges::find(kFormats, of) == kFormats.end()) complain("of the format " + quote(of));
+  if (of == "mxfp8") return {Rounding::mxfp8};
+  if (of == "nvfp4") return {Rounding::nvfp4};
   const auto rotated = said.find("convrot");
-  if (rotated != said.end() && *rotated == nlohmann::json(true)) complain("rotated (convrot)");
+  if (rotated == said.end() || *rotated != nlohmann::json(true)) return {};
+  const auto group = said.find("convrot_groupsize");
+  const bool is_number = group != said.end() && group->is_number_integer();
+  const std::int64_t size = is_number ? group->get<std::int64_t>() : kUsualGroup;
+  if (of != "int8_tensorwise") complain("rotated (convrot) and " + of);
+  if (!is_rotation(size)) complain(sentence("rotated (convrot) in groups of {}, no power of 4", size));
+  return {Rounding::rotated, size};
+}
+
+std::vector<std::int64_t> weight_shape(const TensorFile& file, const std::string& whole) {
+  std::vector<std::int64_t> shape = file.tensor(whole).shape;
+  // Bytes of two values each, which nothing but this format is.
+  const bool is_bytes = file.tensor(whole).type == DType::u8 && shape.size() == 2;
+  if (is_bytes && rounded_format(file, whole).rounding == Rounding::nvfp4) shape[1] *= 2;
+  return shape;
 }
 
 }  // namespace ksampler

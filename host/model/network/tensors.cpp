@@ -23,11 +23,12 @@ struct TypePair {
   at::ScalarType torch;
 };
 
-constexpr std::array<TypePair, 12> kTypes = {{{DType::boolean, at::kBool},
+constexpr std::array<TypePair, 13> kTypes = {{{DType::boolean, at::kBool},
                                               {DType::u8, at::kByte},
                                               {DType::i8, at::kChar},
                                               {DType::f8_e4m3, at::kFloat8_e4m3fn},
                                               {DType::f8_e5m2, at::kFloat8_e5m2},
+                                              {DType::f8_e8m0, at::kByte},  // as it is written
                                               {DType::i16, at::kShort},
                                               {DType::f16, at::kHalf},
                                               {DType::bf16, at::kBFloat16},

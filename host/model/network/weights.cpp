@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/file/model_file.hpp"
+#include "host/model/network/comfy_weight.hpp"
 #include "host/model/network/mapped_weights.hpp"
 #include "host/model/network/quantisation.hpp"
 #include "host/model/network/tensors.hpp"
@@ -129,7 +130,10 @@ const TensorEntry& Weights::find(const std::string& name) const {
                        near.empty() ? "" : sentence("; the nearest name that is there is '{}'", near)));
 }
 
-std::vector<std::int64_t> Weights::shape(const std::string& name) const { return find(name).shape; }
+std::vector<std::int64_t> Weights::shape(const std::string& name) const {
+  find(name);
+  return weight_shape(*file_, prefix_ + name);
+}
 
 void Weights::check_numbers(const std::string& whole, at::ScalarType in_file) const {
   if (at::isFloatingType(in_file) || (in_file == at::kChar && has_scale(*file_, whole))) return;
@@ -140,7 +144,6 @@ void Weights::check_numbers(const std::string& whole, at::ScalarType in_file) co
 }
 
 at::Tensor Weights::scale_of(const std::string& whole) const {
-  check_quantisation(*file_, whole);
   const std::string name = scale_name(*file_, whole);
   if (name.empty()) return {};
   const at::Tensor scale = map_tensor(file_, name).to(at::kFloat);
@@ -171,13 +174,21 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
   const auto found = kept_->find({whole, type_});
   if (found != kept_->end()) return found->second;
   const bool blocks = is_in_blocks(*file_, whole);
-  const at::ScalarType in_file = blocks ? at::kFloat : stored_type(*file_, whole);
-  if (!blocks) check_numbers(whole, in_file);
+  const bool is_special = is_in_comfy_format(whole);
+  const at::ScalarType in_file = blocks || is_special ? at::kFloat : stored_type(*file_, whole);
+  if (!blocks && !is_special) check_numbers(whole, in_file);
   if (device_.is_meta()) {
+    if (is_special) check_comfy_weight(*file_, whole);
     scale_of_shapes(*file_, whole, *taken_);
     const at::Tensor shape =
-        at::empty(file_->tensor(whole).shape, at::TensorOptions(type_).device(device_));
+        at::empty(weight_shape(*file_, whole), at::TensorOptions(type_).device(device_));
     return kept_->emplace(std::pair{whole, type_}, shape).first->second;
+  }
+  if (is_special) {
+    const at::Tensor wide = in_comfy_format(whole)->widened(rounded_ ? at::kFloat : type_);
+    const at::Tensor made = rounded_ ? wide.to(*rounded_).to(type_) : wide;
+    if (!all_finite(made)) refuse_infinite(whole);
+    return kept_->emplace(std::pair{whole, type_}, made.to(device_)).first->second;
   }
   const Found found_values = find_values(whole);
   const at::Tensor in_memory = blocks
@@ -199,6 +210,7 @@ const at::Tensor& Weights::loaded(const std::string& whole) const {
 }
 
 const at::Tensor& Weights::narrow(const std::string& whole) const {
+  if (is_in_comfy_format(whole)) return loaded(whole);
   const at::ScalarType in_file = stored_type(*file_, whole);
   check_numbers(whole, in_file);
   const at::ScalarType type = rounded_.value_or(in_file);
@@ -220,9 +232,10 @@ const at::Tensor& Weights::narrow(const std::string& whole) const {
 
 const TensorEntry& Weights::find(const std::string& name, at::IntArrayRef expected) const {
   const TensorEntry& entry = find(name);
-  if (fits(entry.shape, expected)) return entry;
+  const std::vector<std::int64_t> shape = weight_shape(*file_, prefix_ + name);
+  if (fits(shape, expected)) return entry;
   throw Error({file_->file().string()},
-              sentence("tensor '{}' has shape {}; expected {}", prefix_ + name, shape_text(entry.shape),
+              sentence("tensor '{}' has shape {}; expected {}", prefix_ + name, shape_text(shape),
                        shape_text(expected)));
 }
 
@@ -268,6 +281,8 @@ std::shared_ptr<const StoredWeight> Weights::stored(const std::string& name, at:
   std::shared_ptr<const StoredWeight> made;
   if (is_in_blocks(*file_, whole) && device_.is_cpu()) {
     made = in_blocks(whole);
+  } else if (is_in_comfy_format(whole) && device_.is_cpu() && !rounded_) {
+    made = in_comfy_format(whole);
   } else if (made = in_stream(whole); made == nullptr) {
     made = in_one_type(whole);
   }
@@ -289,7 +304,9 @@ std::shared_ptr<const StoredWeight> Weights::in_blocks(const std::string& whole)
 }
 
 std::shared_ptr<const StoredWeight> Weights::in_stream(const std::string& whole) const {
-  if (stream_ == nullptr || rounded_ || is_in_blocks(*file_, whole)) return nullptr;
+  if (stream_ == nullptr || rounded_ || is_in_blocks(*file_, whole) || is_in_comfy_format(whole)) {
+    return nullptr;
+  }
   check_numbers(whole, stored_type(*file_, whole));
   const auto [values, lies_in_file] = find_values(whole);
   if (!lies_in_file) return nullptr;
@@ -300,6 +317,23 @@ std::shared_ptr<const StoredWeight> Weights::in_stream(const std::string& whole)
   if (values.scalar_type() != at::kChar && !all_finite(values.to(checked))) refuse_infinite(whole);
   let_go_of(values);
   return narrow_weight({values, stream_}, scale);
+}
+
+bool Weights::is_in_comfy_format(const std::string& whole) const {
+  return rounded_format(*file_, whole).rounding != Rounding::scaled;
+}
+
+std::shared_ptr<const StoredWeight> Weights::in_comfy_format(const std::string& whole) const {
+  check_comfy_weight(*file_, whole);
+  scale_of_shapes(*file_, whole, *taken_);
+  const auto [values, lies_in_file] = find_values(whole);
+  if (at::isFloatingType(values.scalar_type()) && !all_finite(values.to(at::kHalf))) {
+    refuse_infinite(whole);
+  }
+  std::shared_ptr<const StoredWeight> made =
+      comfy_weight(file_, whole, {values, lies_in_file ? stream_ : nullptr});
+  if (lies_in_file && stream_ != nullptr) let_go_of(values);
+  return made;
 }
 
 std::shared_ptr<const StoredWeight> Weights::in_one_type(const std::string& whole) const {

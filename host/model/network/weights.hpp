@@ -113,6 +113,9 @@ class Weights {
   std::shared_ptr<const StoredWeight> stored(const std::string& name, at::IntArrayRef expected,
                                              at::ScalarType rounded_to) const;
   std::shared_ptr<const StoredWeight> in_blocks(const std::string& whole) const;
+  // One in a format that takes more than a scale (comfy_weight.hpp), on the CPU.
+  bool is_in_comfy_format(const std::string& whole) const;
+  std::shared_ptr<const StoredWeight> in_comfy_format(const std::string& whole) const;
   std::shared_ptr<const StoredWeight> in_one_type(const std::string& whole) const;
   // What a file says beside a weight of 8 bits: a scale, float32. Undefined: nothing.
   at::Tensor scale_of(const std::string& whole) const;

@@ -32,7 +32,7 @@ def main(folder):
     # More rows than a tile of scales has, and more blocks of columns.
     weight = torch.randn(160, 192) * torch.logspace(-3, 3, 160).unsqueeze(1)
     values, scales = eager.quantize_mxfp8(weight)
-    tensors |= {"mx.weight": values, "mx.weight_scale": scales.view(torch.uint8), "mx.comfy_quant": said(format="mxfp8"),
+    tensors |= {"mx.weight": values, "mx.weight_scale": scales, "mx.comfy_quant": said(format="mxfp8"),
                 "mx.wide": eager.dequantize_mxfp8(values, scales, torch.float32)}
 
     weight = torch.randn(144, 96) * torch.logspace(-1, 1, 144).unsqueeze(1)

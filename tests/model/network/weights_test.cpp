@@ -228,11 +228,13 @@ TEST_F(WeightsOfAFile, OfAFormatThatIsNotKnownAreRefusedByItsName) {
     return of_stored;
   };
   const std::string known =
-      ", which is not supported; known are float8_e4m3fn, float8_e5m2 and int8_tensorwise";
+      ", which is not supported; known are float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 and nvfp4";
   const std::string begin = path_.string() + ": tensor 'a.comfy_quant' says that 'a.weight' is ";
-  EXPECT_EQ(refusal(R"({"format": "nvfp4"})"), begin + "of the format 'nvfp4'" + known);
-  EXPECT_EQ(refusal(R"({"format": "int8_tensorwise", "convrot": true})"),
-            begin + "rotated (convrot)" + known);
+  EXPECT_EQ(refusal(R"({"format": "mxfp4"})"), begin + "of the format 'mxfp4'" + known);
+  EXPECT_EQ(refusal(R"({"format": "int8_tensorwise", "convrot": true, "convrot_groupsize": 12})"),
+            begin + "rotated (convrot) in groups of 12, no power of 4" + known);
+  EXPECT_EQ(refusal(R"({"format": "float8_e4m3fn", "convrot": true})"),
+            begin + "rotated (convrot) and float8_e4m3fn" + known);
   EXPECT_EQ(refusal("{}"), begin + "of the format ''" + known);
   EXPECT_EQ(refusal("{"), begin + "of a format that is no JSON: '{'" + known);
   EXPECT_EQ(refusal(R"({"format": "int8_tensorwise"})"), "no error");
