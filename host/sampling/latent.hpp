@@ -2,6 +2,8 @@
 #ifndef KSAMPLER_SAMPLING_LATENT_HPP
 #define KSAMPLER_SAMPLING_LATENT_HPP
 
+#include "host/base/conventions.hpp"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -16,6 +18,9 @@ struct Latent {
       noise_mask;  // [B,1,H,W] or [B,H,W] of any size, 1 where sampling may change; undefined: all
   // Which draw of the seed each item's noise is; none: one draw for the whole batch.
   std::optional<std::vector<std::int64_t>> batch_index;
+  // Of an empty one: of the picture, that a cell is wide and high. A model whose cells are of another
+  // size makes as large a picture of it.
+  std::int64_t cell_pixels = kCellPixels;
 };
 
 }  // namespace ksampler

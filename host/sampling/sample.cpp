@@ -26,8 +26,10 @@ void combine(at::Tensor& dst, double a, const at::Tensor& first, double b, const
 }
 
 // The latent on the model's device, scaled as it wants it. An empty one gets the channels of the model,
-// as in ComfyUI, so that EmptyLatentImage serves every model.
-at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
+// and as many cells as its picture has of the model's, as in ComfyUI, so that EmptyLatentImage serves
+// every model.
+at::Tensor latent_for(const Latent& given, const Denoiser& model) {
+  const at::Tensor& samples = given.samples;
   if (samples.dim() != 4) {
     throw Error(sentence("a latent has {} dimensions; expected [batch, channels, height, width]",
                          samples.dim()));
@@ -37,8 +39,14 @@ at::Tensor latent_for(const at::Tensor& samples, const Denoiser& model) {
   const bool other = latent.size(1) != format.channels;
   const bool empty = (other || format.shifts()) && !latent.count_nonzero().item<std::int64_t>();
   if (other && empty) {
+    const double cells = static_cast<double>(given.cell_pixels) / static_cast<double>(format.pixels);
+    const auto adapted = [&](std::int64_t size) {
+      const double count = std::nearbyint(static_cast<double>(size) * cells);
+      return std::max<std::int64_t>(static_cast<std::int64_t>(count), 1);
+    };
     latent =
-        at::zeros({latent.size(0), format.channels, latent.size(2), latent.size(3)}, latent.options());
+        at::zeros({latent.size(0), format.channels, adapted(latent.size(2)), adapted(latent.size(3))},
+                  latent.options());
   }
   model.check_shape(latent.sizes());
   // An empty latent is no picture: it is not shifted.
@@ -114,7 +122,7 @@ class Session {
       : settings_(settings),
         description_(description),
         sampling_(settings.model->sampling()),
-        latent_(latent_for(settings.latent.samples, *settings.model)),
+        latent_(latent_for(settings.latent, *settings.model)),
         split_(description.unconditional ||
                (settings.inside && settings.inside->description.unconditional)) {
     if (settings.noise.batch_index &&

@@ -35,7 +35,9 @@ at::Tensor made(const std::string& name, const std::vector<std::int64_t>& shape)
     const double fan_in = static_cast<double>(tensor.numel() / shape[0]);
     scale = std::exp2(-std::floor(std::log2(std::sqrt(fan_in))));
   } else {
-    offset = name.ends_with("weight") || name.ends_with("scale") ? 1.0 : 0.0;
+    const bool near_1 =
+        name.ends_with("weight") || name.ends_with("scale") || name.ends_with("running_var");
+    offset = near_1 ? 1.0 : 0.0;
     scale = offset > 0 ? 0.25 : 0.125;
   }
   auto* values = tensor.mutable_data_ptr<float>();

@@ -141,6 +141,13 @@ const Row kRows[] = {
      "SIGMAS"},
     // nodes_differential_diffusion.py
     {"DifferentialDiffusion", "model MODEL, strength FLOAT 1 0..1", "MODEL"},
+    // nodes_flux.py. (What is refused is not among the choices.)
+    {"EmptyFlux2LatentImage",
+     "width INT 1024 16..16384, height INT 1024 16..16384, batch_size INT 1 1..4096", "LATENT"},
+    {"Flux2Scheduler", "steps INT 20 1..4096, width INT 1024 16..16384, height INT 1024 16..16384",
+     "SIGMAS"},
+    {"FluxKontextMultiReferenceLatentMethod",
+     "conditioning CONDITIONING, reference_latents_method offset|index|uxo/uno", "CONDITIONING"},
     // nodes_images.py
     {"ImageFlip", "image IMAGE, flip_method x-axis: vertically|y-axis: horizontally", "IMAGE"},
     {"ImageFromBatch", "image IMAGE, batch_index INT 0 -16384..16384, length INT 1 1..4096", "IMAGE"},

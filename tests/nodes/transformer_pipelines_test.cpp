@@ -1,12 +1,17 @@
 // From a prompt to a picture with each family of transformers, small, beside diffusers' pipelines with
 // the same weights and noise (tests/model/reference/make_pipelines.py).
 #include "host/base/memory.hpp"
+#include "host/files/png.hpp"
 #include "host/model/network/tensors.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace ksampler {
@@ -17,7 +22,7 @@ constexpr double kWhole = 1e-3;
 
 // The sigmas, the seed and the size of make_pipelines.py.
 const std::string kSampled = R"(
-  canvas: { type: EmptySD3LatentImage, width: 128, height: 64 }
+  canvas: { type: CANVAS, width: 128, height: 64 }
   noise: { type: RandomNoise, noise_seed: 7 }
   euler: { type: KSamplerSelect, sampler_name: euler }
   sigmas: { type: ManualSigmas, sigmas: [1, 0.75, 0.4, 0] }
@@ -29,16 +34,26 @@ const std::string kSampled = R"(
   save: { type: SaveImage, images: $picture, filename_prefix: picture }
 )";
 
+// [1,3,H,W], 0 to 1.
+at::Tensor pixels_of(const Picture& picture) {
+  at::Tensor pixels = at::empty({picture.height, picture.width, 4});
+  std::ranges::transform(picture.rgba, pixels.mutable_data_ptr<float>(),
+                         [](std::uint16_t level) { return static_cast<float>(level) / 65535.0F; });
+  return pixels.narrow(2, 0, 3).permute({2, 0, 1}).unsqueeze(0);
+}
+
 class WholePipeline : public ::testing::Test {
  protected:
   // Runs nodes in which NAME.safetensors stands for the file of that case.
   Outcome run(const std::string& nodes, const std::string& vae_name = "vae16",
-              std::uint64_t memory = 0) {
+              const std::string& canvas = "EmptySD3LatentImage", std::uint64_t memory = 0) {
     std::string text = "nodes:" + nodes + kSampled;
+    text.replace(text.find("CANVAS"), 6, canvas);
     const std::size_t vae = text.find("vae_name: VAE");
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
     for (const char* name : {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5",
-                             "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3"}) {
+                             "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3",
+                             "flux2", "chroma", "whole_klein", "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -55,6 +70,20 @@ class WholePipeline : public ::testing::Test {
     ASSERT_FALSE(latent.empty());
     const at::Tensor ours = map_tensor(TensorFile::open(latent), "latent_tensor").to(at::kFloat);
     EXPECT_LT(test::relative_difference(ours, test::case_tensor(name, "latent")), kWhole);
+  }
+
+  // What was written has 256 levels.
+  void expect_picture_as_in(const std::string& name) {
+    constexpr double kOneLevel = 1.0 / 255.0;
+    std::filesystem::path file;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
+      if (entry.path().extension() == ".png") file = entry.path();
+    }
+    ASSERT_FALSE(file.empty());
+    const at::Tensor expected = test::case_tensor(name, "picture");
+    const at::Tensor ours = pixels_of(read_png(file));
+    ASSERT_EQ(ours.sizes(), expected.sizes());
+    EXPECT_LT((ours - expected).abs().max().item<double>(), kOneLevel);
   }
 
   test::TemporaryFolder folder_;
@@ -100,7 +129,7 @@ TEST_F(WholePipeline, OfZImageIsTheSameBelowALimitOfMemory) {
   clip: { type: CLIPLoader, clip_name: <whole_qwen3> }
   prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
   guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
-      "vae16", 2 * resident_memory());
+      "vae16", "EmptySD3LatentImage", 2 * resident_memory());
   expect_as_in("whole_z_image");
 }
 
@@ -113,6 +142,54 @@ TEST_F(WholePipeline, OfQwenImageIsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_qwen_image");
+}
+
+TEST_F(WholePipeline, OfChromaIsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <chroma> }
+  clip: { type: CLIPLoader, clip_name: <whole_t5>, clip_type: chroma }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  nothing: { type: CLIPTextEncode, clip: $clip, text: "" }
+  guider: { type: CFGGuider, model: $unet, positive: $prompt, negative: $nothing, cfg: 3 })");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_chroma");
+}
+
+const std::string kFlux2Prompt = R"(
+  unet: { type: UNETLoader, unet_name: <flux2> }
+  clip: { type: CLIPLoader, clip_name: <whole_klein>, clip_type: flux2 }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square })";
+
+TEST_F(WholePipeline, OfFlux2IsDiffusersPipeline) {
+  const Outcome outcome = run(kFlux2Prompt + R"(
+  guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
+                              "flux2_vae", "EmptyFlux2LatentImage");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_flux2");
+  expect_picture_as_in("whole_flux2");
+}
+
+// The picture that is looked at comes as a file, and goes through the encoder.
+TEST_F(WholePipeline, OfFlux2WithAPictureThatItLooksAtIsDiffusersPipeline) {
+  run(kFlux2Prompt + R"(
+  picture_in: { type: LoadImage, image: )" +
+          (std::filesystem::path(TEST_DATA) / "networks/looked_at.png").string() + R"( }
+  encoder: { type: VAELoader, vae_name: <flux2_vae> }
+  seen: { type: VAEEncode, pixels: $picture_in.image, vae: $encoder }
+  shown: { type: ReferenceLatent, conditioning: $prompt, latent: $seen }
+  placed: { type: FluxKontextMultiReferenceLatentMethod, conditioning: $shown,
+            reference_latents_method: index }
+  guider: { type: BasicGuider, model: $unet, conditioning: $placed })",
+      "flux2_vae", "EmptyFlux2LatentImage");
+  expect_as_in("whole_flux2_edit");
+}
+
+// An empty latent of other cells becomes one of the model's, for a picture of the same size.
+TEST_F(WholePipeline, OfFlux2BeginsFromAnyEmptyLatent) {
+  run(kFlux2Prompt + R"(
+  guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
+      "flux2_vae", "EmptyLatentImage");
+  expect_as_in("whole_flux2");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ const std::map<std::string, std::string>& usual_names() {
   static const std::map<std::string, std::string> names = {
       {"CheckpointLoaderSimple", "checkpoint"},
       {"CLIPTextEncode", "prompt"},
+      {"EmptyFlux2LatentImage", "canvas"},
       {"EmptyLatentImage", "canvas"},
       {"EmptySD3LatentImage", "canvas"},
       {"FluxGuidance", "guided"},

@@ -18,15 +18,13 @@
 namespace ksampler {
 namespace {
 
-// Of those that were distilled from guided ones, where the conditioning does not say it (ComfyUI).
-constexpr double kUsualGuidance = 3.5;
-
 // A longer text is not worth more repetitions of a shorter one than this (ComfyUI's bound).
 constexpr std::int64_t kMostRepeats = 4;
 
 std::int64_t tokens(const DenoiseRequest& request) { return request.conditioning->embedding.size(1); }
 
 bool same_references(const Conditioning& a, const Conditioning& b) {
+  if (a.reference_method != b.reference_method) return false;
   return std::ranges::equal(
       a.references, b.references, {}, [](const at::Tensor& x) { return x.sizes(); },
       [](const at::Tensor& x) { return x.sizes(); });
@@ -154,7 +152,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
     if (takes_pooled) pooled.push_back(for_batch(conditioning.pooled.to(numbers_options), batch));
     if (facts.guidance) {
       guidance.push_back(
-          at::full({batch}, conditioning.guidance.value_or(kUsualGuidance), numbers_options));
+          at::full({batch}, conditioning.guidance.value_or(facts.usual_guidance), numbers_options));
     }
     references.resize(facts.references ? conditioning.references.size() : 0);
     for (std::size_t i = 0; i < references.size(); ++i) {
@@ -176,6 +174,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
   input.perturbed = perturbed;
+  input.reference_method = requests.front().conditioning->reference_method;
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);
 
   const at::Tensor predicted = network_->predict(input).to(at::kFloat);

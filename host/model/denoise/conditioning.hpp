@@ -3,6 +3,8 @@
 #ifndef KSAMPLER_MODEL_DENOISE_CONDITIONING_HPP
 #define KSAMPLER_MODEL_DENOISE_CONDITIONING_HPP
 
+#include "host/model/network/reference_places.hpp"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -51,6 +53,7 @@ struct Conditioning {
   // How strongly a network that was distilled from a guided one follows the text; none: as usual.
   std::optional<double> guidance = {};
   std::vector<at::Tensor> references = {};  // [B,C,h,w], latents of pictures that are looked at
+  ReferenceMethod reference_method = ReferenceMethod::of_network;  // where these stand
 
   // Where, when and how strongly it holds.
   double strength = 1.0;
@@ -73,6 +76,7 @@ struct Conditioning {
     size = from.size;
     guidance = from.guidance;
     references = from.references;
+    reference_method = from.reference_method;
   }
 };
 

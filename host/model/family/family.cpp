@@ -5,8 +5,9 @@
 namespace ksampler {
 
 Families families() {
-  static constexpr std::array<const Family*, 9> all = {
-      &kSd1, &kSd2, &kSdxlRefiner, &kSdxl, &kSd3, &kFlux, &kFluxSchnell, &kZImage, &kQwenImage};
+  static constexpr std::array<const Family*, 11> all = {&kSd1,   &kSd2,    &kSdxlRefiner, &kSdxl,
+                                                        &kSd3,   &kFlux,   &kFluxSchnell, &kChroma,
+                                                        &kFlux2, &kZImage, &kQwenImage};
   return all;
 }
 

@@ -61,6 +61,8 @@ extern const Family kSdxlRefiner;  // sdxl.cpp
 extern const Family kSd3;          // sd3.cpp
 extern const Family kFlux;         // flux.cpp
 extern const Family kFluxSchnell;  // flux.cpp
+extern const Family kChroma;       // chroma.cpp
+extern const Family kFlux2;        // flux2.cpp
 extern const Family kZImage;       // z_image.cpp
 extern const Family kQwenImage;    // qwen_image.cpp
 

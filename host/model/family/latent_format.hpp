@@ -38,6 +38,8 @@ LatentFormat sdxl_latents();
 // Of Stable Diffusion 3 (Esser et al. 2024), and of Flux.1 (Black Forest Labs 2024) and Z-Image.
 LatentFormat sd3_latents();
 LatentFormat flux_latents();
+// Of Flux.2 (Black Forest Labs 2025).
+LatentFormat flux2_latents();
 // Of Wan 2.1 (Alibaba 2025), which Qwen-Image shares.
 LatentFormat wan_latents();
 

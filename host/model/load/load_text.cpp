@@ -5,6 +5,7 @@
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
+#include <array>
 #include <utility>
 
 namespace ksampler {
@@ -12,6 +13,10 @@ namespace {
 
 // Z-Image takes what goes into the last layer (ComfyUI; diffusers' hidden_states[-2]).
 constexpr std::int64_t kLayersLeftOut = 1;
+
+// Of Flux.2 klein: what goes into these layers, beside each other, of this many tokens at least.
+constexpr std::array<std::int64_t, 3> kFlux2Taken = {9, 18, 27};
+constexpr std::int64_t kFlux2Tokens = 512;
 
 }  // namespace
 
@@ -52,6 +57,10 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
   if (place.kind == SentenceKind::qwen25) {
     return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true}, layers);
   }
+  if (place.kind == SentenceKind::qwen3_flux2) {
+    return std::make_shared<LanguageText>(
+        inner, LanguageOptions{.taken = {kFlux2Taken.begin(), kFlux2Taken.end()}}, kFlux2Taken.back());
+  }
   return std::make_shared<LanguageText>(inner, LanguageOptions{}, layers - kLayersLeftOut);
 }
 
@@ -60,6 +69,12 @@ LanguageRules language_rules(const SentencePlace& place) {
   const std::string after = "<|im_end|>\n<|im_start|>assistant\n";
   if (place.kind == SentenceKind::qwen3) {
     return {.name = "Qwen3", .before = "<|im_start|>user\n", .after = after};
+  }
+  if (place.kind == SentenceKind::qwen3_flux2) {  // which does not think first
+    return {.name = "Flux.2's Qwen3",
+            .before = "<|im_start|>user\n",
+            .after = after + "<think>\n\n</think>\n\n",
+            .least = kFlux2Tokens};
   }
   return {.name = "Qwen2.5",
           .before =

@@ -113,6 +113,7 @@ std::string without_escapes(std::string_view prompt) {
 }
 
 constexpr std::string_view kTurn = "<|im_start|>";
+constexpr std::string_view kEnd = "<|endoftext|>";
 
 // Behind the "<|im_start|>user" and line end that is the second turn, as ComfyUI finds it.
 std::int64_t words_begin(const std::vector<TokenId>& tokens) {
@@ -147,8 +148,12 @@ class QwenTower : public SentenceTower {
     std::string text;
     for (const std::string& piece : pieces_in(without_escapes(prompt))) text += piece;
     const bool whole = rules_.words_alone && text.starts_with(kTurn);
-    const auto tokens = qwen_tokens(whole ? text : rules_.before + text + rules_.after);
-    const at::Tensor all = (*network_)(ids_of(tokens).unsqueeze(0).to(network_->device()));
+    auto tokens = qwen_tokens(whole ? text : rules_.before + text + rules_.after);
+    const auto count = static_cast<std::int64_t>(tokens.size());
+    if (count < rules_.least) {
+      tokens.resize(static_cast<std::size_t>(rules_.least), qwen_tokens(kEnd).at(0));
+    }
+    const at::Tensor all = (*network_)(ids_of(tokens).unsqueeze(0).to(network_->device()), count);
     const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
     return all.narrow(1, left_out, all.size(1) - left_out);
   }

@@ -51,6 +51,7 @@ struct LanguageRules {
   // The template's own tokens before the user's words are left out of what is given; and a prompt that
   // begins as a template does is one (Qwen-Image).
   bool words_alone = false;
+  std::int64_t least = 0;  // tokens that there are at least: the rest are "<|endoftext|>", and not seen
 };
 std::shared_ptr<const SentenceTower> qwen_tower(std::shared_ptr<const LanguageText> network,
                                                 LanguageRules rules);

@@ -38,6 +38,7 @@ const TextTowerRules kFluxL = {.name = "CLIP-L", .projects = false};
 
 constexpr T5Lengths kFluxT5 = {.least = 256};
 constexpr T5Lengths kSd3T5 = {.least = 77};
+constexpr T5Lengths kChromaT5 = {.least = 1};
 
 // What a tower has and nothing else: its root, under the prefix; its layers; its table of tokens.
 struct TellingNames {
@@ -116,11 +117,12 @@ struct Loose {
 };
 
 Loose find_loose(const Weights& weights, std::size_t file) {
-  constexpr std::array<const char*, 6> kPrefixes = {"",
+  constexpr std::array<const char*, 7> kPrefixes = {"",
                                                     "text_encoders.clip_l.transformer.",
                                                     "text_encoders.clip_g.transformer.",
                                                     "text_encoders.t5xxl.transformer.",
                                                     "text_encoders.qwen3_4b.transformer.",
+                                                    "text_encoders.qwen3_8b.transformer.",
                                                     "text_encoders.qwen25_7b.transformer."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
@@ -150,10 +152,23 @@ void put_in_order(std::vector<ClipPlace>& clip, const std::vector<Weights>& file
   if (!told && width(clip[0]) < width(clip[1])) clip[1].rules = kSdxlG;
 }
 
+// Z-Image takes one of 4 billion weights alone.
+bool is_qwen3_of_8b(const SentencePlace& place, const std::vector<Weights>& files) {
+  constexpr std::int64_t kWidth = 4096;
+  const std::string table = place.prefix + "model.embed_tokens.weight";
+  const Weights& file = files[place.file];
+  const auto shape = file.has(table) ? file.shape(table) : std::vector<std::int64_t>();
+  return shape.size() == 2 && shape[1] == kWidth;
+}
+
 // As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its
 // encoders out.
 TextUse use_of(const Loose& found, const std::vector<Weights>& files) {
   const bool t5 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::t5;
+  const bool qwen3 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::qwen3;
+  const bool beside_flux2 = files[0].has_any("model.diffusion_model.double_stream_modulation_img.");
+  if (qwen3 && (beside_flux2 || is_qwen3_of_8b(found.sentences[0], files))) return TextUse::flux2;
+  if (t5 && files[0].has_any("model.diffusion_model.distilled_guidance_layer.")) return TextUse::chroma;
   const bool in_checkpoint = !found.clip.empty() && !found.clip[0].prefix.empty();
   const bool beside_sd3 = files[0].has_any("model.diffusion_model.joint_blocks.");
   if (beside_sd3 || (in_checkpoint && found.clip.size() == 2)) return TextUse::sd3;
@@ -183,6 +198,14 @@ TextRecipe put_together(Loose found, TextUse use) {
       recipe.joining = Joining::sentence;
       recipe.t5 = kFluxT5;
       return recipe;
+    case TextUse::flux2:
+      recipe.joining = Joining::sentence;
+      if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_flux2;
+      return recipe;
+    case TextUse::chroma:
+      recipe.joining = Joining::sentence;
+      recipe.t5 = kChromaT5;
+      return recipe;
   }
   throw std::logic_error("a use without a recipe");
 }
@@ -192,6 +215,7 @@ const char* name_of_kind(SentenceKind kind) {
     case SentenceKind::t5:
       return "T5";
     case SentenceKind::qwen3:
+    case SentenceKind::qwen3_flux2:
       return "Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";
@@ -222,6 +246,13 @@ void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
   };
   const auto l = clips(kSd1L);
   const auto g = clips(kSdxlG);
+  if (use == TextUse::flux2 && (found.sentences.size() != 1 || !found.clip.empty() ||
+                                found.sentences[0].kind != SentenceKind::qwen3)) {
+    complain("Flux.2 klein", "Qwen3 alone");
+  }
+  if (use == TextUse::chroma && (t5 != 1 || others != 0 || !found.clip.empty())) {
+    complain("Chroma", "T5 alone");
+  }
   const bool strange = others != 0 || clips(kSd2H) != 0;
   if (use == TextUse::sdxl && (l != 1 || g != 1 || t5 != 0 || strange)) {
     complain("SDXL", "CLIP-L and OpenCLIP-G");

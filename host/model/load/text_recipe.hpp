@@ -15,7 +15,7 @@
 namespace ksampler {
 
 // What the encoders are for, where their files do not tell.
-enum class TextUse { as_found, sdxl, sd3, flux };
+enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma };
 
 struct ClipPlace {
   std::size_t file = 0;
@@ -24,7 +24,12 @@ struct ClipPlace {
   TextTowerRules rules;
 };
 
-enum class SentenceKind { t5, qwen3, qwen25 };
+enum class SentenceKind {
+  t5,
+  qwen3,
+  qwen3_flux2,  // the same as Flux.2 klein takes it
+  qwen25,
+};
 
 struct SentencePlace {
   std::size_t file = 0;

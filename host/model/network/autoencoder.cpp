@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/model/network/flux2_autoencoder.hpp"
 #include "host/model/network/tensors.hpp"
 #include "host/model/network/wan_autoencoder.hpp"
 
@@ -49,6 +50,15 @@ AutoencoderLevel load_level(const Weights& weights, std::int64_t& channels, bool
   return level;
 }
 
+// A convolution of single cells, in the first of `places` that has it; some files have none.
+std::optional<Conv> load_where_it_is(const std::vector<Weights>& places, const std::string& name,
+                                     std::int64_t channels) {
+  for (const Weights& place : places) {
+    if (place.has_any(name + ".")) return load_conv(place, name, channels, channels, 1);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Residual::Residual(const Weights& weights, std::int64_t in, std::int64_t out)
@@ -86,6 +96,7 @@ at::Tensor AutoencoderMiddle::operator()(const at::Tensor& x) const {
 
 std::shared_ptr<const Autoencoder> load_autoencoder(const Weights& weights) {
   if (WanAutoencoder::is_in(weights)) return std::make_shared<WanAutoencoder>(weights);
+  if (Flux2Autoencoder::is_in(weights)) return std::make_shared<Flux2Autoencoder>(weights);
   return std::make_shared<KlAutoencoder>(weights);
 }
 
@@ -102,12 +113,10 @@ KlAutoencoder::KlAutoencoder(const Weights& weights) : channels_(0), scale_(1) {
   const std::int64_t moments = output_channels(encoder, "conv_out");
   encoder_out_ = load_conv(encoder, "conv_out", channels, moments, 3);
   channels_ = moments / 2;
-  if (weights.has_any("quant_conv.")) quant_ = load_conv(weights, "quant_conv", moments, moments, 1);
-  if (weights.has_any("post_quant_conv.")) {
-    post_quant_ = load_conv(weights, "post_quant_conv", channels_, channels_, 1);
-  }
-
   const Weights decoder = weights.within("decoder.");
+  quant_ = load_where_it_is({weights, encoder}, "quant_conv", moments);
+  post_quant_ = load_where_it_is({weights, decoder}, "post_quant_conv", channels_);
+
   channels = output_channels(decoder, "conv_in");
   decoder_in_ = load_conv(decoder, "conv_in", channels_, channels, 3);
   decoder_middle_.emplace(decoder.within("mid."), channels);

@@ -55,12 +55,13 @@ class Autoencoder {
   virtual at::TensorOptions options() const = 0;
 };
 
-// That of the file's tensors: KlAutoencoder, or WanAutoencoder. Throws Error.
+// That of the file's tensors: KlAutoencoder, Flux2Autoencoder or WanAutoencoder. Throws Error.
 std::shared_ptr<const Autoencoder> load_autoencoder(const Weights& weights);
 
 class KlAutoencoder : public Autoencoder {
  public:
-  // Takes decoder.*, post_quant_conv.*, and encoder.*, quant_conv.*. Throws Error.
+  // Takes decoder.*, post_quant_conv.*, and encoder.*, quant_conv.*; those two may lie under the other
+  // two. Throws Error.
   explicit KlAutoencoder(const Weights& weights);
 
   at::Tensor encode(const at::Tensor& pictures) const override;

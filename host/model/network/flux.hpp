@@ -1,5 +1,6 @@
-// The transformer of Flux.1 (Black Forest Labs 2024): picture and text tokens, first each with layers
-// of their own that look at each other (double blocks), then as one sequence (single blocks).
+// The transformer of Flux.1 (Black Forest Labs 2024), and of Chroma: picture and text tokens, first
+// each with layers of their own that look at each other (double blocks), then as one sequence (single
+// blocks).
 //
 //   c     = time(t) + guidance(g) + vector(pooled);  six or three numbers of it modulate each block
 //   double: x <- x + gate1 proj(attention(q, k, v of norm(x) (1 + scale1) + shift1)), of both streams
@@ -11,6 +12,7 @@
 #ifndef KSAMPLER_MODEL_NETWORK_FLUX_HPP
 #define KSAMPLER_MODEL_NETWORK_FLUX_HPP
 
+#include "host/model/network/chroma_approximator.hpp"
 #include "host/model/network/layers.hpp"
 #include "host/model/network/network.hpp"
 
@@ -42,12 +44,20 @@ class Flux : public Network {
     RmsNorm query_norm, key_norm;
   };
 
+  // What the timestep says to each block, and behind them: shifts, scales and gates.
+  struct Said {
+    std::vector<std::vector<at::Tensor>> picture, text, single;
+    std::vector<at::Tensor> last;
+  };
+
   Stream load_stream(const Weights& weights, const std::string& name) const;
+  // Chroma's blocks have none.
+  Linear load_modulation(const Weights& weights, const std::string& name, std::int64_t count) const;
   SingleBlock load_single(const Weights& weights) const;
   at::Tensor condition(const NetworkInput& input) const;
-  void run(const DoubleBlock& block, at::Tensor& picture, at::Tensor& text, const at::Tensor& active,
-           const at::Tensor& turns) const;
-  at::Tensor run(const SingleBlock& block, const at::Tensor& x, const at::Tensor& active,
+  Said say(const NetworkInput& input) const;
+  Said say_of_chroma(const NetworkInput& input) const;
+  at::Tensor run(const SingleBlock& block, const at::Tensor& x, const std::vector<at::Tensor>& said,
                  const at::Tensor& turns) const;
 
   at::TensorOptions options_;
@@ -61,7 +71,8 @@ class Flux : public Network {
   std::int64_t pooled_width_ = 0;
   Linear picture_in_, text_in_;
   Embedder time_, pooled_;
-  std::optional<Embedder> guidance_;  // of those that were distilled from guided ones
+  std::optional<Embedder> guidance_;                // of those that were distilled from guided ones
+  std::optional<ChromaApproximator> approximator_;  // in place of these, and of all modulations
   std::vector<DoubleBlock> double_blocks_;
   std::vector<SingleBlock> single_blocks_;
   Linear final_modulation_, final_;

@@ -7,7 +7,9 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 
@@ -87,7 +89,9 @@ LanguageText::Layer LanguageText::load_layer(const Weights& weights) const {
   return layer;
 }
 
-at::Tensor LanguageText::run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns) const {
+// `seen` [T,T]: what each token sees; undefined: itself and those before it.
+at::Tensor LanguageText::run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns,
+                             const at::Tensor& seen) const {
   const at::Tensor normed = layer.attention_norm(x);
   const auto split = [&](const Linear& linear) {
     const at::Tensor made = linear(normed);
@@ -103,20 +107,35 @@ at::Tensor LanguageText::run(const Layer& layer, const at::Tensor& x, const at::
   const std::int64_t shared = q.size(1) / k.size(1);
   const at::Tensor mixed = at::scaled_dot_product_attention(
       turned_halves(q, turns), turned_halves(k, turns).repeat_interleave(shared, 1),
-      v.repeat_interleave(shared, 1), {}, 0.0, /*is_causal=*/true);
+      v.repeat_interleave(shared, 1), seen.defined() ? std::optional(seen) : std::nullopt, 0.0,
+      /*is_causal=*/!seen.defined());
   const at::Tensor y = x + layer.o(joined_heads(mixed));
   const at::Tensor h = layer.feed_norm(y);
   at::Tensor gate = layer.gate(h);
   return y + layer.down(at::silu_(gate).mul_(layer.up(h)));
 }
 
-at::Tensor LanguageText::operator()(const at::Tensor& tokens) const {
+at::Tensor LanguageText::operator()(const at::Tensor& tokens, std::optional<std::int64_t> count) const {
+  const std::int64_t length = tokens.size(1);
+  at::Tensor seen;
+  if (count && *count < length) {
+    seen = at::ones({length, length}, at::TensorOptions(at::kBool).device(device())).tril();
+    seen.narrow(1, *count, length - *count).fill_(false);
+  }
   at::Tensor x = at::embedding(table_, tokens).to(at::kFloat);
   const at::Tensor places =
       at::arange(tokens.size(1), at::TensorOptions(at::kFloat).device(device())).unsqueeze(1);
   const at::Tensor turns = rotary_turns(places, {head_width_}, options_.theta);
-  for (const Layer& layer : layers_) x = run(layer, x, turns);
-  if (final_norm_) x = (*final_norm_)(x);
+  std::vector<at::Tensor> taken;
+  for (std::int64_t i = 0; i < layers(); ++i) {
+    x = run(layers_[static_cast<std::size_t>(i)], x, turns, seen);
+    if (std::ranges::find(options_.taken, i + 1) != options_.taken.end()) taken.push_back(x);
+  }
+  if (!taken.empty()) {
+    x = at::cat(taken, 2);
+  } else if (final_norm_) {
+    x = (*final_norm_)(x);
+  }
   file_->check_unchanged();
   return x;
 }

@@ -1,6 +1,7 @@
 // A language model as a text encoder (Qwen3: Yang et al. 2025): tokens to a vector for each, from one
-// of its layers. Pre-norm blocks with a causal mask; several heads of q share one of k and v; q and k
-// are normalised where the file has norms for them, and turned by the token's place.
+// of its layers, or from several beside each other. Pre-norm blocks with a causal mask; several heads
+// of q share one of k and v; q and k are normalised where the file has norms for them, and turned by
+// the token's place.
 //
 //   x <- x + o(attention(q, k, v of norm(x)));   x <- x + down(silu(gate(h)) up(h)),  h = norm(x)
 //
@@ -10,6 +11,7 @@
 
 #include "host/model/network/layers.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -20,6 +22,9 @@ struct LanguageOptions {
   double eps = 1e-6;
   std::int64_t head_width = 128;  // where no norm shows it
   bool final_norm = false;        // behind the last layer that is taken
+  // How many layers stand before each output that is taken, rising, none more than `needed`. Empty: the
+  // last one's output alone.
+  std::vector<std::int64_t> taken = {};
 };
 
 class LanguageText {
@@ -33,12 +38,15 @@ class LanguageText {
   // tensor missing or misshapen, fewer layers.
   LanguageText(const Weights& weights, const LanguageOptions& options, std::int64_t needed);
 
-  // `tokens` [B,T] int64 to [B,T,W] float32, after the last layer that it has.
-  at::Tensor operator()(const at::Tensor& tokens) const;
+  // `tokens` [B,T] int64 to [B,T,width()] float32. From `count` on, where it is given, they fill the
+  // text up: nothing looks at them.
+  at::Tensor operator()(const at::Tensor& tokens, std::optional<std::int64_t> count = {}) const;
 
   static std::int64_t layers_in(const Weights& weights);
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
-  std::int64_t width() const { return width_; }
+  std::int64_t width() const {
+    return width_ * static_cast<std::int64_t>(std::max<std::size_t>(options_.taken.size(), 1));
+  }
   std::int64_t vocabulary() const { return table_.size(0); }
   std::uint64_t bytes() const { return bytes_; }
   at::Device device() const { return table_.device(); }
@@ -52,7 +60,8 @@ class LanguageText {
   };
 
   Layer load_layer(const Weights& weights) const;
-  at::Tensor run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns) const;
+  at::Tensor run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns,
+                 const at::Tensor& seen) const;
 
   LanguageOptions options_;
   std::int64_t width_ = 0;

@@ -40,6 +40,7 @@ LoraTargets unet_lora_targets(const Weights& unet);
 
 // Of transformers: by the names of their tensors and by diffusers', where q, k and v are layers each.
 LoraTargets flux_lora_targets(const Weights& network);
+LoraTargets flux2_lora_targets(const Weights& network);
 LoraTargets sd3_lora_targets(const Weights& network);
 LoraTargets z_image_lora_targets(const Weights& network);
 LoraTargets qwen_image_lora_targets(const Weights& network);

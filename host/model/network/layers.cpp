@@ -134,6 +134,13 @@ std::vector<at::Tensor> modulation_parts(const Linear& modulation, const at::Ten
 
 at::Tensor GeluMlp::operator()(const at::Tensor& x) const { return out(at::gelu(in(x), "tanh")); }
 
+at::Tensor silu_gated(const at::Tensor& halves) {
+  const std::vector<at::Tensor> parts = halves.chunk(2, -1);
+  return at::silu(parts[0]).mul_(parts[1]);
+}
+
+at::Tensor GatedMlp::operator()(const at::Tensor& x) const { return out(silu_gated(in(x))); }
+
 at::Tensor Embedder::operator()(const at::Tensor& x) const {
   at::Tensor hidden = in(x);
   return out(at::silu_(hidden));

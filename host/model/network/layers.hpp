@@ -99,6 +99,16 @@ struct GeluMlp {
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
+// silu(a) b of the two halves a and b of each token (SwiGLU: Shazeer 2020).
+at::Tensor silu_gated(const at::Tensor& halves);
+
+// out(silu(a) b), a and b the halves of in(x).
+struct GatedMlp {
+  Linear in, out;
+
+  at::Tensor operator()(const at::Tensor& x) const;
+};
+
 // out(silu(in(x)))
 struct Embedder {
   Linear in, out;

@@ -2,6 +2,8 @@
 #ifndef KSAMPLER_MODEL_NETWORK_NETWORK_HPP
 #define KSAMPLER_MODEL_NETWORK_NETWORK_HPP
 
+#include "host/model/network/reference_places.hpp"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -22,6 +24,7 @@ struct NetworkInput {
   // So many of its last rows are of the weakened network: with the identity in place of
   // self-attention's map in its middle (Ahn et al. 2024, 2403.17377).
   std::int64_t perturbed = 0;
+  ReferenceMethod reference_method = ReferenceMethod::of_network;  // where they stand
 };
 
 // What it takes.
@@ -32,6 +35,7 @@ struct NetworkFacts {
   std::int64_t pooled_width = 0;  // 0: none
   std::int64_t numbers = 0;       // how many
   bool guidance = false;          // it is told one
+  double usual_guidance = 3.5;    // where nobody says which (ComfyUI's)
   bool references = false;        // it looks at pictures
   // The text is among the tokens of the picture: said twice, it is another text. Where it is looked at
   // from outside (cross-attention), repeating it changes nothing.

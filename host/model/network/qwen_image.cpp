@@ -1,13 +1,11 @@
 #include "host/model/network/qwen_image.hpp"
 
+#include "host/model/network/joint_block.hpp"
 #include "host/model/network/patch_tokens.hpp"
-#include "host/model/network/rotary.hpp"
+#include "host/model/network/reference_places.hpp"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/addcmul.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 
 #include <algorithm>
@@ -24,11 +22,13 @@ constexpr std::array<std::int64_t, 3> kQwenAxes = {16, 56,
                                                    56};  // index, row and column of a head of 128
 
 // Places of a picture's tokens, counted from its middle.
-at::Tensor centred(double index, std::int64_t height, std::int64_t width, at::Device device) {
+at::Tensor centred(const ReferencePlace& place, std::int64_t height, std::int64_t width,
+                   at::Device device) {
   const std::int64_t rows = patches_of(height);
   const std::int64_t columns = patches_of(width);
-  return grid_positions(index, rows, columns, device, -static_cast<double>(rows / 2),
-                        -static_cast<double>(columns / 2));
+  return grid_positions(place.index, rows, columns, device,
+                        static_cast<double>(patches_of(place.top) - rows / 2),
+                        static_cast<double>(patches_of(place.left) - columns / 2));
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ QwenImage::Stream QwenImage::load_stream(const Weights& weights, bool of_picture
           .q = linear("to_q", "add_q_proj"),
           .k = linear("to_k", "add_k_proj"),
           .v = linear("to_v", "add_v_proj"),
-          .out = linear("to_out.0", "to_add_out"),
+          .proj = linear("to_out.0", "to_add_out"),
           .q_norm = norm("norm_q", "norm_added_q"),
           .k_norm = norm("norm_k", "norm_added_k"),
           .mlp = {.in = load_stored_linear(weights, in, width_, hidden),
@@ -92,32 +92,17 @@ NetworkFacts QwenImage::facts() const {
 
 void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, const at::Tensor& active,
                     const at::Tensor& turns) const {
-  const std::array<const Stream*, 2> streams = {&block.text, &block.picture};
-  const std::array<at::Tensor*, 2> tokens = {&text, &picture};
-  std::array<std::vector<at::Tensor>, 2> said;
-  std::array<std::vector<at::Tensor>, 3> qkv;
-  for (std::size_t i = 0; i < streams.size(); ++i) {
-    const Stream& stream = *streams[i];
-    said[i] = modulation_parts(stream.modulation, active, 6);
-    const at::Tensor normed = modulated_norm(*tokens[i], said[i][1], said[i][0]);
-    qkv[0].push_back(stream.q_norm(heads_of(stream.q(normed), 1, heads_)[0]));
-    qkv[1].push_back(stream.k_norm(heads_of(stream.k(normed), 1, heads_)[0]));
-    qkv[2].push_back(heads_of(stream.v(normed), 1, heads_)[0]);
-  }
-  const at::Tensor mixed = joined_heads(at::scaled_dot_product_attention(
-      turned(at::cat(qkv[0], 2), turns), turned(at::cat(qkv[1], 2), turns), at::cat(qkv[2], 2)));
-  std::int64_t first = 0;
-  for (std::size_t i = 0; i < streams.size(); ++i) {
-    const Stream& stream = *streams[i];
-    at::Tensor& x = *tokens[i];
-    x = at::addcmul(x, said[i][2], stream.out(mixed.narrow(1, first, x.size(1))));
-    first += x.size(1);
-    const at::Tensor normed = modulated_norm(x, said[i][4], said[i][3]);
-    x = at::addcmul(x, said[i][5], stream.mlp(normed));
-  }
+  const auto qkv_of = [&](const Stream& layers, const at::Tensor& normed) {
+    return std::vector<at::Tensor>{layers.q_norm(heads_of(layers.q(normed), 1, heads_)[0]),
+                                   layers.k_norm(heads_of(layers.k(normed), 1, heads_)[0]),
+                                   heads_of(layers.v(normed), 1, heads_)[0]};
+  };
+  run_joint_block<Stream>(
+      {{{block.text, text, modulation_parts(block.text.modulation, active, 6)},
+        {block.picture, picture, modulation_parts(block.picture.modulation, active, 6)}}},
+      turns, qkv_of);
 }
 
-// Pictures that are looked at have an index each, from 1 on.
 at::Tensor QwenImage::predict(const NetworkInput& input) const {
   const std::int64_t height = input.x.size(2);
   const std::int64_t width = input.x.size(3);
@@ -125,12 +110,16 @@ at::Tensor QwenImage::predict(const NetworkInput& input) const {
   const at::Tensor words =
       at::arange(input.text.size(1), options_.dtype(at::kFloat)) + static_cast<double>(first);
   std::vector<at::Tensor> places = {words.unsqueeze(1).expand({-1, 3}),
-                                    centred(0.0, height, width, options_.device())};
+                                    centred({}, height, width, options_.device())};
   std::vector<at::Tensor> tokens = {patch_tokens(input.x, TokenOrder::channel_first)};
-  double index = 0.0;
-  for (const at::Tensor& reference : input.references) {
+  const auto of_references =
+      reference_places(input.references, chosen_method(input.reference_method, ReferenceMethod::index),
+                       patches_of(height) * kPatch, patches_of(width) * kPatch);
+  for (std::size_t i = 0; i < input.references.size(); ++i) {
+    const at::Tensor& reference = input.references[i];
     tokens.push_back(patch_tokens(reference, TokenOrder::channel_first));
-    places.push_back(centred(++index, reference.size(2), reference.size(3), options_.device()));
+    places.push_back(
+        centred(of_references[i], reference.size(2), reference.size(3), options_.device()));
   }
   const std::int64_t count = tokens[0].size(1);
   const at::Tensor turns =

@@ -1,8 +1,5 @@
 // The transformer of Qwen-Image (Alibaba 2025): picture and text tokens with layers of their own, which
-// look at each other in every block, as Flux.1's double blocks do.
-//
-//   x <- x + gate1 out(attention(q, k, v of norm(x) (1 + scale1) + shift1)), of both streams
-//   x <- x + gate2 mlp(norm(x) (1 + scale2) + shift2)
+// look at each other in every block (joint_block.hpp).
 //
 // Places in the picture are counted from its middle, text stands behind them on the diagonal. Weights
 // stay as the file keeps them. Thread rule: immutable.
@@ -28,7 +25,7 @@ class QwenImage : public Network {
  private:
   struct Stream {
     Linear modulation;
-    Linear q, k, v, out;
+    Linear q, k, v, proj;
     RmsNorm q_norm, k_norm;
     GeluMlp mlp;
   };

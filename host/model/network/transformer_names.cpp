@@ -117,6 +117,45 @@ LoraTargets flux_lora_targets(const Weights& network) {
   return targets.take();
 }
 
+// diffusers' norm_out is not among them: its rows are in another order there.
+LoraTargets flux2_lora_targets(const Weights& network) {
+  Targets targets(network);
+  const std::int64_t width = matrix_sizes(network, "img_in.weight").first;
+  targets.add_part("x_embedder", "img_in");
+  targets.add_part("context_embedder", "txt_in");
+  targets.add_part("proj_out", "final_layer.linear");
+  const std::string embed = "time_guidance_embed.";
+  targets.add_part(embed + "timestep_embedder.linear_1", "time_in.in_layer");
+  targets.add_part(embed + "timestep_embedder.linear_2", "time_in.out_layer");
+  targets.add_part(embed + "guidance_embedder.linear_1", "guidance_in.in_layer");
+  targets.add_part(embed + "guidance_embedder.linear_2", "guidance_in.out_layer");
+  for (const std::string modulation :
+       {"double_stream_modulation_img", "double_stream_modulation_txt", "single_stream_modulation"}) {
+    targets.add_part(modulation + ".linear", modulation + ".lin");
+  }
+  for (std::int64_t i = 0; i < count_of(network, "double_blocks."); ++i) {
+    const std::string here = block("double_blocks.", i);
+    const std::string there = block("transformer_blocks.", i);
+    targets.add_thirds(there + "attn.", kQkv, here + "img_attn.qkv", width);
+    targets.add_thirds(there + "attn.", kAddedQkv, here + "txt_attn.qkv", width);
+    targets.add_part(there + "attn.to_qkv", here + "img_attn.qkv");
+    targets.add_part(there + "attn.to_added_qkv", here + "txt_attn.qkv");
+    targets.add_part(there + "attn.to_out.0", here + "img_attn.proj");
+    targets.add_part(there + "attn.to_add_out", here + "txt_attn.proj");
+    targets.add_part(there + "ff.linear_in", here + "img_mlp.0");
+    targets.add_part(there + "ff.linear_out", here + "img_mlp.2");
+    targets.add_part(there + "ff_context.linear_in", here + "txt_mlp.0");
+    targets.add_part(there + "ff_context.linear_out", here + "txt_mlp.2");
+  }
+  for (std::int64_t i = 0; i < count_of(network, "single_blocks."); ++i) {
+    const std::string here = block("single_blocks.", i);
+    const std::string there = block("single_transformer_blocks.", i);
+    targets.add_part(there + "attn.to_qkv_mlp_proj", here + "linear1");
+    targets.add_part(there + "attn.to_out", here + "linear2");
+  }
+  return targets.take();
+}
+
 LoraTargets sd3_lora_targets(const Weights& network) {
   Targets targets(network);
   const std::int64_t width = matrix_sizes(network, "context_embedder.weight").first;

@@ -94,6 +94,16 @@ std::vector<Value> run_reference_latent(const NodeContext&, const Inputs& in) {
   return {all};
 }
 
+std::vector<Value> run_reference_latent_method(const NodeContext&, const Inputs& in) {
+  const std::string& asked = in.text("reference_latents_method");
+  const ReferenceMethod method = asked == "offset"  ? ReferenceMethod::offset
+                                 : asked == "index" ? ReferenceMethod::index
+                                                    : ReferenceMethod::diagonal;
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  for (Conditioning& conditioning : all) conditioning.reference_method = method;
+  return {all};
+}
+
 std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const Inputs& in) {
   const TextModel& clip = encoder_of(in);
   const std::vector<TextTower>& towers = clip.shapes().towers();

@@ -5,6 +5,16 @@
 namespace ksampler {
 namespace {
 
+InputDecl reference_method_input() {
+  InputDecl decl = declare::choice(
+      "reference_latents_method", {"offset", "index", "uxo/uno"}, "offset",
+      "offset: below and beside each other. index: each at the same place, with a number of its own. "
+      "uxo/uno: along the diagonal, behind the picture that is made (networks of UNO and USO).");
+  decl.refused.emplace_back("index_timestep_zero",
+                            "telling pictures that are looked at another timestep is not supported");
+  return decl;
+}
+
 InputDecl empty_padding_input() {
   return declare::choice(
       "empty_padding", {"none", "empty_prompt"}, "none",
@@ -288,6 +298,22 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"conditioning", "CONDITIONING", "Each entry, with it."},
+              },
+      },
+      {
+          .type = "FluxKontextMultiReferenceLatentMethod",
+          .category = "conditioning",
+          .summary = "Says where pictures that a network looks at stand beside the one that it makes. "
+                     "Without this node, as it was trained: Flux.1 Kontext with offset, Flux.2 and "
+                     "Qwen-Image with index.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "The prompt, with its pictures."),
+                  reference_method_input(),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "Each entry, saying so."},
               },
       },
       {

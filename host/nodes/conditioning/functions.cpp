@@ -21,6 +21,7 @@ NodeBodies conditioning_functions() {
       {"ConditioningSetTimestepRange", run_conditioning_set_timestep_range},
       {"ConditioningZeroOut", run_conditioning_zero_out},
       {"FluxGuidance", run_flux_guidance},
+      {"FluxKontextMultiReferenceLatentMethod", run_reference_latent_method},
       {"ReferenceLatent", run_reference_latent},
       {"T5TokenizerOptions", run_t5_tokenizer_options},
       {"ToyConditioning", run_toy_conditioning},

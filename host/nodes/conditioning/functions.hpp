@@ -17,6 +17,7 @@ NodeBody run_clip_text_encode_sdxl;
 NodeBody run_clip_text_encode_sdxl_refiner;
 NodeBody run_flux_guidance;
 NodeBody run_reference_latent;
+NodeBody run_reference_latent_method;
 NodeBody run_t5_tokenizer_options;
 
 // combine.cpp

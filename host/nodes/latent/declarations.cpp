@@ -46,6 +46,23 @@ std::vector<NodeDecl> latent_declarations() {
               },
       },
       {
+          .type = "EmptyFlux2LatentImage",
+          .category = "latent",
+          .summary =
+              "A latent of zeros with 128 channels, as Flux.2 has them, to be filled from noise.",
+          .inputs =
+              {
+                  multiple_of(
+                      16, integer("width", {16, 16384}, 1024, "Width in pixels; a latent cell is 16.")),
+                  multiple_of(16, integer("height", {16, 16384}, 1024, "Height in pixels.")),
+                  integer("batch_size", {1, 4096}, 1, "How many at once."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "Zeros."},
+              },
+      },
+      {
           .type = "EmptyLatentImage",
           .category = "latent",
           .summary = "A latent of zeros, to be filled from noise.",

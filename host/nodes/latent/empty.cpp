@@ -8,22 +8,27 @@ namespace ksampler {
 
 namespace {
 
-Latent empty_latent(const Inputs& in, std::int64_t channels) {
+Latent empty_latent(const Inputs& in, std::int64_t channels, std::int64_t pixels = kCellPixels) {
   Latent latent;
-  latent.samples = at::zeros({in.integer("batch_size"), channels, in.integer("height") / kCellPixels,
-                              in.integer("width") / kCellPixels});
+  latent.samples = at::zeros({in.integer("batch_size"), channels, in.integer("height") / pixels,
+                              in.integer("width") / pixels});
+  latent.cell_pixels = pixels;
   return latent;
 }
 
 }  // namespace
 
-// Sampling adapts the channels of an empty latent to the model.
+// Sampling adapts the channels and the size of an empty latent to the model.
 std::vector<Value> run_empty_latent_image(const NodeContext&, const Inputs& in) {
   return {empty_latent(in, 4)};
 }
 
 std::vector<Value> run_empty_sd3_latent_image(const NodeContext&, const Inputs& in) {
   return {empty_latent(in, 16)};
+}
+
+std::vector<Value> run_empty_flux2_latent_image(const NodeContext&, const Inputs& in) {
+  return {empty_latent(in, 128, 16)};
 }
 
 }  // namespace ksampler

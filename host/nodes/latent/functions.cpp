@@ -5,6 +5,7 @@ namespace ksampler {
 NodeBodies latent_functions() {
   return {
       {"BatchLatentsNode", run_batch_latents},
+      {"EmptyFlux2LatentImage", run_empty_flux2_latent_image},
       {"EmptyLatentImage", run_empty_latent_image},
       {"EmptySD3LatentImage", run_empty_sd3_latent_image},
       {"LatentAdd", run_latent_add},

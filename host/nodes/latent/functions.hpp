@@ -26,6 +26,7 @@ NodeBody run_latent_composite_masked;
 NodeBody run_latent_crop;
 
 // empty.cpp
+NodeBody run_empty_flux2_latent_image;
 NodeBody run_empty_latent_image;
 NodeBody run_empty_sd3_latent_image;
 

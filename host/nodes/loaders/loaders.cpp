@@ -10,6 +10,14 @@ at::Device device_of(const NodeContext& context, const Inputs& in) {
   return in.text("device") == "cpu" ? at::Device(at::kCPU) : context.device;
 }
 
+// What one alone is for: a Qwen3 may be Z-Image's or Flux.2's, a T5 SD 3's or Chroma's. All others are
+// told by their tensors.
+TextUse use_of_one(const Inputs& in) {
+  const std::string& type = in.text("clip_type");
+  if (type == "flux2") return TextUse::flux2;
+  return type == "chroma" ? TextUse::chroma : TextUse::as_found;
+}
+
 // What a pair or a triple is for.
 TextUse use_of(const std::string& type) {
   if (type == "sdxl") return TextUse::sdxl;
@@ -55,7 +63,7 @@ std::vector<Value> run_unet_loader_gguf(const NodeContext& context, const Inputs
 }
 
 std::vector<Value> run_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(), {in.text("clip_name")}, context.device)};
+  return {clip_from(context, in.node(), {in.text("clip_name")}, context.device, use_of_one(in))};
 }
 
 std::vector<Value> run_dual_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
@@ -68,7 +76,8 @@ std::vector<Value> run_vae_loader(const NodeContext& context, const Inputs& in) 
 }
 
 std::vector<Value> run_clip_loader(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(), {in.text("clip_name")}, device_of(context, in))};
+  return {
+      clip_from(context, in.node(), {in.text("clip_name")}, device_of(context, in), use_of_one(in))};
 }
 
 std::vector<Value> run_dual_clip_loader(const NodeContext& context, const Inputs& in) {

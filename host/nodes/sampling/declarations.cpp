@@ -305,6 +305,23 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "Flux2Scheduler",
+          .category = "sampling/custom",
+          .summary =
+              "Flux.2's noise levels: the larger the picture and the fewer the steps, the longer "
+              "they stay high.",
+          .inputs =
+              {
+                  integer("steps", {1, 4096}, 20, "How many steps."),
+                  integer("width", {16, 16384}, 1024, "Of the picture, in pixels."),
+                  integer("height", {16, 16384}, 1024, "Of the picture, in pixels."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
           .type = "FreSca",
           .category = "sampling/guiders",
           .summary = "Guidance with its low and high frequencies scaled apart (Huang et al. 2025).",

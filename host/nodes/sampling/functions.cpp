@@ -20,6 +20,7 @@ NodeBodies sampling_functions() {
       {"ExponentialScheduler", run_scheduler_face},
       {"ExtendIntermediateSigmas", run_extend_intermediate_sigmas},
       {"FlipSigmas", run_flip_sigmas},
+      {"Flux2Scheduler", run_flux2_scheduler},
       {"Guider", run_guider},
       {"KSampler", run_ksampler},
       {"KSamplerAdvanced", run_ksampler_advanced},

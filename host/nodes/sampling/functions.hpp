@@ -40,6 +40,7 @@ NodeBody run_sampler_face;
 NodeBody run_align_your_steps_scheduler;
 NodeBody run_basic_scheduler;
 NodeBody run_beta_sampling_scheduler;
+NodeBody run_flux2_scheduler;
 NodeBody run_scheduler_face;
 NodeBody run_sd_turbo_scheduler;
 

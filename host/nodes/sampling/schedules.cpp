@@ -23,6 +23,7 @@ const std::map<std::string, SchedulerFace>& scheduler_faces() {
   static const std::map<std::string, SchedulerFace> table = {
       {"AlignYourStepsScheduler", {"ays", {"model_type"}}},
       {"BetaSamplingScheduler", {"beta", {"alpha", "beta"}}},
+      {"Flux2Scheduler", {"flux2", {"width", "height"}}},
       {"ExponentialScheduler", {"exponential", {"sigma_max", "sigma_min"}}},
       {"KarrasScheduler", {"karras", {"sigma_max", "sigma_min", "rho"}}},
       {"LaplaceScheduler", {"laplace", {"sigma_max", "sigma_min", "mu", "beta"}}},
@@ -74,6 +75,10 @@ std::vector<Value> run_scheduler_face(const NodeContext& context, const Inputs& 
 
 std::vector<Value> run_beta_sampling_scheduler(const NodeContext& context, const Inputs& in) {
   return {scheduled(context, in, in.link<ModelValue>("model").sampling)};
+}
+
+std::vector<Value> run_flux2_scheduler(const NodeContext& context, const Inputs& in) {
+  return {scheduled(context, in, ModelSampling::named("flow"))};
 }
 
 // Unlike elsewhere, 'denoise' takes the last steps of the schedule as it is, and adds none.

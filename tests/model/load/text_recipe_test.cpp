@@ -87,6 +87,35 @@ TEST_F(TextRecipes, OfACheckpointOfATransformerAreToldByItsNames) {
             Joining::in_a_row);
 }
 
+// Which gives three layers beside each other, of 512 tokens at least.
+TEST_F(TextRecipes, OfQwen3AreZImagesUnlessItIsSaidThatItIsFlux2s) {
+  const auto z_image = load_text_encoder({whole("whole_klein")}, TextUse::as_found);
+  const auto flux2 = load_text_encoder({whole("whole_klein")}, TextUse::flux2);
+  EXPECT_EQ(z_image->encode("a cat").embedding.size(2), 16);
+  EXPECT_EQ(flux2->encode("a cat").embedding.sizes(), (at::IntArrayRef{1, 512, 48}));
+  EXPECT_EQ(flux2->embedding_width(), 48);
+  const auto beside = load_text_encoder(
+      checkpoint({{"text_encoders.qwen3_4b.transformer.", "whole_klein"}},
+                 {{"model.diffusion_model.double_stream_modulation_img.lin.weight", at::zeros({1})}}));
+  EXPECT_TRUE(near(beside->encode("a cat").embedding, flux2->encode("a cat").embedding));
+  std::string text;
+  for (int i = 0; i < 600; ++i) text += "cat ";
+  EXPECT_GT(flux2->encode(text).embedding.size(1), 600);
+}
+
+TEST_F(TextRecipes, OfT5AreChromasWhereItIsSaidAndFillNothingUp) {
+  const auto chroma = load_text_encoder({whole("whole_t5")}, TextUse::chroma);
+  const auto sd3 = load_text_encoder({whole("whole_t5")}, TextUse::sd3);
+  const at::Tensor text = chroma->encode("a cat").embedding;
+  EXPECT_LT(text.size(1), 6);  // the words, and the end
+  EXPECT_FALSE(chroma->encode("a cat").pooled.defined());
+  EXPECT_EQ(sd3->encode("a cat").embedding.size(1), 77);
+  const auto beside = load_text_encoder(
+      checkpoint({{kT5, "whole_t5"}},
+                 {{"model.diffusion_model.distilled_guidance_layer.in_proj.weight", at::zeros({1})}}));
+  EXPECT_TRUE(near(beside->encode("a cat").embedding, text));
+}
+
 TEST_F(TextRecipes, OfTwoClipsInFilesOfTheirOwnAreSdxls) {
   const auto encoder =
       load_text_encoder({whole("whole_clip_g16"), whole("whole_clip_l8")}, TextUse::as_found);
@@ -113,6 +142,12 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
               recipe_of({whole("whole_t5"), whole("whole_qwen3")}, TextUse::sd3);
             }).substr(0, 65),
             "SD 3 needs CLIP-L, OpenCLIP-G and T5, one of each at most; " + t5.substr(0, 6));
+  EXPECT_EQ(error_text([&] { recipe_of({whole("whole_t5")}, TextUse::flux2); }),
+            "Flux.2 klein needs Qwen3 alone; " + t5 + " holds T5");
+  EXPECT_EQ(error_text([&] {
+              recipe_of({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::chroma);
+            }),
+            "Chroma needs T5 alone; " + l + " and " + t5 + " hold CLIP-L and T5");
 }
 
 TEST_F(TextRecipes, RefuseAFileWithoutAnEncoder) {

@@ -8,6 +8,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/full.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
@@ -69,6 +70,25 @@ TEST(Autoencoder, OfWanComputesOfAPictureWhatDiffusersComputes) {
       test::relative_difference(autoencoder->decode(case_tensor("wan_vae", "latent")).clamp(-1.0, 1.0),
                                 case_tensor("wan_vae", "decoded")),
       kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST(Autoencoder, OfFlux2FoldsAndNormalisesWhatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  test::ModelFile model = test::network("flux2_vae");
+  model.tensors["bn.num_batches_tracked"] = at::full({1}, 7.0F);  // which files have, and nobody needs
+  const test::TemporaryFolder folder;
+  model.write(folder / "vae.safetensors");
+  const Weights weights(TensorFile::open(folder / "vae.safetensors"), at::kCPU, at::kFloat);
+  const auto autoencoder = load_autoencoder(weights);
+  EXPECT_EQ(autoencoder->channels(), 128);
+  EXPECT_EQ(autoencoder->scale(), 4);
+  EXPECT_LT(test::relative_difference(autoencoder->encode(case_tensor("flux2_vae", "pixels")),
+                                      case_tensor("flux2_vae", "mean")),
+            kFloat32);
+  EXPECT_LT(test::relative_difference(autoencoder->decode(case_tensor("flux2_vae", "latent")),
+                                      case_tensor("flux2_vae", "decoded")),
+            kFloat32);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 

@@ -43,6 +43,18 @@ TEST(Qwen3, ComputesWhatTransformersComputesBeforeItsLastLayer) {
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
+// The last 7 tokens fill the text up. What they give themselves counts, too.
+TEST(Qwen3, GivesSeveralLayersBesideEachOtherAndDoesNotLookAtWhatFillsUp) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("klein_text");
+  const LanguageText network(weights, {.taken = {1, 2, 3}}, 3);
+  EXPECT_EQ(network.width(), 3 * 48);
+  EXPECT_LT(test::relative_difference(network(tokens_of("klein_text"), 17),
+                                      test::case_tensor("klein_text", "hidden")),
+            kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
 TEST(Qwen25, ComputesWhatTransformersComputesBehindItsFinalNorm) {
   const c10::InferenceMode inference;
   const Weights weights = test::network_weights("qwen25");

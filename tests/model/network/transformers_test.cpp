@@ -28,7 +28,8 @@ const Family& family_of(const std::string& name) {
   return **found;
 }
 
-at::Tensor transformed(const Network& network, const std::string& name, const std::string& key) {
+at::Tensor transformed(const Network& network, const std::string& name, const std::string& key,
+                       ReferenceMethod method = ReferenceMethod::of_network) {
   const c10::InferenceMode inference;
   const at::ScalarType type = c10::typeMetaToScalarType(network.options().dtype());
   const auto has = [&](const char* part) { return test::has_case_tensor(name, key + part); };
@@ -40,6 +41,7 @@ at::Tensor transformed(const Network& network, const std::string& name, const st
   for (const char* reference : {".0", ".1"}) {
     if (has(reference)) input.references.push_back(case_tensor(name, key + reference).to(type));
   }
+  input.reference_method = method;
   return network.predict(input).to(at::kFloat);
 }
 
@@ -100,8 +102,10 @@ TEST_P(TransformerOfAFamily, GivesEachItemOfABatchWhatItGivesItAlone) {
   EXPECT_LT(test::relative_difference(network->predict(input), both.narrow(0, 1, 1)), kFloat32);
 }
 
+class TransformerOfSquares : public TransformerOfAFamily {};
+
 // What is left over of an odd size is filled from the other side, and cut off again.
-TEST_P(TransformerOfAFamily, TakesLatentsOfOddSizes) {
+TEST_P(TransformerOfSquares, TakesLatentsOfOddSizes) {
   const auto [name, family, second] = GetParam();
   const c10::InferenceMode inference;
   const auto network = family_of(name).network(weights_of(name));
@@ -120,13 +124,38 @@ TEST_P(TransformerOfAFamily, TakesLatentsOfOddSizes) {
   EXPECT_LT(test::relative_difference(odd, even), kFloat32);
 }
 
-INSTANTIATE_TEST_SUITE_P(Small, TransformerOfAFamily,
-                         ::testing::Values(Case{"flux", "flux", "reference"},
-                                           Case{"flux_schnell", "flux_schnell", "reference"},
-                                           Case{"z_image", "z_image", "full"},
-                                           Case{"sd3", "sd3", "high"}, Case{"sd35", "sd3", "high"},
-                                           Case{"qwen_image", "qwen_image", "reference"}),
-                         [](const auto& each) { return std::string(each.param.name); });
+const auto kOfSquares = ::testing::Values(
+    Case{"flux", "flux", "reference"}, Case{"flux_schnell", "flux_schnell", "reference"},
+    Case{"chroma", "chroma", "high"}, Case{"z_image", "z_image", "full"}, Case{"sd3", "sd3", "high"},
+    Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"});
+const auto kOfCells =
+    ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
+constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };
+
+INSTANTIATE_TEST_SUITE_P(Small, TransformerOfAFamily, kOfSquares, kNameOfCase);
+INSTANTIATE_TEST_SUITE_P(SmallOfCells, TransformerOfAFamily, kOfCells, kNameOfCase);
+INSTANTIATE_TEST_SUITE_P(Small, TransformerOfSquares, kOfSquares, kNameOfCase);
+
+TEST(Chroma, IsToldNoGuidanceUnlessSomebodySaysOne) {
+  const auto network = kChroma.network(weights_of("chroma"));
+  EXPECT_EQ(network->facts().usual_guidance, 0.0);
+  EXPECT_TRUE(network->facts().guidance);
+  EXPECT_FALSE(network->facts().references);
+  EXPECT_EQ(network->facts().pooled_width, 0);
+}
+
+TEST(Flux2, PutsPicturesThatItLooksAtWhereItIsTold) {
+  const auto network = kFlux2.network(weights_of("flux2"));
+  const auto difference = [&](ReferenceMethod method, const char* expected) {
+    return test::relative_difference(transformed(*network, "flux2", "reference", method),
+                                     case_tensor("flux2", std::string("reference.") + expected));
+  };
+  EXPECT_LT(difference(ReferenceMethod::offset, "offset"), kFloat32);
+  EXPECT_LT(difference(ReferenceMethod::diagonal, "diagonal"), kFloat32);
+  EXPECT_LT(difference(ReferenceMethod::index, "out"), kFloat32);
+  EXPECT_GT(difference(ReferenceMethod::offset, "out"), 10 * kFloat32);  // it does make a difference
+  EXPECT_GT(difference(ReferenceMethod::diagonal, "out"), 10 * kFloat32);
+}
 
 TEST(Sd3, HasNoPlacesForALatentThatIsLargerThanItsTable) {
   const auto network = kSd3.network(weights_of("sd3"));

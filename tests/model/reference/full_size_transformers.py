@@ -1,6 +1,6 @@
 """Blocks of full width of each transformer, and what diffusers computes with them: run by hand, for gigabytes.
 
-    python full_size_transformers.py flux|sd35|z_image|qwen_image FOLDER
+    python full_size_transformers.py flux|chroma|flux2|sd35|z_image|qwen_image FOLDER
     ksampler_network_forward FOLDER/flux.safetensors FOLDER/flux.case.safetensors
 
 The second command says how far this project's network is from that, and how long each takes. Weights are stored in
@@ -41,6 +41,34 @@ def flux():
     return model, tensors, case, run
 
 
+def chroma():
+    sizes = dict(width=3072, head=128, doubles=1, singles=1, text=4096, hidden=5120, layers=5)
+    tensors = halves(small.chroma_shapes(3072, 24, 1, 1, 4096, 5120, 5))
+    model = small.chroma_model(**sizes, tensors=tensors)
+    case = {"context": torch.randn(1, TOKENS, 4096), "t": torch.tensor([0.5]), "guidance": torch.zeros(1)}
+
+    def run(x):
+        ids = small.picture_ids(HEIGHT // 2, WIDTH // 2)
+        out = model(small.packed(x), case["context"], case["t"], ids, torch.zeros(TOKENS, 3)).sample
+        return small.unpacked(out, HEIGHT, WIDTH)
+    return model, tensors, case, run
+
+
+def flux2():
+    """Klein of 4 billion weights. A cell is 16 pixels, where the others' tokens are 2 by 2 cells of 8."""
+    names = small.flux2_shapes(3072, 128, 1, 1, 7680, False)
+    tensors = halves(names)
+    model = small.flux2_model(3072, 128, 1, 1, 7680, False, dict(tensors))
+    case = {"context": torch.randn(1, TOKENS, 7680), "t": torch.tensor([0.5]),
+            "x": torch.randn(1, 128, HEIGHT // 2, WIDTH // 2)}
+
+    def run(x):
+        ids = small.cell_ids(*x.shape[2:])
+        out = model(small.cells(x), case["context"], case["t"], ids, small.word_ids(TOKENS)).sample
+        return out.transpose(1, 2).reshape(x.shape)
+    return model, tensors, case, run
+
+
 def sd35():
     tensors = halves(small.sd3_shapes(2432, 64, 2, 4096, 2048, 192, True, ()))
     model = SD3Transformer2DModel(sample_size=128, num_layers=2, num_attention_heads=38, joint_attention_dim=4096,
@@ -76,9 +104,11 @@ if __name__ == "__main__":
     name, folder = sys.argv[1], Path(sys.argv[2])
     torch.manual_seed(1)
     with torch.no_grad():
-        model, tensors, case, run = {"flux": flux, "sd35": sd35, "z_image": z_image, "qwen_image": qwen_image}[name]()
+        networks = {"flux": flux, "chroma": chroma, "flux2": flux2, "sd35": sd35, "z_image": z_image,
+                    "qwen_image": qwen_image}
+        model, tensors, case, run = networks[name]()
         model.eval().float()
-        case["x"] = torch.randn(1, 16, HEIGHT, WIDTH)
+        case.setdefault("x", torch.randn(1, 16, HEIGHT, WIDTH))
         seconds = []
         for _ in range(2):
             start = time.perf_counter()

@@ -1,4 +1,4 @@
-"""From a prompt to a picture, as diffusers' pipelines do it for Flux.1, SD 3 and Z-Image, on the small networks of
+"""From a prompt to a picture, as diffusers' pipelines do it for each family, on the small networks of
 make_transformers.py and on text encoders as small, which have the whole vocabularies.
 
     python make_pipelines.py ../../data/networks T5_TOKENIZER.json
@@ -11,10 +11,13 @@ PyTorch's of the seed.
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
-from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, FlowMatchEulerDiscreteScheduler, FluxPipeline, FluxTransformer2DModel,
-                       QwenImagePipeline, SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
+from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
+                       Flux2KleinPipeline, FluxPipeline, FluxTransformer2DModel, QwenImagePipeline,
+                       SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
+from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, Qwen2Config, Qwen2Model,
@@ -62,8 +65,11 @@ def t5(folder, tokenizer):
                                     feed_forward_proj="gated-gelu", dropout_rate=0.0)).eval()
     tensors = fill({k: v for k, v in model.state_dict().items() if not k.startswith("encoder.embed_tokens")})
     save_file({}, folder / "whole_t5.safetensors", shapes(tensors, {}))
-    ids = Tokenizer.from_file(tokenizer).encode(PROMPT).ids
-    return lambda least: model(torch.tensor([ids + [0] * (least - len(ids))])).last_hidden_state
+
+    def encoded(least, prompt=PROMPT):
+        ids = Tokenizer.from_file(tokenizer).encode(prompt).ids
+        return model(torch.tensor([ids + [0] * (least - len(ids))])).last_hidden_state
+    return encoded
 
 
 def vae():
@@ -104,6 +110,16 @@ def flux(folder, t5_of, l_model, autoencoder):
                num_inference_steps=3, sigmas=SIGMAS, guidance_scale=2.5, latents=small.packed(noise()),
                output_type="latent").images
     save(folder, "whole_flux", autoencoder, small.unpacked(out, *CELLS), 0.3611, 0.1159)
+
+
+def chroma(folder, t5_of, autoencoder):
+    pipe = ChromaPipeline(scheduler(), autoencoder, None, None, small.chroma_model(**small.CHROMA))
+    pipe.vae_scale_factor = 8
+    text, nothing = t5_of(1), t5_of(1, "")
+    out = pipe(prompt_embeds=text, negative_prompt_embeds=nothing, prompt_attention_mask=torch.ones(text.shape[:2]).bool(),
+               negative_prompt_attention_mask=torch.ones(nothing.shape[:2]).bool(), height=8 * CELLS[0], width=8 * CELLS[1],
+               num_inference_steps=3, sigmas=SIGMAS, guidance_scale=3.0, latents=small.packed(noise()), output_type="latent").images
+    save(folder, "whole_chroma", autoencoder, small.unpacked(out, *CELLS), 0.3611, 0.1159)
 
 
 def sd3(folder, t5_of, l_model, g_model, autoencoder):
@@ -172,13 +188,69 @@ def qwen_image(folder):
     save(folder, "whole_qwen_image", autoencoder, small.unpacked(out, *CELLS), 1 / deviation, mean)
 
 
+class KleinText(torch.nn.Module):
+    """Qwen3 as the pipeline asks for it."""
+
+    def __init__(self):
+        super().__init__()
+        self.model = Qwen3Model(Qwen3Config(vocab_size=151936, hidden_size=16, intermediate_size=24, num_hidden_layers=28,
+                                            num_attention_heads=2, num_key_value_heads=1, head_dim=16,
+                                            rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+        self.dtype, self.device = torch.float32, torch.device("cpu")
+
+    def forward(self, **given):
+        return self.model(**given)
+
+
+class KleinTokenizer:
+    """The chat template of Qwen3's tokenizer_config.json, without thinking, and its filling up."""
+
+    def __init__(self):
+        self.tokenizer = make_sentence_tokens.qwen()
+
+    def apply_chat_template(self, messages, tokenize, add_generation_prompt, enable_thinking):
+        assert add_generation_prompt and not tokenize and not enable_thinking
+        return (f"<|im_start|>user\n{messages[0]['content']}<|im_end|>\n<|im_start|>assistant\n"
+                "<think>\n\n</think>\n\n")
+
+    def __call__(self, text, max_length, **_):
+        ids = self.tokenizer.encode(text).ids
+        fill_up = max_length - len(ids)
+        return {"input_ids": torch.tensor([ids + [151643] * fill_up]),
+                "attention_mask": torch.tensor([[1] * len(ids) + [0] * fill_up])}
+
+
+def flux2(folder):
+    encoder = KleinText()
+    save_file({}, folder / "whole_klein.safetensors",
+              shapes(fill({"model." + k: v for k, v in encoder.model.state_dict().items()}), {}))
+    autoencoder, _ = small.flux2_vae()
+    model = small.flux2_model(64, 32, 2, 2, 48, False)
+    pipe = Flux2KleinPipeline(scheduler(), autoencoder, None, None, model)
+    text = Flux2KleinPipeline._get_qwen3_prompt_embeds(encoder, KleinTokenizer(), PROMPT)
+    cells = (4, 8)
+    start = torch.randn(1, 128, *cells, generator=torch.Generator().manual_seed(SEED))
+    # A picture that is looked at, as small as the pipeline takes one: 17 by 16 cells of 4 pixels.
+    rows, columns = np.mgrid[:68, :64]
+    looked_at = Image.fromarray(np.stack([3 * rows, 4 * columns, 2 * rows + columns], -1).astype(np.uint8))
+    looked_at.save(folder / "looked_at.png")
+    for name, pictures in {"whole_flux2": None, "whole_flux2_edit": [looked_at]}.items():
+        latent = pipe(image=pictures, prompt_embeds=text, height=4 * cells[0], width=4 * cells[1], num_inference_steps=3,
+                      sigmas=SIGMAS, guidance_scale=1.0, latents=start, output_type="latent").images
+        picture = (autoencoder.decode(latent).sample / 2 + 0.5).clamp(0, 1)
+        save_file({"latent": small.flux2_latent(autoencoder, latent).contiguous(), "picture": picture.contiguous()},
+                  folder / f"{name}.safetensors")
+
+
 if __name__ == "__main__":
     out = Path(sys.argv[1])
     with torch.no_grad():
         small_vae = vae()
         of_t5 = t5(out, sys.argv[2])
         flux(out, of_t5, clip(24, 1, False, 3, out, "whole_clip_l24"), small_vae)
+        chroma(out, of_t5, small_vae)
         sd3(out, of_t5, clip(8, 1, False, 3, out, "whole_clip_l8"), clip(16, 1, True, 3, out, "whole_clip_g16"),
             small_vae)
         z_image(out, small_vae)
         qwen_image(out)
+        flux2(out)

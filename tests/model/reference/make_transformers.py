@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 import torch
-from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, FluxTransformer2DModel, QwenImageTransformer2DModel,
+from diffusers import (AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage, ChromaTransformer2DModel,
+                       Flux2Transformer2DModel, FluxTransformer2DModel, QwenImageTransformer2DModel,
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from safetensors.torch import save_file
@@ -55,6 +56,49 @@ def flux_shapes(width, heads, doubles, singles, text, pooled, guided):
         names[begin + "norm.query_norm.scale"] = names[begin + "norm.key_norm.scale"] = (head,)
     linear(names, "final_layer.adaLN_modulation.1", 2 * width, width)
     linear(names, "final_layer.linear", 64, width)
+    return names
+
+
+def flux2_shapes(width, head, doubles, singles, text, guided):
+    names = {}
+    hidden = 3 * width
+    linear(names, "img_in", width, 128, bias=False)
+    linear(names, "txt_in", width, text, bias=False)
+    for name in ["time_in"] + ["guidance_in"] * guided:
+        linear(names, name + ".in_layer", width, 256, bias=False)
+        linear(names, name + ".out_layer", width, width, bias=False)
+    for name, count in ("double_stream_modulation_img", 6), ("double_stream_modulation_txt", 6), ("single_stream_modulation", 3):
+        linear(names, name + ".lin", count * width, width, bias=False)
+    for i in range(doubles):
+        for side in "img", "txt":
+            begin = f"double_blocks.{i}.{side}_"
+            linear(names, begin + "attn.qkv", 3 * width, width, bias=False)
+            linear(names, begin + "attn.proj", width, width, bias=False)
+            linear(names, begin + "mlp.0", 2 * hidden, width, bias=False)
+            linear(names, begin + "mlp.2", width, hidden, bias=False)
+            names[begin + "attn.norm.query_norm.scale"] = names[begin + "attn.norm.key_norm.scale"] = (head,)
+    for i in range(singles):
+        begin = f"single_blocks.{i}."
+        linear(names, begin + "linear1", 3 * width + 2 * hidden, width, bias=False)
+        linear(names, begin + "linear2", width, width + hidden, bias=False)
+        names[begin + "norm.query_norm.scale"] = names[begin + "norm.key_norm.scale"] = (head,)
+    linear(names, "final_layer.adaLN_modulation.1", 2 * width, width, bias=False)
+    linear(names, "final_layer.linear", 128, width, bias=False)
+    return names
+
+
+def chroma_shapes(width, heads, doubles, singles, text, hidden, layers):
+    """Flux.1's, but for what the timestep says: one network gives it for all blocks."""
+    drop = (".modulation.", "_mod.", "time_in.", "vector_in.", "final_layer.adaLN")
+    names = {name: shape for name, shape in flux_shapes(width, heads, doubles, singles, text, 1, False).items()
+             if not any(part in name for part in drop)}
+    begin = "distilled_guidance_layer."
+    linear(names, begin + "in_proj", hidden, 64)
+    for i in range(layers):
+        linear(names, begin + f"layers.{i}.in_layer", hidden, hidden)
+        linear(names, begin + f"layers.{i}.out_layer", hidden, hidden)
+        names[begin + f"norms.{i}.scale"] = (hidden,)
+    linear(names, begin + "out_proj", width, hidden)
     return names
 
 
@@ -119,12 +163,12 @@ def tensors_of(names):
     return {PREFIX + name: made(PREFIX + name, shape) for name, shape in names.items()}
 
 
-def flux_converter(width):
+def flux_converter(width, convert=single.convert_flux_transformer_checkpoint_to_diffusers):
     """diffusers' own, which has the full size's width written into it."""
-    source = inspect.getsource(single.convert_flux_transformer_checkpoint_to_diffusers)
+    source = inspect.getsource(convert)
     scope = dict(vars(single))
     exec(source.replace("inner_dim = 3072", f"inner_dim = {width}"), scope)
-    return scope["convert_flux_transformer_checkpoint_to_diffusers"]
+    return scope[convert.__name__]
 
 
 def picture_ids(height, width, first=0.0, top=0.0, left=0.0):
@@ -179,6 +223,86 @@ def flux_case(folder, name, guided, seed):
         out = model(sequence, context, pool, t, ids, torch.zeros(tokens, 3), guidance if guided else None).sample
         case[f"{key}.out"] = unpacked(out[:, : height * breadth // 4], height, breadth)
     save(folder, name, case, names)
+
+
+def chroma_model(width, head, doubles, singles, text, hidden, layers, tensors=None):
+    model = ChromaTransformer2DModel(in_channels=64, num_layers=doubles, num_single_layers=singles, attention_head_dim=head,
+                                     num_attention_heads=width // head, joint_attention_dim=text,
+                                     axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16),
+                                     approximator_hidden_dim=hidden, approximator_layers=layers).eval()
+    names = tensors or tensors_of(chroma_shapes(width, width // head, doubles, singles, text, hidden, layers))
+    model.load_state_dict(flux_converter(width, single.convert_chroma_transformer_checkpoint_to_diffusers)(dict(names)))
+    return model
+
+
+CHROMA = dict(width=64, head=32, doubles=2, singles=2, text=48, hidden=80, layers=2)
+
+
+def chroma_case(folder, seed):
+    model = chroma_model(**CHROMA)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "high": (1, 12, 4, 5)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, 48)
+        t = torch.linspace(0.9, 0.25, batch)
+        # diffusers tells it no guidance: one of 0.
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.guidance": torch.zeros(batch)}
+        out = model(packed(x), context, t, picture_ids(height // 2, breadth // 2), torch.zeros(tokens, 3)).sample
+        case[f"{key}.out"] = unpacked(out, height, breadth)
+    save(folder, "chroma", case, chroma_shapes(64, 2, 2, 2, 48, 80, 2))
+
+
+def flux2_model(width, head, doubles, singles, text, guided, tensors=None):
+    model = Flux2Transformer2DModel(num_layers=doubles, num_single_layers=singles, attention_head_dim=head,
+                                    num_attention_heads=width // head, joint_attention_dim=text,
+                                    axes_dims_rope=(head // 4,) * 4, guidance_embeds=guided).eval()
+    names = tensors or tensors_of(flux2_shapes(width, head, doubles, singles, text, guided))
+    model.load_state_dict(single.convert_flux2_transformer_checkpoint_to_diffusers(
+        {name.removeprefix(PREFIX): tensor for name, tensor in names.items()}))
+    return model
+
+
+def cells(x):
+    return x.flatten(2).transpose(1, 2)
+
+
+def cell_ids(height, width, first=0, top=0, left=0):
+    return torch.cartesian_prod(torch.tensor([first]), torch.arange(height) + top, torch.arange(width) + left,
+                                torch.tensor([0]))
+
+
+def word_ids(count):
+    zero = torch.tensor([0])
+    return torch.cartesian_prod(zero, zero, zero, torch.arange(count))
+
+
+def flux2_case(folder, name, guided, seed):
+    width, head, text = 64, 32, 48
+    model = flux2_model(width, head, 2, 2, text, guided)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 4, 6, 7), "reference": (1, 3, 5, 5)}.items():
+        x, context = torch.randn(batch, 128, height, breadth), torch.randn(batch, tokens, text)
+        t, guidance = torch.linspace(0.9, 0.25, batch), torch.linspace(3.5, 1.5, batch)
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context}
+        if guided:
+            case[f"{key}.guidance"] = guidance
+        # Where two references stand: nowhere, or as each of ComfyUI's methods has it.
+        places = {"out": []}
+        if key == "reference":
+            low, tall = torch.randn(batch, 128, 2, 3), torch.randn(batch, 128, 3, 1)
+            case |= {"reference.0": low, "reference.1": tall}
+            # offset: 2 < 3, so the first is below nothing; of the second, 3 + 2 > 1 + 3.
+            places = {"out": [(10, 0, 0), (20, 0, 0)], "offset": [(1, 0, 0), (1, 0, 3)],
+                      "diagonal": [(0, 3, 5), (0, 3 + 2, 5 + 3)]}
+        for out, where in places.items():
+            sequence, ids = cells(x), cell_ids(height, breadth)
+            for picture, (first, top, left) in zip((low, tall) if where else (), where):
+                sequence = torch.cat([sequence, cells(picture)], 1)
+                ids = torch.cat([ids, cell_ids(*picture.shape[2:], first, top, left)])
+            made = model(sequence, context, t, ids, word_ids(tokens), guidance if guided else None).sample
+            case[f"{key}.{out}"] = made[:, : height * breadth].transpose(1, 2).reshape(x.shape)
+    save(folder, name, case, flux2_shapes(width, head, 2, 2, text, guided))
 
 
 def z_image_case(folder, seed):
@@ -241,6 +365,25 @@ def qwen3_case(folder, seed):
     save_file({"tokens": tokens, "hidden": states[-2].contiguous()}, folder / "qwen3.safetensors", shapes(tensors, {}))
 
 
+def klein_states(model, tokens, count, taken):
+    """As diffusers' Flux2KleinPipeline has it: what goes into several layers, beside each other."""
+    mask = (torch.arange(tokens.shape[1]) < count).long().expand(tokens.shape)
+    states = model(tokens, attention_mask=mask, output_hidden_states=True).hidden_states
+    return torch.stack([states[k] for k in taken], 1).permute(0, 2, 1, 3).flatten(2)
+
+
+def klein_text_case(folder, seed):
+    model = Qwen3Model(Qwen3Config(vocab_size=96, hidden_size=48, intermediate_size=80, num_hidden_layers=4,
+                                   num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+                                   rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = {"model." + k: v for k, v in model.state_dict().items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    tokens = torch.randint(0, 96, (2, 24))
+    save_file({"tokens": tokens, "hidden": klein_states(model, tokens, 17, (1, 2, 3)).contiguous()},
+              folder / "klein_text.safetensors", shapes(tensors, {}))
+
+
 def vae16_case(folder, seed):
     """Flux.1's and SD 3's: 16 channels, and no convolutions around the latent."""
     vae = AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
@@ -253,6 +396,33 @@ def vae16_case(folder, seed):
     save_file({"pixels": pixels, "mean": vae.encode(pixels).latent_dist.mean.contiguous(),
                "latent": latent, "decoded": vae.decode(latent).sample.contiguous()},
               folder / "vae16.safetensors", shapes(tensors, {}))
+
+
+def flux2_vae():
+    """32 channels, folded and normalised; the two convolutions of single cells lie under encoder and decoder."""
+    vae = AutoencoderKLFlux2(block_out_channels=(32, 64), layers_per_block=1, down_block_types=["DownEncoderBlock2D"] * 2,
+                             up_block_types=["UpDecoderBlock2D"] * 2).eval()
+    tensors = {k.removeprefix("first_stage_model."): v for k, v in vae_tensors(vae).items()}
+    del tensors["bn.num_batches_tracked"]
+    tensors = {("encoder." if k.startswith("quant_conv.") else "decoder." if k.startswith("post_quant_conv.") else "") + k: v
+               for k, v in tensors.items()}
+    return vae, fill(tensors)
+
+
+def flux2_latent(vae, latent):
+    """As the transformer takes it."""
+    return vae.bn(torch.nn.functional.pixel_unshuffle(latent, 2))
+
+
+def flux2_vae_case(folder, seed):
+    vae, tensors = flux2_vae()
+    torch.manual_seed(seed)
+    pixels, latent = torch.rand(1, 3, 16, 20) * 2 - 1, torch.randn(1, 128, 3, 2)
+    deviation = torch.sqrt(vae.bn.running_var + vae.config.batch_norm_eps).view(1, -1, 1, 1)
+    unfolded = torch.nn.functional.pixel_shuffle(latent * deviation + vae.bn.running_mean.view(1, -1, 1, 1), 2)
+    save_file({"pixels": pixels, "mean": flux2_latent(vae, vae.encode(pixels).latent_dist.mean).contiguous(),
+               "latent": latent, "decoded": vae.decode(unfolded).sample.contiguous()},
+              folder / "flux2_vae.safetensors", shapes(tensors, {}))
 
 
 def qwen_image_model(width, head, layers, text):
@@ -386,3 +556,8 @@ if __name__ == "__main__":
         qwen_image_case(out, 309)
         qwen25_case(out, 310)
         wan_vae_case(out, 311)
+        flux2_case(out, "flux2", False, 312)
+        flux2_case(out, "flux2_dev", True, 313)
+        flux2_vae_case(out, 314)
+        klein_text_case(out, 315)
+        chroma_case(out, 316)

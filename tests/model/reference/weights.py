@@ -1,7 +1,8 @@
 """Weights made from a tensor's name: any size without a file, and exact in float32 everywhere.
 
     h = FNV-1a of the name;  k(i) = the upper 10 bits of a mix of h and i;  u = (2k - 1023) / 1024
-    weight of a layer: u * 2^-floor(log2(sqrt(fan_in)));  of a norm (weight or scale): 1 + u / 4;  bias: u / 8
+    weight of a layer: u * 2^-floor(log2(sqrt(fan_in)));  of a norm (weight or scale), a variance: 1 + u / 4
+    bias, a mean: u / 8
 """
 
 import math
@@ -27,7 +28,7 @@ def made(name, shape):
         fan_in = math.prod(shape[1:])
         u *= 2.0 ** -math.floor(math.log2(math.sqrt(fan_in)))
     else:
-        u = 1 + u / 4 if name.endswith(("weight", "scale")) else u / 8
+        u = 1 + u / 4 if name.endswith(("weight", "scale", "running_var")) else u / 8
     return torch.from_numpy(u.astype(np.float32)).view(*shape)
 
 

@@ -122,6 +122,16 @@ TEST(AlignYourStepsScheduler, TakesTheLastStepsForAShare) {
   EXPECT_TRUE(align_your_steps(10, 0.0).empty());
 }
 
+// Those that Black Forest Labs' own code gives, in float32.
+TEST(Flux2Scheduler, HasThePublishedLevelsAtFourSteps) {
+  const SigmasValue made = sigmas_of(
+      {"Flux2Scheduler",
+       {{"steps", std::int64_t{4}}, {"width", std::int64_t{512}}, {"height", std::int64_t{512}}},
+       {},
+       {}});
+  expect_near(made, {1.0, 0.95808536, 0.88398188, 0.71749657, 0.0});
+}
+
 TEST(SDTurboScheduler, TakesTheTaughtTimesteps) {
   const ModelSampling eps = ModelSampling::named("eps");
   const auto made = [&](std::int64_t steps, double denoise) {
