@@ -342,6 +342,34 @@ class WithTorch(unittest.TestCase):
             # steps by such sums, to a tolerance of 0.05: where a step ends may differ in its last digits, too.
             self.assertLess((here - there).abs().max(), 1e-3 if sampler == "dpm_adaptive" else 2e-4, sampler)
 
+    def test_runs_in_inference_mode_as_servers_do(self):
+        def in_place(x, sigma):
+            return x.mul_(0.5)
+
+        expected = {by: self.in_mode(False, by) for by in (False, True)}
+        for by_torch in (False, True):
+            self.assertTrue(torch.equal(self.in_mode(True, by_torch), expected[by_torch]))
+            ksampler.Session._always_by_torch = by_torch
+            try:
+                with torch.inference_mode():
+                    with self.assertRaisesRegex(ksampler.InvalidArgument, "x was written to"):
+                        ksampler.sample("euler", self.x, self.sigmas, in_place)
+                    session = ksampler.Session("euler", self.x * 1, self.sigmas)
+                    want = session.next()
+                    answer = gaussian(want.x, want.sigma)
+                want.answer(answer)  # outside of it
+                session.next().answer(gaussian(want.x, want.sigma))
+            finally:
+                ksampler.Session._always_by_torch = False
+
+    def in_mode(self, inference, by_torch):
+        ksampler.Session._always_by_torch = by_torch
+        try:
+            with torch.inference_mode(inference):
+                return ksampler.sample("euler_ancestral", self.x, self.sigmas, gaussian, seed=3)
+        finally:
+            ksampler.Session._always_by_torch = False
+
     def test_a_failure_of_torchs_comes_out_as_it_is(self):
         ksampler.Session._always_by_torch = True
         try:

@@ -188,7 +188,8 @@ class Session:
                 if self._element < 0:
                     raise InvalidArgument(f"x is of {x.dtype}; expected float32, float16 or bfloat16")
                 self._space = TorchSpace(x)
-                self._latent = x.clone()
+                with self._space.torch.inference_mode(False):
+                    self._latent = x.clone()
                 self._address = self._space.hold(self._latent)
                 return
             x = x.contiguous()

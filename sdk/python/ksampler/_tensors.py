@@ -168,7 +168,10 @@ class Library:
 
 class Torch(Library):
     def view(self, view: View) -> Any:
-        return sys.modules["torch"].from_dlpack(view)
+        torch = sys.modules["torch"]
+        # In inference mode, too (ComfyUI's server), a plain tensor: one of inference has no count of its versions.
+        with torch.inference_mode(False):
+            return torch.from_dlpack(view)
 
     def version(self, viewed: Any) -> int:
         return viewed._version

@@ -36,7 +36,7 @@ class TorchSpace:
     def _guarded(self, body):
         def call(_, *arguments) -> int:
             try:
-                with self.torch.no_grad():
+                with self.torch.inference_mode(False), self.torch.no_grad():
                     body(*arguments)
                 return native.OK
             except BaseException as exception:  # noqa: BLE001: none crosses into C
