@@ -5,6 +5,8 @@ for guiders. The page's refresh (R) takes what was built anew. Needs `pip instal
 from .lists import add_to_lists
 from .nodes import NODE_CLASS_MAPPINGS, NODE_DISPLAY_NAME_MAPPINGS
 
+WEB_DIRECTORY = "./web"  # what ComfyUI's page loads
+
 add_to_lists()
 
-__all__ = ["NODE_CLASS_MAPPINGS", "NODE_DISPLAY_NAME_MAPPINGS"]
+__all__ = ["WEB_DIRECTORY", "NODE_CLASS_MAPPINGS", "NODE_DISPLAY_NAME_MAPPINGS"]

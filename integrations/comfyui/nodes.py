@@ -4,18 +4,15 @@ when plugins that were built anew are taken."""
 
 from __future__ import annotations
 
+import math
+from typing import Any, Dict
+
 import comfy.samplers as samplers
 import torch
 
 from .lists import add_to_lists
 from .plugins import all_plugins
 from .running import levels_of, parsed, sampler_function
-
-_SETTINGS = (
-    "STRING",
-    {"default": "", "multiline": False, "tooltip": "parameters, such as: eta=0.5, s_noise=1.003"},
-)
-
 
 def _described(infos) -> str:
     """What each has for parameters, for the tooltip of the list."""
@@ -24,6 +21,42 @@ def _described(infos) -> str:
         params = ", ".join(f"{param.id}={param.default}" for param in info.params)
         lines.append(f"{name}: {info.title}" + (f" ({params})" if params else ""))
     return "\n".join(lines)
+
+
+def _finite(number: float):
+    """JSON has no infinity, and a page that meets one shows nothing at all."""
+    return number if math.isfinite(number) else None
+
+
+def _parameters(list_: str, infos) -> tuple:
+    """The text "eta=0.5, s_noise=1.003", and for web/parameters.js what is in it: a widget each."""
+    params: Dict[str, Any] = {
+        name: [
+            {
+                "id": param.id, "type": param.type, "summary": param.summary, "choices": param.choices,
+                "minimum": _finite(param.minimum), "maximum": _finite(param.maximum),
+                "default": "" if param.type == "numbers" else param.default,
+            }
+            for param in info.params
+        ]
+        for name, (_, info) in infos.items()
+        if info.params
+    }  # fmt: skip
+    return (
+        "STRING",
+        {
+            "default": "",
+            "multiline": False,
+            "tooltip": "parameters that are not at their defaults, such as: eta=0.5, s_noise=1.003",
+            "ks_parameters": {"list": list_, "params": params},
+        },
+    )
+
+
+def _generation(infos, name: str) -> float:
+    """For IS_CHANGED: a plugin that was built again is not answered from ComfyUI's cache."""
+    found = infos.get(name)
+    return found[1].generation if found else float("nan")
 
 
 def _fresh() -> None:
@@ -44,15 +77,14 @@ class KSPluginSampler:
         return {
             "required": {
                 "sampler": (sorted(infos), {"tooltip": _described(infos)}),
-                "parameters": _SETTINGS,
+                "parameters": _parameters("sampler", infos),
             },
             "optional": {"guiders": ("KS_GUIDERS",)},
         }
 
     @classmethod
     def IS_CHANGED(cls, sampler, **_):
-        plugins_and_info = all_plugins.samplers().get(sampler)
-        return plugins_and_info[1].generation if plugins_and_info else float("nan")
+        return _generation(all_plugins.samplers(), sampler)
 
     def make(self, sampler, parameters, guiders=None):
         return (samplers.KSAMPLER(sampler_function(sampler, parsed(parameters), guiders)),)
@@ -74,9 +106,13 @@ class KSPluginScheduler:
                 "scheduler": (sorted(infos), {"tooltip": _described(infos)}),
                 "steps": ("INT", {"default": 20, "min": 1, "max": 10000}),
                 "denoise": ("FLOAT", {"default": 1.0, "min": 0.0, "max": 1.0, "step": 0.01}),
-                "parameters": _SETTINGS,
+                "parameters": _parameters("scheduler", infos),
             }
         }
+
+    @classmethod
+    def IS_CHANGED(cls, scheduler, **_):
+        return _generation(all_plugins.schedulers(), scheduler)
 
     def make(self, model, scheduler, steps, denoise, parameters):
         plugins, _ = all_plugins.schedulers()[scheduler]
@@ -100,9 +136,16 @@ class KSPluginGuider:
             if not (found[1].needs_empty or found[1].needs_perturbed)
         }
         return {
-            "required": {"guider": (sorted(infos), {"tooltip": _described(infos)}), "parameters": _SETTINGS},
+            "required": {
+                "guider": (sorted(infos), {"tooltip": _described(infos)}),
+                "parameters": _parameters("guider", infos),
+            },
             "optional": {"guiders": ("KS_GUIDERS",)},
         }
+
+    @classmethod
+    def IS_CHANGED(cls, guider, **_):
+        return _generation(all_plugins.guiders(), guider)
 
     def make(self, guider, parameters, guiders=None):
         return ([*(guiders or []), {"name": guider, **parsed(parameters)}],)
