@@ -1,7 +1,8 @@
 # Finds LibTorch without a CUDA toolkit: the Python wheel `torch`, or an unpacked LibTorch.
 #
 #   LIBTORCH_ROOT   a folder that holds include/ and lib/ (cache or environment variable);
-#                   by default, the wheel in the virtual environment build/venv
+#                   by default, the wheel among Python's packages in CMAKE_PREFIX_PATH (pip has it there when
+#                   it builds packaging/host), or in the virtual environment build/venv
 #
 # Defines
 #   LibTorch::LibTorch   headers and libraries, without what is for CUDA
@@ -11,24 +12,29 @@
 # Torch's own config insists on nvcc; this one needs only the files.
 set(LIBTORCH_ROOT "$ENV{LIBTORCH_ROOT}" CACHE PATH "Folder with LibTorch's include/ and lib/")
 file(GLOB _venv_torch "${CMAKE_SOURCE_DIR}/build/venv/lib/python3*/site-packages/torch")
+set(_places ${LIBTORCH_ROOT})
+foreach(_packages IN LISTS CMAKE_PREFIX_PATH)
+  list(APPEND _places ${_packages}/torch)
+endforeach()
+list(APPEND _places ${_venv_torch})
 
 # What was found in another one is not kept.
-if(NOT "${LibTorch_SEARCHED}" STREQUAL "${LIBTORCH_ROOT}")
+if(NOT "${LibTorch_SEARCHED}" STREQUAL "${_places}")
   foreach(_name INCLUDE_DIR c10_LIBRARY torch_cpu_LIBRARY torch_LIBRARY c10_cuda_LIBRARY torch_cuda_LIBRARY)
     unset(LibTorch_${_name} CACHE)
   endforeach()
 endif()
-set(LibTorch_SEARCHED "${LIBTORCH_ROOT}" CACHE INTERNAL "The LIBTORCH_ROOT of the last search")
+set(LibTorch_SEARCHED "${_places}" CACHE INTERNAL "Where the last search looked")
 
 find_path(LibTorch_INCLUDE_DIR ATen/ATen.h
-  HINTS ${LIBTORCH_ROOT} ${_venv_torch} PATH_SUFFIXES include NO_DEFAULT_PATH)
+  HINTS ${_places} PATH_SUFFIXES include NO_DEFAULT_PATH)
 foreach(_name c10 torch_cpu torch)
   find_library(LibTorch_${_name}_LIBRARY ${_name}
-    HINTS ${LIBTORCH_ROOT} ${_venv_torch} PATH_SUFFIXES lib NO_DEFAULT_PATH)
+    HINTS ${_places} PATH_SUFFIXES lib NO_DEFAULT_PATH)
 endforeach()
 foreach(_name c10_cuda torch_cuda)
   find_library(LibTorch_${_name}_LIBRARY ${_name}
-    HINTS ${LIBTORCH_ROOT} ${_venv_torch} PATH_SUFFIXES lib NO_DEFAULT_PATH)
+    HINTS ${_places} PATH_SUFFIXES lib NO_DEFAULT_PATH)
   mark_as_advanced(LibTorch_${_name}_LIBRARY)
 endforeach()
 

@@ -12,6 +12,7 @@ that is why samplers that choose their own steps (dpm_adaptive) are refused.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Union
 
@@ -105,6 +106,16 @@ class KSamplerScheduler(SchedulerMixin, ConfigMixin):
             raise InvalidArgument(
                 f"sampler {name!r} needs the unconditional prediction, too, which diffusers does not hand over"
             )
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "KSamplerScheduler":
+        """With the same noise levels, at the beginning of a run: servers keep one for each request."""
+        made = self.__class__.__new__(self.__class__)
+        memo[id(self)] = made
+        shared = ("plugins", "levels", "_info")  # never changed, and of the library's memory
+        fresh = dict(_session=None, _want=None, _call=None, _given=None)
+        for name, value in self.__dict__.items():
+            made.__dict__[name] = value if name in shared else fresh[name] if name in fresh else copy.deepcopy(value, memo)
+        return made
 
     def _table_end(self) -> List[float]:
         return [self.levels.sigma_max, 0.0]
