@@ -33,7 +33,7 @@ foreach(file KSamplerConfig.cmake KsAddPlugin.cmake exports.map plugin_entry.cpp
 endforeach()
 
 # What runs pipelines: the library on LibTorch, the plugins, the pipelines to copy. LibTorch stays where it is:
-# the program finds it (host/cli/libtorch.hpp).
+# the program finds it (host/runtime/libtorch.hpp).
 install(TARGETS ksampler_runtime LIBRARY DESTINATION lib/ksampler COMPONENT host)
 # What uses plugins without LibTorch: find_package(KSampler) has it as ks::host, pkg-config as ks_host.
 # Whole pipelines in a program, as ks::pipeline.
