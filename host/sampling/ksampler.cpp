@@ -18,10 +18,10 @@ std::vector<double> sigmas_between(std::vector<double> sigmas, std::uint32_t sta
 Sampled ksample(const KSamplerSettings& settings, const Registry& registry) {
   const SamplerDescription& sampler = *registry.sampler(settings.sampler.name).sampler;
   const auto scheduler = registry.make_scheduler(settings.scheduler.name, settings.scheduler.params);
-  const std::vector<double> sigmas = schedule_sigmas(
-      scheduler,
-      {settings.model->sampling(), settings.latent.samples.sizes(), settings.cfg, settings.family},
-      settings.steps, settings.denoise, sampler.drops_penultimate);
+  const std::vector<std::int64_t> sizes = sizes_for(settings.latent, settings.model->latents());
+  const std::vector<double> sigmas =
+      schedule_sigmas(scheduler, {settings.model->sampling(), sizes, settings.cfg, settings.family},
+                      settings.steps, settings.denoise, sampler.drops_penultimate);
   const std::string notice = steps_notice(settings.scheduler.name, sigmas, settings.steps);
   if (!notice.empty()) settings.warning(notice);
 

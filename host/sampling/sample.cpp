@@ -25,9 +25,7 @@ void combine(at::Tensor& dst, double a, const at::Tensor& first, double b, const
   lincomb(dst, std::array{a, b}, std::array{&first, &second});
 }
 
-// The latent on the model's device, scaled as it wants it. An empty one gets the channels of the model,
-// and as many cells as its picture has of the model's, as in ComfyUI, so that EmptyLatentImage serves
-// every model.
+// The latent on the model's device, scaled as it wants it.
 at::Tensor latent_for(const Latent& given, const Denoiser& model) {
   const at::Tensor& samples = given.samples;
   if (samples.dim() != 4) {
@@ -36,18 +34,10 @@ at::Tensor latent_for(const Latent& given, const Denoiser& model) {
   }
   at::Tensor latent = samples.to(at::TensorOptions(at::kFloat).device(model.device())).contiguous();
   const LatentFormat& format = model.latents();
-  const bool other = latent.size(1) != format.channels;
-  const bool empty = (other || format.shifts()) && !latent.count_nonzero().item<std::int64_t>();
-  if (other && empty) {
-    const double cells = static_cast<double>(given.cell_pixels) / static_cast<double>(format.pixels);
-    const auto adapted = [&](std::int64_t size) {
-      const double count = std::nearbyint(static_cast<double>(size) * cells);
-      return std::max<std::int64_t>(static_cast<std::int64_t>(count), 1);
-    };
-    latent =
-        at::zeros({latent.size(0), format.channels, adapted(latent.size(2)), adapted(latent.size(3))},
-                  latent.options());
-  }
+  const std::vector<std::int64_t> sizes = sizes_for(given, format);
+  const bool other = latent.sizes() != at::IntArrayRef(sizes);
+  const bool empty = other || (format.shifts() && !latent.count_nonzero().item<std::int64_t>());
+  if (other) latent = at::zeros(sizes, latent.options());
   model.check_shape(latent.sizes());
   // An empty latent is no picture: it is not shifted.
   return empty ? latent : format.to_model(latent);

@@ -75,7 +75,7 @@ TextModel TextModel::with_last_layer(std::int64_t layer) const {
 
 TextModel TextModel::with_t5_lengths(const T5Lengths& lengths) const {
   if (!recipe_.sentence || recipe_.sentence->kind != SentenceKind::t5) {
-    throw Error("these text encoders have no T5; expected those of Flux.1 or SD 3");
+    throw Error("these text encoders have no T5; expected those of Flux.1, Chroma or SD 3");
   }
   TextModel changed = *this;
   changed.recipe_.t5 = lengths;

@@ -339,10 +339,9 @@ std::vector<NodeDecl> conditioning_declarations() {
               {
                   link("clip", "CLIP", "Text encoders with a T5 among them."),
                   integer("min_padding", {0, 10000}, 0, "How many come behind the prompt's end."),
-                  integer(
-                      "min_length", {0, 10000}, 0,
-                      "How many there are at least. Without this node it is 256 for Flux.1 and 77 for "
-                      "SD 3."),
+                  integer("min_length", {0, 10000}, 0,
+                          "How many there are at least. Without this node it is 256 for Flux.1, 77 for "
+                          "SD 3 and 1 for Chroma."),
               },
           .outputs =
               {

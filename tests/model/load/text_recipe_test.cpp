@@ -103,6 +103,18 @@ TEST_F(TextRecipes, OfQwen3AreZImagesUnlessItIsSaidThatItIsFlux2s) {
   EXPECT_GT(flux2->encode(text).embedding.size(1), 600);
 }
 
+// Z-Image takes the one of 4 billion weights.
+TEST_F(TextRecipes, OfAQwen3OfEightBillionWeightsAreFlux2s) {
+  const auto kind_of_width = [&](std::int64_t width) {
+    const Weights file = test::written(folder_ / (std::to_string(width) + ".safetensors"),
+                                       {{"model.embed_tokens.weight", at::zeros({1, width})},
+                                        {"model.layers.0.self_attn.q_norm.weight", at::zeros({1})}});
+    return find_recipe({file}, TextUse::as_found)->sentence->kind;
+  };
+  EXPECT_EQ(kind_of_width(2560), SentenceKind::qwen3);
+  EXPECT_EQ(kind_of_width(4096), SentenceKind::qwen3_flux2);
+}
+
 TEST_F(TextRecipes, OfT5AreChromasWhereItIsSaidAndFillNothingUp) {
   const auto chroma = load_text_encoder({whole("whole_t5")}, TextUse::chroma);
   const auto sd3 = load_text_encoder({whole("whole_t5")}, TextUse::sd3);
@@ -209,7 +221,7 @@ TEST_F(T5OfTheWholeVocabulary, IsFilledUpAsItIsAskedFor) {
   EXPECT_EQ(length({.least = 0, .more = 5}), 9);
   EXPECT_EQ(length({.least = 20, .more = 5}), 20);
   EXPECT_EQ(error_text([&] { TextModel(whole("whole_qwen3")).with_t5_lengths({}); }),
-            "these text encoders have no T5; expected those of Flux.1 or SD 3");
+            "these text encoders have no T5; expected those of Flux.1, Chroma or SD 3");
 }
 
 TEST_F(T5OfTheWholeVocabulary, StopsEarlierWithClipSetLastLayer) {
