@@ -48,6 +48,13 @@ TEST_F(Usage, HelpIsAVerbToo) {
   EXPECT_EQ(outcome.err, "ksampler: error: there is no verb 'rnu'; did you mean 'run'?\n");
 }
 
+TEST_F(Usage, OfASizeThatIsNone) {
+  for (const std::string verb : {"run", "serve"}) {
+    expect_refused({verb, "--memory", "6XB"},
+                   "--memory: '6XB' is no size; expected a number and a unit, such as 6GB or 800MB");
+  }
+}
+
 TEST_F(Usage, OfAnUnknownVerb) {
   expect_refused({"rnu", "file.yaml"}, "unknown verb 'rnu'; did you mean 'run'?");
   const Outcome outcome = run({"paint"});
