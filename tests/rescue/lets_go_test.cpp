@@ -53,12 +53,13 @@ TEST_F(MemoryOfNetworks, BelowALimitOfTheProcessGiveTheSameBits) {
   EXPECT_EQ(latent(2 * resident_memory()), plenty);
 }
 
-// No more than the process takes without any network. So each network goes when it was used, and the one
-// that has most of the work says that there is no room for it.
+// No more than the process takes without any network. So each network goes when it was used, and the
+// one that has most of the work says that there is no room for it.
 TEST_F(MemoryOfNetworks, SaysWhereTheLimitIsTooLowForTheProgramItself) {
   const std::string text = test::error_text([&] { latent(1'000'000); });
-  EXPECT_NE(text.find("the limit of 1 MB (--memory) is too low: without any weights, the program takes "),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("the limit of 1 MB (--memory) is too low: without any weights, the program takes "),
+      std::string::npos)
       << text;
 }
 
