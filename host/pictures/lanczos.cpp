@@ -1,10 +1,13 @@
 // Lanczos resampling of 8 bit channels in fixed point, as Pillow's Image.resize does it: first the
-// rows, rounded to 8 bits, then the columns.
+// rows, rounded to 8 bits, then the columns. Colours of a picture with alpha are weighed by it.
 //   L(x) = sinc(x) sinc(x / 3) for |x| < 3, stretched by the scale where a side gets shorter
 #include "host/pictures/resize.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/floor_divide.h>
+#include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <cmath>
@@ -79,10 +82,7 @@ void resample(const Plane& plane, const std::vector<Window>& all) {
   }
 }
 
-}  // namespace
-
-at::Tensor lanczos(const at::Tensor& input, Size size) {
-  at::Tensor bytes = (input.clamp(0.0, 1.0) * 255.0).nan_to_num(0.0).to(at::kByte).contiguous();
+at::Tensor resampled(at::Tensor bytes, Size size) {
   const std::int64_t planes = bytes.size(0) * bytes.size(1);
   const std::int64_t height = bytes.size(2);
   const std::int64_t width = bytes.size(3);
@@ -104,7 +104,36 @@ at::Tensor lanczos(const at::Tensor& input, Size size) {
     }
     bytes = columns;
   }
-  return bytes.to(at::kFloat) / 255.0;
+  return bytes;
+}
+
+// Colours times alpha, so that what is transparent does not colour its neighbours. `bytes`: [B,4,H,W].
+at::Tensor multiplied_by_alpha(const at::Tensor& bytes) {
+  const at::Tensor alpha = bytes.narrow(1, 3, 1);
+  // (p + p / 256) / 256 is p / 255, rounded, of p with a half added.
+  const at::Tensor product = bytes.narrow(1, 0, 3).to(at::kInt) * alpha + 128;
+  const at::Tensor colours = at::floor_divide(at::floor_divide(product, 256) + product, 256);
+  return at::cat({colours.to(at::kByte), alpha}, 1).contiguous();
+}
+
+// And back. Where alpha is 0, colours stay.
+at::Tensor divided_by_alpha(const at::Tensor& bytes) {
+  const at::Tensor alpha = bytes.narrow(1, 3, 1);
+  const at::Tensor colours = bytes.narrow(1, 0, 3);
+  const at::Tensor shares = at::floor_divide(colours.to(at::kInt) * 255, alpha.clamp_min(1));
+  const at::Tensor plain = at::where(alpha == 0, colours, shares.clamp_max(255).to(at::kByte));
+  return at::cat({plain, alpha}, 1);
+}
+
+}  // namespace
+
+at::Tensor lanczos(const at::Tensor& input, Size size) {
+  const at::Tensor bytes = (input.clamp(0.0, 1.0) * 255.0).nan_to_num(0.0).to(at::kByte).contiguous();
+  const bool same = size.height == input.size(2) && size.width == input.size(3);
+  const bool clear = input.size(1) == 4 && !same;
+  const at::Tensor made =
+      clear ? divided_by_alpha(resampled(multiplied_by_alpha(bytes), size)) : resampled(bytes, size);
+  return made.to(at::kFloat) / 255.0;
 }
 
 }  // namespace ksampler

@@ -104,6 +104,37 @@ TEST(ComfySwitchNode, GivesAValueThatAnInputOfItsTypeTakes) {
             "a hats");
 }
 
+// What PreviewAny writes of a switch in the form of ComfyUI's API.
+std::string of_api_switch(const std::string& inputs, const std::string& others = "") {
+  const TemporaryFolder out;
+  const Outcome outcome = run_pipeline_text(
+      R"({"3": {"class_type": "ComfySwitchNode", "inputs": {)" + inputs +
+          R"(}}, "4": {"class_type": "PreviewAny", "inputs": {"source": ["3", 0]}})" + others + "}",
+      out.path());
+  std::ifstream file(outcome.files.at(0));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ComfySwitchNode, OfAWorkflowTakesTextsAndNumbersThatAreWrittenIntoIt) {
+  const std::string texts = R"("on_false": "a dog", "on_true": "$1 for a cat")";
+  EXPECT_EQ(of_api_switch(R"("switch": true, )" + texts), "$1 for a cat");
+  EXPECT_EQ(of_api_switch(R"("switch": false, )" + texts), "a dog");
+  const std::string numbers = R"("on_false": 2.5, "on_true": 7)";
+  EXPECT_EQ(of_api_switch(R"("switch": true, )" + numbers), "7");
+  EXPECT_EQ(of_api_switch(R"("switch": false, )" + numbers), "2.5");
+  EXPECT_EQ(of_api_switch(R"("switch": true, "on_false": true, "on_true": false)"), "False");
+}
+
+TEST(ComfySwitchNode, OfAWorkflowTakesOneThatIsWrittenAndOneThatIsLinked) {
+  const std::string others =
+      R"(, "1": {"class_type": "PrimitiveBoolean", "inputs": {"value": true}},
+           "2": {"class_type": "PrimitiveString", "inputs": {"value": "linked"}})";
+  EXPECT_EQ(of_api_switch(R"("switch": ["1", 0], "on_false": ["2", 0], "on_true": "written")", others),
+            "written");
+  EXPECT_EQ(of_api_switch(R"("switch": ["1", 0], "on_false": "written", "on_true": ["2", 0])", others),
+            "linked");
+}
+
 TEST(PreviewAny, WritesNumbersAsPythonDoes) {
   EXPECT_EQ(previewed("  it: { type: PrimitiveFloat, value: 0.1 }\n"), "0.1");
   EXPECT_EQ(previewed("  it: { type: PrimitiveFloat, value: 2 }\n"), "2.0");
