@@ -8,6 +8,9 @@
 #include "host/nodes/plugin_inputs.hpp"
 #include "host/nodes/values.hpp"
 
+#include <utility>
+#include <vector>
+
 namespace ksampler {
 namespace {
 

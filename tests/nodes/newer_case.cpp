@@ -6,6 +6,8 @@
 #include <c10/core/InferenceMode.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -15,10 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const fs::path kFolder = TEST_DATA "/parity_newer";
-const std::string kShapes = TEST_DATA "/parity_nodes/shapes.safetensors";
+const fs::path kNewerFolder = TEST_DATA "/parity_newer";
+const std::string kShapesModel = TEST_DATA "/parity_nodes/shapes.safetensors";
 
-NewerCase read(const Json& line, const Json& shared, const NamedTensors& theirs) {
+NewerCase case_of_line(const Json& line, const Json& shared, const NamedTensors& theirs) {
   NewerCase wanted;
   wanted.name = line.at("name");
   wanted.tolerance = line.at("tolerance_relative");
@@ -26,7 +28,7 @@ NewerCase read(const Json& line, const Json& shared, const NamedTensors& theirs)
   Json nodes = shared;
   nodes.update(line.at("nodes"));
   for (auto& node : nodes) {
-    if (node.contains("ckpt_name")) node["ckpt_name"] = kShapes;
+    if (node.contains("ckpt_name")) node["ckpt_name"] = kShapesModel;
   }
   for (const auto& [name, output] : line.at("outputs").items()) {
     nodes["keep_" + name] = {{"type", kKeepNode}, {"value", output.at("link")}};
@@ -49,15 +51,16 @@ NewerCase read(const Json& line, const Json& shared, const NamedTensors& theirs)
   return wanted;
 }
 
-double number_in(const Value& value) {
+double plain_number(const Value& value) {
   if (const auto* integer = std::any_cast<std::int64_t>(&value)) return static_cast<double>(*integer);
   if (const auto* flag = std::any_cast<bool>(&value)) return *flag ? 1 : 0;
   return std::any_cast<double>(value);
 }
 
-void add(const std::string& output, const std::string& what, const Value& value, NewerCase& made) {
+void add_output(const std::string& output, const std::string& what, const Value& value,
+                NewerCase& made) {
   if (what == "number") {
-    made.values[output] = number_in(value);
+    made.values[output] = plain_number(value);
   } else if (what == "text") {
     made.values[output] = std::any_cast<std::string>(value);
   } else if (what == "pixels") {
@@ -85,22 +88,22 @@ void add(const std::string& output, const std::string& what, const Value& value,
 }  // namespace
 
 std::vector<NewerCase> newer_cases() {
-  const NamedTensors theirs = tensors_of_file(kFolder / "comfyui.safetensors");
-  std::ifstream in(kFolder / "cases.jsonl");
+  const NamedTensors theirs = tensors_of_file(kNewerFolder / "comfyui.safetensors");
+  std::ifstream in(kNewerFolder / "cases.jsonl");
   std::vector<NewerCase> cases;
   std::string line;
   std::getline(in, line);
   const Json shared = Json::parse(line).at("shared");  // nodes that every case has besides its own
-  while (std::getline(in, line)) cases.push_back(read(Json::parse(line), shared, theirs));
+  while (std::getline(in, line)) cases.push_back(case_of_line(Json::parse(line), shared, theirs));
   return cases;
 }
 
 void run_newer_case(const NewerCase& wanted, NewerCase& made) {
   const c10::InferenceMode inference;
-  static const NamedTensors given = tensors_of_file(kFolder / "inputs.safetensors");
-  const auto kept =
-      kept_values({.file = kFolder / "cases.jsonl", .folder = kFolder, .text = wanted.nodes}, given);
-  for (const auto& [name, what] : wanted.outputs) add(name, what, kept.at("keep_" + name), made);
+  static const NamedTensors given = tensors_of_file(kNewerFolder / "inputs.safetensors");
+  const auto kept = kept_values(
+      {.file = kNewerFolder / "cases.jsonl", .folder = kNewerFolder, .text = wanted.nodes}, given);
+  for (const auto& [name, what] : wanted.outputs) add_output(name, what, kept.at("keep_" + name), made);
 }
 
 }  // namespace ksampler

@@ -4,6 +4,7 @@
 
 #include "tests/nodes/kept_values.hpp"
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 
 namespace ksampler {
 namespace {
@@ -17,8 +18,8 @@ class NewerCases : public testing::TestWithParam<NewerCase> {};
 std::string shape_of(const at::Tensor& tensor) { return testing::PrintToString(tensor.sizes().vec()); }
 
 // What is different of two tensors; empty: nothing that counts. The case's tolerance was set by its
-// kind (tests/data/parity_newer/cases.py).
-std::string difference(const at::Tensor& ours, const at::Tensor& theirs, double tolerance) {
+// kind (the files of cases in tests/data/parity_newer).
+std::string difference_between(const at::Tensor& ours, const at::Tensor& theirs, double tolerance) {
   if (ours.sizes() != theirs.sizes())
     return "is " + shape_of(ours) + " in place of " + shape_of(theirs);
   if (theirs.numel() == 0) return "";
@@ -29,8 +30,8 @@ std::string difference(const at::Tensor& ours, const at::Tensor& theirs, double 
   return "is off by " + std::to_string(off) + " of " + std::to_string(largest);
 }
 
-std::string difference(const std::variant<double, std::string>& ours,
-                       const std::variant<double, std::string>& theirs, double tolerance) {
+std::string difference_between(const std::variant<double, std::string>& ours,
+                               const std::variant<double, std::string>& theirs, double tolerance) {
   const double* mine = std::get_if<double>(&ours);
   const double* yours = std::get_if<double>(&theirs);
   const bool same = mine != nullptr && yours != nullptr
@@ -41,11 +42,11 @@ std::string difference(const std::variant<double, std::string>& ours,
 }
 
 template <typename Parts>
-void compare(const Parts& ours, const Parts& theirs, double tolerance, std::string& all) {
+void compare_parts(const Parts& ours, const Parts& theirs, double tolerance, std::string& all) {
   for (const auto& [name, part] : theirs) {
     const auto at = ours.find(name);
     const std::string what =
-        at == ours.end() ? "is not there" : difference(at->second, part, tolerance);
+        at == ours.end() ? "is not there" : difference_between(at->second, part, tolerance);
     if (!what.empty()) all += name + " " + what + "; ";
   }
   for (const auto& [name, part] : ours) {
@@ -61,8 +62,8 @@ std::string difference_of(const NewerCase& wanted) {
     return std::string("fails: ") + error.what();
   }
   std::string all;
-  compare(made.tensors, wanted.tensors, wanted.tolerance, all);
-  compare(made.values, wanted.values, wanted.tolerance, all);
+  compare_parts(made.tensors, wanted.tensors, wanted.tolerance, all);
+  compare_parts(made.values, wanted.values, wanted.tolerance, all);
   return all;
 }
 

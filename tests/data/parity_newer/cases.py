@@ -1,9 +1,12 @@
 """All cases, in the order of the files that make them."""
 
+from cases_of_levels import levels
 from cases_of_masks import masks
 from cases_of_pictures import pictures
-from cases_of_sampling import SHARED, sampling
+from cases_of_sampling import sampling
+from cases_of_sizes import sizes
 from cases_of_values import values
+from models import SHARED
 
 COPY = 1e-6  # of the largest value: what float32 in another order does to a sum of two
 
@@ -14,8 +17,10 @@ class Cases:
     def __init__(self):
         self.all = []
         masks(self)
+        sizes(self)
         pictures(self)
         values(self)
+        levels(self)
         sampling(self)
 
     def add(self, name, nodes, outputs, tolerance, theirs=None):

@@ -20,7 +20,7 @@ def masks(cases):
                     expand=expand,
                     tapered_corners=tapered,
                 )
-    edges = dict(left=0, top=0, right=0, bottom=0)
+    edges = {"left": 0, "top": 0, "right": 0, "bottom": 0}
     for side in edges:
         for pixels in (1, 4, 40):
             one(

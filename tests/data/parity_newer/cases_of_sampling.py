@@ -1,297 +1,17 @@
-"""Schedulers, models, samplers and guiders: with the shipped model of the older cases, on latents of 8 x 8."""
+"""Models, samplers and guiders, run."""
 
-# What float32 in another order does: to an exponential, and to a run of some steps (ten times the most that was
-# measured, 4e-5).
-SIGMAS, RUN = 3e-7, 4e-4
+from models import MODELS, SHARED, changed
+
+RUN = 4e-4  # what float32 in another order does to a run of some steps: ten times the most that was measured
 FAR = 1e-3  # from a noise level of 4518 on, where float32 has steps of 5e-4
 NEAR = 1e-3  # SEEDS divides the difference of two predictions by r: 8e-5 was measured at 0.2
 
-# Nodes that cases have besides their own: numbers, and a run, of which a case says what is different. `m` is the
-# model.
-SHARED = {
-    "checkpoint": {"type": "CheckpointLoaderSimple", "ckpt_name": "shapes.safetensors"},
-    "m": {"type": "ModelSamplingDiscrete", "model": "$checkpoint", "sampling": "eps", "zsnr": False},
-    "seven": {"type": "PrimitiveInt", "value": 7},
-    "half_of_five": {"type": "PrimitiveFloat", "value": 2.5},
-    "yes": {"type": "PrimitiveBoolean", "value": True},
-    "p": {"type": "GivenConditioning", "tensor": "text"},
-    "q": {"type": "GivenConditioning", "tensor": "other_text"},
-    "sampler": {"type": "KSamplerSelect", "sampler_name": "euler"},
-    "sigmas": {"type": "BasicScheduler", "model": "$m", "scheduler": "simple", "steps": 3, "denoise": 1.0},
-    "latent": {"type": "GivenLatent", "samples": "start_small"},
-    "run": {
-        "type": "SamplerCustom",
-        "model": "$m",
-        "add_noise": True,
-        "noise_seed": 11,
-        "cfg": 5.0,
-        "positive": "$p",
-        "negative": "$q",
-        "sampler": "$sampler",
-        "sigmas": "$sigmas",
-        "latent_image": "$latent",
-    },
-}
-
-MODELS = {
-    "eps": {"type": "ModelSamplingDiscrete", "sampling": "eps", "zsnr": False},
-    "eps with zero SNR": {"type": "ModelSamplingDiscrete", "sampling": "eps", "zsnr": True},
-    "v": {"type": "ModelSamplingDiscrete", "sampling": "v_prediction", "zsnr": False},
-    "v with zero SNR": {"type": "ModelSamplingDiscrete", "sampling": "v_prediction", "zsnr": True},
-    "lcm": {"type": "ModelSamplingDiscrete", "sampling": "lcm", "zsnr": False},
-    "lcm with zero SNR": {"type": "ModelSamplingDiscrete", "sampling": "lcm", "zsnr": True},
-    "x0": {"type": "ModelSamplingDiscrete", "sampling": "x0", "zsnr": False},
-    "img_to_img": {"type": "ModelSamplingDiscrete", "sampling": "img_to_img", "zsnr": False},
-    "SD3 of 3": {"type": "ModelSamplingSD3", "shift": 3.0},
-    "SD3 of 1": {"type": "ModelSamplingSD3", "shift": 1.0},
-    "SD3 of 0.4": {"type": "ModelSamplingSD3", "shift": 0.4},
-    "AuraFlow of 1.73": {"type": "ModelSamplingAuraFlow", "shift": 1.73},
-    "AuraFlow of 6": {"type": "ModelSamplingAuraFlow", "shift": 6.0},
-    "Flux of 1024": {
-        "type": "ModelSamplingFlux",
-        "max_shift": 1.15,
-        "base_shift": 0.5,
-        "width": 1024,
-        "height": 1024,
-    },
-    "Flux of 64 by 256": {
-        "type": "ModelSamplingFlux",
-        "max_shift": 2.0,
-        "base_shift": 0.1,
-        "width": 64,
-        "height": 256,
-    },
-    "EDM as v": {
-        "type": "ModelSamplingContinuousEDM",
-        "sampling": "v_prediction",
-        "sigma_max": 120.0,
-        "sigma_min": 0.002,
-    },
-    "EDM": {"type": "ModelSamplingContinuousEDM", "sampling": "edm", "sigma_max": 80.0, "sigma_min": 0.02},
-    "EDM as eps": {"type": "ModelSamplingContinuousEDM", "sampling": "eps", "sigma_max": 14.0, "sigma_min": 0.1},
-    "Cosmos' flow": {
-        "type": "ModelSamplingContinuousEDM",
-        "sampling": "cosmos_rflow",
-        "sigma_max": 200.0,
-        "sigma_min": 0.01,
-    },
-    "continuous v": {
-        "type": "ModelSamplingContinuousV",
-        "sampling": "v_prediction",
-        "sigma_max": 500.0,
-        "sigma_min": 0.03,
-    },
-}
-
-SCHEDULERS = (
-    "normal",
-    "karras",
-    "exponential",
-    "sgm_uniform",
-    "simple",
-    "ddim_uniform",
-    "beta",
-    "linear_quadratic",
-    "kl_optimal",
-)
-
 
 def sampling(cases):
-    _levels(cases)
-    _changed_levels(cases)
     _models(cases)
     _samplers(cases)
     _guiders(cases)
     _others(cases)
-
-
-def _levels(cases):
-    """Nodes that make noise levels."""
-
-    def levels(name, node, model=None, theirs=None):
-        nodes = {**_model(MODELS[model]), "it": {**node, "model": "$m"}} if model else {"it": node}
-        cases.add(
-            name,
-            nodes,
-            {"o": {"what": "sigmas", "link": "$it"}},
-            SIGMAS,
-            theirs={"it": theirs} if theirs else None,
-        )
-
-    for steps in (1, 2, 7, 20):
-        for high, low, rho in ((14.614642, 0.0291675, 7.0), (80.0, 0.002, 3.0), (1.0, 0.5, 0.5)):
-            levels(
-                f"KarrasScheduler {steps} from {high} to {low} rho {rho}",
-                {"type": "KarrasScheduler", "steps": steps, "sigma_max": high, "sigma_min": low, "rho": rho},
-            )
-            levels(
-                f"PolyexponentialScheduler {steps} from {high} to {low} rho {rho}",
-                {
-                    "type": "PolyexponentialScheduler",
-                    "steps": steps,
-                    "sigma_max": high,
-                    "sigma_min": low,
-                    "rho": rho,
-                },
-            )
-        for high, low in ((14.614642, 0.0291675), (80.0, 0.002), (1.0, 0.5)):
-            levels(
-                f"ExponentialScheduler {steps} from {high} to {low}",
-                {"type": "ExponentialScheduler", "steps": steps, "sigma_max": high, "sigma_min": low},
-            )
-        for mu, beta in ((0.0, 0.5), (-1.0, 1.5), (2.0, 0.2)):
-            levels(
-                f"LaplaceScheduler {steps} mu {mu} beta {beta}",
-                {
-                    "type": "LaplaceScheduler",
-                    "steps": steps,
-                    "sigma_max": 14.614642,
-                    "sigma_min": 0.0291675,
-                    "mu": mu,
-                    "beta": beta,
-                },
-            )
-        for d, least, eps in ((19.9, 0.1, 0.001), (5.0, 1.0, 0.05)):
-            levels(
-                f"VPScheduler {steps} beta {d} {least} to {eps}",
-                {"type": "VPScheduler", "steps": steps, "beta_d": d, "beta_min": least, "eps_s": eps},
-            )
-    for kind in ("SD1", "SDXL", "SVD"):
-        for steps, denoise in (
-            (10, 1.0),
-            (1, 1.0),
-            (3, 1.0),
-            (25, 1.0),
-            (10, 0.55),
-            (7, 0.3),
-            (20, 0.05),
-            (10, 0.0),
-        ):
-            levels(
-                f"AlignYourStepsScheduler {kind} {steps} of {denoise}",
-                {"type": "AlignYourStepsScheduler", "model_type": kind, "steps": steps, "denoise": denoise},
-            )
-    for model in ("eps", "v with zero SNR", "SD3 of 3"):
-        for steps, denoise in ((1, 1.0), (4, 1.0), (10, 1.0), (4, 0.5), (10, 0.75), (2, 0.0), (3, 0.17)):
-            levels(
-                f"SDTurboScheduler on {model} {steps} of {denoise}",
-                {"type": "SDTurboScheduler", "steps": steps, "denoise": denoise},
-                model,
-            )
-        for steps, alpha, beta in ((8, 0.6, 0.6), (20, 1.5, 0.4), (5, 0.05, 8.0), (30, 0.6, 0.6)):
-            levels(
-                f"BetaSamplingScheduler on {model} {steps} alpha {alpha} beta {beta}",
-                {"type": "BetaSamplingScheduler", "steps": steps, "alpha": alpha, "beta": beta},
-                model,
-            )
-    for model in MODELS:
-        for scheduler in ("normal", "simple", "beta"):
-            levels(
-                f"BasicScheduler {scheduler} on {model}",
-                {"type": "BasicScheduler", "scheduler": scheduler, "steps": 6, "denoise": 1.0},
-                model,
-            )
-    for model in ("AuraFlow of 1.73", "EDM as v", "Flux of 1024"):
-        for scheduler in SCHEDULERS:
-            levels(
-                f"BasicScheduler {scheduler} 9 of 0.6 on {model}",
-                {"type": "BasicScheduler", "scheduler": scheduler, "steps": 9, "denoise": 0.6},
-                model,
-            )
-    for steps, w, h in ((4, 1024, 1024), (20, 512, 768), (50, 2048, 2048), (1, 64, 64), (9, 1000, 520)):
-        scheduler = {"name": "flux2", "width": w, "height": h}
-        levels(
-            f"flux2 as Flux2Scheduler {steps} of {w} by {h}",
-            {"type": "BasicScheduler", "scheduler": scheduler, "steps": steps, "denoise": 1.0},
-            "SD3 of 1",
-            {"type": "Flux2Scheduler", "steps": steps, "width": w, "height": h},
-        )
-    for steps, low, high, stretch, terminal in (
-        (20, 0.95, 2.05, True, 0.1),
-        (8, 0.95, 2.05, False, 0.1),
-        (1, 0.95, 2.05, False, 0.1),
-        (5, 0.0, 1.0, True, 0.5),
-        (30, 2.0, 0.5, True, 0.0),
-    ):
-        scheduler = {
-            "name": "ltxv",
-            "tokens": 4096,
-            "base_shift": low,
-            "max_shift": high,
-            "stretch": stretch,
-            "terminal": terminal,
-        }
-        theirs = {
-            "type": "LTXVScheduler",
-            "steps": steps,
-            "max_shift": high,
-            "base_shift": low,
-            "stretch": stretch,
-            "terminal": terminal,
-        }
-        levels(
-            f"ltxv as LTXVScheduler {steps} from {low} to {high} {'stretched to ' + str(terminal) if stretch else 'not stretched'}",
-            {"type": "BasicScheduler", "scheduler": scheduler, "steps": steps, "denoise": 1.0},
-            "SD3 of 1",
-            theirs,
-        )
-
-
-def _changed_levels(cases):
-    """Nodes that change noise levels, and percents."""
-    one = cases.one
-    for given in ("falling", "falling_flow", "one", "none"):
-        one(f"SetFirstSigma of {given}", "SetFirstSigma", "sigmas", SIGMAS, sigmas=f"{given}:Sigmas", sigma=20.5)
-        one(f"FlipSigmas of {given}", "FlipSigmas", "sigmas", SIGMAS, sigmas=f"{given}:Sigmas")
-        for step in (0, 2, 50):
-            one(
-                f"SplitSigmas of {given} at {step}",
-                "SplitSigmas",
-                "",
-                SIGMAS,
-                sigmas=f"{given}:Sigmas",
-                step=step,
-                outputs={"high_sigmas": "sigmas", "low_sigmas": "sigmas"},
-            )
-    for given in ("falling", "above", "one"):
-        for steps, start, end in ((2, -1.0, 12.0), (2, -1.0, 0.0), (3, 6.0, 1.0), (1, -1.0, 12.0), (4, 9.25, 5.5)):
-            for spacing in ("linear", "cosine", "sine"):
-                one(
-                    f"ExtendIntermediateSigmas of {given} by {steps} from {start} to {end} {spacing}",
-                    "ExtendIntermediateSigmas",
-                    "sigmas",
-                    SIGMAS,
-                    sigmas=f"{given}:Sigmas",
-                    steps=steps,
-                    start_at_sigma=start,
-                    end_at_sigma=end,
-                    spacing=spacing,
-                )
-    for model in MODELS:
-        nodes = _model(MODELS[model])
-        outputs = {}
-        for percent in (0.0, 0.2, 0.731, 1.0):
-            for actual in (False, True):
-                name = f"{'actual' if actual else 'at'}_{round(percent * 1000)}"
-                nodes[name] = {
-                    "type": "SamplingPercentToSigma",
-                    "model": "$m",
-                    "sampling_percent": percent,
-                    "return_actual_sigma": actual,
-                }
-                outputs[name] = {"what": "number", "link": f"${name}"}
-        cases.add(f"SamplingPercentToSigma on {model}", nodes, outputs, SIGMAS)
-
-
-def _model(*chain):
-    """Nodes that change the model one after the other; the last is `m`. A node that samples finds it there."""
-    nodes = {}
-    link = "$checkpoint"
-    for index, node in enumerate(chain):
-        name = "m" if index == len(chain) - 1 else f"m{index}"
-        nodes[name] = {**node, "model": link}
-        link = f"${name}"
-    return nodes
 
 
 def _sigmas(steps, scheduler="simple"):
@@ -308,13 +28,13 @@ def _models(cases):
     for model, node in MODELS.items():
         cases.add(
             f"A run on {model}",
-            {**_model(node), **_sigmas(4, "normal")},
+            {**changed(node), **_sigmas(4, "normal")},
             RAN_AND_DENOISED if "v" in model else RAN,
             FAR if "zero SNR" in model else RUN,
         )
         cases.add(
             f"A run with noise in its steps on {model}",
-            {**_model(node), **ancestral},
+            {**changed(node), **ancestral},
             RAN,
             FAR if "zero SNR" in model else RUN,
         )
@@ -324,7 +44,7 @@ def _samplers(cases):
     def sampler(name, node, more):
         cases.add(name, {**more, "sampler": node}, RAN, NEAR if node.get("r", 1) < 0.5 else RUN)
 
-    for where, more in (("eps", _sigmas(5, "karras")), ("a flow", {**_model(MODELS["SD3 of 3"]), **_sigmas(5)})):
+    for where, more in (("eps", _sigmas(5, "karras")), ("a flow", {**changed(MODELS["SD3 of 3"]), **_sigmas(5)})):
         for eta, s_noise in ((0.0, 1.0), (0.5, 1.2), (1.0, 0.8)):
             ways = {"eta": eta, "s_noise": s_noise}
             for kind in ("SamplerEulerAncestral", "SamplerDPMPP_2S_Ancestral", "SamplerEulerAncestralCFGPP"):
@@ -436,10 +156,10 @@ def _guiders(cases):
         "FreSca of few": {"type": "FreSca", "scale_low": 0.6, "scale_high": 1.8, "freq_cutoff": 2},
         "FreSca of one": {"type": "FreSca", "scale_low": 1.4, "scale_high": 0.5, "freq_cutoff": 1},
     }
-    cases.add("Mahiro of two", {**_model(guiders["Mahiro"]), **TWO}, RAN, RUN)
+    cases.add("Mahiro of two", {**changed(guiders["Mahiro"]), **TWO}, RAN, RUN)
     nodes = {
         "empty": {"type": "GivenConditioning", "tensor": "empty_text"},
-        **_model({"type": "PerpNeg", "empty_conditioning": "$empty", "neg_scale": 1.0}),
+        **changed({"type": "PerpNeg", "empty_conditioning": "$empty", "neg_scale": 1.0}),
         **TWO,
     }
     cases.add("PerpNeg of two", nodes, RAN, RUN)
@@ -447,11 +167,11 @@ def _guiders(cases):
         for name, node in guiders.items():
             if where == "v" and not name.startswith(("CFGZeroStar", "RescaleCFG", "Epsilon")):
                 continue
-            cases.add(f"{name} on {where}", {**_model(*model, node), **_batch(name)}, RAN, RUN)
+            cases.add(f"{name} on {where}", {**changed(*model, node), **_batch(name)}, RAN, RUN)
         for scale in (1.0, 0.4):
             node = {"type": "PerpNeg", "empty_conditioning": "$empty", "neg_scale": scale}
             empty = {"empty": {"type": "GivenConditioning", "tensor": "empty_text"}}
-            cases.add(f"PerpNeg of {scale} on {where}", {**empty, **_model(*model, node)}, RAN, RUN)
+            cases.add(f"PerpNeg of {scale} on {where}", {**empty, **changed(*model, node)}, RAN, RUN)
     chains = {
         "CFGZeroStar before RescaleCFG": ["CFGZeroStar", "RescaleCFG"],
         "TCFG before APG": ["TCFG", "APG with momentum"],
@@ -462,10 +182,10 @@ def _guiders(cases):
         "TemporalScoreRescaling before TCFG": ["TemporalScoreRescaling", "TCFG"],
     }
     for name, chain in chains.items():
-        cases.add(name, {**_model(*(guiders[link] for link in chain)), **_batch(name)}, RAN, RUN)
+        cases.add(name, {**changed(*(guiders[link] for link in chain)), **_batch(name)}, RAN, RUN)
     unguided = {"run": {**SHARED["run"], "cfg": 1.0}}
     for name in ("APG with momentum", "RescaleCFG", "Mahiro", "FreSca of few", "TCFG"):
-        cases.add(f"{name} with cfg 1", {**_model(guiders[name]), **unguided}, RAN, RUN)
+        cases.add(f"{name} with cfg 1", {**changed(guiders[name]), **unguided}, RAN, RUN)
 
 
 def _others(cases):
@@ -474,13 +194,13 @@ def _others(cases):
             node = {"type": "DifferentialDiffusion", "strength": strength}
             masked = {"latent": {**SHARED["latent"], "noise_mask": mask}}
             for where, model in (("eps", []), ("a flow", [MODELS["SD3 of 3"]])):
-                nodes = {**_model(*model, node), **_sigmas(5, "normal"), **masked}
+                nodes = {**changed(*model, node), **_sigmas(5, "normal"), **masked}
                 cases.add(f"DifferentialDiffusion of {strength} on {where} with {mask}", nodes, RAN, RUN)
     for model in ("eps", "SD3 of 3", "EDM"):
         for levels in ("falling", "falling_flow", "one", "none"):
             for noise in ({"type": "RandomNoise", "noise_seed": 3}, {"type": "DisableNoise"}):
                 nodes = {
-                    **_model(MODELS[model]),
+                    **changed(MODELS[model]),
                     "noise": noise,
                     "levels": {"type": "GivenSigmas", "tensor": levels},
                     "latent": {"type": "GivenLatent", "samples": "small"},

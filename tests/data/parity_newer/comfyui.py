@@ -8,14 +8,70 @@ from importlib.machinery import ModuleSpec
 from unittest.mock import MagicMock
 
 # What the modules of the nodes import and none of these cases calls.
-NOT_CALLED = set(
-    """OpenEXR aio_pika alembic anthropic blake3 can_ada comfy_aimdo comfy_kitchen cpuinfo flax jax jwt lightning
-    matrix mpmath nio open_clip openai opentelemetry pebble requests_cache skia skimage soundfile spandrel
-    spandrel_extra_arches sqlalchemy torchaudio torchvision trimesh upath vtracer watchdog""".split()
-)
+NOT_CALLED = {
+    "OpenEXR",
+    "aio_pika",
+    "alembic",
+    "anthropic",
+    "blake3",
+    "can_ada",
+    "comfy_aimdo",
+    "comfy_kitchen",
+    "cpuinfo",
+    "flax",
+    "jax",
+    "jwt",
+    "lightning",
+    "matrix",
+    "mpmath",
+    "nio",
+    "open_clip",
+    "openai",
+    "opentelemetry",
+    "pebble",
+    "requests_cache",
+    "skia",
+    "skimage",
+    "soundfile",
+    "spandrel",
+    "spandrel_extra_arches",
+    "sqlalchemy",
+    "torchaudio",
+    "torchvision",
+    "trimesh",
+    "upath",
+    "vtracer",
+    "watchdog",
+}
 
-MODULES = """align_your_steps apg cfg compositing cond custom_sampler differential_diffusion eps flux fresca images latent
-    logic lt lumina2 mahiro mask math model_advanced perpneg post_processing primitive resolution sd3 string tcfg""".split()
+MODULES = [
+    "align_your_steps",
+    "apg",
+    "cfg",
+    "compositing",
+    "cond",
+    "custom_sampler",
+    "differential_diffusion",
+    "eps",
+    "flux",
+    "fresca",
+    "images",
+    "latent",
+    "logic",
+    "lt",
+    "lumina2",
+    "mahiro",
+    "mask",
+    "math",
+    "model_advanced",
+    "perpneg",
+    "post_processing",
+    "primitive",
+    "resolution",
+    "sd3",
+    "string",
+    "tcfg",
+]
 
 
 class _NoTracer:
@@ -35,7 +91,7 @@ class _NoTracer:
 
 
 class _Empty(types.ModuleType):
-    __path__ = []
+    __path__ = ()
 
     def __getattr__(self, name):
         if name.startswith("__"):

@@ -12,13 +12,12 @@ import pathlib
 import re
 import traceback
 
-import torch
-from safetensors.torch import load_file, save_file
-
 import comfyui
+import torch
 from cases import Cases
 from decided import DECIDED
 from inputs import inputs
+from safetensors.torch import load_file, save_file
 
 HERE = pathlib.Path(__file__).resolve().parent
 SHAPES = HERE.parent / "parity_nodes" / "shapes.safetensors"
@@ -152,7 +151,7 @@ def main():
                         continue
                     for part, tensor in parts(name, output["what"], made[name]).items():
                         recorded[f"{case['name']}/{part}"] = tensor.contiguous().clone()
-        except Exception as error:  # what ComfyUI itself cannot do is no reference
+        except Exception as error:  # noqa: BLE001 - what ComfyUI itself cannot do is no reference
             failed += 1
             print(f"{case['name']}: {type(error).__name__}: {error}")
             if options.only:
