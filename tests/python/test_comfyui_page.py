@@ -159,6 +159,25 @@ class InTheBrowser(unittest.TestCase):
         self.assertEqual((scheduler["rho"], scheduler["parameters"], scheduler["steps"]), (5, "rho=5", 20))
         self.assertIn("eta", guider)
 
+    def test_the_newer_page_draws_them_too(self):
+        """Nodes 2.0 are elements of the page, and not drawn on its canvas."""
+        seen = self.page.run("""
+            await app.extensionManager.setting.set("Comfy.VueNodes.Enabled", true);
+            const node = made("KSPluginSampler");
+            set(node, "sampler", "euler_ancestral");
+            const drawn = () => document.querySelector(`[data-node-id="${node.id}"]`);
+            const until = Date.now() + 20000;
+            await wait(() => drawn()?.innerText.includes("s_noise") || Date.now() > until);
+            if (!drawn()) return null;
+            set(node, "parameters", "eta=0.25");
+            const values = () => [...drawn().querySelectorAll("input")].map((one) => one.value);
+            await wait(() => values().includes("0.250") || Date.now() > until);
+            return values();
+        """)
+        if seen is None:
+            self.skipTest("this page has no Nodes 2.0")
+        self.assertEqual(seen, ["eta=0.25", "0.250", "1.000"])
+
     @unittest.skipUnless(shutil.which(os.environ.get("CXX", "c++")), "there is no C++ compiler to build a plugin with")
     def test_a_plugin_that_was_built_again_shows_its_new_parameters_after_the_refresh(self):
         source = template("pager")

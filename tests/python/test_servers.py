@@ -130,7 +130,7 @@ class InSglang(unittest.TestCase):
 
     def made(self, environment, **config):
         with mock.patch.dict(os.environ, environment):
-            import ksampler.integrations.sglang  # noqa: F401: SGLANG_EXTERNAL_MODEL_PACKAGE has it imported
+            import ksampler.integrations.sglang  # noqa: F401
 
             class_, name = ModelRegistry.resolve_model_cls("KSamplerScheduler")
             self.assertEqual(name, "KSamplerScheduler")
