@@ -47,7 +47,11 @@ class Page:
 
     def stop(self):
         self.browser.terminate()
-        self.browser.wait(20)
+        try:
+            self.browser.wait(20)
+        except subprocess.TimeoutExpired:
+            self.browser.kill()
+            self.browser.wait()
         self.browser.stderr.close()
 
     def run(self, script, anew=True):
