@@ -228,7 +228,8 @@ TEST_F(WeightsOfAFile, OfAFormatThatIsNotKnownAreRefusedByItsName) {
     return of_stored;
   };
   const std::string known =
-      ", which is not supported; known are float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 and nvfp4";
+      ", which is not supported; known are float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 and "
+      "nvfp4";
   const std::string begin = path_.string() + ": tensor 'a.comfy_quant' says that 'a.weight' is ";
   EXPECT_EQ(refusal(R"({"format": "mxfp4"})"), begin + "of the format 'mxfp4'" + known);
   EXPECT_EQ(refusal(R"({"format": "int8_tensorwise", "convrot": true, "convrot_groupsize": 12})"),
