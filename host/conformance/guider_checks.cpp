@@ -90,6 +90,7 @@ Result equal_predictions(const Subject& subject) {
     question.positive = zero ? Vector(question.x.size(), 0.0) : some_question(guider.info()).positive;
     question.negative = question.positive;
     if (!question.empty.empty()) question.empty = question.positive;
+    if (!question.perturbed.empty()) question.perturbed = question.positive;
     if (is_finite(answer(guider, question, noisings_of(guider.info()).front()).denoised)) continue;
     return fail(
         sentence("where both predictions are {} the result is not finite: something is divided by 0",
@@ -110,8 +111,8 @@ Result items_apart(const Subject& subject) {
       return Vector(begin, begin + 6);
     };
     Question alone = together;
-    for (Vector Question::*member :
-         {&Question::x, &Question::positive, &Question::negative, &Question::empty}) {
+    for (Vector Question::*member : {&Question::x, &Question::positive, &Question::negative,
+                                     &Question::empty, &Question::perturbed}) {
       alone.*member = part(together.*member);
     }
     if (same_bits(answer(guider, alone, noisings_of(guider.info()).front()).denoised,

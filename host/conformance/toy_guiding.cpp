@@ -68,7 +68,8 @@ Answer Guiding::ask(const Question& question) {
   answer.negative = values_of(given[2]);
   answer.wrote_x = !same(x->values, question.x);
   answer.wrote_predictions =
-      !same(answer.positive, question.positive) || !same(answer.negative, question.negative);
+      !same(answer.positive, question.positive) || !same(answer.negative, question.negative) ||
+      !same(values_of(given[3]), question.empty) || !same(values_of(given[5]), question.perturbed);
   answer.denoised = stage_ == KS_GUIDER_BEFORE ? plain(answer.positive, answer.negative, answer.cfg)
                                                : values_of(given[4]);
   for (ks_tensor* tensor : given) host_.let_go(tensor);
