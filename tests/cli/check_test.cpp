@@ -205,7 +205,7 @@ TEST_F(Check, SaysWhatAPluginNeedsAndItsNodeIsNotGiven) {
         "  around: { type: SamplerAround, sampler_name: euler, sampler: $inner }\n"
         "  latent: { type: LoadLatent, latent: a.latent }\n"
         "  save: { type: SaveLatent, samples: $latent }\n");
-  const Outcome outcome = run({"check", "p.yaml"});
+  const Outcome outcome = run({"check", "p.yaml", "--plugins", BINARY_DIR "/plugins"});
   EXPECT_EQ(outcome.code, 1);
   EXPECT_NE(outcome.err.find("p.yaml:3:3: error: node 'guided': guider 'perp_neg' needs "
                              "'empty_conditioning': the conditioning of an empty prompt"),

@@ -40,9 +40,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"entry_is_function", "exports a ks_plugin_entry that is not of type ks_plugin"},
         Bad{"short_entry", "exports a ks_plugin_entry of 16 bytes; ks_plugin has 64"},
         Bad{"newer_major",
-            "is built for plugin ABI 2.1; this host has ABI 1.1, and a host of ABI 2 is needed"},
+            "is built for plugin ABI 2.2; this host has ABI 1.2, and a host of ABI 2 is needed"},
         Bad{"newer_minor",
-            "is built for plugin ABI 1.4; this host has ABI 1.1, and a host of ABI 1.4 or later is "
+            "is built for plugin ABI 1.5; this host has ABI 1.2, and a host of ABI 1.5 or later is "
             "needed"},
         Bad{"small_entry", "the entry says that its ks_plugin has 8 bytes; at least 64 are wanted"},
         Bad{"null_factory", "the entry has no factory function"},
