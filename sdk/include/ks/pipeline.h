@@ -63,6 +63,7 @@ KS_EXPORT int ks_pipeline_problem_at(uint32_t index, ks_pipeline_problem* proble
 
 typedef struct ks_pipelines ks_pipelines;
 
+/* Where plugins and models are, and what is computed on. */
 typedef struct ks_pipelines_settings {
   uint32_t size;
   uint32_t plugin_folder_count;
@@ -98,6 +99,7 @@ KS_EXPORT void ks_pipelines_close(ks_pipelines* host);
 
 /* ---- A run ---- */
 
+/* What a run is made of, besides its text. */
 typedef struct ks_pipeline_settings {
   uint32_t size;
   uint32_t input_count;
@@ -117,6 +119,7 @@ enum {
   KS_PICTURE_STEP = 2     /* what the model takes the picture to be, in the middle of a run */
 };
 
+/* One picture, whose pixels live as long as the call. */
 typedef struct ks_picture {
   uint32_t size;
   uint32_t kind; /* KS_PICTURE_... */
