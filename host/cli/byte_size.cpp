@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <memory>
 #include <string>
 
 namespace ksampler {
@@ -11,8 +12,9 @@ namespace ksampler {
 std::optional<std::uint64_t> parse_byte_size(std::string_view text) {
   constexpr std::string_view kUnits = "kmgtp";
   double number = 0.0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const char* const end = std::to_address(text.end());
+  const auto [rest, error] =
+      std::from_chars(std::to_address(text.begin()), end, number, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(number) || number < 0.0) return std::nullopt;
   std::string unit = lower_case(std::string_view(rest, static_cast<std::size_t>(end - rest)));
   unit.erase(0, unit.find_first_not_of(' '));

@@ -78,6 +78,7 @@ class Guidance {
  private:
   // In a host of 1.1 there is no such member.
   static ks_tensor* perturbed_of(const ks_guidance* guidance) {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): it is the pointer's size that is meant
     return KS_HAS(ks_guidance, guidance, perturbed) ? guidance->perturbed : nullptr;
   }
   static Tensor borrowed(const Run& run, ks_tensor* handle) { return {run.abi(), handle, true}; }
