@@ -1,5 +1,6 @@
 #include "host/sampling/predictor.hpp"
 
+#include "host/base/error.hpp"
 #include "host/sampling/masks.hpp"
 #include "host/tensor/lincomb.hpp"
 
@@ -118,6 +119,11 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   const bool with_empty = chain != nullptr && chain->empty() != nullptr;
   if (with_empty) matched.push_back({.conditioning = *chain->empty(), .negative = true});
   if (chain != nullptr && chain->asks_perturbed()) {
+    if (!state_->model->perturbs()) {
+      throw Error(
+          "a guider needs a prediction of this model weakened (needs_perturbed), and that is known of "
+          "UNets with attention in their middle alone, as those of SD 1, SD 2 and SDXL");
+    }
     GuidedList weakened = matched.front();
     weakened.perturbed = true;
     matched.push_back(std::move(weakened));

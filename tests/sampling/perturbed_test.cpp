@@ -2,9 +2,11 @@
 #include "host/sampling/predictor.hpp"
 
 #include "tests/sampling/parity_case.hpp"
+#include "tests/support/error_text.hpp"
 
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -26,6 +28,7 @@ class WeakenedByHalf : public Denoiser {
   const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return at::kCPU; }
   void check_shape(at::IntArrayRef) const override {}
+  bool perturbs() const override { return can_be_weakened; }
   void denoise(std::span<const DenoiseRequest> requests, double) const override {
     ++calls;
     for (const DenoiseRequest& request : requests) {
@@ -38,6 +41,7 @@ class WeakenedByHalf : public Denoiser {
 
   mutable std::vector<Asked> asked;
   mutable int calls = 0;
+  bool can_be_weakened = true;
 
  private:
   ModelSampling sampling_ = ModelSampling::named("eps");
@@ -67,6 +71,14 @@ TEST(ThePredictionOfAWeakenedNetwork, IsAskedForInTheSameCallAsTheOthers) {
   using Asked = WeakenedByHalf::Asked;
   EXPECT_EQ(model->asked, (std::vector<Asked>{{8, false}, {3, false}, {8, true}}));
   EXPECT_EQ(model->calls, 1);
+}
+
+TEST(ThePredictionOfAWeakenedNetwork, IsRefusedBeforeTheRunWhereThereIsNone) {
+  const auto model = std::make_shared<WeakenedByHalf>();
+  model->can_be_weakened = false;
+  EXPECT_THAT(test::error_text([&] { guided_ones(model, 3.0); }),
+              ::testing::HasSubstr("known of UNets with attention in their middle alone"));
+  EXPECT_EQ(model->calls, 0);
 }
 
 TEST(ThePredictionOfAWeakenedNetwork, NeedsNoNegativeAtCfg1) {

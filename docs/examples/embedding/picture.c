@@ -17,7 +17,10 @@ static ks_status step(void* context, const char* node, uint32_t at, uint32_t ste
 static ks_status picture(void* context, const ks_picture* made) {
   const char* const file = context;
   FILE* const out = made->index == 0 && made->channels == 3 ? fopen(file, "wb") : NULL;
-  if (out == NULL) return made->index == 0 ? KS_ERROR : KS_OK;
+  if (out == NULL) {
+    if (made->index == 0) perror(file);
+    return made->index == 0 ? KS_ERROR : KS_OK;
+  }
   fprintf(out, "P6 %u %u 255\n", made->width, made->height);
   fwrite(made->pixels, 3, (size_t)made->width * made->height, out);
   printf("%s: %u x %u, of node %s\n", file, made->width, made->height, made->node);
@@ -26,15 +29,24 @@ static ks_status picture(void* context, const ks_picture* made) {
 
 int main(int argc, char** argv) {
   static char text[1 << 20];
-  FILE* const in = argc == 3 ? fopen(argv[1], "rb") : NULL;
-  if (in == NULL || fread(text, 1, sizeof text - 1, in) == 0) return EXIT_FAILURE;
+  if (argc != 3) {
+    fprintf(stderr, "picture PIPELINE.yaml PICTURE.ppm\n");
+    return EXIT_FAILURE;
+  }
+  FILE* const in = fopen(argv[1], "rb");
+  if (in == NULL || fread(text, 1, sizeof text - 1, in) == 0) {
+    perror(argv[1]);
+    return EXIT_FAILURE;
+  }
   fclose(in);
-  char* const slash = strrchr(argv[1], '/');
+  static char folder[4096];
+  snprintf(folder, sizeof folder, "%s", argv[1]);
+  char* const slash = strrchr(folder, '/');
   if (slash != NULL) *slash = '\0';
 
   ks_pipelines* host = NULL;
-  const ks_pipeline_settings settings = {.size = sizeof settings,
-                                         .folder = slash == NULL ? "." : argv[1]};
+  const ks_pipeline_settings settings = {
+      .size = sizeof settings, .name = argv[1], .folder = slash == NULL ? "." : folder};
   const ks_pipeline_callbacks callbacks = {
       .size = sizeof callbacks, .context = argv[2], .picture = picture, .step = step};
   ks_status status = ks_pipelines_open(NULL, &host);

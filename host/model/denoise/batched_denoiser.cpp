@@ -86,12 +86,6 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
                  "of the same checkpoint",
                  text.size(2), facts.text_width));
   }
-  if (conditioning.perturbed && !facts.perturbs) {
-    throw Error(
-        "a guider weakens this model's attention (needs_perturbed), and its network has no middle "
-        "where "
-        "that is known: expected a UNet with attention there, as those of SD 1, SD 2 and SDXL");
-  }
   if (facts.references) {
     for (const at::Tensor& reference : conditioning.references) {
       if (reference.dim() == 4 && reference.size(1) == latents_.channels) continue;

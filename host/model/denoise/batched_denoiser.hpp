@@ -19,6 +19,7 @@ class BatchedDenoiser : public Denoiser {
   const ModelSampling& sampling() const override { return sampling_; }
   const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return network_->options().device(); }
+  bool perturbs() const override { return network_->facts().perturbs; }
   void check_shape(at::IntArrayRef shape) const override;
 
   // Requests whose texts are of one length, or can be repeated to one, are one batch of the network.

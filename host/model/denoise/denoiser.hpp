@@ -29,6 +29,9 @@ class Denoiser {
   virtual const LatentFormat& latents() const = 0;
   virtual at::Device device() const = 0;
 
+  // Whether its network can be weakened (Conditioning::perturbed).
+  virtual bool perturbs() const { return false; }
+
   // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].
   virtual void check_shape(at::IntArrayRef shape) const = 0;
 

@@ -40,7 +40,7 @@ class DeviceWeights : public WeightPlace {
   std::uint64_t room(std::uint64_t /*here*/, std::uint64_t largest) override {
     largest_ = largest;
     if (kBuffers * largest <= room_) return room_;
-    constexpr double kMega = 1e6;
+    constexpr double kMega = 1 << 20;  // as --memory reads it
     throw Error(
         sentence("the limit of {:.0f} MB (--memory) is too low for this network: its largest "
                  "weight is {:.0f} MB; expected a limit of twice that and more",

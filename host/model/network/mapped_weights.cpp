@@ -53,11 +53,11 @@ class MappedWeights : public WeightPlace {
 
  private:
   [[noreturn]] void refuse(std::uint64_t largest) const {
-    constexpr double kMega = 1e6;
+    constexpr double kMega = 1 << 20;  // as --memory reads it
     throw Error(
         sentence("the limit of {:.0f} MB (--memory) is too low: without any weights, the program "
-                 "takes {:.0f} MB, and the largest weight is {:.0f} MB; expected a limit of {:.0f} "
-                 "MB and more, or a smaller picture or batch",
+                 "takes {:.0f} MB, and the largest weight is {:.0f} MB; expected a limit well "
+                 "above {:.0f} MB, or a smaller picture or batch",
                  static_cast<double>(limit_) / kMega, static_cast<double>(rest_) / kMega,
                  static_cast<double>(largest) / kMega,
                  static_cast<double>(rest_ + largest) / kMega * (kSpare + 1) / kSpare));

@@ -523,7 +523,8 @@ std::vector<NodeDecl> sampling_declarations() {
           .category = "sampling/guiders",
           .summary =
               "Away from a prediction whose self-attention was taken out in the network's middle "
-              "(Ahn et al. 2024). For UNets; a call of the model takes half as long again.",
+              "(Ahn et al. 2024). For UNets; a call of the model takes half as long again, at cfg 1 "
+              "twice as long.",
           .inputs =
               {
                   link("model", "MODEL", "What denoises."),

@@ -78,7 +78,8 @@ typedef struct ks_pipelines_settings {
   const char* const* model_folders;
   /* "cpu", "cuda", or "auto": what the pipeline says, else CUDA where there is one. Null: "auto". */
   const char* device;
-  /* Bytes that networks may take there; 0: by what it has. */
+  /* On a CPU, the bytes that the whole process may have resident, the program's own among them; on a
+   * GPU, those that networks may take. 0: by what there is. */
   uint64_t memory;
   /* Takes what plugins log, by level KS_LOG_... of ks/entry.h, and warnings, whose plugin is "". May be
    * null. [any-thread] */
