@@ -39,6 +39,8 @@ ks_status fail(ks_status status, const char* message) noexcept {
   }
 }
 
+const std::vector<Diagnostic>& last_problems() noexcept { return last.problems; }
+
 ks_status fail_with(const std::exception_ptr& thrown) noexcept {
   try {
     std::rethrow_exception(thrown);

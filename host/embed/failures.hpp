@@ -18,6 +18,9 @@ ks_status fail(ks_status status, const char* message) noexcept;
 // The same for an exception that was caught.
 ks_status fail_with(const std::exception_ptr& thrown) noexcept;
 
+// The things of the thread's last failure.
+const std::vector<Diagnostic>& last_problems() noexcept;
+
 // Runs body(), which may throw.
 template <typename Body>
 ks_status answered(const Body& body) noexcept {

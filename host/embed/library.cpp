@@ -3,7 +3,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/embed/arguments.hpp"
-#include "host/embed/programs.hpp"
+#include "host/embed/isolated.hpp"
 #include "host/session/sigmas.hpp"
 
 #include <algorithm>
@@ -24,38 +24,6 @@ LogSink log_of(const ks_library_settings& settings) {
              std::uint32_t level, std::string_view plugin, std::string_view line) {
     log(context, level, std::string(plugin).c_str(), std::string(line).c_str());
   };
-}
-
-Isolation isolation_of(const ks_library_settings& settings) {
-  std::set<std::string> names;
-  for (std::uint32_t i = 0; i < settings.isolate_count; ++i) {
-    if (settings.isolate == nullptr || settings.isolate[i] == nullptr) {
-      throw BadArgument("a plugin that is to be isolated has no name");
-    }
-    names.insert(settings.isolate[i]);
-  }
-  Isolation isolation;
-  isolation.wanted = [names = std::move(names)](const Manifest& manifest) {
-    return names.contains("*") || names.contains(manifest.plugin.name);
-  };
-  isolation.settings.program =
-      settings.isolating_program != nullptr ? settings.isolating_program : find_isolating_program();
-  if (settings.isolation_limit > 0) {
-    isolation.settings.limit = std::chrono::milliseconds(settings.isolation_limit);
-  }
-  return isolation;
-}
-
-// A name that is of no plugin would leave the one that was meant where it may end the program.
-void check_isolated(const ks_library_settings& settings, const Registry& registry) {
-  std::vector<std::string> names;
-  for (const Manifest& manifest : registry.plugins()) names.push_back(manifest.plugin.name);
-  for (std::uint32_t i = 0; i < settings.isolate_count; ++i) {
-    const std::string name = settings.isolate[i];
-    if (name == "*" || std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw BadArgument(
-        sentence("there is no plugin {} to be isolated{}", quote(name), suggestion(name, names)));
-  }
 }
 
 std::uint32_t kind_of(PluginChange::Kind kind) {
@@ -106,19 +74,21 @@ ks_status ks_library_new(const ks_library_settings* given, ks_library** library)
     *library = nullptr;
     const ks_library_settings settings =
         given == nullptr ? ks_library_settings{} : copied(given, "ks_library_settings");
-    std::vector<std::filesystem::path> folders;
-    for (std::uint32_t i = 0; i < settings.folder_count; ++i) {
-      if (settings.folders == nullptr || settings.folders[i] == nullptr) {
-        throw BadArgument("a folder has no name");
-      }
-      folders.emplace_back(settings.folders[i]);
+    const std::vector<std::string> folders =
+        names_in(settings.folders, settings.folder_count, "a folder");
+    const std::vector<std::string> isolated =
+        names_in(settings.isolate, settings.isolate_count, "a plugin that is to be isolated");
+    Isolation isolation = isolation_of(isolated, settings.isolating_program);
+    if (settings.isolation_limit > 0) {
+      isolation.settings.limit = std::chrono::milliseconds(settings.isolation_limit);
     }
     auto made = std::make_unique<ks_library>();
     made->log = log_of(settings);
-    made->plugins =
-        std::make_unique<LivePlugins>(std::move(folders), made->log, isolation_of(settings));
+    made->plugins = std::make_unique<LivePlugins>(
+        std::vector<std::filesystem::path>(folders.begin(), folders.end()), made->log,
+        std::move(isolation));
     made->read_infos();
-    check_isolated(settings, *made->plugins->current());
+    check_isolated(isolated, *made->plugins->current());
     *library = made.release();
   });
 }

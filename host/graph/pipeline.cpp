@@ -71,4 +71,11 @@ Pipeline check_pipeline(const ParsedPipeline& parsed, const std::vector<NodeDecl
   return pipeline;
 }
 
+const InputValue* find_input(const Node& node, std::string_view name) {
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (node.decl->inputs[i].name == name) return &node.inputs[i];
+  }
+  return nullptr;
+}
+
 }  // namespace ksampler

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Node {
   std::vector<InputValue> inputs;  // one for each declared input, defaults filled in
   std::string title = {};          // what a workflow calls it besides; empty: nothing
 };
+
+// What stands at an input of a node; null where its type has no such one.
+const InputValue* find_input(const Node& node, std::string_view name);
 
 // A pipeline as text.
 struct PipelineSource {

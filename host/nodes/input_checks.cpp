@@ -36,21 +36,6 @@ void look_into(const std::string& file, FileKind kind) {
 // As far as they are too long for most disks: the folder of outputs is the run's to look at.
 void check_names(const Pipeline& pipeline) { check_filename_prefixes(pipeline); }
 
-// The value of an input, or null where the node has no such one, or where it is linked to.
-const Literal* literal_of(const Node& node, const std::string& input) {
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (node.decl->inputs[i].name == input) return std::get_if<Literal>(&node.inputs[i]);
-  }
-  return nullptr;
-}
-
-bool is_linked(const Node& node, const std::string& input) {
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (node.decl->inputs[i].name == input) return std::holds_alternative<Link>(node.inputs[i]);
-  }
-  return false;
-}
-
 // What plugins need by what they say of themselves: their nodes would say it, once they run.
 void check_needs(const Pipeline& pipeline, const Registry& registry) {
   std::vector<Diagnostic> wrong;
@@ -63,12 +48,12 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
   };
   for (const Node& node : pipeline.nodes) {
     const auto chosen = [&](const std::string& input) -> const PluginChoice* {
-      const Literal* const literal = literal_of(node, input);
+      const auto* const literal = std::get_if<Literal>(find_input(node, input));
       return literal == nullptr ? nullptr : std::get_if<PluginChoice>(literal);
     };
     if (const PluginChoice* guider = chosen("guider");
         guider != nullptr && registry.guider(guider->name).guider->needs_empty &&
-        !is_linked(node, "empty_conditioning")) {
+        std::get_if<Link>(find_input(node, "empty_conditioning")) == nullptr) {
       add(node, "empty_conditioning",
           sentence("guider {} needs 'empty_conditioning': the conditioning of an empty prompt",
                    quote(guider->name)));

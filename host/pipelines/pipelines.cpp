@@ -4,8 +4,7 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/embed/arguments.hpp"
-#include "host/embed/programs.hpp"
-#include "host/pipelines/failures.hpp"
+#include "host/embed/isolated.hpp"
 #include "host/runtime/runtime_library.hpp"
 
 #include <ks/entry.h>
@@ -14,12 +13,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <vector>
 
 using namespace ksampler;
-using pipelines::answered;
-using pipelines::BadArgument;
+using embed::answered;
+using embed::BadArgument;
 
 namespace {
 
@@ -35,19 +33,10 @@ fs::path root_of_library() {
   return fs::absolute(here.dli_fname).parent_path().parent_path();
 }
 
-std::vector<std::string> names_in(const char* const* names, std::uint32_t count, const char* what) {
-  std::vector<std::string> all;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (names == nullptr || names[i] == nullptr) throw BadArgument(sentence("{} has no name", what));
-    all.emplace_back(names[i]);
-  }
-  return all;
-}
-
 std::vector<fs::path> folders_of(const ks_pipelines_settings& settings) {
   std::vector<fs::path> folders;
   for (const std::string& name :
-       names_in(settings.plugin_folders, settings.plugin_folder_count, "a folder of plugins")) {
+       embed::names_in(settings.plugin_folders, settings.plugin_folder_count, "a folder of plugins")) {
     folders.emplace_back(name);
   }
   const fs::path root = root_of_library();
@@ -69,30 +58,19 @@ ks_pipelines::ks_pipelines(const ks_pipelines_settings& settings)
     throw BadArgument(sentence("unknown device {}{}", quote(device_), suggestion(device_, devices())));
   }
   for (const std::string& folder :
-       names_in(settings.model_folders, settings.model_folder_count, "a folder of models")) {
+       embed::names_in(settings.model_folders, settings.model_folder_count, "a folder of models")) {
     files_.add(fs::path(folder));
   }
   const std::vector<std::string> isolated =
-      names_in(settings.isolate, settings.isolate_count, "a plugin that is to be isolated");
-  const std::set<std::string> set(isolated.begin(), isolated.end());
-  Isolation isolation;
-  isolation.wanted = [set](const Manifest& manifest) {
-    return set.contains("*") || set.contains(manifest.plugin.name);
-  };
-  isolation.settings.program = embed::find_isolating_program();
+      embed::names_in(settings.isolate, settings.isolate_count, "a plugin that is to be isolated");
   const auto log = [this](std::uint32_t level, std::string_view plugin, std::string_view line) {
     say(level, std::string(plugin).c_str(), std::string(line));
   };
-  plugins_ = std::make_unique<LivePlugins>(folders_of(settings), log, std::move(isolation));
+  plugins_ =
+      std::make_unique<LivePlugins>(folders_of(settings), log, embed::isolation_of(isolated, nullptr));
   const std::shared_ptr<const Registry> registry = plugins_->current();
   for (const Diagnostic& broken : registry->broken()) say(KS_LOG_WARNING, "", broken.text());
-  std::vector<std::string> names;
-  for (const Manifest& manifest : registry->plugins()) names.push_back(manifest.plugin.name);
-  for (const std::string& name : isolated) {
-    if (name == "*" || std::ranges::find(names, name) != names.end()) continue;
-    throw BadArgument(
-        sentence("there is no plugin {} to be isolated{}", quote(name), suggestion(name, names)));
-  }
+  embed::check_isolated(isolated, *registry);
 }
 
 void ks_pipelines::say(std::uint32_t level, const char* plugin, const std::string& line) const {

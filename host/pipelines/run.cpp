@@ -6,7 +6,6 @@
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
 #include "host/nodes/plugin_inputs.hpp"
-#include "host/pipelines/failures.hpp"
 #include "host/pipelines/pipelines.hpp"
 #include "host/pipelines/told.hpp"
 
@@ -17,8 +16,8 @@
 #include <vector>
 
 using namespace ksampler;
-using pipelines::answered;
-using pipelines::BadArgument;
+using embed::answered;
+using embed::BadArgument;
 using pipelines::Told;
 
 namespace {

@@ -26,18 +26,12 @@ constexpr std::pair<const char*, const char*> kOfSampling[] = {
     {"denoise", "denoise"}};
 
 const Link* link_of(const Node& node, const std::string& input) {
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (node.decl->inputs[i].name == input) return std::get_if<Link>(&node.inputs[i]);
-  }
-  return nullptr;
+  return std::get_if<Link>(find_input(node, input));
 }
 
 // Whether the node has a value of its own there, and not a link.
 bool has_value(const Node& node, const std::string& input) {
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (node.decl->inputs[i].name == input) return std::holds_alternative<Literal>(node.inputs[i]);
-  }
-  return false;
+  return std::get_if<Literal>(find_input(node, input)) != nullptr;
 }
 
 // A node and all that it is made of, nearest first.
