@@ -61,16 +61,23 @@ ks_pipelines::ks_pipelines(const ks_pipelines_settings& settings)
        embed::names_in(settings.model_folders, settings.model_folder_count, "a folder of models")) {
     files_.add(fs::path(folder));
   }
-  const std::vector<std::string> isolated =
+  isolated_ =
       embed::names_in(settings.isolate, settings.isolate_count, "a plugin that is to be isolated");
   const auto log = [this](std::uint32_t level, std::string_view plugin, std::string_view line) {
     say(level, std::string(plugin).c_str(), std::string(line));
   };
   plugins_ =
-      std::make_unique<LivePlugins>(folders_of(settings), log, embed::isolation_of(isolated, nullptr));
+      std::make_unique<LivePlugins>(folders_of(settings), log, embed::isolation_of(isolated_, nullptr));
   const std::shared_ptr<const Registry> registry = plugins_->current();
   for (const Diagnostic& broken : registry->broken()) say(KS_LOG_WARNING, "", broken.text());
-  embed::check_isolated(isolated, *registry);
+  embed::check_isolated(isolated_, *registry);
+}
+
+bool ks_pipelines::isolates(const std::string& plugin) const {
+  const auto has = [&](const char* name) {
+    return std::ranges::find(isolated_, name) != isolated_.end();
+  };
+  return has("*") || (plugin != "all" && has(plugin.c_str()));
 }
 
 void ks_pipelines::say(std::uint32_t level, const char* plugin, const std::string& line) const {

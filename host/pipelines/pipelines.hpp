@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 struct ks_pipelines {
   // Throws Error, BadArgument.
@@ -24,6 +25,8 @@ struct ks_pipelines {
   // A line of the host's own, or of a plugin's.
   void say(std::uint32_t level, const char* plugin, const std::string& line) const;
 
+  // Whether plugins of this name run in a process of their own; "all": every one.
+  bool isolates(const std::string& plugin) const;
   const ksampler::FileFolders& files() const { return files_; }
   const std::string& device() const { return device_; }
   std::uint64_t memory() const { return memory_; }
@@ -35,6 +38,7 @@ struct ks_pipelines {
   ksampler::FileFolders files_;
   std::string device_;
   std::uint64_t memory_;
+  std::vector<std::string> isolated_;
   std::unique_ptr<ksampler::LivePlugins> plugins_;
   std::mutex mutex_;  // of what follows
   std::unique_ptr<ksampler::Runtime> runtime_;

@@ -65,6 +65,16 @@ Pipeline checked_pipeline(ks_pipelines& host, const Registry& registry, const ch
   std::vector<Diagnostic> wrong = foreign_plugin_folders(
       source, registry.folders(),
       "of which this host does not know: expected one of ks_pipelines_settings.plugin_folders");
+  for (const std::string& plugin : source.isolation()) {
+    if (host.isolates(plugin)) continue;
+    Diagnostic trusted;
+    trusted.place.file = source.source().file.string();
+    trusted.message = sentence(
+        "'isolation' names {}, which this host runs in its own process: expected it in "
+        "ks_pipelines_settings.isolate",
+        quote(plugin));
+    wrong.push_back(std::move(trusted));
+  }
   try {
     Pipeline pipeline =
         check_pipeline(source, node_declarations(), plugin_inputs(registry), inputs_of(settings));

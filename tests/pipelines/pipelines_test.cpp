@@ -207,6 +207,20 @@ TEST(APipelineInAProgram, LoadsCodeFromNoFolderThatTheProgramDidNotName) {
               HasSubstr("'plugins' names '/tmp', of which this host does not know"));
 }
 
+// What a pipeline wants isolated is not run beside the program's own memory without a word.
+TEST(APipelineInAProgram, IsRefusedWhereItWantsAPluginIsolatedThatTheHostDoesNot) {
+  const std::string text = "isolation: { k-diffusion: process }\n" + std::string(kTwoColours);
+  EXPECT_EQ(ks_pipeline_check(opened().get(), text.c_str(), nullptr), KS_ERROR);
+  EXPECT_THAT(ks_pipeline_error(), HasSubstr("'isolation' names 'k-diffusion', which this host runs in "
+                                             "its own process"));
+  const char* const isolated[] = {"k-diffusion"};
+  ks_pipelines_settings settings{};
+  settings.isolate = isolated;
+  settings.isolate_count = 1;
+  EXPECT_EQ(ks_pipeline_check(opened(settings).get(), text.c_str(), nullptr), KS_OK)
+      << ks_pipeline_error();
+}
+
 TEST(APipelineInAProgram, RefusesToWriteWhereNoFolderIsGiven) {
   const Host host = opened();
   const std::string text =

@@ -70,7 +70,8 @@ typedef struct ks_pipelines_settings {
   /* Searched besides those that came with the library, and before them. Code is loaded from no others:
    * a pipeline that names a folder under `plugins:` which is not here is refused. */
   const char* const* plugin_folders;
-  /* Plugins that run in a process of their own, by name; "*": all. */
+  /* Plugins that run in a process of their own, by name; "*": all. A pipeline whose `isolation:` names
+   * another one is refused. */
   const char* const* isolate;
   uint32_t isolate_count;
   uint32_t model_folder_count;
