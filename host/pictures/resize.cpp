@@ -83,6 +83,18 @@ at::Tensor repeated_to_batch(const at::Tensor& input, std::int64_t count) {
   return input.repeat(times).narrow(0, 0, count);
 }
 
+at::Tensor spread_to_batch(const at::Tensor& input, std::int64_t count) {
+  const std::int64_t have = input.size(0);
+  if (have == count) return input;
+  if (count <= 1) return input.narrow(0, 0, count);
+  std::vector<std::int64_t> taken;
+  for (std::int64_t i = 0; i < count; ++i) {
+    taken.push_back(count < have ? proportional(i, have - 1, count - 1)
+                                 : (2 * i + 1) * have / (2 * count));
+  }
+  return input.index_select(0, at::tensor(taken, input.options().dtype(at::kLong)));
+}
+
 // As std::nearbyint in its usual mode.
 std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
 

@@ -34,6 +34,10 @@ at::Tensor lanczos(const at::Tensor& input, Size size);
 // The first `count` items, begun again from the first where there are fewer.
 at::Tensor repeated_to_batch(const at::Tensor& input, std::int64_t count);
 
+// `count` items evenly from all of them, the first and the last among them where some are left out,
+// each as often as its neighbours where some are said twice (ComfyUI's resize_to_batch_size).
+at::Tensor spread_to_batch(const at::Tensor& input, std::int64_t count);
+
 // Python's round(), with which ComfyUI comes to sizes: halves to even.
 std::int64_t rounded(double value);
 

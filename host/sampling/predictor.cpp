@@ -109,7 +109,8 @@ struct Predictor::State {
 };
 
 Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guidance,
-                     const at::Tensor& prototype, bool split, GuiderChain* chain)
+                     const at::Tensor& prototype, bool split, GuiderChain* chain,
+                     const at::Tensor& noise_mask)
     : state_(std::make_unique<State>()) {
   state_->model = std::move(model);
   state_->chain = chain;
@@ -140,6 +141,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     }
   }
   match_areas(matched);
+  const at::Tensor mask =
+      noise_mask.defined() ? fit_mask(noise_mask, shape).to(prototype.device()) : at::Tensor();
   for (GuidedList& guided : matched) {
     List list;
     list.weight = guided.weight;
@@ -156,6 +159,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
       entry.area = area_in(c, shape);
       entry.plain = !c.area && !c.mask.defined() && c.strength != 0.0;
       if (list.asked) {
+        const at::Tensor concat = state_->model->concat(c, prototype, mask);
+        if (concat.defined()) entry.conditioning.concat = in_area(concat, entry.area);
         if (!entry.plain) entry.weight = weight_in(c, entry.area, shape, prototype.options());
         if (c.area)
           entry.crop =

@@ -19,12 +19,15 @@ SizeConditioning size_of_picture(at::IntArrayRef latent, std::int64_t cell);
 
 class Predictor {
  public:
-  // For latents like `prototype`, [B,C,H,W]. With `split`, the unconditional prediction is asked for
+  // For latents like `prototype`, [B,C,H,W], which is what the run begins with, as the model wants it.
+  // `noise_mask`: where it may change; undefined: everywhere. Both are for networks that are shown them
+  // (Denoiser::concat). With `split`, the unconditional prediction is asked for
   // even where its weight is 0. `chain`, where not null, makes one of the predictions in place of the
   // weights; it must outlive the predictor, and `guidance` be a positive and perhaps a negative list.
   // Throws Error where an area or mask does not fit.
   Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guidance,
-            const at::Tensor& prototype, bool split, GuiderChain* chain = nullptr);
+            const at::Tensor& prototype, bool split, GuiderChain* chain = nullptr,
+            const at::Tensor& noise_mask = {});
   ~Predictor();
 
   // denoised = the guided prediction; `unconditional`, where not null, the unconditional one (zeros

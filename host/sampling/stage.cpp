@@ -39,7 +39,8 @@ Stage::Stage(const SampleSettings& settings, const AbiRunSettings& run, const at
     guiders_ = std::make_unique<GuiderChain>(std::move(guiders), settings.guidance.front().weight, run,
                                              prototype);
   }
-  predictor_ = std::make_unique<Predictor>(settings.model, guidance, prototype, split, guiders_.get());
+  predictor_ = std::make_unique<Predictor>(settings.model, guidance, prototype, split, guiders_.get(),
+                                           settings.latent.noise_mask);
 }
 
 void Stage::predict(const at::Tensor& x, double sigma, at::Tensor& denoised,

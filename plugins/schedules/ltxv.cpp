@@ -21,8 +21,8 @@ struct Ltxv {
       .source = "Lightricks, LTX-Video, ltx_video/schedulers/rf.py"};
   static constexpr auto params =
       ks::params(ks::param(&Ltxv::tokens, {"tokens", "Of the latent: frames x height x width", 1, 1e8}),
-                 ks::param(&Ltxv::base_shift, {"base_shift", "mu of 1024 tokens", -10, 10}),
-                 ks::param(&Ltxv::max_shift, {"max_shift", "mu of 4096 tokens", -10, 10}),
+                 ks::param(&Ltxv::base_shift, {"base_shift", "mu of 1024 tokens", -10, 100}),
+                 ks::param(&Ltxv::max_shift, {"max_shift", "mu of 4096 tokens", -10, 100}),
                  ks::param(&Ltxv::stretch, {"stretch", "Whether the last level is `terminal`"}),
                  ks::param(&Ltxv::terminal,
                            {"terminal", "The last level above 0, of a stretched schedule", 0, 0.99}));

@@ -33,6 +33,10 @@ const Row kRows[] = {
      "conditioning CONDITIONING, width FLOAT 1 0..1, height FLOAT 1 0..1, x FLOAT 0 0..1, "
      "y FLOAT 0 0..1, strength FLOAT 1 0..10",
      "CONDITIONING"},
+    {"InpaintModelConditioning",
+     "positive CONDITIONING, negative CONDITIONING, vae VAE, pixels IMAGE, mask MASK, noise_mask "
+     "BOOLEAN true",
+     "CONDITIONING, CONDITIONING, LATENT"},
     {"LatentCrop",
      "samples LATENT, width INT 512 64..16384, height INT 512 64..16384, x INT 0 0..16384, "
      "y INT 0 0..16384",
@@ -123,6 +127,8 @@ const Row kRows[] = {
      "SAMPLER"},
     {"SamplerEulerAncestral", "eta FLOAT 1 0..100, s_noise FLOAT 1 0..100", "SAMPLER"},
     {"SamplerEulerAncestralCFGPP", "eta FLOAT 1 0..1, s_noise FLOAT 1 0..10", "SAMPLER"},
+    {"SamplerLCM", "s_noise FLOAT 1 0..64, s_noise_end FLOAT 1 0..64, noise_clip_std FLOAT 0 0..10",
+     "SAMPLER"},
     {"SamplerLMS", "order INT 4 1..100", "SAMPLER"},
     {"SamplerSASolver",
      "model MODEL, eta FLOAT 1 0..10, sde_start_percent FLOAT 0.2 0..1, sde_end_percent FLOAT 0.8 "
@@ -148,6 +154,19 @@ const Row kRows[] = {
      "SIGMAS"},
     {"FluxKontextMultiReferenceLatentMethod",
      "conditioning CONDITIONING, reference_latents_method offset|index|uxo/uno", "CONDITIONING"},
+    // nodes_cond.py, nodes_ideogram4.py, nodes_ip2p.py, nodes_lt.py
+    {"ConditioningMultiply", "conditioning CONDITIONING, multiplier FLOAT 1 -100..100", "CONDITIONING"},
+    {"Ideogram4Scheduler",
+     "steps INT 20 1..200, width INT 1024 256..8192, height INT 1024 256..8192, mu FLOAT 0 -10..10, "
+     "std FLOAT 1.75 0.1..5",
+     "SIGMAS"},
+    {"InstructPixToPixConditioning",
+     "positive CONDITIONING, negative CONDITIONING, vae VAE, pixels IMAGE",
+     "CONDITIONING, CONDITIONING, LATENT"},
+    {"LTXVScheduler",
+     "steps INT 20 1..10000, max_shift FLOAT 2.05 0..100, base_shift FLOAT 0.95 0..100, stretch "
+     "BOOLEAN true, terminal FLOAT 0.1 0..0.99, latent LATENT?",
+     "SIGMAS"},
     // nodes_images.py
     {"ImageFlip", "image IMAGE, flip_method x-axis: vertically|y-axis: horizontally", "IMAGE"},
     {"ImageFromBatch", "image IMAGE, batch_index INT 0 -16384..16384, length INT 1 1..4096", "IMAGE"},

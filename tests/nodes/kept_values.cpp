@@ -30,7 +30,9 @@ std::vector<NodeDecl> declarations_of_tests() {
   keep.inputs = {link("value", kAnyType, "What to keep.")};
   keep.is_output = true;
   const auto one = [] { return std::vector<InputDecl>{text("tensor", "Its name.")}; };
-  all.push_back(giver("GivenConditioning", "CONDITIONING", one()));
+  all.push_back(giver("GivenConditioning", "CONDITIONING",
+                      {text("tensor", "Its name."), optional(text("concat_latent", "A name.")),
+                       optional(text("concat_mask", "A name."))}));
   all.push_back(giver("GivenImage", "IMAGE", one()));
   all.push_back(giver("GivenMask", "MASK", one()));
   all.push_back(giver("GivenSigmas", "SIGMAS", one()));
@@ -62,9 +64,11 @@ void add_givers(const NamedTensors& given, std::map<std::string, NodeFunction>& 
   functions["GivenSigmas"] = [=](const Inputs& in) {
     return std::vector<Value>{SigmasValue(numbers_of<double>(tensor(in).to(at::kDouble)))};
   };
-  functions["GivenConditioning"] = [=](const Inputs& in) {
+  functions["GivenConditioning"] = [=, &given](const Inputs& in) {
     Conditioning one;
     one.embedding = tensor(in);
+    if (in.has("concat_latent")) one.concat_latent = given.at(in.text("concat_latent"));
+    if (in.has("concat_mask")) one.concat_mask = given.at(in.text("concat_mask"));
     return std::vector<Value>{ConditioningValue{one}};
   };
   functions["GivenLatent"] = [&given](const Inputs& in) {

@@ -22,8 +22,9 @@ NamedTensors tensors_of_file(const std::filesystem::path& path);
 inline constexpr char kKeepNode[] = "Keep";
 
 // What the keepers of a pipeline were given, by their names. Besides the nodes that there are, it may
-// have GivenImage, GivenMask, GivenSigmas and GivenConditioning with a `tensor`, and GivenLatent with
-// `samples`, `noise_mask` and `batch_index`: names of tensors of `given`. Throws Error.
+// have GivenImage, GivenMask and GivenSigmas with a `tensor`, GivenConditioning with `tensor`,
+// `concat_latent` and `concat_mask`, and GivenLatent with `samples`, `noise_mask` and `batch_index`:
+// names of tensors of `given`. Throws Error.
 std::map<std::string, Value> kept_values(const PipelineSource& source, const NamedTensors& given = {});
 
 }  // namespace ksampler

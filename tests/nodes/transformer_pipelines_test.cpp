@@ -53,7 +53,7 @@ class WholePipeline : public ::testing::Test {
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
     for (const char* name : {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5",
                              "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3",
-                             "flux2", "chroma", "whole_klein", "flux2_vae"}) {
+                             "flux2", "chroma", "flux_fill", "whole_klein", "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -98,6 +98,25 @@ TEST_F(WholePipeline, OfFluxIsDiffusersPipeline) {
   guider: { type: BasicGuider, model: $unet, conditioning: $guided })");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_flux");
+}
+
+// A blue picture, of which a rectangle is made anew, without a text.
+TEST_F(WholePipeline, OfFluxFillIsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <flux_fill> }
+  clip: { type: DualCLIPLoader, clip_name1: <whole_t5>, clip_name2: <whole_clip_l24>, clip_type: flux }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: anything }
+  nothing: { type: ConditioningZeroOut, conditioning: $prompt }
+  guided: { type: FluxGuidance, conditioning: $nothing, guidance: 30 }
+  blue: { type: EmptyImage, width: 32, height: 16, batch_size: 1, color: 0x3366CC }
+  none: { type: SolidMask, value: 0, width: 32, height: 16 }
+  part: { type: SolidMask, value: 1, width: 10, height: 6 }
+  mask: { type: MaskComposite, destination: $none, source: $part, x: 12, y: 4, operation: add }
+  shown: { type: InpaintModelConditioning, positive: $guided, negative: $guided, vae: $vae, pixels: $blue,
+           mask: $mask }
+  guider: { type: BasicGuider, model: $unet, conditioning: $shown.positive })");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_flux_fill");
 }
 
 TEST_F(WholePipeline, OfSd3IsDiffusersPipeline) {

@@ -44,6 +44,15 @@ at::Tensor for_batch(const at::Tensor& rows, std::int64_t batch) {
   return rows.repeat(repeats).narrow(0, 0, batch);
 }
 
+// Of a latent that a node of the type put into a conditioning.
+void check_picture(const at::Tensor& latent, std::int64_t channels, const char* node) {
+  if (latent.dim() == 4 && latent.size(1) == channels) return;
+  throw Error(
+      sentence("a picture of {} has {} channels, and the model's latents have {}: it was encoded for "
+               "another model",
+               node, latent.dim() == 4 ? latent.size(1) : 0, channels));
+}
+
 at::Tensor joined(const std::vector<at::Tensor>& rows) {
   return rows.empty() ? at::Tensor() : at::cat(rows);
 }
@@ -59,12 +68,22 @@ void check_channels(at::IntArrayRef shape, std::int64_t channels) {
 
 BatchedDenoiser::BatchedDenoiser(std::shared_ptr<const Network> network,
                                  decltype(Family::numbers) numbers, LatentFormat latents,
-                                 ModelSampling sampling)
+                                 ModelSampling sampling, MakeConcat make_concat)
     : network_(std::move(network)),
       numbers_(numbers),
       latents_(std::move(latents)),
-      sampling_(std::move(sampling)) {
+      sampling_(std::move(sampling)),
+      make_concat_(make_concat) {
   preconditioning(sampling_, 1.0);
+}
+
+at::Tensor BatchedDenoiser::concat(const Conditioning& conditioning, const at::Tensor& latent,
+                                   const at::Tensor& mask) const {
+  if (make_concat_ == nullptr) return {};
+  if (conditioning.concat_latent.defined()) {
+    check_picture(conditioning.concat_latent, latents_.channels, "InpaintModelConditioning");
+  }
+  return make_concat_({conditioning, latent, mask, latents_}).to(network_->options());
 }
 
 void BatchedDenoiser::check_shape(at::IntArrayRef shape) const {
@@ -88,12 +107,7 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
   }
   if (facts.references) {
     for (const at::Tensor& reference : conditioning.references) {
-      if (reference.dim() == 4 && reference.size(1) == latents_.channels) continue;
-      throw Error(
-          sentence("a picture of ReferenceLatent has {} channels, and the model's latents have {}: it "
-                   "was encoded "
-                   "for another model",
-                   reference.dim() == 4 ? reference.size(1) : 0, latents_.channels));
+      check_picture(reference, latents_.channels, "ReferenceLatent");
     }
   }
   const at::Tensor& pooled = conditioning.pooled;
@@ -132,7 +146,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   std::int64_t length = 1;
   for (const DenoiseRequest& request : requests) length = std::lcm(length, tokens(request));
 
-  std::vector<at::Tensor> latents, texts, pooled, numbers, guidance;
+  std::vector<at::Tensor> latents, texts, pooled, numbers, guidance, concats;
   std::vector<std::vector<at::Tensor>> references;
   std::int64_t perturbed = 0;
   for (const DenoiseRequest& request : requests) {
@@ -140,6 +154,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
     const std::int64_t batch = request.x->size(0);
     latents.push_back(*request.x);
     if (conditioning.perturbed) perturbed += batch;
+    if (make_concat_ != nullptr) concats.push_back(for_batch(conditioning.concat, batch));
     // Every token as often as every other: attention's result is the same.
     const at::Tensor text = conditioning.embedding.repeat({1, length / tokens(request), 1});
     texts.push_back(for_batch(text, batch));
@@ -162,6 +177,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   }
   NetworkInput input;
   input.x = at::cat(latents).mul(c_in).to(options);
+  if (!concats.empty()) input.x = at::cat({input.x, at::cat(concats)}, 1);
   input.text = at::cat(texts).to(options);
   input.pooled = joined(pooled);
   input.numbers = joined(numbers);

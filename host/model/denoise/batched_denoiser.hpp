@@ -13,13 +13,16 @@ namespace ksampler {
 class BatchedDenoiser : public Denoiser {
  public:
   // `numbers`: what the network is told of the picture, as Family has it; null: nothing.
+  // `make_concat`: what it is shown in further channels; null: it takes none.
   BatchedDenoiser(std::shared_ptr<const Network> network, decltype(Family::numbers) numbers,
-                  LatentFormat latents, ModelSampling sampling);
+                  LatentFormat latents, ModelSampling sampling, MakeConcat make_concat = nullptr);
 
   const ModelSampling& sampling() const override { return sampling_; }
   const LatentFormat& latents() const override { return latents_; }
   at::Device device() const override { return network_->options().device(); }
   bool perturbs() const override { return network_->facts().perturbs; }
+  at::Tensor concat(const Conditioning& conditioning, const at::Tensor& latent,
+                    const at::Tensor& mask) const override;
   void check_shape(at::IntArrayRef shape) const override;
 
   // Requests whose texts are of one length, or can be repeated to one, are one batch of the network.
@@ -33,6 +36,7 @@ class BatchedDenoiser : public Denoiser {
   decltype(Family::numbers) numbers_;
   LatentFormat latents_;
   ModelSampling sampling_;
+  MakeConcat make_concat_;
 };
 
 // Throws Error for a latent of other channels than `channels`.

@@ -54,6 +54,9 @@ struct Conditioning {
   std::optional<double> guidance = {};
   std::vector<at::Tensor> references = {};  // [B,C,h,w], latents of pictures that are looked at
   ReferenceMethod reference_method = ReferenceMethod::of_network;  // where these stand
+  // What a network that takes further channels is shown in them (concat.hpp); undefined: nothing.
+  at::Tensor concat_latent = {};  // [B,C,h,w], as the autoencoder gives it, any size
+  at::Tensor concat_mask = {};    // [B,1,H,W], 0 to 1, any size
 
   // Where, when and how strongly it holds.
   double strength = 1.0;
@@ -68,6 +71,8 @@ struct Conditioning {
   bool negative = false;  // guidance leads away from it; set where guidance uses it
   // The network is weakened for it (NetworkInput::perturbed); set where guidance uses it.
   bool perturbed = false;
+  // These further channels for the latent that is sampled, [B,n,H,W]; set where guidance uses it.
+  at::Tensor concat = {};
 
   void take_content(const Conditioning& from) {
     label = from.label;
@@ -77,6 +82,8 @@ struct Conditioning {
     guidance = from.guidance;
     references = from.references;
     reference_method = from.reference_method;
+    concat_latent = from.concat_latent;
+    concat_mask = from.concat_mask;
   }
 };
 

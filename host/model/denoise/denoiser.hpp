@@ -32,6 +32,13 @@ class Denoiser {
   // Whether its network can be weakened (Conditioning::perturbed).
   virtual bool perturbs() const { return false; }
 
+  // What its network is shown beside the latent, in further channels, [B,n,H,W] (see ConcatSource);
+  // undefined: it takes none. Throws Error where the conditioning's is of another model.
+  virtual at::Tensor concat(const Conditioning& /*conditioning*/, const at::Tensor& /*latent*/,
+                            const at::Tensor& /*mask*/) const {
+    return {};
+  }
+
   // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].
   virtual void check_shape(at::IntArrayRef shape) const = 0;
 

@@ -3,6 +3,7 @@
 #ifndef KSAMPLER_MODEL_FAMILY_FAMILY_HPP
 #define KSAMPLER_MODEL_FAMILY_FAMILY_HPP
 
+#include "host/model/denoise/concat.hpp"
 #include "host/model/denoise/conditioning.hpp"
 #include "host/model/family/latent_format.hpp"
 #include "host/model/network/layer_names.hpp"
@@ -40,6 +41,10 @@ struct Family {
 
   // What the network is told of the picture. Null: nothing.
   std::vector<double> (*numbers)(const Conditioning& conditioning, PictureSize size) = nullptr;
+
+  // How a network that takes `more` channels than its latents have is given what it is shown in them.
+  // Null, or null for these: not known.
+  MakeConcat (*concat)(const LatentFormat& latents, std::int64_t more) = nullptr;
 
   // What others call its layers, for LoRAs. Null: they cannot be changed.
   LoraTargets (*lora_targets)(const Weights& weights) = nullptr;

@@ -55,6 +55,7 @@ const Family kSd1 = {.id = "sd1",
                      .is_of = is_sd1,
                      .network = sd1_network,
                      .sampling = sd1_sampling,
+                     .concat = sd1_concat,
                      .lora_targets = unet_lora_targets};
 const Family kSd2 = {.id = "sd2",
                      .name = "SD 2",
@@ -62,6 +63,7 @@ const Family kSd2 = {.id = "sd2",
                      .is_of = is_sd2,
                      .network = sd2_network,
                      .sampling = sd2_sampling,
+                     .concat = unet_concat,
                      .lora_targets = unet_lora_targets};
 
 }  // namespace ksampler

@@ -84,6 +84,7 @@ const Family kSdxl = {.id = "sdxl",
                       .network = sdxl_network,
                       .sampling = sampling,
                       .numbers = sdxl_numbers,
+                      .concat = unet_concat,
                       .lora_targets = unet_lora_targets};
 const Family kSdxlRefiner = {.id = "sdxl_refiner",
                              .name = "SDXL refiner",

@@ -33,9 +33,7 @@ UnetHeads heads_in(const Weights& weights, UnetHeads usual) {
 
 std::optional<UnetPlan> unet_plan_of(const Weights& weights) {
   if (!weights.has("input_blocks.0.0.weight")) return std::nullopt;
-  UnetPlan plan = read_unet_plan(weights);
-  if (plan.channels_in != plan.channels_out) return std::nullopt;
-  return plan;
+  return read_unet_plan(weights);
 }
 
 std::shared_ptr<const Network> unet_network(const Weights& weights, UnetHeads heads,

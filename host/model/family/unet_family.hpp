@@ -18,7 +18,7 @@ struct UnetHeads {
   std::int64_t head_width = 0;
 };
 
-// None where the tensors are of no UNet that gives as many channels as it takes.
+// None where the tensors are of no UNet.
 std::optional<UnetPlan> unet_plan_of(const Weights& weights);
 
 // `heads`: of the family, where the file's metadata does not say it ("ksampler.heads": how many;

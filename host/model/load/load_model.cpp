@@ -25,6 +25,12 @@ std::string key_text(const char* part, at::ScalarType type,
   return rounded_to ? sentence("{} of {}", key, at::toString(*rounded_to)) : key;
 }
 
+// How it is given what it is shown beside the latent; null: nothing, or it is not known.
+MakeConcat concat_for(const Network& network, const Family& family) {
+  if (family.concat == nullptr) return nullptr;
+  return family.concat(family.latents, network.facts().channels - family.latents.channels);
+}
+
 // Whose network is loaded from a file when a run starts.
 class FileSource : public ModelSource {
  public:
@@ -60,7 +66,8 @@ class FileSource : public ModelSource {
                                            stream_for(cache, weights_.device(), bytes),
                                            family_->network);
     });
-    return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling);
+    return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling,
+                                             concat_for(*shapes_, *family_));
   }
 
  private:
@@ -94,27 +101,21 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
                 sentence("a transformer of a family that is not known; known are {}", listed(names)));
   }
   const UnetPlan plan = read_unet_plan(weights);
-  if (plan.channels_in != plan.channels_out) {
-    throw Error({file}, sentence("the UNet takes {} channels and gives {}: models that take a picture "
-                                 "or a mask beside the latent (inpainting, editing) are not supported",
-                                 plan.channels_in, plan.channels_out));
-  }
   throw Error({file}, sentence("a UNet of unknown architecture: context width {}, label width {}, {} "
                                "projections; known are {}",
                                plan.context_width, plan.label_width,
                                plan.linear_projections ? "linear" : "convolutional", listed(names)));
 }
 
-// A network that takes more than a latent takes a picture or a mask beside it.
 void check_channels_of(const Network& network, const Family& family, const std::string& file) {
   const NetworkFacts facts = network.facts();
+  const std::int64_t channels = family.latents.channels;
   const std::int64_t out = facts.channels_out == 0 ? facts.channels : facts.channels_out;
-  if (facts.channels == family.latents.channels && out == family.latents.channels) return;
-  throw Error({file},
-              sentence("the network takes {} channels and gives {}, and latents of {} have {}: models "
-                       "that take a picture or a mask beside the latent (inpainting, editing) are not "
-                       "supported",
-                       facts.channels, out, family.name, family.latents.channels));
+  const bool takes_known = facts.channels == channels || concat_for(network, family) != nullptr;
+  if (takes_known && out == channels) return;
+  throw Error({file}, sentence("the network takes {} channels and gives {}, and latents of {} have {}: "
+                               "what it is to be shown beside the latent is not known",
+                               facts.channels, out, family.name, channels));
 }
 
 // With the prefix of a checkpoint, or without one.

@@ -96,7 +96,7 @@ NetworkFacts Flux::facts() const {
           .pooled_width = pooled_width_,
           .guidance = guidance_.has_value() || approximator_.has_value(),
           .usual_guidance = approximator_ ? 0.0 : NetworkFacts().usual_guidance,
-          .references = !approximator_.has_value(),
+          .references = !approximator_.has_value() && channels_ == channels_out_,
           .text_among_tokens = true};
 }
 

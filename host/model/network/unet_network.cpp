@@ -11,6 +11,7 @@ UnetNetwork::UnetNetwork(Unet unet, std::int64_t numbers) : unet_(std::move(unet
 NetworkFacts UnetNetwork::facts() const {
   const UnetPlan& plan = unet_.plan();
   return {.channels = plan.channels_in,
+          .channels_out = plan.channels_out,
           .text_width = plan.context_width,
           .pooled_width = numbers_ == 0 ? 0 : plan.label_width - numbers_ * kNumberEmbedding,
           .numbers = numbers_,

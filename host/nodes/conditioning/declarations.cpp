@@ -190,6 +190,20 @@ std::vector<NodeDecl> conditioning_declarations() {
               },
       },
       {
+          .type = "ConditioningMultiply",
+          .category = "conditioning",
+          .summary = "A text's numbers, multiplied: how far the text is from none.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "The text; all else is kept."),
+                  number("multiplier", {-100, 100}, 1.0, "By what. 0: as ConditioningZeroOut."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The product."},
+              },
+      },
+      {
           .type = "ConditioningSetArea",
           .category = "conditioning",
           .summary = "Limits a conditioning to a rectangle.",
@@ -314,6 +328,49 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"conditioning", "CONDITIONING", "Each entry, saying so."},
+              },
+      },
+      {
+          .type = "InpaintModelConditioning",
+          .category = "conditioning",
+          .summary =
+              "Shows an inpainting model the picture, without what the mask covers, and the mask. "
+              "Other models keep what the mask does not cover.",
+          .inputs =
+              {
+                  link("positive", "CONDITIONING", "What guides towards."),
+                  link("negative", "CONDITIONING", "What guides away."),
+                  link("vae", "VAE", "The autoencoder of the model."),
+                  link("pixels", "IMAGE", "The picture: its middle, where a side is no multiple of 8."),
+                  link("mask", "MASK", "1 where the picture is to be made anew; brought to its size."),
+                  defaulting(true, boolean("noise_mask",
+                                           "Whether the rest of the picture is kept as it is. Without, "
+                                           "the model may change it.")),
+              },
+          .outputs =
+              {
+                  {"positive", "CONDITIONING", "The same, with picture and mask."},
+                  {"negative", "CONDITIONING", "The same, with picture and mask."},
+                  {"latent", "LATENT", "The whole picture, encoded, with the mask."},
+              },
+      },
+      {
+          .type = "InstructPixToPixConditioning",
+          .category = "conditioning",
+          .summary = "Shows a model the picture that it is to edit or to follow: InstructPix2Pix, and "
+                     "Flux.1 Depth and Canny.",
+          .inputs =
+              {
+                  link("positive", "CONDITIONING", "What guides towards."),
+                  link("negative", "CONDITIONING", "What guides away."),
+                  link("vae", "VAE", "The autoencoder of the model."),
+                  link("pixels", "IMAGE", "The picture: its middle, where a side is no multiple of 8."),
+              },
+          .outputs =
+              {
+                  {"positive", "CONDITIONING", "The same, with the picture."},
+                  {"negative", "CONDITIONING", "The same, with the picture."},
+                  {"latent", "LATENT", "An empty latent of its size."},
               },
       },
       {

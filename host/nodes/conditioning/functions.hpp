@@ -23,9 +23,14 @@ NodeBody run_t5_tokenizer_options;
 // combine.cpp
 NodeBody run_conditioning_combine;
 
+// inpaint.cpp
+NodeBody run_inpaint_model_conditioning;
+NodeBody run_instruct_pix_to_pix_conditioning;
+
 // mixtures.cpp
 NodeBody run_conditioning_average;
 NodeBody run_conditioning_concat;
+NodeBody run_conditioning_multiply;
 NodeBody run_conditioning_zero_out;
 
 // regions.cpp

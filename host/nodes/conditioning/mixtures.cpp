@@ -4,6 +4,7 @@
 //   average  embedding = to * strength + from * (1 - strength), where `from` is cut, or filled up with
 //   zeros, to
 //            the length of `to`; pooled likewise, or that of the one that has it
+//   multiply embedding and pooled times a number
 //   zero out embedding and pooled are 0
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
@@ -80,6 +81,17 @@ std::vector<Value> run_conditioning_average(const NodeContext& context, const In
     } else {
       to.pooled = from.pooled;
     }
+  }
+  return {all};
+}
+
+std::vector<Value> run_conditioning_multiply(const NodeContext&, const Inputs& in) {
+  ConditioningValue all = in.link<ConditioningValue>("conditioning");
+  const double multiplier = in.number("multiplier");
+  for (Conditioning& conditioning : all) {
+    require_text(conditioning, "conditioning");
+    conditioning.embedding = conditioning.embedding * multiplier;
+    if (conditioning.pooled.defined()) conditioning.pooled = conditioning.pooled * multiplier;
   }
   return {all};
 }

@@ -2,12 +2,12 @@
 #include "host/model/picture/pictures.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/mask/mask_values.hpp"
+#include "host/nodes/masked_pictures.hpp"
 #include "host/nodes/values.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/upsample_bilinear2d.h>
 
 #include <utility>
 
@@ -62,18 +62,10 @@ std::vector<Value> run_vae_encode_for_inpaint(const NodeContext& context, const 
   const at::Tensor& pictures = in.link<ImageValue>("pixels");
   const at::Tensor& given = in.link<MaskValue>("mask");
   warn_where_nothing_changes(context, in.node(), given);
-  const at::Tensor resized =
-      at::upsample_bilinear2d(given.reshape({-1, 1, given.size(-2), given.size(-1)}),
-                              {pictures.size(1), pictures.size(2)}, /*align_corners=*/false);
-  // Cut like the pictures, with the channel last as they have it.
-  const at::Tensor mask =
-      cut_to_scale(resized.permute({0, 2, 3, 1}), vae.scale()).permute({0, 3, 1, 2}).contiguous();
-  const at::Tensor rounded = mask.round();
-  const at::Tensor kept = (1.0 - rounded).permute({0, 2, 3, 1});
-  const at::Tensor covered = (cut_to_scale(pictures, vae.scale()).narrow(3, 0, 3) - 0.5) * kept + 0.5;
+  const auto [covered, mask] = masked_pictures(pictures, given, vae.scale());
 
   const std::int64_t pixels = in.integer("grow_mask_by");
-  const at::Tensor grown = pixels == 0 ? mask : grow(rounded, pixels);
+  const at::Tensor grown = pixels == 0 ? mask : grow(mask.round(), pixels);
   LatentValue latent = latent_of(encode_pictures(vae, covered));
   latent.noise_mask = grown.narrow(2, 0, mask.size(2)).narrow(3, 0, mask.size(3)).round().contiguous();
   return {latent};

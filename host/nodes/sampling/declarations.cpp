@@ -355,6 +355,24 @@ std::vector<NodeDecl> sampling_declarations() {
               },
       },
       {
+          .type = "Ideogram4Scheduler",
+          .category = "sampling/custom",
+          .summary = "Ideogram 4's noise levels: the quantiles of a logit-normal distribution, higher "
+                     "for larger pictures.",
+          .inputs =
+              {
+                  integer("steps", {1, 200}, 20, "How many steps."),
+                  integer("width", {256, 8192}, 1024, "Of the picture, in pixels."),
+                  integer("height", {256, 8192}, 1024, "Of the picture, in pixels."),
+                  number("mu", {-10, 10}, 0.0, "The mean of the logit, for 512 by 512 pixels."),
+                  number("std", {0.1, 5}, 1.75, "Its deviation."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
           .type = "KSampler",
           .category = "sampling",
           .summary = "Denoises a latent with a sampler and a scheduler.",
@@ -432,6 +450,25 @@ std::vector<NodeDecl> sampling_declarations() {
                          "The first noise level: that of Stable Diffusion."),
                   number("sigma_min", kLevels, 0.0291675, "The last before 0."),
                   number("rho", {0.01, 100}, 7.0, "The root: more of it, more steps at low noise."),
+              },
+          .outputs =
+              {
+                  {"sigmas", "SIGMAS", "Falling, the last included."},
+              },
+      },
+      {
+          .type = "LTXVScheduler",
+          .category = "sampling/custom",
+          .summary = "LTX-Video's noise levels: the larger the latent, the longer they stay high. They "
+                     "may be stretched so that the last above 0 is a given one.",
+          .inputs =
+              {
+                  integer("steps", {1, 10000}, 20, "How many steps."),
+                  number("max_shift", {0, 100}, 2.05, "The shift of 4096 tokens."),
+                  number("base_shift", {0, 100}, 0.95, "The shift of 1024 tokens."),
+                  defaulting(true, boolean("stretch", "Whether the last level is `terminal`.")),
+                  number("terminal", {0, 0.99}, 0.1, "The last level above 0, of stretched ones."),
+                  optional(link("latent", "LATENT", "Its cells are the tokens. Without: 4096.")),
               },
           .outputs =
               {
@@ -801,6 +838,22 @@ std::vector<NodeDecl> sampling_declarations() {
               {
                   number("eta", {0, 1}, 1.0, "Part of the noise drawn anew: 0 for none, 1 for all."),
                   number("s_noise", {0, 10}, 1.0, "Scale of the noise added."),
+              },
+          .outputs =
+              {
+                  {"sampler", "SAMPLER", "For SamplerCustomAdvanced."},
+              },
+      },
+      {
+          .type = "SamplerLCM",
+          .category = "sampling/custom",
+          .summary = "The sampler lcm, with noise that changes along the run.",
+          .inputs =
+              {
+                  number("s_noise", {0, 64}, 1.0, "Scales the noise after the first step."),
+                  number("s_noise_end", {0, 64}, 1.0, "The same after the last step, linear between."),
+                  number("noise_clip_std", {0, 10}, 0.0,
+                         "Noise is clipped to so many standard deviations; 0: not at all."),
               },
           .outputs =
               {

@@ -40,7 +40,8 @@ NodeBody run_sampler_face;
 NodeBody run_align_your_steps_scheduler;
 NodeBody run_basic_scheduler;
 NodeBody run_beta_sampling_scheduler;
-NodeBody run_flux2_scheduler;
+NodeBody run_flow_scheduler_face;
+NodeBody run_ltxv_scheduler;
 NodeBody run_scheduler_face;
 NodeBody run_sd_turbo_scheduler;
 

@@ -27,6 +27,7 @@ const std::map<std::string, SamplerFace>& sampler_faces() {
       {"SamplerDPMPP_SDE", {"dpmpp_sde", {"eta", "s_noise", "r"}, true}},
       {"SamplerEulerAncestral", {"euler_ancestral", {"eta", "s_noise"}}},
       {"SamplerEulerAncestralCFGPP", {"euler_ancestral_cfg_pp", {"eta", "s_noise"}}},
+      {"SamplerLCM", {"lcm", {"s_noise", "s_noise_end", "noise_clip_std"}}},
       {"SamplerLMS", {"lms", {"order"}}},
       {"SamplerSASolver",
        {"sa_solver",

@@ -25,8 +25,10 @@ const std::map<std::string, SchedulerFace>& scheduler_faces() {
       {"BetaSamplingScheduler", {"beta", {"alpha", "beta"}}},
       {"Flux2Scheduler", {"flux2", {"width", "height"}}},
       {"ExponentialScheduler", {"exponential", {"sigma_max", "sigma_min"}}},
+      {"Ideogram4Scheduler", {"ideogram4", {"width", "height", "mu", "std"}}},
       {"KarrasScheduler", {"karras", {"sigma_max", "sigma_min", "rho"}}},
       {"LaplaceScheduler", {"laplace", {"sigma_max", "sigma_min", "mu", "beta"}}},
+      {"LTXVScheduler", {"ltxv", {"max_shift", "base_shift", "stretch", "terminal"}}},
       {"PolyexponentialScheduler", {"polyexponential", {"sigma_max", "sigma_min", "rho"}}},
       {"VPScheduler", {"vp", {"beta_d", "beta_min", "eps_s"}}},
   };
@@ -43,10 +45,13 @@ void check_levels(const std::vector<NamedParam>& params) {
   }
 }
 
-SigmasValue scheduled(const NodeContext& context, const Inputs& in, const ModelSampling& sampling) {
+// `more`: parameters that no input is named like.
+SigmasValue scheduled(const NodeContext& context, const Inputs& in, const ModelSampling& sampling,
+                      const std::vector<NamedParam>& more = {}) {
   const SchedulerFace& face = scheduler_faces().at(in.node().decl->type);
-  const std::vector<NamedParam> params = named_params(in, face.params);
+  std::vector<NamedParam> params = named_params(in, face.params);
   check_levels(params);
+  params.insert(params.end(), more.begin(), more.end());
   return scheduler_sigmas(context.registry.make_scheduler(face.scheduler, params), sampling,
                           static_cast<std::uint32_t>(in.integer("steps")));
 }
@@ -77,8 +82,21 @@ std::vector<Value> run_beta_sampling_scheduler(const NodeContext& context, const
   return {scheduled(context, in, in.link<ModelValue>("model").sampling)};
 }
 
-std::vector<Value> run_flux2_scheduler(const NodeContext& context, const Inputs& in) {
+std::vector<Value> run_flow_scheduler_face(const NodeContext& context, const Inputs& in) {
   return {scheduled(context, in, ModelSampling::named("flow"))};
+}
+
+// Every cell of the latent is a token to it.
+std::vector<Value> run_ltxv_scheduler(const NodeContext& context, const Inputs& in) {
+  constexpr double kUsualTokens = 4096;
+  double tokens = kUsualTokens;
+  if (in.has("latent")) {
+    tokens = 1;
+    for (const std::int64_t side : in.link<LatentValue>("latent").samples.sizes().slice(2)) {
+      tokens *= static_cast<double>(side);
+    }
+  }
+  return {scheduled(context, in, ModelSampling::named("flow"), {{"tokens", tokens}})};
 }
 
 // Unlike elsewhere, 'denoise' takes the last steps of the schedule as it is, and adds none.

@@ -1,5 +1,6 @@
 """All cases, in the order of the files that make them."""
 
+from cases_of_inpainting import inpainting
 from cases_of_levels import levels
 from cases_of_masks import masks
 from cases_of_pictures import pictures
@@ -22,12 +23,10 @@ class Cases:
         values(self)
         levels(self)
         sampling(self)
+        inpainting(self)
 
-    def add(self, name, nodes, outputs, tolerance, theirs=None):
-        case = {"name": name, "nodes": nodes, "outputs": outputs, "tolerance_relative": tolerance}
-        if theirs:
-            case["theirs"] = theirs
-        self.all.append(case)
+    def add(self, name, nodes, outputs, tolerance):
+        self.all.append({"name": name, "nodes": nodes, "outputs": outputs, "tolerance_relative": tolerance})
 
     def one(self, name, kind, what, tolerance=COPY, outputs=None, **inputs):
         """One node, of tensors that are given: `image="picture:Image"` links to a node that gives one."""

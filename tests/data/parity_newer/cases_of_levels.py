@@ -25,15 +25,9 @@ def levels(cases):
 def _made(cases):
     """Nodes that make noise levels."""
 
-    def levels(name, node, model=None, theirs=None):
+    def levels(name, node, model=None, more=None):
         nodes = {**changed(MODELS[model]), "it": {**node, "model": "$m"}} if model else {"it": node}
-        cases.add(
-            name,
-            nodes,
-            {"o": {"what": "sigmas", "link": "$it"}},
-            SIGMAS,
-            theirs={"it": theirs} if theirs else None,
-        )
+        cases.add(name, {**nodes, **(more or {})}, {"o": {"what": "sigmas", "link": "$it"}}, SIGMAS)
 
     for steps in (1, 2, 7, 20):
         for high, low, rho in ((14.614642, 0.0291675, 7.0), (80.0, 0.002, 3.0), (1.0, 0.5, 0.5)):
@@ -116,11 +110,8 @@ def _made(cases):
                 model,
             )
     for steps, w, h in ((4, 1024, 1024), (20, 512, 768), (50, 2048, 2048), (1, 64, 64), (9, 1000, 520)):
-        scheduler = {"name": "flux2", "width": w, "height": h}
         levels(
-            f"flux2 as Flux2Scheduler {steps} of {w} by {h}",
-            {"type": "BasicScheduler", "scheduler": scheduler, "steps": steps, "denoise": 1.0},
-            "SD3 of 1",
+            f"Flux2Scheduler {steps} of {w} by {h}",
             {"type": "Flux2Scheduler", "steps": steps, "width": w, "height": h},
         )
     for steps, low, high, stretch, terminal in (
@@ -130,15 +121,7 @@ def _made(cases):
         (5, 0.0, 1.0, True, 0.5),
         (30, 2.0, 0.5, True, 0.0),
     ):
-        scheduler = {
-            "name": "ltxv",
-            "tokens": 4096,
-            "base_shift": low,
-            "max_shift": high,
-            "stretch": stretch,
-            "terminal": terminal,
-        }
-        theirs = {
+        node = {
             "type": "LTXVScheduler",
             "steps": steps,
             "max_shift": high,
@@ -146,11 +129,13 @@ def _made(cases):
             "stretch": stretch,
             "terminal": terminal,
         }
+        how = f"stretched to {terminal}" if stretch else "not stretched"
+        levels(f"LTXVScheduler {steps} from {low} to {high} {how}", node)
+        latent = {"type": "GivenLatent", "samples": "wide_latents"}
         levels(
-            f"ltxv as LTXVScheduler {steps} from {low} to {high} {'stretched to ' + str(terminal) if stretch else 'not stretched'}",
-            {"type": "BasicScheduler", "scheduler": scheduler, "steps": steps, "denoise": 1.0},
-            "SD3 of 1",
-            theirs,
+            f"LTXVScheduler {steps} from {low} to {high} {how} of a latent",
+            {**node, "latent": "$latent"},
+            more={"latent": latent},
         )
 
 

@@ -235,12 +235,12 @@ TEST_F(BadCheckpoint, WeightsThatAreNotFiniteAreNamed) {
             "Float: the file is damaged, or its values need a wider type");
 }
 
-TEST_F(BadCheckpoint, AnInpaintingModelIsToldToBeOne) {
+TEST_F(BadCheckpoint, AUnetThatIsShownWhatIsNotKnownSaysHowMuch) {
   ModelFile model = ModelFile().add("sd1_unet");
-  model.tensors[kUnet + "input_blocks.0.0.weight"s] = at::zeros({32, 9, 3, 3});
+  model.tensors[kUnet + "input_blocks.0.0.weight"s] = at::zeros({32, 7, 3, 3});
   EXPECT_EQ(of_unet(model),
-            "the UNet takes 9 channels and gives 4: models that take a picture or a mask "
-            "beside the latent (inpainting, editing) are not supported");
+            "the network takes 7 channels and gives 4, and latents of SD 1 have 4: what it is to be "
+            "shown beside the latent is not known");
 }
 
 TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
@@ -276,13 +276,12 @@ TEST_F(BadCheckpoint, AnAutoencoderWithoutItsEncoderIsNamed) {
             std::string::npos);
 }
 
-TEST_F(BadCheckpoint, ATransformerThatTakesAPictureBesideTheLatentIsToldToBeSo) {
+TEST_F(BadCheckpoint, ATransformerThatIsShownWhatIsNotKnownSaysHowMuch) {
   ModelFile model = ModelFile().add("flux");
-  model.tensors[kUnet + "img_in.weight"s] = at::zeros({64, 384});
-  EXPECT_EQ(
-      of_unet(model),
-      "the network takes 96 channels and gives 16, and latents of Flux.1 have 16: models that take a "
-      "picture or a mask beside the latent (inpainting, editing) are not supported");
+  model.tensors[kUnet + "img_in.weight"s] = at::zeros({64, 192});
+  EXPECT_EQ(of_unet(model),
+            "the network takes 48 channels and gives 16, and latents of Flux.1 have 16: what it is to "
+            "be shown beside the latent is not known");
 }
 
 TEST_F(BadCheckpoint, TransformersOfWrongShapesAreNamed) {

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
-                       Flux2KleinPipeline, FluxPipeline, FluxTransformer2DModel, QwenImagePipeline,
+                       Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from PIL import Image
@@ -110,6 +110,34 @@ def flux(folder, t5_of, l_model, autoencoder):
                num_inference_steps=3, sigmas=SIGMAS, guidance_scale=2.5, latents=small.packed(noise()),
                output_type="latent").images
     save(folder, "whole_flux", autoencoder, small.unpacked(out, *CELLS), 0.3611, 0.1159)
+
+
+def fill_in(folder, autoencoder):
+    """Flux.1 Fill, without a text: a blue picture, of which a part is made anew."""
+    width, channels = 64, 16 + 16 + 64
+    model = FluxTransformer2DModel(in_channels=4 * channels, out_channels=64, num_layers=1, num_single_layers=1,
+                                   attention_head_dim=32, num_attention_heads=2, joint_attention_dim=48,
+                                   pooled_projection_dim=24, guidance_embeds=True, axes_dims_rope=(4, 14, 14)).eval()
+    names = small.flux_shapes(width, 2, 1, 1, 48, 24, True, channels)
+    model.load_state_dict(small.flux_converter(width)(small.tensors_of(names)))
+    save_file({}, folder / "flux_fill.safetensors", shapes(small.tensors_of(names), {}))
+    autoencoder.register_to_config(shift_factor=0.1159, scaling_factor=0.3611)
+    pipe = FluxFillPipeline(scheduler(), autoencoder, None, None, None, None, model)
+    pipe.vae_scale_factor = 8
+    # With the picture's latent it still asks for the picture, and does not use it.
+    pipe.image_processor.preprocess = lambda *_, **__: torch.zeros(1, 3, HEIGHT, WIDTH)
+    picture = torch.tensor([0x33, 0x66, 0xCC]).view(1, 3, 1, 1).expand(1, 3, HEIGHT, WIDTH) / 255
+    mask = torch.zeros(1, 1, HEIGHT, WIDTH)
+    mask[:, :, 4:10, 12:22] = 1
+    shown = autoencoder.encode((picture * 2 - 1) * (1 - mask)).latent_dist.mode()
+    pixels = torch.nn.functional.interpolate(mask, (8 * CELLS[0], 8 * CELLS[1]), mode="bilinear")
+    pixels, shown = pipe.prepare_mask_latents(pixels, shown, 1, 16, 1, 8 * CELLS[0], 8 * CELLS[1], torch.float32, "cpu",
+                                              None)
+    out = pipe(prompt_embeds=torch.zeros(1, 256, 48), pooled_prompt_embeds=torch.zeros(1, 24), height=8 * CELLS[0],
+               width=8 * CELLS[1], num_inference_steps=3, sigmas=SIGMAS, guidance_scale=30.0,
+               masked_image_latents=torch.cat([shown, pixels], -1), latents=small.packed(noise()),
+               output_type="latent").images
+    save(folder, "whole_flux_fill", autoencoder, small.unpacked(out, *CELLS), 0.3611, 0.1159)
 
 
 def chroma(folder, t5_of, autoencoder):
@@ -248,6 +276,7 @@ if __name__ == "__main__":
         small_vae = vae()
         of_t5 = t5(out, sys.argv[2])
         flux(out, of_t5, clip(24, 1, False, 3, out, "whole_clip_l24"), small_vae)
+        fill_in(out, small_vae)
         chroma(out, of_t5, small_vae)
         sd3(out, of_t5, clip(8, 1, False, 3, out, "whole_clip_l8"), clip(16, 1, True, 3, out, "whole_clip_g16"),
             small_vae)

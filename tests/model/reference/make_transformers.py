@@ -31,10 +31,10 @@ def linear(names, name, out, in_, bias=True):
         names[name + ".bias"] = (out,)
 
 
-def flux_shapes(width, heads, doubles, singles, text, pooled, guided):
+def flux_shapes(width, heads, doubles, singles, text, pooled, guided, channels=16):
     names = {}
     hidden, head = 4 * width, width // heads
-    linear(names, "img_in", width, 64)
+    linear(names, "img_in", width, 4 * channels)
     linear(names, "txt_in", width, text)
     for name, in_ in [("time_in", 256), ("vector_in", pooled)] + [("guidance_in", 256)] * guided:
         linear(names, name + ".in_layer", width, in_)

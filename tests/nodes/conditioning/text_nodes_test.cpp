@@ -226,6 +226,28 @@ TEST(ConditioningZeroOut, LeavesNothingOfTheTextAndAllElse) {
   EXPECT_EQ(given.embedding.sum().item<double>(), 12.0);
 }
 
+TEST(ConditioningMultiply, MultipliesTheTextAndLeavesAllElse) {
+  Conditioning given = text_of(2, 3);
+  given.strength = 0.5;
+  NodeCase node{"ConditioningMultiply",
+                {{"multiplier", -1.5}},
+                {{"conditioning", ConditioningValue{given, text_of(1, 2)}}},
+                {}};
+  const auto made = std::any_cast<ConditioningValue>(node.run().at(0));
+  ASSERT_EQ(made.size(), 2U);
+  EXPECT_TRUE(at::equal(made[0].embedding, at::full({1, 3, 4}, -3.0, at::kFloat)));
+  EXPECT_TRUE(at::equal(made[0].pooled, at::full({1, 3}, -30.0, at::kFloat)));
+  EXPECT_EQ(made[0].strength, 0.5);
+  EXPECT_TRUE(at::equal(made[1].embedding, at::full({1, 2, 4}, -1.5, at::kFloat)));
+  EXPECT_EQ(given.embedding.sum().item<double>(), 24.0);
+}
+
+TEST(ConditioningMultiply, RefusesAConditioningWithoutAText) {
+  NodeCase node{"ConditioningMultiply", {}, {{"conditioning", ConditioningValue{Conditioning{}}}}, {}};
+  EXPECT_EQ(error_text([&] { node.run(); }),
+            "'conditioning' says no text; expected what CLIPTextEncode gives");
+}
+
 TEST(ConditioningZeroOut, RefusesAConditioningWithoutAText) {
   NodeCase node{"ConditioningZeroOut", {}, {{"conditioning", ConditioningValue{Conditioning{}}}}, {}};
   EXPECT_EQ(error_text([&] { node.run(); }),

@@ -277,6 +277,67 @@ TEST_F(AutoencoderNodes, InpaintingHidesWhatTheMaskCovers) {
   EXPECT_EQ(latent_of_mask(picture, 3).noise_mask.sizes(), at::IntArrayRef({1, 1, 16, 16}));
 }
 
+struct ShownPicture {
+  Conditioning positive, negative;
+  LatentValue latent;
+};
+
+ShownPicture shown_by(NodeCase node) {
+  ConditioningValue said(1);
+  node.links["positive"] = said;
+  said[0].strength = 0.25;
+  node.links["negative"] = said;
+  const std::vector<Value> made = node.run();
+  return {std::any_cast<ConditioningValue>(made.at(0)).at(0),
+          std::any_cast<ConditioningValue>(made.at(1)).at(0), std::any_cast<LatentValue>(made.at(2))};
+}
+
+TEST_F(AutoencoderNodes, InpaintModelConditioningShowsWhatTheMaskLeavesAndKeepsTheRest) {
+  const ImageValue picture = at::rand({1, 16, 24, 3});
+  const MaskValue mask = at::rand({1, 16, 24});
+  NodeCase node{
+      "InpaintModelConditioning", {}, {{"pixels", picture}, {"vae", vae_}, {"mask", mask}}, {}};
+  const ShownPicture shown = shown_by(node);
+  NodeCase covered{"VAEEncodeForInpaint",
+                   {{"grow_mask_by", std::int64_t{0}}},
+                   {{"pixels", picture}, {"vae", vae_}, {"mask", mask}},
+                   {}};
+  NodeCase whole{"VAEEncode", {}, {{"pixels", picture}, {"vae", vae_}}, {}};
+  EXPECT_TRUE(
+      at::equal(shown.positive.concat_latent, result_of<LatentValue>(std::move(covered)).samples));
+  EXPECT_TRUE(at::equal(shown.positive.concat_mask, mask.unsqueeze(1)));
+  EXPECT_TRUE(at::equal(shown.negative.concat_latent, shown.positive.concat_latent));
+  EXPECT_TRUE(at::equal(shown.negative.concat_mask, shown.positive.concat_mask));
+  EXPECT_EQ(shown.negative.strength, 0.25);
+  EXPECT_TRUE(at::equal(shown.latent.samples, result_of<LatentValue>(std::move(whole)).samples));
+  EXPECT_TRUE(at::equal(shown.latent.noise_mask, mask.unsqueeze(1)));
+  node.literals["noise_mask"] = false;
+  EXPECT_FALSE(shown_by(node).latent.noise_mask.defined());
+}
+
+TEST_F(AutoencoderNodes, InpaintModelConditioningTakesTheMiddleInMultiplesOfEight) {
+  const ImageValue picture = at::rand({1, 19, 30, 3});
+  const MaskValue mask = at::rand({1, 19, 30});
+  const ShownPicture shown = shown_by(
+      {"InpaintModelConditioning", {}, {{"pixels", picture}, {"vae", vae_}, {"mask", mask}}, {}});
+  EXPECT_TRUE(at::equal(shown.positive.concat_mask, mask.slice(1, 1, 17).slice(2, 3, 27).unsqueeze(1)));
+  EXPECT_EQ(shown.positive.concat_latent.sizes(), at::IntArrayRef({1, 4, 8, 12}));
+  // The picture itself is cut for the autoencoder alone, whose cells are 2 by 2 here.
+  EXPECT_EQ(shown.latent.samples.sizes(), at::IntArrayRef({1, 4, 9, 15}));
+}
+
+TEST_F(AutoencoderNodes, InstructPixToPixConditioningShowsThePictureAndBeginsWithNone) {
+  const ImageValue picture = at::rand({1, 16, 24, 3});
+  const ShownPicture shown =
+      shown_by({"InstructPixToPixConditioning", {}, {{"pixels", picture}, {"vae", vae_}}, {}});
+  NodeCase whole{"VAEEncode", {}, {{"pixels", picture}, {"vae", vae_}}, {}};
+  const at::Tensor encoded = result_of<LatentValue>(std::move(whole)).samples;
+  EXPECT_TRUE(at::equal(shown.positive.concat_latent, encoded));
+  EXPECT_TRUE(at::equal(shown.negative.concat_latent, encoded));
+  EXPECT_FALSE(shown.positive.concat_mask.defined());
+  EXPECT_TRUE(at::equal(shown.latent.samples, at::zeros_like(encoded)));
+}
+
 class ParameterizationNodes : public ::testing::Test {
  protected:
   // What the node makes of SD 1's network.

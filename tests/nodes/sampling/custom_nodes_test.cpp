@@ -132,6 +132,31 @@ TEST(Flux2Scheduler, HasThePublishedLevelsAtFourSteps) {
   expect_near(made, {1.0, 0.95808536, 0.88398188, 0.71749657, 0.0});
 }
 
+// Those of diffusers' Ideogram4Pipeline, in float32.
+TEST(Ideogram4Scheduler, HasThePublishedLevels) {
+  expect_near(sigmas_of({"Ideogram4Scheduler", {{"steps", std::int64_t{4}}}, {}, {}}),
+              {0.9998766183853149, 0.8668632507324219, 0.6666666865348816, 0.3805510699748993, 0.0});
+  expect_near(sigmas_of({"Ideogram4Scheduler",
+                         {{"steps", std::int64_t{5}},
+                          {"width", std::int64_t{768}},
+                          {"height", std::int64_t{512}},
+                          {"mu", 0.5},
+                          {"std", 1.0}},
+                         {},
+                         {}}),
+              {0.9998766183853149, 0.8240967392921448, 0.7223361730575562, 0.6104931235313416,
+               0.4653335511684418, 0.0});
+}
+
+TEST(LTXVScheduler, TakesTheCellsOfALatentForTokens) {
+  const NodeCase plain{"LTXVScheduler", {{"steps", std::int64_t{6}}}, {}, {}};
+  NodeCase of_latent = plain;
+  of_latent.links["latent"] = latent_of(at::zeros({2, 16, 64, 64}));  // 4096
+  EXPECT_EQ(sigmas_of(of_latent), sigmas_of(plain));
+  of_latent.links["latent"] = latent_of(at::zeros({1, 128, 4, 16, 32}));  // 2048, of a video
+  EXPECT_LT(sigmas_of(of_latent).at(3), sigmas_of(plain).at(3));
+}
+
 TEST(SDTurboScheduler, TakesTheTaughtTimesteps) {
   const ModelSampling eps = ModelSampling::named("eps");
   const auto made = [&](std::int64_t steps, double denoise) {
@@ -217,7 +242,7 @@ TEST(SamplerNodes, GiveSamplersThatTakeWhatTheyGiveThem) {
     }
     ++seen;
   }
-  EXPECT_EQ(seen, 11);
+  EXPECT_EQ(seen, 12);
 }
 
 TEST(SamplerAround, PutsTheOtherSamplerInside) {

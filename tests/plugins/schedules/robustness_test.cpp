@@ -24,7 +24,7 @@ std::vector<std::string> all_schedulers() {
 // Those that a model cannot have, by their own account.
 bool fits(const std::string& scheduler, const ModelSampling& sampling) {
   static const std::set<std::string> additive = {"ays", "vp"};
-  static const std::set<std::string> flow = {"flux", "flux2", "ltxv"};
+  static const std::set<std::string> flow = {"flux", "flux2", "ideogram4", "ltxv"};
   return sampling.is_flow() ? !additive.contains(scheduler) : !flow.contains(scheduler);
 }
 
@@ -56,7 +56,7 @@ std::string scheduler_of(const testing::TestParamInfo<std::string>& info) { retu
 
 INSTANTIATE_TEST_SUITE_P(Schedulers, Robustness, testing::ValuesIn(all_schedulers()), scheduler_of);
 
-TEST(Schedules, AreTheseTwentyThree) {
+TEST(Schedules, AreTheseTwentyFour) {
   EXPECT_EQ(all_schedulers(), (std::vector<std::string>{"ays",
                                                         "beta",
                                                         "beta57",
@@ -66,6 +66,7 @@ TEST(Schedules, AreTheseTwentyThree) {
                                                         "exponential",
                                                         "flux",
                                                         "flux2",
+                                                        "ideogram4",
                                                         "karras",
                                                         "kl_optimal",
                                                         "laplace",

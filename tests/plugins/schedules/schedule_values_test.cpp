@@ -186,6 +186,20 @@ TEST(LogitNormal, IsItsQuantiles) {
                    {1.0, 0.7387712359702702, 0.6224593312018546, 0.4901033426866477});
 }
 
+// diffusers' Ideogram4Pipeline: its levels in float32.
+TEST(Ideogram4, IsThePublishedSchedule) {
+  expect_floats(sigmas("ideogram4", "flow", 4),
+                {0.9998766183853149, 0.8668632507324219, 0.6666666865348816, 0.3805510699748993, 0.0});
+}
+
+TEST(Ideogram4, KeepsOffBothEnds) {
+  // ln SNR is 18 at most and -15 at least: y = -7.5 and 9.
+  const std::vector<double> low = sigmas("ideogram4", "flow", 3, {{"mu", -10.0}, {"std", 5.0}});
+  EXPECT_FLOAT_EQ(static_cast<float>(low[2]), static_cast<float>(1 / (1 + std::exp(7.5))));
+  const std::vector<double> high = sigmas("ideogram4", "flow", 3, {{"mu", 10.0}});
+  EXPECT_FLOAT_EQ(static_cast<float>(high[1]), static_cast<float>(1 / (1 + std::exp(-9.0))));
+}
+
 TEST(Smoothstep, IsHermitesCubic) {
   expect_fractions(sigmas("smoothstep", "flow", 4), {1.0, 0.84375, 0.5, 0.15625});
 }
