@@ -167,6 +167,10 @@ const Row kRows[] = {
      "steps INT 20 1..10000, max_shift FLOAT 2.05 0..100, base_shift FLOAT 0.95 0..100, stretch "
      "BOOLEAN true, terminal FLOAT 0.1 0..0.99, latent LATENT?",
      "SIGMAS"},
+    // nodes_qwen.py
+    {"TextEncodeQwenImageEdit", "clip CLIP, prompt STRING, vae VAE?, image IMAGE?", "CONDITIONING"},
+    {"TextEncodeQwenImageEditPlus",
+     "clip CLIP, prompt STRING, vae VAE?, image1 IMAGE?, image2 IMAGE?, image3 IMAGE?", "CONDITIONING"},
     // nodes_images.py
     {"ImageFlip", "image IMAGE, flip_method x-axis: vertically|y-axis: horizontally", "IMAGE"},
     {"ImageFromBatch", "image IMAGE, batch_index INT 0 -16384..16384, length INT 1 1..4096", "IMAGE"},

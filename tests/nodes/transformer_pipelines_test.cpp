@@ -4,14 +4,20 @@
 #include "host/files/png.hpp"
 #include "host/model/network/tensors.hpp"
 #include "tests/model/network_case.hpp"
+#include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
+#include "tests/support/error_text.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
+#include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace ksampler {
@@ -161,6 +167,88 @@ TEST_F(WholePipeline, OfQwenImageIsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_qwen_image");
+}
+
+// The editing nodes beside transformers' Qwen2.5-VL, with pictures scaled as ComfyUI does it.
+class EditingNodes : public ::testing::Test {
+ protected:
+  static at::Tensor coloured(std::int64_t height, std::int64_t width, std::array<double, 3> colour) {
+    return at::tensor(colour, at::kFloat).div(255.0).expand({1, height, width, 3}).clone();
+  }
+
+  static void SetUpTestSuite() {
+    const auto file = TensorFile::open(test::network_file("whole_qwen_vl"));
+    clip_.emplace(Weights(file, at::kCPU, at::kFloat));
+    blue_ = coloured(20, 40, {0x33, 0x66, 0xCC});
+    red_ = coloured(30, 24, {0xEE, 0x11, 0x22});
+    blue_.slice(1, 4, 10).slice(2, 12, 22).fill_(1.0);
+    red_.slice(1, 2, 20).slice(2, 3, 9).fill_(0.0);
+  }
+  static void TearDownTestSuite() {
+    clip_.reset();
+    blue_.reset();
+    red_.reset();
+  }
+
+  static Conditioning said(const std::string& type, std::map<std::string, Value> pictures) {
+    pictures["clip"] = clip_;
+    NodeCase node{type, {{"prompt", std::string("a red circle on a blue square")}}, pictures, {}};
+    return result_of<ConditioningValue>(std::move(node)).at(0);
+  }
+  // A row of each 37, as make_pipelines.py has them.
+  static void expect_rows(const at::Tensor& ours, const char* name) {
+    const at::Tensor rows = ours.slice(1, 0, std::nullopt, 37);
+    const at::Tensor theirs = test::case_tensor("whole_qwen_edit", name);
+    ASSERT_EQ(rows.sizes(), theirs.sizes());
+    EXPECT_LT(test::relative_difference(rows, theirs), kWhole);
+  }
+
+  static inline ClipValue clip_;
+  static inline ImageValue blue_, red_;
+  const c10::InferenceMode inference_;
+};
+
+TEST_F(EditingNodes, ReadAPromptWithItsPicture) {
+  expect_rows(said("TextEncodeQwenImageEdit", {{"image", blue_}}).embedding, "one");
+}
+
+TEST_F(EditingNodes, ReadSeveralPicturesByTheirNumbers) {
+  expect_rows(said("TextEncodeQwenImageEditPlus", {{"image1", blue_}, {"image3", red_}}).embedding,
+              "two");
+}
+
+TEST_F(EditingNodes, WithoutAPictureReadThePromptAlone) {
+  NodeCase plain{"CLIPTextEncode",
+                 {{"text", std::string("a red circle on a blue square")}},
+                 {{"clip", clip_}},
+                 {}};
+  EXPECT_TRUE(at::equal(said("TextEncodeQwenImageEdit", {}).embedding,
+                        result_of<ConditioningValue>(std::move(plain)).at(0).embedding));
+}
+
+TEST_F(EditingNodes, GiveTheNetworkTheirPicturesEncoded) {
+  const VaeValue vae({}, 0, [] { return load_autoencoder(test::network_weights("wan_vae")); });
+  const Conditioning made = said("TextEncodeQwenImageEditPlus", {{"image2", red_}, {"vae", vae}});
+  ASSERT_EQ(made.references.size(), 1U);
+  // 30 by 24 pixels become about 1024 by 1024, in multiples of 8: 1144 by 912.
+  EXPECT_EQ(made.references[0].sizes(), at::IntArrayRef({1, 16, 143, 114}));
+}
+
+TEST_F(EditingNodes, SayWhichTextEncoderSeesPictures) {
+  const auto with = [&](const char* network) {
+    const auto file = TensorFile::open(test::network_file(network));
+    NodeCase node{
+        "TextEncodeQwenImageEdit",
+        {{"prompt", std::string("cat")}},
+        {{"clip", ClipValue(TextModel(Weights(file, at::kCPU, at::kFloat)))}, {"image", blue_}},
+        {}};
+    return test::error_text([&] { node.run(); });
+  };
+  EXPECT_EQ(with("whole_qwen3"),
+            "the text encoder Qwen3 takes no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit");
+  EXPECT_EQ(with("whole_qwen25"),
+            "this file of Qwen2.5 has no part that sees pictures (no tensor "
+            "'visual.patch_embed.proj.weight'); expected the whole Qwen2.5-VL");
 }
 
 TEST_F(WholePipeline, OfChromaIsDiffusersPipeline) {

@@ -55,7 +55,8 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
   const Weights inner = file.within(place.prefix);
   const std::int64_t layers = LanguageText::layers_in(inner);
   if (place.kind == SentenceKind::qwen25) {
-    return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true}, layers);
+    return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true, .pictures = true},
+                                          layers);
   }
   if (place.kind == SentenceKind::qwen3_flux2) {
     return std::make_shared<LanguageText>(
@@ -76,13 +77,20 @@ LanguageRules language_rules(const SentencePlace& place) {
             .after = after + "<think>\n\n</think>\n\n",
             .least = kFlux2Tokens};
   }
-  return {.name = "Qwen2.5",
-          .before =
-              "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, "
-              "quantity, text, spatial relationships of the objects and "
-              "background:<|im_end|>\n<|im_start|>user\n",
-          .after = after,
-          .words_alone = true};
+  return {
+      .name = "Qwen2.5",
+      .before =
+          "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, "
+          "quantity, text, spatial relationships of the objects and "
+          "background:<|im_end|>\n<|im_start|>user\n",
+      .before_pictures =
+          "<|im_start|>system\nDescribe the key features of the input image (color, shape, size, "
+          "texture, objects, background), then explain how the user's text instruction should alter "
+          "or modify the image. Generate a new image that meets the user's requirements while "
+          "maintaining consistency with the original input where "
+          "appropriate.<|im_end|>\n<|im_start|>user\n",
+      .after = after,
+      .words_alone = true};
 }
 
 std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {

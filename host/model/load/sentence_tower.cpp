@@ -114,6 +114,7 @@ std::string without_escapes(std::string_view prompt) {
 
 constexpr std::string_view kTurn = "<|im_start|>";
 constexpr std::string_view kEnd = "<|endoftext|>";
+constexpr std::string_view kPicture = "<|image_pad|>";
 
 // Behind the "<|im_start|>user" and line end that is the second turn, as ComfyUI finds it.
 std::int64_t words_begin(const std::vector<TokenId>& tokens) {
@@ -144,16 +145,37 @@ class QwenTower : public SentenceTower {
   std::uint64_t bytes() const override { return network_->bytes(); }
 
   at::Tensor encode(std::string_view prompt) const override {
-    if (!is_utf8(prompt)) throw Error(sentence("the text {} is not UTF-8", quote(prompt)));
-    std::string text;
-    for (const std::string& piece : pieces_in(without_escapes(prompt))) text += piece;
-    const bool whole = rules_.words_alone && text.starts_with(kTurn);
-    auto tokens = qwen_tokens(whole ? text : rules_.before + text + rules_.after);
+    auto tokens = tokens_of(rules_.before, words_of(prompt));
     const auto count = static_cast<std::int64_t>(tokens.size());
     if (count < rules_.least) {
       tokens.resize(static_cast<std::size_t>(rules_.least), qwen_tokens(kEnd).at(0));
     }
     const at::Tensor all = (*network_)(ids_of(tokens).unsqueeze(0).to(network_->device()), count);
+    const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
+    return all.narrow(1, left_out, all.size(1) - left_out);
+  }
+
+  at::Tensor encode_with(const PromptPictures& given, std::string_view prompt) const override {
+    if (rules_.before_pictures.empty()) return SentenceTower::encode_with(given, prompt);
+    const QwenVision* const vision = network_->vision();
+    if (vision == nullptr && !given.pictures.empty()) {
+      throw Error(
+          sentence("this file of {} has no part that sees pictures (no tensor "
+                   "'visual.patch_embed.proj.weight'); expected the whole Qwen2.5-VL",
+                   rules_.name));
+    }
+    const std::vector<TokenId> tokens =
+        tokens_of(rules_.before_pictures, given.marks + words_of(prompt));
+    const TokenId mark = qwen_tokens(kPicture).at(0);
+    std::vector<SeenPicture> seen;
+    std::vector<std::int64_t> at;
+    for (std::size_t i = 0; i < tokens.size() && seen.size() < given.pictures.size(); ++i) {
+      if (tokens[i] != mark) continue;
+      at.push_back(static_cast<std::int64_t>(i));
+      seen.push_back((*vision)(given.pictures[seen.size()]));
+    }
+    const at::Tensor ids = ids_of(tokens).to(network_->device());
+    const at::Tensor all = (*network_)(network_->with_pictures(ids, seen, at));
     const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
     return all.narrow(1, left_out, all.size(1) - left_out);
   }
@@ -164,11 +186,29 @@ class QwenTower : public SentenceTower {
   }
 
  private:
+  static std::string words_of(std::string_view prompt) {
+    if (!is_utf8(prompt)) throw Error(sentence("the text {} is not UTF-8", quote(prompt)));
+    std::string text;
+    for (const std::string& piece : pieces_in(without_escapes(prompt))) text += piece;
+    return text;
+  }
+
+  std::vector<TokenId> tokens_of(const std::string& before, const std::string& text) const {
+    const bool whole = rules_.words_alone && text.starts_with(kTurn);
+    return qwen_tokens(whole ? text : before + text + rules_.after);
+  }
+
   std::shared_ptr<const LanguageText> network_;
   LanguageRules rules_;
 };
 
 }  // namespace
+
+at::Tensor SentenceTower::encode_with(const PromptPictures& /*pictures*/,
+                                      std::string_view /*prompt*/) const {
+  throw Error(sentence(
+      "the text encoder {} takes no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit", name()));
+}
 
 std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> network,
                                               const T5Lengths& lengths) {

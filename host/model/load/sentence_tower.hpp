@@ -11,8 +11,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ksampler {
+
+// What an editing prompt has before its words.
+struct PromptPictures {
+  std::string marks;                 // of each picture, with a "<|image_pad|>" where it stands
+  std::vector<at::Tensor> pictures;  // [1,H,W,3] each, 0 to 1; may be none
+};
 
 // Thread rule: immutable.
 class SentenceTower {
@@ -26,6 +33,9 @@ class SentenceTower {
   // [1,T,W] float32. Throws Error as parse_prompt. There are no vectors for it: "embedding:name" is
   // left out of the prompt.
   virtual at::Tensor encode(std::string_view prompt) const = 0;
+
+  // Of a prompt that is to edit pictures. Throws Error, too, where it takes none.
+  virtual at::Tensor encode_with(const PromptPictures& pictures, std::string_view prompt) const;
 
   // The same with the output of another layer, from the end: -1 is the last. Throws Error.
   virtual std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t layer) const = 0;
@@ -47,6 +57,7 @@ std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> netw
 struct LanguageRules {
   std::string name;
   std::string before;
+  std::string before_pictures = {};  // in its place in a prompt that edits pictures; empty: none can
   std::string after;
   // The template's own tokens before the user's words are left out of what is given; and a prompt that
   // begins as a template does is one (Qwen-Image).

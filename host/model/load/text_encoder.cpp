@@ -106,7 +106,15 @@ EncodedText TextEncoder::encode(std::string_view prompt, EmbeddingFiles* files) 
 
 EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) const {
   const Clip clip = encode_clip(prompts, files);
-  const at::Tensor sentence = sentence_ == nullptr ? at::Tensor() : sentence_->encode(prompts.t5);
+  at::Tensor sentence;
+  if (prompts.pictures != nullptr) {
+    if (sentence_ == nullptr || joining_ != Joining::sentence) {
+      throw Error("these text encoders take no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit");
+    }
+    sentence = sentence_->encode_with(*prompts.pictures, prompts.t5);
+  } else if (sentence_ != nullptr) {
+    sentence = sentence_->encode(prompts.t5);
+  }
   const at::Tensor last_pooled = clip.pooled.empty() ? at::Tensor() : clip.pooled.back();
   switch (joining_) {
     case Joining::side_by_side:

@@ -43,6 +43,7 @@ struct TextTower {
 };
 
 class SentenceTower;
+struct PromptPictures;
 
 // How the embeddings of several encoders are one.
 enum class Joining {
@@ -57,6 +58,8 @@ struct Prompts {
   std::string_view l = {};   // CLIP-L
   std::string_view g = {};   // OpenCLIP-G, or the one encoder of a checkpoint that has one
   std::string_view t5 = {};  // T5, or a language model
+  // That the prompt is to edit: for a language model that sees. Null: it is a prompt alone.
+  const PromptPictures* pictures = nullptr;
 };
 
 class TextEncoder {
@@ -69,7 +72,8 @@ class TextEncoder {
   // `files`: what "embedding:name" stands for; without, it is text. Throws Error as parse_prompt, and
   // where a file is damaged.
   EncodedText encode(std::string_view prompt, EmbeddingFiles* files = nullptr) const;
-  // The shorter of CLIP's prompts is filled up with empty chunks.
+  // Throws Error, too, for pictures where no encoder takes them. The shorter of CLIP's prompts is
+  // filled up with empty chunks.
   EncodedText encode(const Prompts& prompts, EmbeddingFiles* files = nullptr) const;
 
   // The same networks, with the output of this layer, from the end: -1 is the last. A tower that has

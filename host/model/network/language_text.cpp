@@ -13,11 +13,16 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 
+#include <array>
+
 namespace ksampler {
 namespace {
 
 constexpr const char* kTable = "model.embed_tokens.weight";
 constexpr const char* kQNorm = "self_attn.q_norm.weight";
+
+// Of a head of 128 numbers (Qwen2.5-VL's "mrope_section", twice).
+constexpr std::array<std::int64_t, 3> kMultimodalAxes = {32, 48, 48};
 
 at::Tensor load_language_table(const Weights& weights) { return load_token_table(weights, kTable); }
 
@@ -57,6 +62,7 @@ LanguageText::LanguageText(const Weights& weights, const LanguageOptions& option
   }
   if (options.final_norm)
     final_norm_ = load_rms_norm(weights, "model.norm.weight", width_, options.eps);
+  if (options.pictures && QwenVision::is_in(weights)) vision_.emplace(weights, width_);
   for (const char* rest : {"model.norm.", "lm_head.", "visual."}) weights.pass_over(rest);
   bytes_ = weights.stored_bytes();
 }
@@ -122,10 +128,52 @@ at::Tensor LanguageText::operator()(const at::Tensor& tokens, std::optional<std:
     seen = at::ones({length, length}, at::TensorOptions(at::kBool).device(device())).tril();
     seen.narrow(1, *count, length - *count).fill_(false);
   }
-  at::Tensor x = at::embedding(table_, tokens).to(at::kFloat);
   const at::Tensor places =
       at::arange(tokens.size(1), at::TensorOptions(at::kFloat).device(device())).unsqueeze(1);
-  const at::Tensor turns = rotary_turns(places, {head_width_}, options_.theta);
+  return run_all(at::embedding(table_, tokens).to(at::kFloat),
+                 rotary_turns(places, {head_width_}, options_.theta), seen);
+}
+
+// Of a head's turns the first belong to the number, the next to the row, the last to the column.
+at::Tensor LanguageText::operator()(const SeenText& text) const {
+  std::vector<at::Tensor> turns;
+  std::int64_t first = 0;
+  const std::vector<std::int64_t> shares = axis_widths(head_width_, kMultimodalAxes);
+  for (std::size_t axis = 0; axis < shares.size(); ++axis) {
+    const at::Tensor places = text.places.narrow(1, static_cast<std::int64_t>(axis), 1);
+    turns.push_back(
+        rotary_turns(places, {head_width_}, options_.theta).narrow(1, first, shares[axis] / 2));
+    first += shares[axis] / 2;
+  }
+  return run_all(text.embedded, at::cat(turns, 1), {});
+}
+
+SeenText LanguageText::with_pictures(const at::Tensor& tokens, const std::vector<SeenPicture>& pictures,
+                                     const std::vector<std::int64_t>& at) const {
+  const auto options = at::TensorOptions(at::kFloat).device(device());
+  const at::Tensor words = at::embedding(table_, tokens).to(at::kFloat);
+  std::vector<at::Tensor> embedded, places;
+  std::int64_t taken = 0;
+  double place = 0;
+  const auto add_words = [&](std::int64_t end) {
+    embedded.push_back(words.narrow(0, taken, end - taken));
+    places.push_back((at::arange(end - taken, options) + place).unsqueeze(1).expand({-1, 3}));
+    place += static_cast<double>(end - taken);
+    taken = end;
+  };
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    const SeenPicture& picture = pictures[i];
+    add_words(at[i]);
+    ++taken;
+    embedded.push_back(picture.tokens);
+    places.push_back(grid_positions(place, picture.rows, picture.columns, device(), place, place));
+    place += static_cast<double>(std::max(picture.rows, picture.columns));
+  }
+  add_words(words.size(0));
+  return {.embedded = at::cat(embedded).unsqueeze(0), .places = at::cat(places)};
+}
+
+at::Tensor LanguageText::run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen) const {
   std::vector<at::Tensor> taken;
   for (std::int64_t i = 0; i < layers(); ++i) {
     x = run(layers_[static_cast<std::size_t>(i)], x, turns, seen);

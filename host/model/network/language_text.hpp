@@ -10,6 +10,7 @@
 #define KSAMPLER_MODEL_NETWORK_LANGUAGE_TEXT_HPP
 
 #include "host/model/network/layers.hpp"
+#include "host/model/network/qwen_vision.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -22,9 +23,18 @@ struct LanguageOptions {
   double eps = 1e-6;
   std::int64_t head_width = 128;  // where no norm shows it
   bool final_norm = false;        // behind the last layer that is taken
+  bool pictures = false;          // it sees pictures, where the file has what for
   // How many layers stand before each output that is taken, rising, none more than `needed`. Empty: the
   // last one's output alone.
   std::vector<std::int64_t> taken = {};
+};
+
+// Tokens, some of which are parts of pictures.
+struct SeenText {
+  at::Tensor embedded;  // [1,T,W] float32
+  // [T,3] float32, where each stands: as text, three times its number; in a picture, its number, and
+  // the row and the column from there on (Qwen2-VL, 2409.12191, section 2.1).
+  at::Tensor places;
 };
 
 class LanguageText {
@@ -41,6 +51,14 @@ class LanguageText {
   // `tokens` [B,T] int64 to [B,T,width()] float32. From `count` on, where it is given, they fill the
   // text up: nothing looks at them.
   at::Tensor operator()(const at::Tensor& tokens, std::optional<std::int64_t> count = {}) const;
+
+  // Likewise, of one text with pictures.
+  at::Tensor operator()(const SeenText& text) const;
+  // `tokens` [T] int64; each picture stands in place of one of them, at `at`, rising.
+  SeenText with_pictures(const at::Tensor& tokens, const std::vector<SeenPicture>& pictures,
+                         const std::vector<std::int64_t>& at) const;
+  // What it sees pictures with; null: it does not.
+  const QwenVision* vision() const { return vision_ ? &*vision_ : nullptr; }
 
   static std::int64_t layers_in(const Weights& weights);
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
@@ -62,6 +80,7 @@ class LanguageText {
   Layer load_layer(const Weights& weights) const;
   at::Tensor run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns,
                  const at::Tensor& seen) const;
+  at::Tensor run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen) const;
 
   LanguageOptions options_;
   std::int64_t width_ = 0;
@@ -71,6 +90,7 @@ class LanguageText {
   at::Tensor table_;  // [vocabulary,W]
   std::vector<Layer> layers_;
   std::optional<RmsNorm> final_norm_;
+  std::optional<QwenVision> vision_;
 };
 
 }  // namespace ksampler

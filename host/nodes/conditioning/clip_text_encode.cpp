@@ -2,6 +2,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/load/embedding_files.hpp"
+#include "host/nodes/conditioning/encoded_prompt.hpp"
 #include "host/nodes/conditioning/functions.hpp"
 #include "host/nodes/values.hpp"
 
@@ -30,7 +31,11 @@ EmbeddingFiles embeddings_of(const NodeContext& context, const TextModel& clip) 
   return EmbeddingFiles({source.folder, models, models.parent_path()}, source.files.of({"embeddings"}));
 }
 
-ConditioningValue encoded(const NodeContext& context, const Inputs& in, const Prompts& prompts) {
+Prompts all_of(const std::string& text) { return {.l = text, .g = text, .t5 = text}; }
+
+}  // namespace
+
+ConditioningValue encoded_prompt(const NodeContext& context, const Inputs& in, const Prompts& prompts) {
   const TextModel& clip = encoder_of(in);
   EmbeddingFiles files = embeddings_of(context, clip);
   const EncodedText text = clip.hold(context.models)->encode(prompts, &files);
@@ -39,12 +44,8 @@ ConditioningValue encoded(const NodeContext& context, const Inputs& in, const Pr
   return one_entry(text, context.device);
 }
 
-Prompts all_of(const std::string& text) { return {.l = text, .g = text, .t5 = text}; }
-
-}  // namespace
-
 std::vector<Value> run_clip_text_encode(const NodeContext& context, const Inputs& in) {
-  return {encoded(context, in, all_of(in.text("text")))};
+  return {encoded_prompt(context, in, all_of(in.text("text")))};
 }
 
 std::vector<Value> run_clip_text_encode_flux(const NodeContext& context, const Inputs& in) {
@@ -52,8 +53,8 @@ std::vector<Value> run_clip_text_encode_flux(const NodeContext& context, const I
   if (encoder.joining() != Joining::sentence || encoder.towers().size() != 1) {
     throw Error("CLIPTextEncodeFlux needs Flux.1's text encoders, CLIP-L and T5; use CLIPTextEncode");
   }
-  ConditioningValue made =
-      encoded(context, in, {.l = in.text("clip_l"), .g = in.text("clip_l"), .t5 = in.text("t5xxl")});
+  ConditioningValue made = encoded_prompt(
+      context, in, {.l = in.text("clip_l"), .g = in.text("clip_l"), .t5 = in.text("t5xxl")});
   made[0].guidance = in.number("guidance");
   return {made};
 }
@@ -69,8 +70,8 @@ std::vector<Value> run_clip_text_encode_sd3(const NodeContext& context, const In
         "expected "
         "'empty_prompt', which encodes it");
   }
-  return {
-      encoded(context, in, {.l = in.text("clip_l"), .g = in.text("clip_g"), .t5 = in.text("t5xxl")})};
+  return {encoded_prompt(context, in,
+                         {.l = in.text("clip_l"), .g = in.text("clip_g"), .t5 = in.text("t5xxl")})};
 }
 
 std::vector<Value> run_t5_tokenizer_options(const NodeContext&, const Inputs& in) {
@@ -114,8 +115,8 @@ std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const I
         sentence_tower != nullptr ? "with " + sentence_tower->name()
                                   : towers.at(0).rules.name + " alone"));
   }
-  ConditioningValue made =
-      encoded(context, in, {.l = in.text("text_l"), .g = in.text("text_g"), .t5 = in.text("text_g")});
+  ConditioningValue made = encoded_prompt(
+      context, in, {.l = in.text("text_l"), .g = in.text("text_g"), .t5 = in.text("text_g")});
   made[0].size = SizeConditioning{.width = in.integer("width"),
                                   .height = in.integer("height"),
                                   .crop_w = in.integer("crop_w"),
@@ -127,7 +128,7 @@ std::vector<Value> run_clip_text_encode_sdxl(const NodeContext& context, const I
 
 // The refiner is told a size and a score. To SDXL itself the size is the one that is aimed at, too.
 std::vector<Value> run_clip_text_encode_sdxl_refiner(const NodeContext& context, const Inputs& in) {
-  ConditioningValue made = encoded(context, in, all_of(in.text("text")));
+  ConditioningValue made = encoded_prompt(context, in, all_of(in.text("text")));
   made[0].size = SizeConditioning{.width = in.integer("width"),
                                   .height = in.integer("height"),
                                   .target_width = in.integer("width"),

@@ -405,6 +405,47 @@ std::vector<NodeDecl> conditioning_declarations() {
                   {"clip", "CLIP", "The same, filling up so."},
               },
       },
+      {
+          .type = "TextEncodeQwenImageEdit",
+          .category = "conditioning",
+          .summary = "Guides Qwen-Image-Edit with a prompt and the picture that it is about.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "Qwen2.5-VL."),
+                  text("prompt", "What is to change."),
+                  optional(link("vae", "VAE",
+                                "The model's autoencoder, with which it sees the picture. Without, the "
+                                "text encoder alone does.")),
+                  optional(link("image", "IMAGE", "The picture, scaled to about 1024 by 1024 pixels.")),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
+          .type = "TextEncodeQwenImageEditPlus",
+          .category = "conditioning",
+          .summary =
+              "Guides Qwen-Image-Edit 2509 and 2511 with a prompt and up to three pictures, which "
+              "it calls Picture 1 to 3.",
+          .inputs =
+              {
+                  link("clip", "CLIP", "Qwen2.5-VL."),
+                  text("prompt", "What is to change."),
+                  optional(
+                      link("vae", "VAE",
+                           "The model's autoencoder, with which it sees the pictures. Without, the "
+                           "text encoder alone does.")),
+                  optional(link("image1", "IMAGE", "A picture.")),
+                  optional(link("image2", "IMAGE", "Another.")),
+                  optional(link("image3", "IMAGE", "A third.")),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
       own({
           .type = "ToyConditioning",
           .category = "conditioning",

@@ -33,6 +33,10 @@ NodeBody run_conditioning_concat;
 NodeBody run_conditioning_multiply;
 NodeBody run_conditioning_zero_out;
 
+// qwen_image_edit.cpp
+NodeBody run_text_encode_qwen_image_edit;
+NodeBody run_text_encode_qwen_image_edit_plus;
+
 // regions.cpp
 NodeBody run_conditioning_set_area;
 NodeBody run_conditioning_set_area_percentage;

@@ -66,6 +66,51 @@ TEST(Qwen25, ComputesWhatTransformersComputesBehindItsFinalNorm) {
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
+class Qwen25WithPictures : public ::testing::Test {
+ protected:
+  static at::Tensor seen(const std::string& tensor) { return test::case_tensor("qwen_vl", tensor); }
+
+  const c10::InferenceMode inference_;
+  const Weights weights_ = test::network_weights("qwen_vl");
+  const LanguageText network_{weights_,
+                              {.head_width = 32, .final_norm = true, .pictures = true},
+                              LanguageText::layers_in(weights_)};
+};
+
+// Windows that are cut at both sides; and a picture with fewer pixels than it takes.
+TEST_F(Qwen25WithPictures, SeesWhatTransformersSees) {
+  ASSERT_NE(network_.vision(), nullptr);
+  const SeenPicture cut = (*network_.vision())(seen("picture.0"));
+  EXPECT_EQ(cut.rows, 5);
+  EXPECT_EQ(cut.columns, 6);
+  EXPECT_LT(test::relative_difference(cut.tokens, seen("seen.0")), kFloat32);
+  const SeenPicture small = (*network_.vision())(seen("picture.1"));
+  EXPECT_EQ(small.rows, 2);
+  EXPECT_EQ(small.columns, 4);
+  EXPECT_LT(test::relative_difference(small.tokens, seen("seen.1")), kFloat32);
+  EXPECT_EQ(weights_.surplus(), std::vector<std::string>());
+}
+
+TEST_F(Qwen25WithPictures, ReadsThemAmongTheWordsAsTransformersDoes) {
+  const std::vector<SeenPicture> pictures = {(*network_.vision())(seen("picture.0")),
+                                             (*network_.vision())(seen("picture.1"))};
+  const SeenText text = network_.with_pictures(tokens_of("qwen_vl"), pictures, {2, 5});
+  EXPECT_LT(test::relative_difference(network_(text), seen("hidden")), kFloat32);
+}
+
+TEST_F(Qwen25WithPictures, ReadsWordsAloneAsWithoutThem) {
+  const at::Tensor tokens = tokens_of("qwen_vl");
+  EXPECT_LT(test::relative_difference(network_(network_.with_pictures(tokens, {}, {})),
+                                      network_(tokens.unsqueeze(0))),
+            kFloat32);
+}
+
+TEST(Qwen25, WithoutItsPartForPicturesHasNone) {
+  const LanguageText network(test::network_weights("qwen25"), {.final_norm = true, .pictures = true},
+                             2);
+  EXPECT_EQ(network.vision(), nullptr);
+}
+
 // A token does not see those behind it.
 TEST(Qwen3, GivesTheBeginningOfATextWhatItGivesItAlone) {
   const c10::InferenceMode inference;

@@ -216,6 +216,40 @@ def qwen_image(folder):
     save(folder, "whole_qwen_image", autoencoder, small.unpacked(out, *CELLS), 1 / deviation, mean)
 
 
+def qwen_edit(folder):
+    """What the editing nodes of ComfyUI give, on a whole vocabulary: a row of each 37, as there are many."""
+    pad = 151655
+    model, tensors = small.qwen_vl_model(152064, 128, 1, pad)
+    save_file({}, folder / "whole_qwen_vl.safetensors", shapes(tensors, {}))
+    system = ("<|im_start|>system\nDescribe the key features of the input image (color, shape, size, texture, objects, "
+              "background), then explain how the user's text instruction should alter or modify the image. Generate a new "
+              "image that meets the user's requirements while maintaining consistency with the original input where "
+              "appropriate.<|im_end|>\n")
+    mark = "<|vision_start|><|image_pad|><|vision_end|>"
+    tokenizer = make_sentence_tokens.qwen()
+
+    def scaled(picture, pixels):
+        factor = (pixels / (picture.shape[1] * picture.shape[2])) ** 0.5
+        size = tuple(round(side * factor) for side in picture.shape[1:3])
+        return torch.nn.functional.interpolate(picture.movedim(-1, 1), size, mode="area").movedim(1, -1)
+
+    def given(words, pictures):
+        tokens = tokenizer.encode(f"{system}<|im_start|>user\n{words}<|im_end|>\n<|im_start|>assistant\n").ids
+        before = len(tokenizer.encode(system + "<|im_start|>user\n").ids)
+        return small.qwen_vl_hidden(model, tokens, pictures, pad)[:, before::37]
+
+    blue = torch.tensor([0x33, 0x66, 0xCC]).view(1, 1, 1, 3).expand(1, 20, 40, 3) / 255
+    red = torch.tensor([0xEE, 0x11, 0x22]).view(1, 1, 1, 3).expand(1, 30, 24, 3) / 255
+    # Pictures of one colour say nothing of where things are: a part of each is another one.
+    blue, red = blue.clone(), red.clone()
+    blue[:, 4:10, 12:22] = 1.0
+    red[:, 2:20, 3:9] = 0.0
+    save_file({"one": given(mark + PROMPT, [scaled(blue, 1024 * 1024)]).contiguous(),
+               "two": given(f"Picture 1: {mark}Picture 3: {mark}{PROMPT}",
+                            [scaled(blue, 384 * 384), scaled(red, 384 * 384)]).contiguous()},
+              folder / "whole_qwen_edit.safetensors")
+
+
 class KleinText(torch.nn.Module):
     """Qwen3 as the pipeline asks for it."""
 
@@ -282,4 +316,5 @@ if __name__ == "__main__":
             small_vae)
         z_image(out, small_vae)
         qwen_image(out)
+        qwen_edit(out)
         flux2(out)

@@ -9,6 +9,7 @@ files; diffusers' own converters rename them.
 """
 
 import inspect
+import math
 import sys
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from diffusers import (AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from safetensors.torch import save_file
-from transformers import Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config, T5EncoderModel, UMT5Config, UMT5EncoderModel
+from transformers import (Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
+                          T5EncoderModel, UMT5Config, UMT5EncoderModel)
 
 from ldm_layout import vae_tensors
 from make_networks import shapes
@@ -466,6 +468,62 @@ def qwen25_case(folder, seed):
               folder / "qwen25.safetensors", shapes(tensors, {}))
 
 
+def qwen_vl_model(vocabulary, hidden, heads, image_pad=90):
+    """Its text part as small as `hidden`, its vision one of nine blocks, of which the eighth sees all of a picture."""
+    head = hidden // heads
+    model = Qwen2_5_VLModel(Qwen2_5_VLConfig(
+        text_config=dict(vocab_size=vocabulary, hidden_size=hidden, intermediate_size=80, num_hidden_layers=2,
+                         num_attention_heads=heads, num_key_value_heads=1, rms_norm_eps=1e-6, rope_theta=1_000_000.0,
+                         rope_scaling={"type": "mrope", "mrope_section": [head // 8, 3 * head // 16, 3 * head // 16]}),
+        vision_config=dict(depth=9, hidden_size=64, intermediate_size=48, num_heads=16, out_hidden_size=hidden,
+                           fullatt_block_indexes=[7]),
+        image_token_id=image_pad, vision_start_token_id=image_pad + 1)).eval()
+    tensors = fill({k.replace("language_model.", "model."): v for k, v in model.state_dict().items()})
+    return model, tensors
+
+
+def vision_pixels(picture):
+    """[1,H,W,3] to normalised patches and their grid, stretched as ComfyUI does it."""
+    sides = picture.shape[1:3]
+    height, width = (max(round(side / 28), 1) * 28 for side in sides)
+    if height * width < 3136:  # fewer pixels than it takes
+        height, width = (math.ceil(side * math.sqrt(3136 / math.prod(sides)) / 28) * 28 for side in sides)
+    x = torch.nn.functional.interpolate(picture.movedim(-1, 1), (height, width), mode="bilinear")
+    mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in ((0.48145466, 0.4578275, 0.40821073),
+                                                                  (0.26862954, 0.26130258, 0.27577711)))
+    frames = ((x - mean) / deviation).repeat(2, 1, 1, 1)
+    rows, columns = height // 14, width // 14
+    patches = frames.view(1, 2, 3, rows // 2, 2, 14, columns // 2, 2, 14).permute(0, 3, 6, 4, 7, 2, 1, 5, 8)
+    return patches.reshape(rows * columns, -1), torch.tensor([[1, rows, columns]])
+
+
+def qwen_vl_hidden(model, tokens, pictures, image_pad):
+    """Of tokens, of which each `image_pad` is a picture."""
+    made = [vision_pixels(p) for p in pictures]
+    long, left = [], list(made)
+    for token in tokens:
+        long += [token] * (int(left.pop(0)[1].prod()) // 4 if token == image_pad else 1)
+    ids = torch.tensor([long])
+    return model(input_ids=ids, pixel_values=torch.cat([p for p, _ in made]),
+                 image_grid_thw=torch.cat([g for _, g in made]),
+                 mm_token_type_ids=(ids == image_pad).int()).last_hidden_state
+
+
+def qwen_vl_case(folder, seed):
+    model, tensors = qwen_vl_model(96, 64, 2)
+    torch.manual_seed(seed)
+    # 5 by 6 tokens, windows of 4 by 4, 4 by 2, 1 by 4 and 1 by 2; then a small one, which is made larger.
+    pictures = [torch.rand(1, 134, 171, 3), torch.rand(1, 20, 60, 3)]
+    tokens = [7, 91, 90, 8, 9, 90, 3, 4, 5]
+    case = {"tokens": torch.tensor(tokens), "hidden": qwen_vl_hidden(model, tokens, pictures, 90)}
+    for i, picture in enumerate(pictures):
+        patches, grid = vision_pixels(picture)
+        seen = model.visual(patches, grid)
+        case[f"picture.{i}"] = picture
+        case[f"seen.{i}"] = getattr(seen, "pooler_output", seen)
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / "qwen_vl.safetensors", shapes(tensors, {}))
+
+
 def wan_vae_shapes(dim, z):
     names = {}
 
@@ -561,3 +619,4 @@ if __name__ == "__main__":
         flux2_vae_case(out, 314)
         klein_text_case(out, 315)
         chroma_case(out, 316)
+        qwen_vl_case(out, 317)
