@@ -57,9 +57,10 @@ class WholePipeline : public ::testing::Test {
     text.replace(text.find("CANVAS"), 6, canvas);
     const std::size_t vae = text.find("vae_name: VAE");
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
-    for (const char* name : {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5",
-                             "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3",
-                             "flux2", "chroma", "flux_fill", "whole_klein", "flux2_vae"}) {
+    for (const char* name :
+         {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5", "whole_clip_l24",
+          "whole_clip_l8", "whole_clip_g16", "whole_qwen3", "flux2", "chroma", "flux_fill",
+          "krea2_pipeline", "whole_qwen3_vl", "whole_klein", "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -167,6 +168,19 @@ TEST_F(WholePipeline, OfQwenImageIsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_qwen_image");
+}
+
+// The text encoder is known by its part for pictures.
+TEST_F(WholePipeline, OfKrea2IsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <krea2_pipeline> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen3_vl> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  nothing: { type: CLIPTextEncode, clip: $clip, text: "" }
+  guider: { type: CFGGuider, model: $unet, positive: $prompt, negative: $nothing, cfg: 3 })",
+                              "wan_vae");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_krea2");
 }
 
 // The editing nodes beside transformers' Qwen2.5-VL, with pictures scaled as ComfyUI does it.

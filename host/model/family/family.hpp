@@ -70,6 +70,7 @@ extern const Family kChroma;       // chroma.cpp
 extern const Family kFlux2;        // flux2.cpp
 extern const Family kZImage;       // z_image.cpp
 extern const Family kQwenImage;    // qwen_image.cpp
+extern const Family kKrea2;        // krea2.cpp
 
 }  // namespace ksampler
 

@@ -18,6 +18,15 @@ constexpr std::int64_t kLayersLeftOut = 1;
 constexpr std::array<std::int64_t, 3> kFlux2Taken = {9, 18, 27};
 constexpr std::int64_t kFlux2Tokens = 512;
 
+// Of Krea 2's Qwen3-VL 4B, what goes into these.
+constexpr std::array<std::int64_t, 12> kKrea2Taken = {2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35};
+constexpr double kQwen3VlTheta = 5'000'000.0;
+
+// Qwen-Image's words, and Krea 2's.
+constexpr const char* kDescribe =
+    "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, quantity, "
+    "text, spatial relationships of the objects and background:<|im_end|>\n<|im_start|>user\n";
+
 }  // namespace
 
 bool has_text_encoder(const Weights& weights) {
@@ -62,6 +71,12 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
     return std::make_shared<LanguageText>(
         inner, LanguageOptions{.taken = {kFlux2Taken.begin(), kFlux2Taken.end()}}, kFlux2Taken.back());
   }
+  if (place.kind == SentenceKind::qwen3_krea2) {
+    return std::make_shared<LanguageText>(
+        inner,
+        LanguageOptions{.theta = kQwen3VlTheta, .taken = {kKrea2Taken.begin(), kKrea2Taken.end()}},
+        kKrea2Taken.back());
+  }
   return std::make_shared<LanguageText>(inner, LanguageOptions{}, layers - kLayersLeftOut);
 }
 
@@ -77,12 +92,12 @@ LanguageRules language_rules(const SentencePlace& place) {
             .after = after + "<think>\n\n</think>\n\n",
             .least = kFlux2Tokens};
   }
+  if (place.kind == SentenceKind::qwen3_krea2) {
+    return {.name = "Krea 2's Qwen3-VL", .before = kDescribe, .after = after, .words_alone = true};
+  }
   return {
       .name = "Qwen2.5",
-      .before =
-          "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, "
-          "quantity, text, spatial relationships of the objects and "
-          "background:<|im_end|>\n<|im_start|>user\n",
+      .before = kDescribe,
       .before_pictures =
           "<|im_start|>system\nDescribe the key features of the input image (color, shape, size, "
           "texture, objects, background), then explain how the user's text instruction should alter "

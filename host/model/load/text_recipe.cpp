@@ -117,12 +117,13 @@ struct Loose {
 };
 
 Loose find_loose(const Weights& weights, std::size_t file) {
-  constexpr std::array<const char*, 7> kPrefixes = {"",
+  constexpr std::array<const char*, 8> kPrefixes = {"",
                                                     "text_encoders.clip_l.transformer.",
                                                     "text_encoders.clip_g.transformer.",
                                                     "text_encoders.t5xxl.transformer.",
                                                     "text_encoders.qwen3_4b.transformer.",
                                                     "text_encoders.qwen3_8b.transformer.",
+                                                    "text_encoders.qwen3vl_4b.transformer.",
                                                     "text_encoders.qwen25_7b.transformer."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
@@ -161,6 +162,13 @@ bool is_qwen3_of_8b(const SentencePlace& place, const std::vector<Weights>& file
   return shape.size() == 2 && shape[1] == kWidth;
 }
 
+// It sees pictures, which Krea 2's does of those that are known.
+bool is_qwen3_vl(const SentencePlace& place, const std::vector<Weights>& files) {
+  const Weights inner = files[place.file].within(place.prefix);
+  return inner.has_any("visual.deepstack_merger_list.") ||
+         inner.has_any("model.visual.deepstack_merger_list.");
+}
+
 // As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its
 // encoders out.
 TextUse use_of(const Loose& found, const std::vector<Weights>& files) {
@@ -168,6 +176,8 @@ TextUse use_of(const Loose& found, const std::vector<Weights>& files) {
   const bool qwen3 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::qwen3;
   const bool beside_flux2 = files[0].has_any("model.diffusion_model.double_stream_modulation_img.");
   if (qwen3 && (beside_flux2 || is_qwen3_of_8b(found.sentences[0], files))) return TextUse::flux2;
+  const bool beside_krea2 = files[0].has_any("model.diffusion_model.txtfusion.");
+  if (qwen3 && (beside_krea2 || is_qwen3_vl(found.sentences[0], files))) return TextUse::krea2;
   if (t5 && files[0].has_any("model.diffusion_model.distilled_guidance_layer.")) return TextUse::chroma;
   const bool in_checkpoint = !found.clip.empty() && !found.clip[0].prefix.empty();
   const bool beside_sd3 = files[0].has_any("model.diffusion_model.joint_blocks.");
@@ -206,6 +216,10 @@ TextRecipe put_together(Loose found, TextUse use) {
       recipe.joining = Joining::sentence;
       recipe.t5 = kChromaT5;
       return recipe;
+    case TextUse::krea2:
+      recipe.joining = Joining::sentence;
+      if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_krea2;
+      return recipe;
   }
   throw std::logic_error("a use without a recipe");
 }
@@ -216,6 +230,7 @@ const char* name_of_kind(SentenceKind kind) {
       return "T5";
     case SentenceKind::qwen3:
     case SentenceKind::qwen3_flux2:
+    case SentenceKind::qwen3_krea2:
       return "Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";
@@ -246,10 +261,10 @@ void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
   };
   const auto l = clips(kSd1L);
   const auto g = clips(kSdxlG);
-  if (use == TextUse::flux2 && (found.sentences.size() != 1 || !found.clip.empty() ||
-                                found.sentences[0].kind != SentenceKind::qwen3)) {
-    complain("Flux.2 klein", "Qwen3 alone");
-  }
+  const bool qwen3_alone = found.sentences.size() == 1 && found.clip.empty() &&
+                           found.sentences[0].kind == SentenceKind::qwen3;
+  if (use == TextUse::flux2 && !qwen3_alone) complain("Flux.2 klein", "Qwen3 alone");
+  if (use == TextUse::krea2 && !qwen3_alone) complain("Krea 2", "Qwen3-VL alone");
   if (use == TextUse::chroma && (t5 != 1 || others != 0 || !found.clip.empty())) {
     complain("Chroma", "T5 alone");
   }

@@ -15,7 +15,7 @@
 namespace ksampler {
 
 // What the encoders are for, where their files do not tell.
-enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma };
+enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma, krea2 };
 
 struct ClipPlace {
   std::size_t file = 0;
@@ -28,6 +28,7 @@ enum class SentenceKind {
   t5,
   qwen3,
   qwen3_flux2,  // the same as Flux.2 klein takes it
+  qwen3_krea2,  // Qwen3-VL's part for text as Krea 2 takes it
   qwen25,
 };
 

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -39,6 +40,9 @@ struct SeenText {
 
 class LanguageText {
  public:
+  // What stands before the names of its layers: those of models that see are "model.language_model."
+  // in some files, "model." in others.
+  static std::string root_of(const Weights& weights);
   // Whether tensors of these names are of such a model with norms of q and k, as Qwen3 has them; or
   // with biases of them in their place, as Qwen2.5.
   static bool is_qwen3(const Weights& weights);

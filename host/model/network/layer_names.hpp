@@ -42,6 +42,7 @@ LoraTargets unet_lora_targets(const Weights& unet);
 LoraTargets flux_lora_targets(const Weights& network);
 LoraTargets flux2_lora_targets(const Weights& network);
 LoraTargets sd3_lora_targets(const Weights& network);
+LoraTargets krea2_lora_targets(const Weights& network);
 LoraTargets z_image_lora_targets(const Weights& network);
 LoraTargets qwen_image_lora_targets(const Weights& network);
 

@@ -185,6 +185,39 @@ LoraTargets sd3_lora_targets(const Weights& network) {
 // Its tensors are called as diffusers calls them.
 LoraTargets qwen_image_lora_targets(const Weights& network) { return Targets(network).take(); }
 
+LoraTargets krea2_lora_targets(const Weights& network) {
+  Targets targets(network);
+  constexpr std::array<std::array<const char*, 2>, 8> kLayers = {{{"attn.to_q", "attn.wq"},
+                                                                  {"attn.to_k", "attn.wk"},
+                                                                  {"attn.to_v", "attn.wv"},
+                                                                  {"attn.to_out.0", "attn.wo"},
+                                                                  {"attn.to_gate", "attn.gate"},
+                                                                  {"ff.gate", "mlp.gate"},
+                                                                  {"ff.up", "mlp.up"},
+                                                                  {"ff.down", "mlp.down"}}};
+  constexpr std::array<std::array<const char*, 2>, 3> kLists = {
+      {{"transformer_blocks.", "blocks."},
+       {"text_fusion.layerwise_blocks.", "txtfusion.layerwise_blocks."},
+       {"text_fusion.refiner_blocks.", "txtfusion.refiner_blocks."}}};
+  for (const auto& [there, here] : kLists) {
+    for (std::int64_t i = 0; i < count_of(network, here); ++i) {
+      for (const auto& layer : kLayers)
+        targets.add_part(block(there, i) + layer[0], block(here, i) + layer[1]);
+    }
+  }
+  constexpr std::array<std::array<const char*, 2>, 8> kSingle = {
+      {{"img_in", "first"},
+       {"time_embed.linear_1", "tmlp.0"},
+       {"time_embed.linear_2", "tmlp.2"},
+       {"time_mod_proj", "tproj.1"},
+       {"txt_in.linear_1", "txtmlp.1"},
+       {"txt_in.linear_2", "txtmlp.3"},
+       {"text_fusion.projector", "txtfusion.projector"},
+       {"final_layer.linear", "last.linear"}}};
+  for (const auto& [there, here] : kSingle) targets.add_part(there, here);
+  return targets.take();
+}
+
 LoraTargets z_image_lora_targets(const Weights& network) {
   Targets targets(network);
   const std::int64_t width = matrix_sizes(network, "x_embedder.weight").first;

@@ -55,9 +55,9 @@ InputDecl text_device_input() {
 // ComfyUI calls it 'type', which is the node's own here.
 InputDecl encoder_type_input() {
   return declare::text("clip_type", "stable_diffusion",
-                       "ComfyUI's input 'type'. The file tells, but for two: flux2 says that a Qwen3 "
+                       "ComfyUI's input 'type'. The file tells, but for these: flux2 says that a Qwen3 "
                        "is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD "
-                       "3's.");
+                       "3's, krea2 that a Qwen3-VL without its part for pictures is Krea 2's.");
 }
 
 InputDecl pair_type_input() {

@@ -10,11 +10,12 @@ at::Device device_of(const NodeContext& context, const Inputs& in) {
   return in.text("device") == "cpu" ? at::Device(at::kCPU) : context.device;
 }
 
-// What one alone is for: a Qwen3 may be Z-Image's or Flux.2's, a T5 SD 3's or Chroma's. All others are
+// What one alone is for: a Qwen3 may be Z-Image's, Flux.2's or Krea 2's, a T5 SD 3's or Chroma's. All others are
 // told by their tensors.
 TextUse use_of_one(const Inputs& in) {
   const std::string& type = in.text("clip_type");
   if (type == "flux2") return TextUse::flux2;
+  if (type == "krea2") return TextUse::krea2;
   return type == "chroma" ? TextUse::chroma : TextUse::as_found;
 }
 

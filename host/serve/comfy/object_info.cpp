@@ -21,7 +21,8 @@ constexpr double kNumberStep = 0.01;
 // What ComfyUI lets one choose for a CLIPLoader's `type`: any text here, as the file tells.
 const std::vector<std::string> kClipTypes = {
     "stable_diffusion", "stable_cascade", "sd3", "stable_audio", "mochi",  "ltxv",       "pixart",
-    "cosmos",           "lumina2",        "wan", "hidream",      "chroma", "qwen_image", "flux2"};
+    "cosmos",           "lumina2",        "wan", "hidream",      "chroma", "qwen_image", "flux2",
+    "krea2"};
 
 // What ComfyUI calls nodes that it doesn't call by their types: by these words its users look for them.
 const std::map<std::string, std::string>& own_names() {

@@ -165,7 +165,7 @@ TEST_F(BadCheckpoint, ATransformerOfAnotherFamilyIsToldToBeOne) {
   model.tensors["model.diffusion_model.double_blocks.0.img_attn.qkv.weight"] = at::zeros({4, 4});
   EXPECT_EQ(of_unet(model),
             "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
-            "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image and Qwen-Image");
+            "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image and Krea 2");
 }
 
 TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
@@ -249,7 +249,7 @@ TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
   EXPECT_EQ(of_unet(model),
             "a UNet of unknown architecture: context width 48, label width 100, linear "
             "projections; known are SD 1, SD 2, SDXL refiner, SDXL, SD 3, Flux.1, Flux.1 "
-            "schnell, Chroma, Flux.2, Z-Image and Qwen-Image");
+            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image and Krea 2");
 }
 
 TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {

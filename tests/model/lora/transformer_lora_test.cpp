@@ -77,6 +77,12 @@ TEST_P(TransformerLora, ChangesTheRowsThatItsNameMeans) {
 INSTANTIATE_TEST_SUITE_P(
     Names, TransformerLora,
     ::testing::Values(
+        Named{"krea2", "transformer.transformer_blocks.1.attn.to_k", "blocks.1.attn.wk.weight", 0, 32},
+        Named{"krea2", "diffusion_model.blocks.0.attn.gate", "blocks.0.attn.gate.weight", 0, 96},
+        Named{"krea2", "lora_unet_blocks_0_mlp_up", "blocks.0.mlp.up.weight", 0, 288},
+        Named{"krea2", "text_fusion.refiner_blocks.1.ff.down",
+              "txtfusion.refiner_blocks.1.mlp.down.weight", 0, 32},
+        Named{"krea2", "transformer.final_layer.linear", "last.linear.weight", 0, 64},
         Named{"flux", "lora_unet_double_blocks_0_img_attn_qkv", "double_blocks.0.img_attn.qkv.weight",
               0, 192},
         Named{"flux", "lora_unet_single_blocks_1_linear2", "single_blocks.1.linear2.weight", 0, 64},

@@ -127,7 +127,8 @@ TEST_P(TransformerOfSquares, TakesLatentsOfOddSizes) {
 const auto kOfSquares = ::testing::Values(
     Case{"flux", "flux", "reference"}, Case{"flux_schnell", "flux_schnell", "reference"},
     Case{"chroma", "chroma", "high"}, Case{"z_image", "z_image", "full"}, Case{"sd3", "sd3", "high"},
-    Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"});
+    Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"},
+    Case{"krea2", "krea2", "reference"});
 const auto kOfCells =
     ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
 constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };

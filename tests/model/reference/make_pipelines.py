@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
-                       Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, QwenImagePipeline,
+                       Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
+                       QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from PIL import Image
@@ -216,6 +217,41 @@ def qwen_image(folder):
     save(folder, "whole_qwen_image", autoencoder, small.unpacked(out, *CELLS), 1 / deviation, mean)
 
 
+def krea2(folder):
+    """The text as the pipeline takes it of a Qwen3-VL, whose part for text is a Qwen3 with other turns."""
+    encoder = Qwen3Model(Qwen3Config(vocab_size=151936, hidden_size=16, intermediate_size=24, num_hidden_layers=36,
+                                     num_attention_heads=2, num_key_value_heads=1, head_dim=16,
+                                     rope_theta=5_000_000.0, rms_norm_eps=1e-6)).eval()
+    tensors = fill({"model.language_model." + k: v for k, v in encoder.state_dict().items()})
+    mark = {"model.visual.deepstack_merger_list.0.norm.weight": torch.zeros(4)}  # by which a Qwen3-VL is known
+    save_file({}, folder / "whole_qwen3_vl.safetensors", shapes(tensors | mark, {}))
+    autoencoder, _ = small.wan_vae()
+    model, names = small.krea2_model(**{**small.KREA2, "text": 16, "text_heads": 1})
+    save_file({}, folder / "krea2_pipeline.safetensors", shapes(names, {}))
+    pipe = Krea2Pipeline(scheduler(), autoencoder, None, None, model)
+    tokenizer = make_sentence_tokens.qwen()
+
+    def encoded(prompt):
+        ids = tokenizer.encode(pipe.prompt_template_encode_prefix + prompt + pipe.prompt_template_encode_suffix).ids
+        states = encoder(torch.tensor([ids]), output_hidden_states=True).hidden_states
+        return torch.stack([states[i] for i in pipe.text_encoder_select_layers], 2)[:, pipe.prompt_template_encode_start_idx:]
+
+    # It takes both of one length, of which a mask says what fills up.
+    text, nothing = encoded(PROMPT), encoded("")
+    fill_up = text.shape[1] - nothing.shape[1]
+    told = torch.arange(text.shape[1])[None] < nothing.shape[1]
+    nothing = torch.nn.functional.pad(nothing, (0, 0, 0, 0, 0, fill_up))
+    # diffusers adds (scale) (positive - negative) to the positive: cfg 3 is its 2.
+    out = pipe(prompt_embeds=text, prompt_embeds_mask=torch.ones(text.shape[:2], dtype=torch.bool),
+               negative_prompt_embeds=nothing, negative_prompt_embeds_mask=told,
+               height=8 * CELLS[0], width=8 * CELLS[1], num_inference_steps=3, sigmas=SIGMAS, guidance_scale=2.0,
+               latents=small.packed(noise()), output_type="latent").images
+    config = autoencoder.config
+    mean, deviation = (torch.tensor(x).view(1, 16, 1, 1) for x in (config.latents_mean, config.latents_std))
+    save(folder, "whole_krea2", autoencoder, small.unpacked(out, *CELLS) if out.dim() == 3 else out.reshape(1, 16, *CELLS),
+         1 / deviation, mean)
+
+
 def qwen_edit(folder):
     """What the editing nodes of ComfyUI give, on a whole vocabulary: a row of each 37, as there are many."""
     pad = 151655
@@ -317,4 +353,5 @@ if __name__ == "__main__":
         z_image(out, small_vae)
         qwen_image(out)
         qwen_edit(out)
+        krea2(out)
         flux2(out)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage, ChromaTransformer2DModel,
+                       Krea2Transformer2DModel,
                        Flux2Transformer2DModel, FluxTransformer2DModel, QwenImageTransformer2DModel,
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
@@ -468,6 +469,64 @@ def qwen25_case(folder, seed):
               folder / "qwen25.safetensors", shapes(tensors, {}))
 
 
+def krea2_model(width, heads, kv_heads, layers, text, text_heads, text_layers):
+    """Its weights are filled by the names of the original files."""
+    model = Krea2Transformer2DModel(in_channels=64, num_layers=layers, attention_head_dim=width // heads,
+                                    num_attention_heads=heads, num_key_value_heads=kv_heads, intermediate_size=3 * width,
+                                    text_hidden_dim=text, num_text_layers=text_layers, text_num_attention_heads=text_heads,
+                                    text_num_key_value_heads=text_heads, text_intermediate_size=2 * text,
+                                    axes_dims_rope=tuple(width // heads * x // 8 for x in (2, 3, 3))).eval()
+    # The names that the converter makes of those of the files, turned round.
+    names, shapes_of = {}, {k: v.shape for k, v in model.state_dict().items()}
+    for name, shape in krea2_names(layers, shapes_of).items():
+        names[PREFIX + name] = made(PREFIX + name, shape)
+    model.load_state_dict(single.convert_krea2_transformer_checkpoint_to_diffusers(dict(names)))
+    return model, names
+
+
+def krea2_names(layers, of_diffusers):
+    """Names and shapes of the original files."""
+    block = {"attn.wq.weight": "attn.to_q.weight", "attn.wk.weight": "attn.to_k.weight", "attn.wv.weight": "attn.to_v.weight",
+             "attn.wo.weight": "attn.to_out.0.weight", "attn.gate.weight": "attn.to_gate.weight",
+             "attn.qknorm.qnorm.scale": "attn.norm_q.weight", "attn.qknorm.knorm.scale": "attn.norm_k.weight",
+             "mlp.gate.weight": "ff.gate.weight", "mlp.up.weight": "ff.up.weight", "mlp.down.weight": "ff.down.weight",
+             "prenorm.scale": "norm1.weight", "postnorm.scale": "norm2.weight"}
+    single_names = {"first": "img_in", "tmlp.0": "time_embed.linear_1", "tmlp.2": "time_embed.linear_2",
+                    "tproj.1": "time_mod_proj", "txtmlp.1": "txt_in.linear_1", "txtmlp.3": "txt_in.linear_2",
+                    "last.linear": "final_layer.linear"}
+    names = {f"{here}.{kind}": of_diffusers[f"{there}.{kind}"] for here, there in single_names.items()
+             for kind in ("weight", "bias")}
+    names["txtmlp.0.scale"] = of_diffusers["txt_in.norm.weight"]
+    names["last.norm.scale"] = of_diffusers["final_layer.norm.weight"]
+    names["last.modulation.lin"] = of_diffusers["final_layer.scale_shift_table"]
+    names["txtfusion.projector.weight"] = of_diffusers["text_fusion.projector.weight"]
+    for kind in ("layerwise_blocks", "refiner_blocks"):
+        for i in range(2):
+            names |= {f"txtfusion.{kind}.{i}.{here}": of_diffusers[f"text_fusion.{kind}.{i}.{there}"]
+                      for here, there in block.items()}
+    for i in range(layers):
+        names |= {f"blocks.{i}.{here}": of_diffusers[f"transformer_blocks.{i}.{there}"] for here, there in block.items()}
+        table = of_diffusers[f"transformer_blocks.{i}.scale_shift_table"]
+        names[f"blocks.{i}.mod.lin"] = (table[0] * table[1],)
+    return names
+
+
+KREA2 = dict(width=96, heads=3, kv_heads=1, layers=2, text=32, text_heads=2, text_layers=12)
+
+
+def krea2_case(folder, seed):
+    model, names = krea2_model(**KREA2)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "reference": (1, 4, 6, 5)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, 12 * KREA2["text"])
+        t = torch.linspace(0.9, 0.25, batch)
+        ids = torch.cat([torch.zeros(tokens, 3), picture_ids(height // 2, breadth // 2)])
+        out = model(packed(x), context.unflatten(2, (12, -1)), t, ids).sample
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.out": unpacked(out, height, breadth)}
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / "krea2.safetensors", shapes(names, {}))
+
+
 def qwen_vl_model(vocabulary, hidden, heads, image_pad=90):
     """Its text part as small as `hidden`, its vision one of nine blocks, of which the eighth sees all of a picture."""
     head = hidden // heads
@@ -620,3 +679,4 @@ if __name__ == "__main__":
         klein_text_case(out, 315)
         chroma_case(out, 316)
         qwen_vl_case(out, 317)
+        krea2_case(out, 318)
