@@ -1,7 +1,8 @@
 #include "host/tensor/formula.hpp"
 
+#include "host/cuda/formula.hpp"
 #include "host/plain/formula.hpp"
-#include "host/tensor/cuda/formula.hpp"
+#include "host/tensor/cuda_place.hpp"
 #include "host/tensor/raw.hpp"
 
 #include <ATen/ops/empty.h>
@@ -40,7 +41,8 @@ LatentShape shape_of(const at::Tensor& latent) {
 void map(const LatentShape& latent, const ShapedTensor& dst, const Formula& formula) {
   if (dst.tensor->numel() == 0) return;
   if (dst.tensor->is_cuda() && cuda::can_map(static_cast<std::size_t>(dst.tensor->numel()))) {
-    return cuda::map(dst.tensor->device(), latent, part_of(dst), Parts(formula).formula());
+    const cuda::Place place = cuda_place(dst.tensor->device());
+    return cuda::map(place, latent, part_of(dst), Parts(formula).formula());
   }
   if (!dst.tensor->is_cpu()) return map_by_operators(latent, dst, formula);
   plain::map(latent, part_of(dst), Parts(formula).formula(), libtorch_threads());

@@ -1,6 +1,7 @@
 #include "host/tensor/raw.hpp"
 
-#include "host/tensor/cuda/lincomb.hpp"
+#include "host/cuda/lincomb.hpp"
+#include "host/tensor/cuda_place.hpp"
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
@@ -55,7 +56,7 @@ void raw_lincomb(const RawLayout& layout, void* dst, std::span<const float> coef
   if (layout.device.is_cpu()) {
     plain::lincomb(layout, dst, coefficients, terms, libtorch_threads());
   } else {
-    cuda::lincomb(layout, dst, coefficients, terms);
+    cuda::lincomb(cuda_place(layout.device), layout, dst, coefficients, terms);
   }
 }
 

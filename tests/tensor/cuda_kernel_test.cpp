@@ -1,7 +1,8 @@
-// The CUDA kernels themselves, compiled for the CPU: the names that CUDA brings are defined here, and a
-// launch is two loops over blocks and threads.
-#include "host/tensor/cuda/formula.hpp"
-#include "host/tensor/cuda/lincomb.hpp"
+// The CUDA kernels themselves, compiled for the CPU.
+#include "host/cuda/formula.hpp"
+#include "host/cuda/lincomb.hpp"
+#include "host/cuda/reduce.hpp"
+#include "tests/cuda_driver/kernels.hpp"
 #include "tests/tensor/sums.hpp"
 
 #include <gtest/gtest.h>
@@ -12,36 +13,10 @@
 namespace ksampler {
 namespace {
 
-namespace device {
+namespace device = test::device;
+using test::for_each_thread;
 
-struct Index {
-  unsigned x;
-};
-Index gridDim, blockDim, blockIdx, threadIdx;
-
-float float_of_bits(unsigned bits) {
-  float value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-unsigned bits_of_float(float value) {
-  unsigned bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-float float_of_half(unsigned short half) { return c10::Half(half, c10::Half::from_bits()); }
-unsigned short half_of_float(float value) { return c10::Half(value).x; }
-
-#define __device__
-#define __global__
-#define __grid_constant__
-#include "host/tensor/cuda/elements.cuh"
-#include "host/tensor/cuda/formula.cu"
-#include "host/tensor/cuda/lincomb.cu"
-
-}  // namespace device
-
-// One launch, as cuda/lincomb.cpp makes it.
+// One launch, as host/cuda/lincomb.cpp makes it.
 template <std::size_t Capacity, typename Kernel>
 void launch(Kernel kernel, void* dst, std::size_t size, std::size_t packs,
             std::span<const float> coefficients, std::span<const void* const> data) {
@@ -51,13 +26,7 @@ void launch(Kernel kernel, void* dst, std::size_t size, std::size_t packs,
   device::Terms<Capacity> terms{};
   std::copy(data.begin(), data.end(), terms.data);
   std::copy(coefficients.begin(), coefficients.end(), terms.coefficients);
-  device::gridDim.x = 3;
-  device::blockDim.x = 5;
-  for (device::blockIdx.x = 0; device::blockIdx.x < 3; ++device::blockIdx.x) {
-    for (device::threadIdx.x = 0; device::threadIdx.x < 5; ++device::threadIdx.x) {
-      kernel(dst, size, packs, static_cast<int>(data.size()), terms);
-    }
-  }
+  for_each_thread(3, 5, [&] { kernel(dst, size, packs, static_cast<int>(data.size()), terms); });
 }
 
 template <typename Format, typename Kernel>
@@ -163,13 +132,8 @@ void launch_formula(const LatentShape& latent, const plain::Part& dst, const pla
   const auto kernel = dst.element == cpu::kFloat32   ? device::formula_float32
                       : dst.element == cpu::kFloat16 ? device::formula_float16
                                                      : device::formula_bfloat16;
-  device::gridDim.x = 3;
-  device::blockDim.x = 5;
-  for (device::blockIdx.x = 0; device::blockIdx.x < 3; ++device::blockIdx.x) {
-    for (device::threadIdx.x = 0; device::threadIdx.x < 5; ++device::threadIdx.x) {
-      kernel(dst.data, static_cast<unsigned>(latent.elements(dst.shape)), given);
-    }
-  }
+  for_each_thread(3, 5,
+                  [&] { kernel(dst.data, static_cast<unsigned>(latent.elements(dst.shape)), given); });
 }
 
 TEST(CudaFormula, IsThatOfTheLoopsOfTheCpu) {

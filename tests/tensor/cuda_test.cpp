@@ -1,6 +1,7 @@
-#include "host/tensor/cuda/driver.hpp"
-#include "host/tensor/cuda/kernel_source.hpp"
-#include "host/tensor/cuda/nvrtc.hpp"
+#include "host/base/error.hpp"
+#include "host/cuda/driver.hpp"
+#include "host/cuda/kernel_source.hpp"
+#include "host/cuda/nvrtc.hpp"
 #include "host/tensor/formula.hpp"
 #include "host/tensor/lincomb.hpp"
 #include "host/tensor/noise.hpp"
@@ -11,7 +12,6 @@
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
-#include <c10/util/Exception.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,12 +50,13 @@ TEST_F(CudaCompile, GivesMachineCodeWithAllEntriesForEveryArchitectureThatNvrtcK
   }
 }
 
-TEST_F(CudaCompile, TakesTheKernelOfFormulasForEveryArchitectureThatNvrtcKnows) {
+TEST_F(CudaCompile, TakesTheKernelsOfFormulasForEveryArchitectureThatNvrtcKnows) {
   for (const int architecture : cuda::nvrtc_architectures()) {
     const std::vector<char> code = cuda::compile(cuda::kFormulaSource, architecture);
     const std::string_view text(code.data(), code.size());
-    for (const char* type : {"float32", "float16", "bfloat16"}) {
-      EXPECT_NE(text.find(std::string("formula_") + type), std::string_view::npos) << architecture;
+    for (const char* entry : {"formula_float32", "formula_float16", "formula_bfloat16",
+                              "reduce_formula", "fold_parts", "finish_reduction"}) {
+      EXPECT_NE(text.find(entry), std::string_view::npos) << entry << " for " << architecture;
     }
   }
 }
@@ -74,8 +75,8 @@ TEST_F(CudaCompile, RefusesAnArchitectureThatIsTooOldWithWhatItWouldTake) {
   try {
     cuda::compile(cuda::kLincombSource, 30);
     FAIL() << "compiled";
-  } catch (const c10::Error& error) {
-    EXPECT_NE(std::string(error.what_without_backtrace()).find("the GPU has 3.0"), std::string::npos);
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("the GPU has 3.0"), std::string::npos);
   }
 }
 
@@ -83,8 +84,8 @@ TEST_F(CudaCompile, PutsTheCompilersLogIntoTheError) {
   try {
     cuda::compile("__global__ void f() { no_such_name = 1; }", 90);
     FAIL() << "compiled";
-  } catch (const c10::Error& error) {
-    EXPECT_NE(std::string(error.what_without_backtrace()).find("no_such_name"), std::string::npos);
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("no_such_name"), std::string::npos);
   }
 }
 
@@ -92,8 +93,8 @@ TEST(CudaDriver, SaysWhatIsMissingWhereThereIsNone) {
   if (has_gpu()) GTEST_SKIP() << "there is a driver";
   try {
     cuda::driver();
-  } catch (const c10::Error& error) {
-    EXPECT_NE(std::string(error.what_without_backtrace()).find("CUDA"), std::string::npos);
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("CUDA"), std::string::npos);
   }
 }
 

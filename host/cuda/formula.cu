@@ -40,33 +40,38 @@ static __device__ float result_of(unsigned operation, float a, float b, float c)
   }
 }
 
+// The formula's value for element i of what it is for.
+static __device__ float value_of(const Formula& formula, unsigned i) {
+  float registers[96];  // terms, a gap for the numbers, and results
+  const unsigned plane = i / formula.pixels;
+  const unsigned item = plane / formula.channels;
+  for (unsigned k = 0; k < formula.term_count; ++k) {
+    const unsigned shape = formula.shapes[k];
+    const unsigned index = shape == 0   ? i
+                           : shape == 1 ? item * formula.pixels + i % formula.pixels
+                           : shape == 2 ? plane
+                                        : item;
+    registers[k] = element_of(formula.terms[k], formula.elements[k], index);
+  }
+  float result = 0.0f;
+  for (unsigned k = 0; k < formula.step_count; ++k) {
+    const unsigned char* const step = formula.steps[k];
+    float values[3];
+    for (unsigned v = 0; v < 3; ++v) {
+      const unsigned number = step[2 + v] - formula.term_count;  // wraps where it is a term
+      values[v] = number < formula.number_count ? formula.numbers[number] : registers[step[2 + v]];
+    }
+    result = result_of(step[0], values[0], values[1], values[2]);
+    registers[step[1]] = result;
+  }
+  return result;
+}
+
 template <typename Format>
 __device__ void map_formula(void* dst, unsigned size, const Formula& formula) {
-  float registers[96];  // terms, a gap for the numbers, and results
   const unsigned stride = gridDim.x * blockDim.x;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < size; i += stride) {
-    const unsigned plane = i / formula.pixels;
-    const unsigned item = plane / formula.channels;
-    for (unsigned k = 0; k < formula.term_count; ++k) {
-      const unsigned shape = formula.shapes[k];
-      const unsigned index = shape == 0   ? i
-                             : shape == 1 ? item * formula.pixels + i % formula.pixels
-                             : shape == 2 ? plane
-                                          : item;
-      registers[k] = element_of(formula.terms[k], formula.elements[k], index);
-    }
-    float result = 0.0f;
-    for (unsigned k = 0; k < formula.step_count; ++k) {
-      const unsigned char* const step = formula.steps[k];
-      float values[3];
-      for (unsigned v = 0; v < 3; ++v) {
-        const unsigned number = step[2 + v] - formula.term_count;  // wraps where it is a term
-        values[v] = number < formula.number_count ? formula.numbers[number] : registers[step[2 + v]];
-      }
-      result = result_of(step[0], values[0], values[1], values[2]);
-      registers[step[1]] = result;
-    }
-    static_cast<typename Format::Storage*>(dst)[i] = Format::store(result);
+    static_cast<typename Format::Storage*>(dst)[i] = Format::store(value_of(formula, i));
     if (size - i <= stride) return;  // i + stride might wrap
   }
 }

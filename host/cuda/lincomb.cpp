@@ -1,9 +1,6 @@
-#include "host/tensor/cuda/lincomb.hpp"
+#include "host/cuda/lincomb.hpp"
 
-#include "host/tensor/cuda/kernel_source.hpp"
-#include "host/tensor/cuda/module.hpp"
-
-#include <c10/core/DeviceGuard.h>
+#include "host/cuda/kernel_source.hpp"
 
 #include <algorithm>
 #include <string>
@@ -19,7 +16,7 @@ struct LincombKernels {
   CuFunction few[cpu::kElements] = {};
   CuFunction many[cpu::kElements] = {};
 
-  explicit LincombKernels(CuDevice device) : module(kLincombSource, device) {
+  explicit LincombKernels(int device) : module(kLincombSource, device) {
     for (std::size_t i = 0; i < cpu::kElements; ++i) {
       const std::string name = std::string("lincomb_") + kElementNames[i];
       few[i] = module.find(name + "_few");
@@ -33,7 +30,7 @@ bool is_aligned(const void* pointer) {
 }
 
 template <std::size_t Capacity>
-void launch(const Module& module, CuFunction function, CuStream stream, const RawLayout& layout,
+void launch(const Module& module, CuFunction function, CuStream stream, const plain::Layout& layout,
             void* dst, std::span<const float> coefficients, std::span<const void* const> data) {
   Terms<Capacity> terms;  // what lies past the count is never read
   std::copy(data.begin(), data.end(), terms.data.begin());
@@ -68,24 +65,25 @@ std::vector<Launch> plan(const void* dst, std::span<const float> coefficients,
   return launches;
 }
 
-void lincomb(const RawLayout& layout, void* dst, std::span<const float> coefficients,
-             std::span<const void* const> terms) {
-  const c10::DeviceGuard device_guard(layout.device);
-  const auto& kernels = kernels_of<LincombKernels>(layout.device.index());
-  const ContextGuard context_guard(kernels.module.context());
-  const CuStream stream = current_stream(layout.device);
+void prepare_lincomb(int device) { static_cast<void>(kernels_of<LincombKernels>(device)); }
+
+void lincomb(const Place& place, const plain::Layout& layout, void* dst,
+             std::span<const float> coefficients, std::span<const void* const> terms) {
+  if (layout.size == 0) return;
+  const auto& kernels = kernels_of<LincombKernels>(place.device);
+  const ContextGuard guard(kernels.module.context());
   if (terms.empty()) {
-    const auto address = static_cast<CuPointer>(reinterpret_cast<std::uintptr_t>(dst));
-    driver().check(driver().fill_bytes(address, 0, layout.bytes(), stream), "filling with zeros");
+    driver().check(driver().fill_bytes(pointer(dst), 0, layout.bytes(), place.stream),
+                   "filling with zeros");
     return;
   }
   if (terms.size() <= kFewTerms) {
-    launch<kFewTerms>(kernels.module, kernels.few[layout.element], stream, layout, dst, coefficients,
-                      terms);
+    launch<kFewTerms>(kernels.module, kernels.few[layout.element], place.stream, layout, dst,
+                      coefficients, terms);
     return;
   }
   for (const Launch& part : plan(dst, coefficients, terms, kManyTerms)) {
-    launch<kManyTerms>(kernels.module, kernels.many[layout.element], stream, layout, dst,
+    launch<kManyTerms>(kernels.module, kernels.many[layout.element], place.stream, layout, dst,
                        part.coefficients, part.data);
   }
 }

@@ -1,18 +1,17 @@
 // A formula for each element on a CUDA device: one pass over memory by one kernel, whatever the
 // formula.
-#ifndef KSAMPLER_TENSOR_CUDA_FORMULA_HPP
-#define KSAMPLER_TENSOR_CUDA_FORMULA_HPP
+#ifndef KSAMPLER_CUDA_FORMULA_HPP
+#define KSAMPLER_CUDA_FORMULA_HPP
 
+#include "host/cuda/module.hpp"
 #include "host/plain/formula.hpp"
-
-#include <ATen/core/Tensor.h>
 
 #include <cstddef>
 #include <cstdint>
 
 namespace ksampler::cuda {
 
-// What the kernel gets by value, as cuda/formula.cu declares it.
+// What the kernel gets by value, as formula.cu declares it.
 struct FormulaArguments {
   const void* terms[KS_MOST_TERMS];
   float numbers[KS_MOST_NUMBERS];
@@ -27,12 +26,27 @@ struct FormulaArguments {
 FormulaArguments formula_arguments(const LatentShape& latent, std::uint32_t dst_shape,
                                    const plain::Formula& formula);
 
+// The kernels of formula.cu and reduce.cu on one device.
+struct FormulaKernels {
+  Module module;
+  CuFunction map[cpu::kElements] = {};
+  CuFunction reduce = nullptr;
+  CuFunction fold = nullptr;
+  CuFunction finish = nullptr;
+
+  // Throws Error where NVRTC or the driver is missing or refuses.
+  explicit FormulaKernels(int device);
+};
+
+// Compiles and loads the kernels, where they are not yet. Throws as map.
+void prepare_formulas(int device);
+
 // Whether the kernel can count that many elements.
 bool can_map(std::size_t size);
 
-// dst = the formula. REQUIRES: as plain::map, on `device`; can_map. Throws c10::Error where NVRTC or
-// the driver is missing or refuses.
-void map(at::Device device, const LatentShape& latent, const plain::Part& dst,
+// dst = the formula. REQUIRES: as plain::map, on the place's device; can_map. Throws Error where NVRTC
+// or the driver is missing or refuses.
+void map(const Place& place, const LatentShape& latent, const plain::Part& dst,
          const plain::Formula& formula);
 
 }  // namespace ksampler::cuda

@@ -1,10 +1,11 @@
 // The fused linear combination on a CUDA device: one kernel for any number of terms, without a CUDA
-// toolkit. NVRTC compiles it at its first use on a device; it runs on LibTorch's current stream and
-// waits for nothing.
-#ifndef KSAMPLER_TENSOR_CUDA_LINCOMB_HPP
-#define KSAMPLER_TENSOR_CUDA_LINCOMB_HPP
+// toolkit. NVRTC compiles it at its first use on a device; it runs on the place's stream and waits for
+// nothing.
+#ifndef KSAMPLER_CUDA_LINCOMB_HPP
+#define KSAMPLER_CUDA_LINCOMB_HPP
 
-#include "host/tensor/raw.hpp"
+#include "host/cuda/module.hpp"
+#include "host/plain/loops.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,12 +14,15 @@
 
 namespace ksampler::cuda {
 
-// dst = sum of coefficients[i] * terms[i]; `dst` may be among the terms. Throws c10::Error where NVRTC
-// or the driver is missing or refuses.
-void lincomb(const RawLayout& layout, void* dst, std::span<const float> coefficients,
-             std::span<const void* const> terms);
+// Compiles and loads the kernels, where they are not yet. Throws as lincomb.
+void prepare_lincomb(int device);
 
-// What the kernel gets by value, as cuda/lincomb.cu declares it.
+// dst = sum of coefficients[i] * terms[i]; `dst` may be among the terms; no terms: zeros. Throws Error
+// where NVRTC or the driver is missing or refuses.
+void lincomb(const Place& place, const plain::Layout& layout, void* dst,
+             std::span<const float> coefficients, std::span<const void* const> terms);
+
+// What the kernel gets by value, as lincomb.cu declares it.
 template <std::size_t Capacity>
 struct Terms {
   std::array<const void*, Capacity> data;

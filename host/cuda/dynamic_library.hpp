@@ -1,6 +1,6 @@
 // A library that may be missing: found and opened when it is needed, its functions looked up by name.
-#ifndef KSAMPLER_TENSOR_CUDA_DYNAMIC_LIBRARY_HPP
-#define KSAMPLER_TENSOR_CUDA_DYNAMIC_LIBRARY_HPP
+#ifndef KSAMPLER_CUDA_DYNAMIC_LIBRARY_HPP
+#define KSAMPLER_CUDA_DYNAMIC_LIBRARY_HPP
 
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ class DynamicLibrary {
   // What was tried and why it failed, a line each.
   const std::string& failures() const { return failures_; }
 
-  // REQUIRES: is_open(). Throws c10::Error where there is no such function.
+  // REQUIRES: is_open(). Throws Error where there is no such function.
   template <typename Function>
   void find(Function*& function, const char* name) const {
     function = reinterpret_cast<Function*>(address(name));

@@ -1,8 +1,8 @@
-#include "host/tensor/cuda/nvrtc.hpp"
+#include "host/cuda/nvrtc.hpp"
 
-#include "host/tensor/cuda/dynamic_library.hpp"
-
-#include <c10/util/Exception.h>
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/cuda/dynamic_library.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -64,7 +64,12 @@ struct Nvrtc {
   const char* (*error_text)(Result) = nullptr;
 
   Nvrtc() {
-    if (!library.is_open()) return;
+    if (!library.is_open()) {
+      throw Error(
+          sentence("computing on a CUDA device needs libnvrtc, which comes with LibTorch, CuPy and JAX "
+                   "for CUDA, and with the toolkit; tried:\n{}",
+                   library.failures()));
+    }
     library.find(create, "nvrtcCreateProgram");
     library.find(destroy, "nvrtcDestroyProgram");
     library.find(compile, "nvrtcCompileProgram");
@@ -81,12 +86,17 @@ struct Nvrtc {
 };
 
 const Nvrtc& nvrtc() {
-  static const Nvrtc instance;
+  static const Nvrtc instance;  // tried again where it failed: LibTorch may be loaded by then
   return instance;
 }
 
 void check(Result result, const char* what) {
-  TORCH_CHECK(result == 0, "NVRTC: ", what, ": ", nvrtc().error_text(result));
+  if (result != 0) throw Error(sentence("NVRTC: {}: {}", what, nvrtc().error_text(result)));
+}
+
+// 90: "9.0".
+std::string capability(int architecture) {
+  return std::to_string(architecture / 10) + "." + std::to_string(architecture % 10);
 }
 
 // `size` and `text` of one of the program's outputs.
@@ -107,8 +117,13 @@ struct Destroyer {
 }  // namespace
 
 bool has_nvrtc(std::string& reason) {
-  reason = nvrtc().library.failures();
-  return nvrtc().library.is_open();
+  try {
+    static_cast<void>(nvrtc());
+    return true;
+  } catch (const Error& error) {
+    reason = error.what();
+    return false;
+  }
 }
 
 std::vector<int> nvrtc_architectures() {
@@ -121,27 +136,23 @@ std::vector<int> nvrtc_architectures() {
 }
 
 std::vector<char> compile(const char* source, int architecture) {
-  std::string reason;
-  TORCH_CHECK(has_nvrtc(reason),
-              "computing on a CUDA device needs libnvrtc, which comes with LibTorch for CUDA;"
-              " tried:\n",
-              reason);
   const std::vector<int> known = nvrtc_architectures();
   const auto above = std::upper_bound(known.begin(), known.end(), architecture);
-  TORCH_CHECK(above != known.begin(), "this NVRTC compiles for compute capability ", known.front() / 10,
-              ".", known.front() % 10, " and later; the GPU has ", architecture / 10, ".",
-              architecture % 10);
+  if (above == known.begin()) {
+    throw Error(sentence("this NVRTC compiles for compute capability {} and later; the GPU has {}",
+                         capability(known.front()), capability(architecture)));
+  }
   const int target = *(above - 1);
   const bool exact = target == architecture;
   const std::string option =
       std::string("--gpu-architecture=") + (exact ? "sm_" : "compute_") + std::to_string(target);
 
   Destroyer owner;
-  check(nvrtc().create(&owner.program, source, "lincomb.cu", 0, nullptr, nullptr), "a program");
+  check(nvrtc().create(&owner.program, source, "ksampler.cu", 0, nullptr, nullptr), "a program");
   const char* options[] = {option.c_str(), "--std=c++17"};
   if (const Result result = nvrtc().compile(owner.program, 2, options); result != 0) {
     const std::vector<char> log = output(owner.program, nvrtc().log_size, nvrtc().log, "the log");
-    TORCH_CHECK(false, "NVRTC (", option, "): ", nvrtc().error_text(result), "\n", log.data());
+    throw Error(sentence("NVRTC ({}): {}\n{}", option, nvrtc().error_text(result), log.data()));
   }
   return exact ? output(owner.program, nvrtc().cubin_size, nvrtc().cubin, "the machine code")
                : output(owner.program, nvrtc().ptx_size, nvrtc().ptx, "the PTX");

@@ -1,6 +1,7 @@
-#include "host/tensor/cuda/dynamic_library.hpp"
+#include "host/cuda/dynamic_library.hpp"
 
-#include <c10/util/Exception.h>
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -23,7 +24,7 @@ DynamicLibrary::DynamicLibrary(const std::vector<std::string>& files) {
 
 void* DynamicLibrary::address(const char* name) const {
   void* found = dlsym(handle_, name);
-  TORCH_CHECK(found != nullptr, file_, " has no function ", name);
+  if (found == nullptr) throw Error(sentence("{} has no function {}", file_, name));
   return found;
 }
 

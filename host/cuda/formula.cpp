@@ -1,11 +1,10 @@
-#include "host/tensor/cuda/formula.hpp"
+#include "host/cuda/formula.hpp"
 
+#include "host/cuda/kernel_source.hpp"
 #include "host/plain/formula_steps.hpp"
-#include "host/tensor/cuda/kernel_source.hpp"
-#include "host/tensor/cuda/module.hpp"
 
-#include <c10/core/DeviceGuard.h>
-
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -21,18 +20,18 @@ static_assert(static_cast<int>(cpu::FormulaOp::multiply_add) == 4 &&
               static_cast<int>(cpu::FormulaOp::where) == 14);
 static_assert(cpu::kFormulaRegisters == 96);
 
-struct FormulaKernels {
-  Module module;
-  CuFunction map[cpu::kElements] = {};
-
-  explicit FormulaKernels(CuDevice device) : module(kFormulaSource, device) {
-    for (std::size_t i = 0; i < cpu::kElements; ++i) {
-      map[i] = module.find(std::string("formula_") + kElementNames[i]);
-    }
-  }
-};
-
 }  // namespace
+
+FormulaKernels::FormulaKernels(int device) : module(kFormulaSource, device) {
+  for (std::size_t i = 0; i < cpu::kElements; ++i) {
+    map[i] = module.find(std::string("formula_") + kElementNames[i]);
+  }
+  reduce = module.find("reduce_formula");
+  fold = module.find("fold_parts");
+  finish = module.find("finish_reduction");
+}
+
+void prepare_formulas(int device) { static_cast<void>(kernels_of<FormulaKernels>(device)); }
 
 FormulaArguments formula_arguments(const LatentShape& latent, std::uint32_t dst_shape,
                                    const plain::Formula& formula) {
@@ -59,16 +58,15 @@ FormulaArguments formula_arguments(const LatentShape& latent, std::uint32_t dst_
 
 bool can_map(std::size_t size) { return size <= std::numeric_limits<std::uint32_t>::max(); }
 
-void map(at::Device device, const LatentShape& latent, const plain::Part& dst,
+void map(const Place& place, const LatentShape& latent, const plain::Part& dst,
          const plain::Formula& formula) {
-  const c10::DeviceGuard device_guard(device);
-  const auto& kernels = kernels_of<FormulaKernels>(device.index());
-  const ContextGuard context_guard(kernels.module.context());
+  const auto& kernels = kernels_of<FormulaKernels>(place.device);
+  const ContextGuard guard(kernels.module.context());
   FormulaArguments arguments = formula_arguments(latent, dst.shape, formula);
   void* data = dst.data;
   auto size = static_cast<std::uint32_t>(latent.elements(dst.shape));
   void* parameters[] = {&data, &size, &arguments};
-  kernels.module.launch(kernels.map[dst.element], size, current_stream(device), parameters,
+  kernels.module.launch(kernels.map[dst.element], size, place.stream, parameters,
                         "launching a formula");
 }
 
