@@ -365,22 +365,33 @@ EXPORTED int cuEventQuery(Event* event) {
   return event->stream->done >= event->after ? kOk : kNotDone;
 }
 
+// A wait that fails tells of work that did: no more of it is to come.
 EXPORTED int cuEventSynchronize(Event* event) {
-  BEGIN_CALL("cuEventSynchronize");
+  State& all = state();
+  const std::lock_guard lock(all.mutex);
+  const int failed = called("cuEventSynchronize");
   if (!all.events.contains(event)) return kInvalidHandle;
   ++all.waits;
   if (event->stream != nullptr) all.work_off(*event->stream, event->after);
-  return kOk;
+  return failed;
 }
 
 EXPORTED int cuStreamSynchronize(void* stream_handle) {
-  BEGIN_CALL("cuStreamSynchronize");
+  State& all = state();
+  const std::lock_guard lock(all.mutex);
+  const int failed = called("cuStreamSynchronize");
   int result = kOk;
   Stream* const stream = stream_of(stream_handle, result);
   if (stream == nullptr) return result;
   ++all.waits;
   all.work_off(*stream);
-  return kOk;
+  return failed;
+}
+
+// NVRTC itself asks a driver for tables of its own, and does without.
+EXPORTED int cuGetExportTable(const void** table, const void*) {
+  *table = nullptr;
+  return kNotFound;
 }
 
 // ---- for tests
