@@ -3,6 +3,7 @@
 #include "host/base/sentence.hpp"
 #include "host/embed/arguments.hpp"
 #include "host/embed/caller_memory.hpp"
+#include "host/embed/cuda_memory.hpp"
 #include "host/embed/library.hpp"
 #include "host/session/plain_memory.hpp"
 #include "host/session/sigmas.hpp"
@@ -138,6 +139,10 @@ Session::Session(const Registry& registry, const ks_session_settings& settings)
     throw BadArgument("element is no KS_FLOAT32, KS_FLOAT16 or KS_BFLOAT16");
   if (!std::isfinite(settings.cfg)) throw BadArgument("cfg is not finite");
   if (settings.space != nullptr) space_ = copied(settings.space, "ks_space");
+  if (settings.cuda != nullptr) {
+    if (space_) throw BadArgument("tensors are of a space, or on a CUDA device; both are given");
+    queue_ = queue_of(copied(settings.cuda, "ks_cuda"));
+  }
   sampler_ = std::make_shared<SamplerInstance>(registry.make_sampler(chosen_.name, chosen_.params));
   inside_ = make_inside_sampler(registry, chosen_);
   for_each_chosen(settings.guiders, settings.guider_count, "guider", [&](const ks_chosen& chosen) {
@@ -204,6 +209,7 @@ std::unique_ptr<Memory> Session::memory_for(std::int64_t height, std::int64_t wi
   const LatentShape shape{shape_.items, shape_.channels, height, width};
   const auto element = static_cast<cpu::Element>(settings_.element);
   if (space_) return std::make_unique<CallerMemory>(shape, element, *space_);
+  if (queue_) return std::make_unique<CudaMemory>(shape, element, *queue_);
   return std::make_unique<PlainMemory>(shape, element);
 }
 

@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_EMBED_SESSION_HPP
 #define KSAMPLER_EMBED_SESSION_HPP
 
+#include "host/cuda/queue.hpp"
 #include "host/embed/fiber.hpp"
 #include "host/session/abi_run.hpp"
 #include "host/session/guiders_of_run.hpp"
@@ -60,6 +61,7 @@ class Session {
 
   ks_session_settings settings_;
   std::optional<ks_space> space_;
+  std::unique_ptr<cuda::Queue> queue_;  // null: not on a CUDA device
   LatentShape shape_;
   std::vector<double> sigmas_;
   std::string family_;

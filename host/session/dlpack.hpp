@@ -1,4 +1,4 @@
-// The structs of dlpack.h (DLPack 0.8, dmlc/dlpack), as far as a tensor in main memory needs them.
+// The structs of dlpack.h (DLPack 0.8, dmlc/dlpack), as far as a contiguous tensor needs them.
 #ifndef KSAMPLER_SESSION_DLPACK_HPP
 #define KSAMPLER_SESSION_DLPACK_HPP
 
@@ -18,9 +18,15 @@ struct DataType {
   std::uint16_t lanes;
 };
 
+inline constexpr std::int32_t kCpu = 1, kCuda = 2;
+struct Device {
+  std::int32_t type = kCpu;
+  std::int32_t number = 0;
+};
+
 struct ManagedTensor {
   void* data;
-  std::int32_t device_type;  // 1: CPU
+  std::int32_t device_type;
   std::int32_t device_id;
   std::int32_t dimensions;
   DataType type;
@@ -34,8 +40,8 @@ struct ManagedTensor {
 }  // namespace dlpack
 
 // A DLManagedTensor onto `data`, which must outlive it; its deleter frees it.
-inline void* managed_tensor(void* data, cpu::Element element,
-                            const std::array<std::int64_t, 4>& sizes) {
+inline void* managed_tensor(void* data, cpu::Element element, const std::array<std::int64_t, 4>& sizes,
+                            dlpack::Device device = {}) {
   struct Owned {
     dlpack::ManagedTensor tensor;
     std::array<std::int64_t, 4> shape;
@@ -46,7 +52,8 @@ inline void* managed_tensor(void* data, cpu::Element element,
   owned->strides = {sizes[1] * sizes[2] * sizes[3], sizes[2] * sizes[3], sizes[3], 1};
   dlpack::ManagedTensor& tensor = owned->tensor;
   tensor.data = data;
-  tensor.device_type = 1;
+  tensor.device_type = device.type;
+  tensor.device_id = device.number;
   tensor.dimensions = 4;
   tensor.type = {static_cast<std::uint8_t>(element == cpu::kBfloat16 ? 4 : 2),
                  static_cast<std::uint8_t>(8 * cpu::kElementBytes[element]), 1};

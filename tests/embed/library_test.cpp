@@ -215,6 +215,7 @@ TEST(TheInterface, TakesStructsOfEveryAge) {
   run.settings.size = offsetof(ks_session_settings, guiders);
   run.settings.guiders = reinterpret_cast<const ks_chosen* const*>(8);  // never read
   run.settings.guider_count = 0;
+  run.settings.cuda = reinterpret_cast<const ks_cuda*>(8);  // likewise
   ks_session* session = nullptr;
   ASSERT_EQ(ks_session_new(shipped().get(), &run.settings, &session), KS_OK) << ks_last_error();
   ks_want want;

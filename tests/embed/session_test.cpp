@@ -503,6 +503,18 @@ TEST(ASession, SaysWhatTheCallersMemoryLacks) {
   ks_session_free(session);
 }
 
+// What there is of it runs in tests/cuda.
+TEST(ASession, OnACudaDeviceSaysWhatIsMissing) {
+  if (ks_cuda_check(0) == KS_OK) GTEST_SKIP() << "there is a GPU";
+  EXPECT_THAT(ks_last_error(), HasSubstr("CUDA"));
+  ks_cuda cuda{};
+  cuda.size = sizeof cuda;
+  RunCase run;
+  run.settings.cuda = &cuda;
+  EXPECT_EQ(run_whole(run), KS_ERROR);
+  EXPECT_THAT(ks_last_error(), HasSubstr("CUDA"));
+}
+
 TEST(ASession, IsNotMadeOfWhatIsWrong) {
   const auto refused = [](const std::function<void(RunCase&)>& spoil) {
     RunCase run;

@@ -199,10 +199,27 @@ KS_EXPORT ks_status ks_initial_noise(uint64_t seed, uint32_t profile, uint32_t i
 
 enum { KS_FLOAT32 = 0, KS_FLOAT16 = 1, KS_BFLOAT16 = 2 };
 
-/* A caller's memory, where it is not main memory. A tensor is a pointer, or a number, of the caller's;
- * it has the latent's items and channels. All functions are called by the thread that calls
- * ks_session_next or ks_session_free, inside of it. Samplers that ask for more than this
- * (ks/expression.h, ks/filter.h, another size) fail with a sentence. */
+/* Memory of a CUDA device, as torch, CuPy and CUDA's runtime have it: in the device's primary context.
+ * The library needs NVIDIA's driver, and NVRTC, which those bring along, and finds them by itself. All
+ * that a session does is put on `stream`, in order, and waits for nothing: x is ready when the stream
+ * gets to it, and the tensors of a question are, too. So the answer is written on that stream, or on
+ * another one that waits for it. What waits for the device all the same: norms (adaptive samplers),
+ * quantiles, filters, other sizes, noise that is cut off, and ks_session_free for noise that is still
+ * on its way to the device. \since 1.1 */
+typedef struct ks_cuda {
+  uint32_t size;
+  int32_t device; /* its number, from 0, as CUDA counts */
+  void* stream;   /* a cudaStream_t, which outlives the session; null: the default stream */
+} ks_cuda;
+/* Whether sessions can compute on a CUDA device: else there is no driver, no NVRTC or no such device,
+ * and ks_last_error() says which. The first call for a device compiles the kernels there. [any-thread]
+ * \since 1.1 */
+KS_EXPORT ks_status ks_cuda_check(int32_t device);
+
+/* A caller's memory, where it is neither main memory nor that of a CUDA device. A tensor is a pointer,
+ * or a number, of the caller's; it has the latent's items and channels. All functions are called by the
+ * thread that calls ks_session_next or ks_session_free, inside of it. Samplers that ask for more than
+ * this (ks/expression.h, ks/filter.h, another size) fail with a sentence. */
 typedef struct ks_space {
   uint32_t size;
   uint32_t reserved;
@@ -239,7 +256,7 @@ typedef struct ks_session_settings {
   /* The latent's shape. What is no picture has height 1. */
   uint32_t items, channels, height, width;
   void* x;               /* noisy at sigmas[0]; in the end the result. Contiguous, or of the space */
-  const ks_space* space; /* null: main memory */
+  const ks_space* space; /* null: main memory, or that of `cuda` */
   uint64_t seed;
   uint32_t profile; /* KS_PROFILE_... of the noise that the sampler draws */
   uint32_t guider_count;
@@ -252,6 +269,8 @@ typedef struct ks_session_settings {
   uint32_t reserved;
   double cfg;         /* the guidance scale, for guiders; samplers are told. 0 is 0 */
   const char* family; /* of the model, such as "sdxl"; null: not known */
+  const ks_cuda*
+      cuda; /* x is there, and so is all that is asked with; null: not. Not with `space`. \since 1.1 */
 } ks_session_settings;
 
 /* A run of a sampler whose model is the caller. */
@@ -313,10 +332,12 @@ KS_LAYOUT_SIZE(ks_plugin_change, 40);
 KS_LAYOUT_SIZE(ks_setting, 40);
 KS_LAYOUT_SIZE(ks_chosen, 32);
 KS_LAYOUT_SIZE(ks_space, 64);
-KS_LAYOUT_SIZE(ks_session_settings, 136);
+KS_LAYOUT_SIZE(ks_cuda, 16);
+KS_LAYOUT_SIZE(ks_session_settings, 144);
 KS_LAYOUT_OFFSET(ks_session_settings, model, 32);
 KS_LAYOUT_OFFSET(ks_session_settings, x, 56);
 KS_LAYOUT_OFFSET(ks_session_settings, cfg, 120);
+KS_LAYOUT_OFFSET(ks_session_settings, cuda, 136);
 KS_LAYOUT_SIZE(ks_want, 88);
 KS_LAYOUT_OFFSET(ks_want, x, 24);
 KS_LAYOUT_OFFSET(ks_want, height, 64);

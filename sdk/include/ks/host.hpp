@@ -167,6 +167,7 @@ struct SessionOptions {
   std::vector<Setting> settings = {};
   std::uint64_t seed = 0;
   double cfg = 1.0;
+  const ks_cuda* cuda = nullptr;  // x is there, and so are the tensors of questions; null: main memory
 };
 
 // A run of a sampler whose model is the caller.
@@ -199,6 +200,7 @@ class Session {
     settings.x = x;
     settings.seed = options.seed;
     settings.cfg = options.cfg;
+    settings.cuda = options.cuda;
     ks_session* made = nullptr;
     host_detail::check(ks_session_new(plugins.get(), &settings, &made));
     session_.reset(made);
