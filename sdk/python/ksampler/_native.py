@@ -137,6 +137,7 @@ Space = _struct(
     ("error_norm", ErrorNorm),
     ("put", Put),
 )
+Cuda = _struct("Cuda", ("device", c.c_int32), ("stream", c.c_void_p))
 SessionSettings = _struct(
     "SessionSettings",
     ("flags", c.c_uint32),
@@ -161,6 +162,7 @@ SessionSettings = _struct(
     ("reserved", c.c_uint32),
     ("cfg", c.c_double),
     ("family", c.c_char_p),
+    ("cuda", c.POINTER(Cuda)),
 )
 Want = _struct(
     "Want",
@@ -231,6 +233,7 @@ for _name, _result, *_arguments in (
         "ks_initial_noise", Status, c.c_uint64, c.c_uint32, c.c_uint32, c.c_uint64, P(c.c_int64),
         c.c_void_p,
     ),
+    ("ks_cuda_check", Status, c.c_int32),
     ("ks_session_new", Status, c.c_void_p, P(SessionSettings), P(c.c_void_p)),
     ("ks_session_next", Status, c.c_void_p, P(Want)),
     ("ks_session_fail", None, c.c_void_p, Status, c.c_char_p),

@@ -7,10 +7,11 @@ import ctypes as c
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _native as native
+from ._cuda import cuda_is_missing
 from ._errors import InvalidArgument, check, made
 from ._levels import Levels, levels_of
 from ._plugins import Chosen, Plugins, kept, plugins_of
-from ._tensors import Block, Given, Torch, View, library_of, require_tensor
+from ._tensors import CPU, CUDA, Block, Given, Torch, View, element_of, library_of, require_tensor
 from ._torch_space import TorchSpace
 
 _PROFILES = ("comfy", "batch-invariant")
@@ -119,11 +120,14 @@ class Session:
             raise InvalidArgument(f"profile {profile!r}: expected one of {', '.join(_PROFILES)}")
         self._library = library_of(x)
         self._space: Optional[TorchSpace] = None
+        self._cuda: Optional[native.Cuda] = None
         self._views: Dict[Tuple[int, Tuple[int, ...]], Tuple[View, Any]] = {}
         self._levels = levels_of(model)
         guiders = [guiders] if isinstance(guiders, (str, dict)) else guiders
         noises = [noises] if isinstance(noises, (str, dict)) else noises
         self._guided = bool(guiders)
+        self._latent: Any = None  # the sampler's x, where it is a tensor of the library's
+        self._device = (CPU, 0)
         self._result: Any = None
         self._asked: Optional[Want] = None
         self._done = False
@@ -140,6 +144,8 @@ class Session:
         raw.x = self._address
         if self._space is not None:
             raw.space = c.pointer(self._space.table)
+        if self._cuda is not None:
+            raw.cuda = c.pointer(self._cuda)
         raw.seed = int(seed) % 2**64
         raw.profile = native.ASKED if ask_noise else _PROFILES.index(profile)
         raw.flags = native.SESSION_STEPS if ask_steps else 0
@@ -181,12 +187,12 @@ class Session:
             self._sizes = (shape[0] if shape else 1, 1, 1, rest)
         if 0 in self._sizes:
             raise InvalidArgument(f"x has the shape {list(shape)}; expected at least one element")
+        if self._start_on_cuda(x):
+            return
         if isinstance(self._library, Torch):
             x = x.detach()
             if not x.is_cpu or self._always_by_torch:
-                self._element = {"float32": 0, "float16": 1, "bfloat16": 2}.get(str(x.dtype).rpartition(".")[2], -1)
-                if self._element < 0:
-                    raise InvalidArgument(f"x is of {x.dtype}; expected float32, float16 or bfloat16")
+                self._element = element_of(x)
                 self._space = TorchSpace(x)
                 with self._space.torch.inference_mode(False):
                     self._latent = x.clone()
@@ -198,7 +204,7 @@ class Session:
             x = x if x.flags.writeable else x.copy()  # a read-only one is not given out by DLPack
         given = Given(x)
         if not given.on_cpu:
-            raise InvalidArgument("x is on another device than the CPU; of those, torch's alone are taken")
+            raise InvalidArgument("x is on another device than the CPU; of those, torch's and CuPy's alone are taken")
         if not given.contiguous:
             raise InvalidArgument("x is not contiguous")
         self._element = given.element
@@ -206,13 +212,36 @@ class Session:
         c.memmove(self._block.address, given.address, given.bytes)
         self._address = self._block.address
 
+    def _start_on_cuda(self, x: Any) -> bool:
+        """Whether the session computes on x's CUDA device: with the library's own kernels, on the current stream."""
+        device = self._library.cuda_device(x)
+        if device is None or self._always_by_torch:
+            return False
+        missing = cuda_is_missing(device)
+        if missing is not None:
+            if isinstance(self._library, Torch):
+                return False
+            raise InvalidArgument(f"x is on a CUDA device: {missing}")
+        self._element = element_of(x)
+        self._latent, self._address = self._library.own_copy(x)
+        self._cuda = native.Cuda(device=device, stream=self._library.stream(device))
+        self._device = (CUDA, device)
+        return True
+
+    def _require_stream(self) -> None:
+        """Work of the model's on another stream would not wait for the sampler's."""
+        if self._cuda is not None and self._library.stream(self._cuda.device) != (self._cuda.stream or 0):
+            raise InvalidArgument(
+                "another CUDA stream is current than when the session began: all of a run is on one stream"
+            )
+
     def _shape_at(self, height: int, width: int) -> Tuple[int, ...]:
         return (*self._shape[:2], height, width) if len(self._shape) == 4 else self._shape
 
     def _viewed(self, address: int, shape: Tuple[int, ...]) -> Tuple[View, Any]:
         found = self._views.get((address, shape))
         if found is None:
-            view = View(self._keeper, address, self._element, shape)
+            view = View(self._keeper, address, self._element, shape, self._device)
             found = self._views[(address, shape)] = (view, self._library.view(view))
         return found
 
@@ -251,6 +280,7 @@ class Session:
             raise InvalidArgument(
                 f"the question at sigma {self._asked.sigma:g} was not answered: call want.answer(...)"
             )
+        self._require_stream()
         status = native.lib.ks_session_next(self._handle, c.byref(self._want))
         if status != native.OK:
             failure = self._space.failure if self._space is not None else None
@@ -259,7 +289,7 @@ class Session:
             check(status)
         if self._want.kind == native.NOTHING:
             self._done = True
-            if self._space is not None:
+            if self._latent is not None:
                 self._result = self._latent
             else:  # on memory of its own: the session's is gone with it
                 view = View(self._block, self._address, self._element, self._shape)
@@ -291,7 +321,7 @@ class Session:
         self._asked = None
         # Views keep the session's memory: it goes with the last of them.
         keeper, self._keeper = self._keeper, None
-        keeper.free, keeper.handle, keeper.space = self._free, handle, self._space
+        keeper.free, keeper.handle, keeper.space, keeper.latent = self._free, handle, self._space, self._latent
         self._views.clear()
 
     def __del__(self):
@@ -313,6 +343,7 @@ class _Keeper:
     handle: Optional[int] = None
     free: Any = None
     space: Any = None
+    latent: Any = None
 
     def __del__(self):
         if self.handle is not None:
@@ -350,8 +381,8 @@ def sample(
 ) -> Any:
     """What `sampler` makes of `x`, noisy at `sigmas[0]`, at the last of `sigmas`.
 
-    x: [batch, channels, height, width], float32, float16 or bfloat16, of torch (any device), NumPy, JAX, ...; it
-        is not changed. Other shapes do, where the sampler looks at no pixels.
+    x: [batch, channels, height, width], float32, float16 or bfloat16, of torch (any device), CuPy, NumPy, JAX on
+        the CPU, ...; it is not changed. Other shapes do, where the sampler looks at no pixels.
     sigmas: noise levels, usually falling to 0; `schedule` makes them.
     denoise(x, sigma): the estimate of the clean latent, guided. sigma is a float. An exception ends the run.
         x is the sampler's own: it is not to be written to.

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import ctypes as c
 import sys
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 from . import _native as native
 from ._errors import InvalidArgument
 
-_CPU = 1
+CPU, CUDA = 1, 2  # of DLPack
 
 
 class _DLTensor(c.Structure):
@@ -46,6 +46,7 @@ _is_valid.restype, _is_valid.argtypes = c.c_int, [c.py_object, c.c_char_p]
 # code and bits of DLPack: the library's element.
 _ELEMENTS = {(2, 32): native.FLOAT32, (2, 16): native.FLOAT16, (4, 16): native.BFLOAT16}
 _TYPES = {element: type_ for type_, element in _ELEMENTS.items()}
+_NAMES = {"float32": native.FLOAT32, "float16": native.FLOAT16, "bfloat16": native.BFLOAT16}
 _BYTES = (4, 2, 2)
 
 # Views that other libraries hold, by their address: until they are done with them.
@@ -67,13 +68,14 @@ class Block:
 
 
 class View:
-    """`shape` numbers at an address of main memory, which `owner` keeps; for `from_dlpack`."""
+    """`shape` numbers at an address of a device's memory, which `owner` keeps; for `from_dlpack`. On a CUDA device
+    they are ready on the stream that is current there, which sessions see to."""
 
-    def __init__(self, owner: Any, address: int, element: int, shape: Tuple[int, ...]):
-        self.owner, self.address, self.element, self.shape = owner, address, element, shape
+    def __init__(self, owner: Any, address: int, element: int, shape: Tuple[int, ...], device: Tuple[int, int] = (CPU, 0)):
+        self.owner, self.address, self.element, self.shape, self.device = owner, address, element, shape, device
 
     def __dlpack_device__(self) -> Tuple[int, int]:
-        return (_CPU, 0)
+        return self.device
 
     def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):
         dimensions = len(self.shape)
@@ -86,7 +88,7 @@ class View:
         managed = _Managed()
         tensor = managed.tensor
         tensor.data = self.address
-        tensor.device_type = _CPU
+        tensor.device_type, tensor.device_id = self.device
         tensor.dimensions = dimensions
         tensor.code, tensor.bits = _TYPES[self.element]
         tensor.lanes = 1
@@ -109,7 +111,7 @@ class Given:
         self._capsule = export()
         managed = c.cast(_capsule_pointer(self._capsule, b"dltensor"), c.POINTER(_Managed)).contents
         tensor_ = managed.tensor
-        self.on_cpu = tensor_.device_type == _CPU
+        self.on_cpu = tensor_.device_type == CPU
         self.shape = tuple(tensor_.shape[: tensor_.dimensions])
         self.address = (tensor_.data or 0) + tensor_.byte_offset
         type_ = (tensor_.code, tensor_.bits)
@@ -136,11 +138,31 @@ class Given:
             managed.deleter(c.pointer(managed))
 
 
+def element_of(tensor: Any) -> int:
+    """The library's number of a tensor's type, by the name that torch and NumPy have for it."""
+    name = str(tensor.dtype).rpartition(".")[2]
+    if name not in _NAMES:
+        raise InvalidArgument(f"x is of {tensor.dtype}; expected float32, float16 or bfloat16")
+    return _NAMES[name]
+
+
 class Library:
     """What a session needs of the library that its tensors are of."""
 
     def __init__(self, like: Any):
         self.like = like
+
+    def cuda_device(self, tensor: Any) -> Optional[int]:
+        """The number of the CUDA device that `tensor` is on, where the library can compute there on its current stream."""
+        return None
+
+    def stream(self, device: int) -> int:
+        """The address of that device's current stream; 0: the default one."""
+        return 0
+
+    def own_copy(self, tensor: Any) -> Tuple[Any, int]:
+        """A contiguous copy on `tensor`'s device, for a session to change, and its address."""
+        raise NotImplementedError
 
     def view(self, view: View) -> Any:
         module = sys.modules.get(type(self.like).__module__.partition(".")[0])
@@ -167,6 +189,18 @@ class Library:
 
 
 class Torch(Library):
+    def cuda_device(self, tensor: Any) -> Optional[int]:
+        return tensor.device.index if tensor.device.type == "cuda" else None
+
+    def stream(self, device: int) -> int:
+        return sys.modules["torch"].cuda.current_stream(device).cuda_stream
+
+    def own_copy(self, tensor: Any) -> Tuple[Any, int]:
+        torch = sys.modules["torch"]
+        with torch.inference_mode(False):
+            copy = tensor.detach().clone(memory_format=torch.contiguous_format)
+        return copy, copy.data_ptr()
+
     def view(self, view: View) -> Any:
         torch = sys.modules["torch"]
         # In inference mode, too (ComfyUI's server), a plain tensor: one of inference has no count of its versions.
@@ -204,6 +238,33 @@ class NumPy(Library):
         viewed[...] = value
 
 
+class CuPy(Library):
+    """Its functions work on the current device, and the stream that is current there."""
+
+    def _there(self, device: int) -> Any:
+        return sys.modules["cupy"].cuda.Device(device)
+
+    def cuda_device(self, tensor: Any) -> Optional[int]:
+        return tensor.device.id
+
+    def stream(self, device: int) -> int:
+        with self._there(device):
+            return sys.modules["cupy"].cuda.get_current_stream().ptr
+
+    def own_copy(self, tensor: Any) -> Tuple[Any, int]:
+        with self._there(tensor.device.id):
+            copy = tensor.copy(order="C")
+        return copy, copy.data.ptr
+
+    def view(self, view: View) -> Any:
+        return sys.modules["cupy"].from_dlpack(view)
+
+    def copy_in(self, value: Any, view: View, viewed: Any) -> None:
+        _require_shape(tuple(value.shape), view.shape)
+        with self._there(view.device[1]):
+            viewed[...] = value
+
+
 def _require_shape(found: Tuple[int, ...], expected: Tuple[int, ...]) -> None:
     if tuple(found) != tuple(expected):
         raise InvalidArgument(f"an answer of shape {list(found)}; expected {list(expected)}, as x has")
@@ -222,4 +283,6 @@ def library_of(tensor: Any) -> Library:
         return Torch(tensor)
     if name == "numpy":
         return NumPy(tensor)
+    if name == "cupy":
+        return CuPy(tensor)
     return Library(tensor)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A session's tensors on a device of torch's: the sampler's arithmetic by torch's operators there."""
+"""A session's tensors on a device of torch's that the library has no kernels for: the sampler's arithmetic by torch's
+operators there."""
 
 from __future__ import annotations
 
