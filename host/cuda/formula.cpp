@@ -29,6 +29,11 @@ FormulaKernels::FormulaKernels(int device) : module(kFormulaSource, device) {
   reduce = module.find("reduce_formula");
   fold = module.find("fold_parts");
   finish = module.find("finish_reduction");
+  multiply = module.find("multiply_planes");
+  count = module.find("count_digits");
+  choose = module.find("choose_digit");
+  above = module.find("least_above");
+  finish_quantile = module.find("finish_quantile");
 }
 
 void prepare_formulas(int device) { static_cast<void>(kernels_of<FormulaKernels>(device)); }

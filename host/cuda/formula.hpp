@@ -26,13 +26,18 @@ struct FormulaArguments {
 FormulaArguments formula_arguments(const LatentShape& latent, std::uint32_t dst_shape,
                                    const plain::Formula& formula);
 
-// The kernels of formula.cu and reduce.cu on one device.
+// The kernels of formula.cu, reduce.cu, planes.cu and quantile.cu on one device.
 struct FormulaKernels {
   Module module;
   CuFunction map[cpu::kElements] = {};
   CuFunction reduce = nullptr;
   CuFunction fold = nullptr;
   CuFunction finish = nullptr;
+  CuFunction multiply = nullptr;
+  CuFunction count = nullptr;
+  CuFunction choose = nullptr;
+  CuFunction above = nullptr;
+  CuFunction finish_quantile = nullptr;
 
   // Throws Error where NVRTC or the driver is missing or refuses.
   explicit FormulaKernels(int device);

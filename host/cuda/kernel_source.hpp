@@ -3,7 +3,8 @@
 
 namespace ksampler::cuda {
 
-// The text of lincomb.cu, and those of formula.cu and reduce.cu, behind that of elements.cuh.
+// The text of lincomb.cu, and those of all that work with formulas or beside them (formula.cu,
+// reduce.cu, planes.cu, quantile.cu), behind that of elements.cuh.
 extern const char* const kLincombSource;
 extern const char* const kFormulaSource;
 

@@ -3,6 +3,7 @@
 #include "host/base/sentence.hpp"
 #include "host/cuda/formula.hpp"
 #include "host/cuda/lincomb.hpp"
+#include "host/cuda/quantile.hpp"
 #include "host/cuda/reduce.hpp"
 #include "host/embed/failures.hpp"
 #include "host/plain/loops.hpp"
@@ -11,8 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
-#include <deque>
 #include <limits>
 #include <vector>
 
@@ -38,21 +37,11 @@ struct PartsOnDevice {
   PartsOnDevice& operator=(const PartsOnDevice&) = delete;
 };
 
-// A tensor of a PlainMemory, freed in the end.
-class InMainMemory {
- public:
-  InMainMemory(PlainMemory& memory, const RunTensor& like) : memory_(memory), tensor_(like) {
-    memory_.make(tensor_);
-  }
-  ~InMainMemory() { memory_.free(tensor_); }
-  InMainMemory(const InMainMemory&) = delete;
-  InMainMemory& operator=(const InMainMemory&) = delete;
-  const RunTensor& tensor() const { return tensor_; }
-
- private:
-  PlainMemory& memory_;
-  RunTensor tensor_;
-};
+void check_size(std::size_t size) {
+  if (cuda::can_map(size)) return;
+  throw Error(sentence("a tensor of {} elements; on a CUDA device it may have {}", size,
+                       std::numeric_limits<std::uint32_t>::max()));
+}
 
 }  // namespace
 
@@ -69,13 +58,12 @@ std::unique_ptr<cuda::Queue> queue_of(const ks_cuda& place) {
 CudaMemory::CudaMemory(const LatentShape& shape, cpu::Element element, cuda::Queue& queue)
     : Memory(shape, static_cast<std::size_t>(shape.elements(KS_SHAPE_LATENT)), element),
       queue_(queue),
-      plain_(shape, element) {
-  if (cuda::can_map(size())) return;
-  throw Error(sentence("a latent of {} elements; on a CUDA device it may have {}", size(),
-                       std::numeric_limits<std::uint32_t>::max()));
+      filters_(queue) {
+  check_size(size());
 }
 
 void CudaMemory::make(RunTensor& tensor) {
+  check_size(tensor.size);
   tensor.data = queue_.allocate(layout_on_device(tensor).bytes());
 }
 
@@ -137,53 +125,38 @@ void CudaMemory::fill(const RunTensor& dst, std::span<const float> values) {
 void CudaMemory::put(const RunTensor& dst, const float* values) { fill(dst, {values, dst.size}); }
 
 void CudaMemory::get(const RunTensor& src, float* values) {
-  const InMainMemory copy(plain_, src);
-  queue_.download(copy.tensor().data, src.data, layout_on_device(src).bytes());
-  plain_.get(copy.tensor(), values);
-}
-
-void CudaMemory::through_main_memory(
-    const RunTensor& dst, std::initializer_list<const RunTensor*> sources,
-    const std::function<void(const RunTensor& dst, std::span<const RunTensor> sources)>& body) {
-  std::deque<InMainMemory> copies;
-  std::vector<RunTensor> fetched;
-  for (const RunTensor* const source : sources) {
-    fetched.push_back(copies.emplace_back(plain_, *source).tensor());
-    queue_.download(fetched.back().data, source->data, layout_on_device(*source).bytes());
-  }
-  const InMainMemory result(plain_, dst);
-  body(result.tensor(), fetched);
-  void* const target = dst.data;
-  const std::size_t bytes = layout_on_device(dst).bytes();
-  queue_.upload({&target, 1}, bytes, [&](void* to) { std::memcpy(to, result.tensor().data, bytes); });
+  std::vector<std::byte> bytes(layout_on_device(src).bytes());
+  queue_.download(bytes.data(), src.data, bytes.size());
+  plain::convert(values, cpu::kFloat32, bytes.data(), src.element, src.size);
 }
 
 void CudaMemory::quantile(const RunTensor& dst, const RunTensor& tensor, double q) {
-  through_main_memory(dst, {&tensor},
-                      [&](const RunTensor& to, auto from) { plain_.quantile(to, from[0], q); });
+  cuda::quantile(queue_, shape(), part_on_device(dst), part_on_device(tensor), q);
+}
+
+plain::Planes CudaMemory::planes(const RunTensor& tensor) const {
+  return {tensor.data, tensor.element, static_cast<std::size_t>(shape().items * shape().channels),
+          static_cast<std::size_t>(tensor.height), static_cast<std::size_t>(tensor.width)};
 }
 
 void CudaMemory::fourier(const RunTensor& dst, const RunTensor& src, const RunTensor& gains,
                          std::uint32_t transform) {
-  through_main_memory(dst, {&src, &gains}, [&](const RunTensor& to, auto from) {
-    plain_.fourier(to, from[0], from[1], transform);
-  });
+  filters_.fourier(planes(dst), planes(src), static_cast<const float*>(gains.data),
+                   static_cast<std::size_t>(shape().channels), transform);
 }
 
 void CudaMemory::blur(const RunTensor& dst, const RunTensor& src, double sigma) {
-  through_main_memory(dst, {&src},
-                      [&](const RunTensor& to, auto from) { plain_.blur(to, from[0], sigma); });
+  filters_.blur(planes(dst), planes(src), sigma);
 }
 
 void CudaMemory::coarse(const RunTensor& dst, const RunTensor& src, std::int64_t height,
                         std::int64_t width) {
-  through_main_memory(
-      dst, {&src}, [&](const RunTensor& to, auto from) { plain_.coarse(to, from[0], height, width); });
+  filters_.coarse(planes(dst), planes(src), static_cast<std::size_t>(height),
+                  static_cast<std::size_t>(width));
 }
 
 void CudaMemory::resize(const RunTensor& dst, const RunTensor& src, std::uint32_t how) {
-  through_main_memory(dst, {&src},
-                      [&](const RunTensor& to, auto from) { plain_.resize(to, from[0], how); });
+  filters_.resize(planes(dst), planes(src), how);
 }
 
 void* CudaMemory::dlpack(const RunTensor& tensor) {

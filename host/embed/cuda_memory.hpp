@@ -1,15 +1,14 @@
-// A run's tensors in the memory of a CUDA device: its kernels, on the caller's stream. Quantiles and
-// filters have none: they go through main memory, and wait for the device.
+// A run's tensors in the memory of a CUDA device: its kernels, on the caller's stream. Quantiles have
+// none: they go through main memory, and wait for the device.
 #ifndef KSAMPLER_EMBED_CUDA_MEMORY_HPP
 #define KSAMPLER_EMBED_CUDA_MEMORY_HPP
 
+#include "host/cuda/filter.hpp"
 #include "host/cuda/queue.hpp"
-#include "host/session/plain_memory.hpp"
+#include "host/session/memory.hpp"
 
 #include <ks/host.h>
 
-#include <functional>
-#include <initializer_list>
 #include <memory>
 #include <span>
 
@@ -51,13 +50,10 @@ class CudaMemory final : public Memory {
   // The root of the mean of a formula of these terms over the latent.
   double root_of_mean(std::span<const ks_op> ops, std::span<const double> numbers,
                       std::span<const RunTensor* const> terms);
-  // body(dst, sources), all in main memory: what it writes there becomes dst.
-  void through_main_memory(
-      const RunTensor& dst, std::initializer_list<const RunTensor*> sources,
-      const std::function<void(const RunTensor& dst, std::span<const RunTensor> sources)>& body);
+  plain::Planes planes(const RunTensor& tensor) const;
 
   cuda::Queue& queue_;
-  PlainMemory plain_;  // of what goes through main memory
+  cuda::Filters filters_;
 };
 
 }  // namespace ksampler::embed

@@ -6,31 +6,8 @@
 #include <ks/filter.h>
 #include <ks/runs.h>
 
-#include <cmath>
-#include <numbers>
-
 namespace ksampler::plain {
 namespace {
-
-std::vector<double> transposed(const std::vector<double>& square, std::size_t n) {
-  std::vector<double> result(n * n);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t k = 0; k < n; ++k) result[k * n + i] = square[i * n + k];
-  }
-  return result;
-}
-
-// cos or sin of 2 pi k i / n.
-std::vector<double> turns(std::size_t n, double (*of)(double)) {
-  std::vector<double> result(n * n);
-  for (std::size_t k = 0; k < n; ++k) {
-    for (std::size_t i = 0; i < n; ++i) {
-      result[k * n + i] =
-          of(2 * std::numbers::pi * static_cast<double>(k * i % n) / static_cast<double>(n));
-    }
-  }
-  return result;
-}
 
 // result[rows, columns] += sign * a[rows, inner] * b[inner, columns]
 void add_product(std::vector<double>& result, const double* a, const double* b, std::size_t rows,
@@ -77,30 +54,15 @@ void write(const Planes& planes, std::size_t which, std::vector<float>& narrow,
 
 }  // namespace
 
-const Filters::Matrix& Filters::matrix(Of of, std::size_t rows, std::size_t columns, double sigma) {
+const Filters::Matrix& Filters::matrix(FilterMatrix of, std::size_t rows, std::size_t columns,
+                                       double sigma, bool is_back) {
   // A sampler whose sigma changes with each step would keep one for each.
   constexpr std::size_t kKept = 64;
-  if (made_.size() >= kKept && !made_.contains({of, rows, columns, sigma})) made_.clear();
-  Matrix& made = made_[{of, rows, columns, sigma}];
+  if (made_.size() >= kKept && !made_.contains({of, rows, columns, sigma, is_back})) made_.clear();
+  Matrix& made = made_[{of, rows, columns, sigma, is_back}];
   if (!made.empty()) return made;
-  switch (of) {
-    case Of::dct:
-      return made = dct_matrix(rows);
-    case Of::dct_back:
-      return made = transposed(dct_matrix(rows), rows);
-    case Of::blur:
-      return made = blur_matrix(rows, sigma);
-    case Of::spectral:
-      return made = spectral_matrix(rows, columns);
-    case Of::area:
-      return made = area_matrix(rows, columns);
-    case Of::linear:
-      return made = linear_matrix(rows, columns);
-    case Of::cosines:
-      return made = turns(rows, &std::cos);
-    default:
-      return made = turns(rows, &std::sin);
-  }
+  if (is_back) return made = transposed(filter_matrix(of, rows, columns, sigma), rows, columns);
+  return made = filter_matrix(of, rows, columns, sigma);
 }
 
 void Filters::both_ways(const Planes& dst, const Planes& src, const Matrix& down,
@@ -124,8 +86,9 @@ void Filters::fourier(const Planes& dst, const Planes& src, const float* gains, 
   };
   if (transform == KS_FOURIER_DCT) {
     // References stay: at most four matrices are asked for, and 64 kept.
-    const Matrix &rows = matrix(Of::dct, h, h), &columns = matrix(Of::dct, w, w);
-    const Matrix &rows_back = matrix(Of::dct_back, h, h), &columns_back = matrix(Of::dct_back, w, w);
+    const Matrix &rows = matrix(FilterMatrix::dct, h, h), &columns = matrix(FilterMatrix::dct, w, w);
+    const Matrix &rows_back = matrix(FilterMatrix::dct, h, h, 0, true),
+                 &columns_back = matrix(FilterMatrix::dct, w, w, 0, true);
     for (std::size_t p = 0; p < src.count; ++p) {
       read(src, p, narrow_, plane_);
       product_with_rows(half_, plane_.data(), columns.data(), h, w, w, scratch_);
@@ -140,8 +103,10 @@ void Filters::fourier(const Planes& dst, const Planes& src, const float* gains, 
     return;
   }
   // exp(-i t) = cos t - i sin t one way, and its conjugate back. All four matrices are symmetric.
-  const Matrix &row_cos = matrix(Of::cosines, h, h), &row_sin = matrix(Of::sines, h, h);
-  const Matrix &column_cos = matrix(Of::cosines, w, w), &column_sin = matrix(Of::sines, w, w);
+  const Matrix &row_cos = matrix(FilterMatrix::cosines, h, h),
+               &row_sin = matrix(FilterMatrix::sines, h, h);
+  const Matrix &column_cos = matrix(FilterMatrix::cosines, w, w),
+               &column_sin = matrix(FilterMatrix::sines, w, w);
   const double scale = 1.0 / static_cast<double>(h * w);
   for (std::size_t p = 0; p < src.count; ++p) {
     read(src, p, narrow_, plane_);
@@ -181,8 +146,8 @@ void Filters::blur(const Planes& dst, const Planes& src, double sigma) {
     }
     return;
   }
-  const Matrix down = matrix(Of::blur, src.height, src.height, sigma);
-  both_ways(dst, src, down, matrix(Of::blur, src.width, src.width, sigma));
+  const Matrix down = matrix(FilterMatrix::blur, src.height, src.height, sigma);
+  both_ways(dst, src, down, matrix(FilterMatrix::blur, src.width, src.width, sigma));
 }
 
 void Filters::coarse(const Planes& dst, const Planes& src, std::size_t height, std::size_t width) {
@@ -193,9 +158,9 @@ void Filters::coarse(const Planes& dst, const Planes& src, std::size_t height, s
 }
 
 void Filters::resize(const Planes& dst, const Planes& src, std::uint32_t how) {
-  const Of of = how == KS_RESIZE_AREA       ? Of::area
-                : how == KS_RESIZE_BILINEAR ? Of::linear
-                                            : Of::spectral;
+  const FilterMatrix of = how == KS_RESIZE_AREA       ? FilterMatrix::area
+                          : how == KS_RESIZE_BILINEAR ? FilterMatrix::linear
+                                                      : FilterMatrix::spectral;
   const Matrix down = matrix(of, dst.height, src.height);
   both_ways(dst, src, down, matrix(of, dst.width, src.width));
 }

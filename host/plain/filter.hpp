@@ -5,6 +5,7 @@
 #define KSAMPLER_PLAIN_FILTER_HPP
 
 #include "host/plain/cpu/kernels.hpp"
+#include "host/plain/filter_matrices.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,14 +37,15 @@ class Filters {
   void resize(const Planes& dst, const Planes& src, std::uint32_t how);
 
  private:
-  enum class Of { dct, dct_back, blur, spectral, area, linear, cosines, sines };
   using Matrix = std::vector<double>;
-  const Matrix& matrix(Of of, std::size_t rows, std::size_t columns, double sigma = 0);
+  // `is_back`: with its rows as columns.
+  const Matrix& matrix(FilterMatrix of, std::size_t rows, std::size_t columns, double sigma = 0,
+                       bool is_back = false);
 
   // dst = down * src * across^T, plane by plane.
   void both_ways(const Planes& dst, const Planes& src, const Matrix& down, const Matrix& across);
 
-  std::map<std::tuple<Of, std::size_t, std::size_t, double>, Matrix> made_;
+  std::map<std::tuple<FilterMatrix, std::size_t, std::size_t, double, bool>, Matrix> made_;
   std::vector<double> plane_, half_, result_, imaginary_, scratch_;  // kept: a step allocates nothing
   std::vector<float> narrow_;
 };

@@ -15,6 +15,18 @@ std::size_t mirrored(std::ptrdiff_t place, std::size_t length) {
   return static_cast<std::size_t>(at < n ? at : round - 1 - at);
 }
 
+// cos or sin of 2 pi k i / n.
+std::vector<double> turns(std::size_t n, double (*of)(double)) {
+  std::vector<double> result(n * n);
+  for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t i = 0; i < n; ++i) {
+      result[k * n + i] =
+          of(2 * std::numbers::pi * static_cast<double>(k * i % n) / static_cast<double>(n));
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<double> dct_matrix(std::size_t length) {
@@ -90,6 +102,38 @@ std::vector<double> linear_matrix(std::size_t length, std::size_t of) {
     numbers[i * of + std::min(below + 1, of - 1)] += share;
   }
   return numbers;
+}
+
+std::vector<double> cosine_matrix(std::size_t length) { return turns(length, &std::cos); }
+std::vector<double> sine_matrix(std::size_t length) { return turns(length, &std::sin); }
+
+std::vector<double> transposed(const std::vector<double>& matrix, std::size_t rows,
+                               std::size_t columns) {
+  std::vector<double> result(rows * columns);
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (std::size_t c = 0; c < columns; ++c) result[c * rows + r] = matrix[r * columns + c];
+  }
+  return result;
+}
+
+std::vector<double> filter_matrix(FilterMatrix of, std::size_t rows, std::size_t columns,
+                                  double sigma) {
+  switch (of) {
+    case FilterMatrix::dct:
+      return dct_matrix(rows);
+    case FilterMatrix::blur:
+      return blur_matrix(rows, sigma);
+    case FilterMatrix::spectral:
+      return spectral_matrix(rows, columns);
+    case FilterMatrix::area:
+      return area_matrix(rows, columns);
+    case FilterMatrix::linear:
+      return linear_matrix(rows, columns);
+    case FilterMatrix::cosines:
+      return cosine_matrix(rows);
+    default:
+      return sine_matrix(rows);
+  }
 }
 
 }  // namespace ksampler

@@ -22,6 +22,19 @@ std::vector<double> area_matrix(std::size_t length, std::size_t of);
 // [length, of]: linear between the centres of the cells.
 std::vector<double> linear_matrix(std::size_t length, std::size_t of);
 
+// cos and sin of 2 pi k i / length: the real part of the DFT, and the imaginary one with its sign
+// changed.
+std::vector<double> cosine_matrix(std::size_t length);
+std::vector<double> sine_matrix(std::size_t length);
+
+// From rows to columns: [columns, rows].
+std::vector<double> transposed(const std::vector<double>& matrix, std::size_t rows,
+                               std::size_t columns);
+
+// One of these by its name. Square ones have `rows` rows; `sigma` is the blur's.
+enum class FilterMatrix { dct, blur, spectral, area, linear, cosines, sines };
+std::vector<double> filter_matrix(FilterMatrix of, std::size_t rows, std::size_t columns, double sigma);
+
 }  // namespace ksampler
 
 #endif

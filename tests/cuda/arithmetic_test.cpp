@@ -1,15 +1,21 @@
 // The arithmetic of host/cuda on the stand-in for CUDA's driver, beside that of the CPU.
 #include "host/base/error.hpp"
+#include "host/cuda/filter.hpp"
 #include "host/cuda/formula.hpp"
 #include "host/cuda/lincomb.hpp"
+#include "host/cuda/quantile.hpp"
 #include "host/cuda/reduce.hpp"
 #include "tests/cuda/stand_in.hpp"
+
+#include <ks/filter.h>
+#include <ks/runs.h>
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <limits>
 #include <memory>
 
 namespace ksampler::test {
@@ -143,6 +149,139 @@ TEST_F(OnTheDevice, ABatchDoesNotChangeTheSumOfAnItem) {
   cuda::reduce(queue, {3, 4, 33, 31}, {sums.data(), cpu::kFloat32, KS_SHAPE_ITEMS}, KS_REDUCE_SUM,
                {{&value, 1}, {}, {&of_three, 1}});
   EXPECT_EQ(sums.values(), std::vector<float>(3, sum.values()[0]));
+}
+
+// ---- filters and quantiles
+
+// Both ways of each filter: body(filters, dst, src, gains), of the CPU's or the device's.
+template <typename Body>
+void expect_same_filter(cuda::Queue& queue, const plain::Planes& shape_of_dst, const Body& body) {
+  constexpr std::size_t kItems = 2, kChannels = 3, kHeight = 9, kWidth = 14;
+  const std::size_t size = kItems * kChannels * kHeight * kWidth;
+  std::vector<float> src = waves(size, 0.3F), gains = waves(kItems * kHeight * kWidth, 2.0F);
+  const OnDevice<float> src_there(src), gains_there(gains);
+  const plain::Planes from{src.data(), cpu::kFloat32, kItems * kChannels, kHeight, kWidth};
+  plain::Planes from_there = from, to = shape_of_dst;
+  from_there.data = src_there.data();
+  to.count = kItems * kChannels;
+  std::vector<float> expected(to.count * to.pixels());
+  const OnDevice<float> found(expected);
+  to.data = expected.data();
+  plain::Planes to_there = to;
+  to_there.data = found.data();
+  plain::Filters here;
+  body(here, to, from, static_cast<const float*>(gains.data()));
+  {
+    cuda::Filters there(queue);
+    body(there, to_there, from_there, static_cast<const float*>(gains_there.data()));
+  }
+  EXPECT_EQ(driver_control().waits(), 0U);
+  const std::vector<float> values = found.values();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    // What is between two products is float32 here and float64 there: of bins up to 9 x 14 x 2, brought
+    // back by their number.
+    ASSERT_NEAR(values[i], expected[i], 1e-5) << i;
+  }
+}
+
+TEST_F(OnTheDevice, AFilterIsThatOfTheCpu) {
+  cuda::Queue queue(place);
+  const plain::Planes same{nullptr, cpu::kFloat32, 0, 9, 14};
+  for (const double sigma : {0.0, 0.7, 5.0}) {
+    expect_same_filter(queue, same, [=](auto& filters, const auto& dst, const auto& src, const float*) {
+      filters.blur(dst, src, sigma);
+    });
+  }
+  for (const std::uint32_t transform : {KS_FOURIER_DFT, KS_FOURIER_DCT}) {
+    expect_same_filter(queue, same,
+                       [=](auto& filters, const auto& dst, const auto& src, const float* gains) {
+                         filters.fourier(dst, src, gains, 3, transform);
+                       });
+  }
+  expect_same_filter(queue, same, [](auto& filters, const auto& dst, const auto& src, const float*) {
+    filters.coarse(dst, src, 3, 5);
+  });
+  for (const std::uint32_t how : {KS_RESIZE_AREA, KS_RESIZE_BILINEAR, KS_RESIZE_SPECTRAL}) {
+    for (const plain::Planes& size : {plain::Planes{nullptr, cpu::kFloat32, 0, 4, 7},
+                                      plain::Planes{nullptr, cpu::kFloat32, 0, 20, 21}}) {
+      expect_same_filter(queue, size,
+                         [=](auto& filters, const auto& dst, const auto& src, const float*) {
+                           filters.resize(dst, src, how);
+                         });
+    }
+  }
+}
+
+TEST_F(OnTheDevice, AFilterMayWriteToWhatItReads) {
+  cuda::Queue queue(place);
+  const std::vector<float> values = waves(60, 0.3F);
+  const OnDevice<float> src(values), apart(values), within(values);
+  cuda::Filters filters(queue);
+  const auto planes = [](const OnDevice<float>& of) {
+    return plain::Planes{of.data(), cpu::kFloat32, 2, 5, 6};
+  };
+  filters.blur(planes(apart), planes(src), 1.5);
+  filters.blur(planes(within), planes(within), 1.5);
+  EXPECT_EQ(within.values(), apart.values());
+}
+
+// Sixty-four are kept; one that is still to be read when it goes is not overwritten.
+TEST_F(OnTheDevice, MatricesOfABlurThatChangesDoNotPileUp) {
+  cuda::Queue queue(place);
+  const std::vector<float> values = waves(30, 0.3F);
+  const OnDevice<float> src(values), dst(values);
+  const plain::Planes from{src.data(), cpu::kFloat32, 1, 5, 6}, to{dst.data(), cpu::kFloat32, 1, 5, 6};
+  const std::size_t before = control.live().blocks;
+  cuda::Filters filters(queue);
+  for (int i = 1; i <= 100; ++i) filters.blur(to, from, 0.1 * i);
+  std::vector<float> expected(30);
+  plain::Filters here;
+  std::vector<float> source = values;
+  here.blur({expected.data(), cpu::kFloat32, 1, 5, 6}, {source.data(), cpu::kFloat32, 1, 5, 6}, 10.0);
+  const std::vector<float> found = dst.values();
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-6);
+  EXPECT_LE(control.live().blocks - before, 65U);  // and scratch memory
+}
+
+TEST_F(OnTheDevice, AQuantileIsThatOfTheCpu) {
+  cuda::Queue queue(place);
+  for (const LatentShape& latent :
+       {LatentShape{2, 3, 1, 1}, LatentShape{2, 3, 2, 3}, LatentShape{2, 4, 33, 31}}) {
+    const auto size = static_cast<std::size_t>(latent.elements(KS_SHAPE_LATENT));
+    std::vector<float> values = waves(size, 0.3F);
+    for (std::size_t i = 0; i < size; i += 3) values[i] = values[0];  // many alike
+    const OnDevice<float> there(values);
+    for (const std::uint32_t shape : {KS_SHAPE_ITEMS, KS_SHAPE_CHANNELS}) {
+      for (const double q : {0.0, 0.3, 0.5, 0.995, 1.0}) {
+        std::vector<float> expected(static_cast<std::size_t>(latent.elements(shape)));
+        const OnDevice<float> found(expected);
+        plain::quantile(latent, {expected.data(), cpu::kFloat32, shape},
+                        {values.data(), cpu::kFloat32, KS_SHAPE_LATENT}, q);
+        control.forget();
+        cuda::quantile(queue, latent, {found.data(), cpu::kFloat32, shape},
+                       {there.data(), cpu::kFloat32, KS_SHAPE_LATENT}, q);
+        EXPECT_EQ(control.waits(), 0U);
+        const std::vector<float> got = found.values();
+        for (std::size_t i = 0; i < got.size(); ++i) {
+          ASSERT_FLOAT_EQ(got[i], expected[i]) << "q " << q << ", shape " << shape << ", of " << size;
+        }
+      }
+    }
+  }
+}
+
+TEST_F(OnTheDevice, AQuantileOfWhatIsNoNumberIsNone) {
+  cuda::Queue queue(place);
+  const float infinity = std::numeric_limits<float>::infinity();
+  const OnDevice<float> there({-1, std::nanf(""), 2, 3, -infinity, -0.0F, 5, infinity});
+  const OnDevice<float> found(std::vector<float>(2));
+  const LatentShape latent{2, 1, 2, 2};
+  const plain::Part tensor{there.data(), cpu::kFloat32, KS_SHAPE_LATENT};
+  cuda::quantile(queue, latent, {found.data(), cpu::kFloat32, KS_SHAPE_ITEMS}, tensor, 1.0);
+  EXPECT_TRUE(std::isnan(found.values()[0]));
+  EXPECT_EQ(found.values()[1], infinity);
+  cuda::quantile(queue, latent, {found.data(), cpu::kFloat32, KS_SHAPE_ITEMS}, tensor, 1.0 / 3);
+  EXPECT_EQ(found.values()[1], 0);
 }
 
 // ---- the queue

@@ -56,6 +56,11 @@ const Kernel* kernel_of(const std::string& name) {
       kernel("reduce_formula", device::reduce_formula),
       kernel("fold_parts", device::fold_parts),
       kernel("finish_reduction", device::finish_reduction),
+      kernel("multiply_planes", device::multiply_planes),
+      kernel("count_digits", device::count_digits),
+      kernel("choose_digit", device::choose_digit),
+      kernel("least_above", device::least_above),
+      kernel("finish_quantile", device::finish_quantile),
   };
   for (const Kernel& one : kernels) {
     if (name == one.name) return &one;

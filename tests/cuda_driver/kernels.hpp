@@ -40,6 +40,17 @@ unsigned short half_of_float(float value) {
   return half;
 }
 
+unsigned atomicAdd(unsigned* at, unsigned value) {
+  const unsigned before = *at;
+  *at += value;
+  return before;
+}
+unsigned atomicMin(unsigned* at, unsigned value) {
+  const unsigned before = *at;
+  if (value < before) *at = value;
+  return before;
+}
+
 #define __device__
 #define __global__
 #define __grid_constant__
@@ -48,6 +59,8 @@ unsigned short half_of_float(float value) {
 #include "host/cuda/elements.cuh"
 #include "host/cuda/formula.cu"
 #include "host/cuda/lincomb.cu"
+#include "host/cuda/planes.cu"
+#include "host/cuda/quantile.cu"
 #include "host/cuda/reduce.cu"
 // clang-format on
 // NOLINTEND

@@ -55,7 +55,8 @@ TEST_F(CudaCompile, TakesTheKernelsOfFormulasForEveryArchitectureThatNvrtcKnows)
     const std::vector<char> code = cuda::compile(cuda::kFormulaSource, architecture);
     const std::string_view text(code.data(), code.size());
     for (const char* entry : {"formula_float32", "formula_float16", "formula_bfloat16",
-                              "reduce_formula", "fold_parts", "finish_reduction"}) {
+                              "reduce_formula", "fold_parts", "finish_reduction", "multiply_planes",
+                              "count_digits", "choose_digit", "least_above", "finish_quantile"}) {
       EXPECT_NE(text.find(entry), std::string_view::npos) << entry << " for " << architecture;
     }
   }

@@ -204,8 +204,8 @@ enum { KS_FLOAT32 = 0, KS_FLOAT16 = 1, KS_BFLOAT16 = 2 };
  * that a session does is put on `stream`, in order, and waits for nothing: x is ready when the stream
  * gets to it, and the tensors of a question are, too. So the answer is written on that stream, or on
  * another one that waits for it. What waits for the device all the same: norms (adaptive samplers),
- * quantiles, filters, other sizes, noise that is cut off, and ks_session_free for noise that is still
- * on its way to the device. \since 1.1 */
+ * noise that is cut off, the ninth draw of noise that the device has not read yet, and ks_session_free
+ * for those. \since 1.1 */
 typedef struct ks_cuda {
   uint32_t size;
   int32_t device; /* its number, from 0, as CUDA counts */
