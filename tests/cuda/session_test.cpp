@@ -15,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ksampler::test {
@@ -402,6 +403,33 @@ TEST_F(OnACudaDevice, APluginThatWorksOnMemoryIsToldWhoseItIs) {
   EXPECT_EQ(ks_session_next(session, &want), KS_ERROR);
   EXPECT_THAT(ks_last_error(), HasSubstr("this is device 2:0, with a stream"));
   ks_session_free(session);
+}
+
+TEST_F(OnACudaDevice, TheCxxFaceRunsThereToo) {
+  RunCase here;
+  ASSERT_EQ(run_whole(here), KS_OK);
+  const OnDevice<float> x(here.start(14.6));
+  void* const stream = control.new_stream(0);
+  {
+    ks_cuda cuda{};
+    cuda.size = sizeof cuda;
+    cuda.stream = stream;
+    const ks::SessionOptions options{.sampler = "euler", .seed = 5, .cfg = 3.0, .cuda = &cuda};
+    ks::Session session(shipped(), options, here.sigmas, eps(), {2, 4, 6, 5},
+                        static_cast<float*>(x.data()));
+    while (const ks_want* want = session.next()) {
+      using Asked = std::pair<const RunCase*, ks_want>;
+      control.put_on(
+          stream,
+          [](void* context) {
+            const std::unique_ptr<Asked> asked(static_cast<Asked*>(context));
+            answer(*asked->first, asked->second);
+          },
+          new Asked(&here, *want));
+    }
+  }
+  EXPECT_EQ(x.values(), here.x);
+  control.free_stream(stream);
 }
 
 TEST_F(OnACudaDevice, WhatIsWrongIsRefused) {

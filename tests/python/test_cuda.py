@@ -124,6 +124,12 @@ class OnADevice(unittest.TestCase):
             self.assertEqual(getattr(after, what), getattr(before, what), what)
         self.assertEqual(self.driver.faults(), b"")
 
+    def test_torchs_operators_can_be_asked_for(self):
+        os.environ["KSAMPLER_CUDA"] = "torch"
+        self.addCleanup(os.environ.pop, "KSAMPLER_CUDA")
+        with self.assertRaisesRegex(ksampler.InvalidArgument, "KSAMPLER_CUDA=torch leaves it to torch's operators"):
+            ksampler.Session("dpmpp_2m", self.cupy.array(self.start()), self.sigmas)
+
     def test_what_is_missing_is_said(self):
         program = (
             "import stand_in_cupy, ksampler, numpy as np\n"
