@@ -2,7 +2,7 @@
 // long the formula. Its steps come by value with the launch, and all threads take the same one at a time, so
 // that one kernel serves every formula, and none is compiled for. Behind elements.cuh.
 
-// As FormulaArguments of cuda/formula.hpp.
+// As FormulaArguments of host/cuda/formula.hpp.
 struct Formula {
   const void* terms[16];
   float numbers[64];

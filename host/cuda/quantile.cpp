@@ -9,19 +9,7 @@ namespace ksampler::cuda {
 namespace {
 
 constexpr std::uint32_t kPartsOfQuantile = 1024;
-constexpr std::uint32_t kBitsOfDigit = 4;
 constexpr std::uint32_t kBits = 32;
-
-// What the kernels get by value, and what they keep of each output, as quantile.cu declares them.
-struct QuantileArguments {
-  const void* data;
-  std::uint32_t element, outputs, each, parts, rank;
-  float share;
-};
-struct Selection {
-  std::uint32_t counts[1U << kBitsOfDigit];
-  std::uint32_t prefix, rank, equal, above, has_nan;
-};
 
 QuantileArguments arguments_of(const LatentShape& latent, std::uint32_t shape,
                                const plain::Part& tensor, double q) {

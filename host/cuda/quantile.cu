@@ -1,8 +1,8 @@
-// Quantiles without sorting: the number of a rank is found digit by digit, from the highest on, by counting
-// how many of those that begin so have each next digit. In whole numbers, so the order of the threads is no
-// matter. Behind formula.cu.
+// Quantiles without sorting: the number of a rank is found digit by digit, from the highest on, by
+// counting how many of those that begin so have each next digit. In whole numbers, so the order of the
+// threads is no matter. Behind formula.cu.
 
-// As QuantileArguments of host/cuda/quantile.cpp.
+// As QuantileArguments of host/cuda/quantile.hpp.
 struct Quantile {
   const void* data;  // [outputs, each]
   unsigned element;  // float32, float16, bfloat16
@@ -31,8 +31,8 @@ static __device__ float number_of(unsigned key) {
   return float_of_bits(key >> 31 ? key & 0x7fffffffu : ~key);
 }
 
-extern "C" __global__ void count_digits(Selection* selections, const __grid_constant__ Quantile quantile,
-                                        unsigned shift) {
+extern "C" __global__ void count_digits(Selection* selections,
+                                        const __grid_constant__ Quantile quantile, unsigned shift) {
   const unsigned size = quantile.outputs * quantile.parts;
   const unsigned stride = gridDim.x * blockDim.x;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < size; i += stride) {
@@ -44,7 +44,8 @@ extern "C" __global__ void count_digits(Selection* selections, const __grid_cons
       const float value = element_of(quantile.data, quantile.element, index);
       const unsigned key = key_of(value);
       if (value != value) atomicAdd(&selection.has_nan, 1u);
-      if (shift == 28 || key >> (shift + 4) == selection.prefix >> (shift + 4)) ++counts[key >> shift & 15];
+      if (shift == 28 || key >> (shift + 4) == selection.prefix >> (shift + 4))
+        ++counts[key >> shift & 15];
     }
     for (unsigned digit = 0; digit < 16; ++digit) {
       if (counts[digit] != 0) atomicAdd(&selection.counts[digit], counts[digit]);
@@ -53,8 +54,8 @@ extern "C" __global__ void count_digits(Selection* selections, const __grid_cons
   }
 }
 
-extern "C" __global__ void choose_digit(Selection* selections, const __grid_constant__ Quantile quantile,
-                                        unsigned shift) {
+extern "C" __global__ void choose_digit(Selection* selections,
+                                        const __grid_constant__ Quantile quantile, unsigned shift) {
   const unsigned stride = gridDim.x * blockDim.x;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < quantile.outputs; i += stride) {
     Selection& selection = selections[i];
@@ -70,7 +71,8 @@ extern "C" __global__ void choose_digit(Selection* selections, const __grid_cons
   }
 }
 
-extern "C" __global__ void least_above(Selection* selections, const __grid_constant__ Quantile quantile) {
+extern "C" __global__ void least_above(Selection* selections,
+                                       const __grid_constant__ Quantile quantile) {
   const unsigned size = quantile.outputs * quantile.parts;
   const unsigned stride = gridDim.x * blockDim.x;
   for (unsigned i = blockIdx.x * blockDim.x + threadIdx.x; i < size; i += stride) {
@@ -95,7 +97,8 @@ extern "C" __global__ void finish_quantile(float* dst, const Selection* selectio
     const Selection& selection = selections[i];
     const float low = number_of(selection.prefix);
     const bool is_last = selection.rank + 1 >= selection.equal && selection.above == 0xffffffffu;
-    const float next = selection.rank + 1 < selection.equal || is_last ? low : number_of(selection.above);
+    const float next =
+        selection.rank + 1 < selection.equal || is_last ? low : number_of(selection.above);
     const float between = is_last ? low : low + quantile.share * (next - low);
     dst[i] = selection.has_nan != 0 ? float_of_bits(0x7fc00000u) : between;
     if (quantile.outputs - i <= stride) return;

@@ -5,7 +5,23 @@
 #include "host/cuda/queue.hpp"
 #include "host/plain/formula.hpp"
 
+#include <cstdint>
+
 namespace ksampler::cuda {
+
+inline constexpr std::uint32_t kBitsOfDigit = 4;
+
+// What the kernels get by value, and what they keep of each number of the result, as quantile.cu
+// declares them.
+struct QuantileArguments {
+  const void* data;
+  std::uint32_t element, outputs, each, parts, rank;
+  float share;
+};
+struct Selection {
+  std::uint32_t counts[1U << kBitsOfDigit];
+  std::uint32_t prefix, rank, equal, above, has_nan;
+};
 
 // As plain::quantile, on the queue's device. REQUIRES: can_map the latent. Throws Error where NVRTC or
 // the driver is missing or refuses.

@@ -2,7 +2,7 @@
 // element of the result stands for, each at a fixed distance from the next; then few take those. So the order
 // of a sum depends on neither the device nor the batch. In float64, as on the CPU. Behind formula.cu.
 
-// As ReductionArguments of host/cuda/reduce.cpp.
+// As ReductionArguments of host/cuda/reduce.hpp.
 struct Reduction {
   unsigned outputs;  // elements of the result
   unsigned each;     // elements that one of them stands for

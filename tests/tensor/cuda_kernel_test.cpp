@@ -1,6 +1,8 @@
 // The CUDA kernels themselves, compiled for the CPU.
+#include "host/cuda/filter.hpp"
 #include "host/cuda/formula.hpp"
 #include "host/cuda/lincomb.hpp"
+#include "host/cuda/quantile.hpp"
 #include "host/cuda/reduce.hpp"
 #include "tests/cuda_driver/kernels.hpp"
 #include "tests/tensor/sums.hpp"
@@ -8,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 
 namespace ksampler {
@@ -118,6 +121,17 @@ const std::vector<std::vector<ks_op>>& formulas() {
   };
   return all;
 }
+
+// What travels with the other kernels, as they declare it.
+static_assert(sizeof(cuda::ReductionArguments) == sizeof(device::Reduction));
+static_assert(offsetof(cuda::ReductionArguments, kind) == offsetof(device::Reduction, kind));
+static_assert(sizeof(cuda::ProductArguments) == sizeof(device::Product));
+static_assert(offsetof(cuda::ProductArguments, planes) == offsetof(device::Product, planes));
+static_assert(offsetof(cuda::ProductArguments, to_element) == offsetof(device::Product, to_element));
+static_assert(sizeof(cuda::QuantileArguments) == sizeof(device::Quantile));
+static_assert(offsetof(cuda::QuantileArguments, share) == offsetof(device::Quantile, share));
+static_assert(sizeof(cuda::Selection) == sizeof(device::Selection));
+static_assert(offsetof(cuda::Selection, has_nan) == offsetof(device::Selection, has_nan));
 
 // One launch of the kernel for dst's element type.
 void launch_formula(const LatentShape& latent, const plain::Part& dst, const plain::Formula& formula) {
