@@ -14,6 +14,8 @@
 #include <cmath>
 #include <functional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ksampler {
@@ -98,6 +100,40 @@ at::Tensor deviation(const at::Tensor& tensor) {
 }
 at::Tensor plain(const Question& q, double cfg = kCfg) {
   return q.negative + cfg * (q.positive - q.negative);
+}
+
+// The published form of Skimmed CFG's filter, by signs: where guidance from `u` to `c` drives outwards.
+at::Tensor outwards(const Question& q, const at::Tensor& c, const at::Tensor& u, bool flipping) {
+  const at::Tensor guided = q.x - ((q.x - u) + kCfg * ((q.x - c) - (q.x - u)));
+  const at::Tensor driven =
+      (c - u).sign().eq(c.sign()).logical_and(c.sign().eq((c * kCfg - u * (kCfg - 1)).sign()));
+  return flipping ? driven.logical_and(guided.sign().eq((guided - q.x).sign())) : driven;
+}
+
+// Of `c`, no further than scale `to` where guidance from `u` drives it outwards.
+at::Tensor skimmed(const Question& q, const at::Tensor& c, const at::Tensor& u, double to,
+                   bool flipping) {
+  const at::Tensor difference = (u + kCfg * (c - u)) - (u + to * (c - u));
+  return at::where(outwards(q, c, u, flipping), c - difference / kCfg, c);
+}
+
+at::Tensor skimmed_guidance(Question q, double scale, double of_negative, bool flipping) {
+  q.negative = skimmed(q, q.negative, q.positive, of_negative, flipping);
+  q.positive = skimmed(q, q.positive, q.negative, scale, flipping);
+  return plain(q);
+}
+
+// The means of the largest and smallest fifth of each channel, by sorting it: 6 of 30 values.
+std::pair<at::Tensor, at::Tensor> fifths(const at::Tensor& values) {
+  const at::Tensor sorted = std::get<0>(values.flatten(2).sort(2));
+  return {sorted.narrow(2, 24, 6), sorted.narrow(2, 0, 6)};
+}
+
+at::Tensor by_channel(const at::Tensor& per_value) { return per_value.mean(2).reshape({2, 4, 1, 1}); }
+
+// D_u + r (cfg / 10) / size (D_c - D_u)
+at::Tensor at_size(const Question& q, const at::Tensor& size, double reference = 8.0) {
+  return q.negative + reference * kCfg / 10 / size * (q.positive - q.negative);
 }
 
 struct Case {
@@ -224,6 +260,42 @@ std::vector<Case> cases() {
              at::fft_fftshift(at::fft_fft2(q.positive - q.negative), {2, 3}) * gains;
          const at::Tensor scaled = at::real(at::fft_ifft2(at::fft_ifftshift(bins, {2, 3})));
          return q.negative + kCfg * scaled;
+       }},
+      {"skimmed_cfg", guider("skimmed_cfg", {{"scale", 2.0}}),
+       [](const Question& q) { return skimmed_guidance(q, 2.0, 2.0, true); }},
+      {"skimmed_cfg_of_the_whole_negative",
+       guider("skimmed_cfg", {{"scale", 3.0}, {"full_skim_negative", 1}, {"flipping_filter", 0}}),
+       [](const Question& q) { return skimmed_guidance(q, 3.0, 0.0, false); }},
+      {"skimmed_cfg_by_interpolation", guider("skimmed_cfg", {{"method", 1}, {"scale", 2.0}}),
+       [](Question q) {
+         const double weight = (2.0 - 1) / (kCfg - 1);
+         const at::Tensor nearer = outwards(q, q.positive, q.negative, true);
+         q.negative = at::where(nearer, q.positive * (1 - weight) + q.negative * weight, q.negative);
+         const at::Tensor back = outwards(q, q.negative, q.positive, true);
+         q.negative = at::where(back, q.positive * (1 - weight) + q.negative * weight, q.negative);
+         return plain(q);
+       }},
+      {"automatic_cfg", guider("automatic_cfg", {{"share", 0.2}}),
+       [](const Question& q) {
+         const auto [high, low] = fifths(plain(q, 8.0));
+         return at_size(q, (by_channel(high) + by_channel(low.abs())) / 2);
+       }},
+      {"automatic_cfg_soft", guider("automatic_cfg", {{"share", 0.2}, {"measure", 0}}),
+       [](const Question& q) {
+         const auto [high, low] = fifths(plain(q, 8.0));
+         return at_size(q, (by_channel(high) + by_channel(low).abs()) / 2);
+       }},
+      {"automatic_cfg_squared",
+       guider("automatic_cfg", {{"share", 0.2}, {"measure", 2}, {"reference_cfg", 6}}),
+       [](const Question& q) {
+         const auto [high, low] = fifths(plain(q, 6.0));
+         return at_size(q, ((by_channel(high) + by_channel(low.abs())) / 2).square(), 6.0);
+       }},
+      {"automatic_cfg_of_the_range", guider("automatic_cfg", {{"share", 0.2}, {"measure", 3}}),
+       [](const Question& q) {
+         const at::Tensor values = plain(q, 8.0);
+         const auto [high, low] = fifths(values - values.mean({2, 3}, true));
+         return at_size(q, (by_channel(high) + by_channel(low.abs())) / 2);
        }},
       {"dynamic_thresholding",
        guider("dynamic_thresholding", {{"percentile", 0.9}, {"threshold", 2.0}}),
