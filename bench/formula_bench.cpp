@@ -82,11 +82,15 @@ void guided(benchmark::State& state, const Shape& shape, const GuiderDescription
   run.model = sampling.abi();
   ModelGuider chosen{guider.id, {}};
   if (guider.needs_empty) chosen.empty = {Conditioning{}};
+  if (guider.needs_second) chosen.second = {Conditioning{}};
   at::Tensor x = at::ones(shape), positive = at::full(shape, 0.5), negative = at::full(shape, 0.4),
-             empty = at::full(shape, 0.3), denoised = at::zeros(shape);
+             other = at::full(shape, 0.3), denoised = at::zeros(shape);
+  const auto if_needed = [&](bool is_needed) { return is_needed ? &other : nullptr; };
   GuiderChain chain(make_guiders(plugins(), {chosen}), 7.5, run, x);
   for (auto _ : state) {
-    chain.guide({&x, &positive, &negative, guider.needs_empty ? &empty : nullptr}, 1.7, denoised);
+    chain.guide({&x, &positive, &negative, if_needed(guider.needs_empty),
+                 if_needed(guider.needs_perturbed), if_needed(guider.needs_second)},
+                1.7, denoised);
     benchmark::ClobberMemory();
   }
   state.counters["waits"] = static_cast<double>(chain.waits());

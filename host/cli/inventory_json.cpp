@@ -146,6 +146,7 @@ Json guiders_json(const Inventory& inventory) {
     entry["positive_alone_at_1"] = guider.positive_alone_at_1;
     entry["needs_empty"] = guider.needs_empty;
     entry["needs_perturbed"] = guider.needs_perturbed;
+    entry["needs_second"] = guider.needs_second;
     entry["fits"] = fits_json(guider);
     entry["parameters"] = inputs_json(param_inputs(guider.params));
     json.push_back(std::move(entry));

@@ -91,6 +91,7 @@ Result equal_predictions(const Subject& subject) {
     question.negative = question.positive;
     if (!question.empty.empty()) question.empty = question.positive;
     if (!question.perturbed.empty()) question.perturbed = question.positive;
+    if (!question.second.empty()) question.second = question.positive;
     if (is_finite(answer(guider, question, noisings_of(guider.info()).front()).denoised)) continue;
     return fail(
         sentence("where both predictions are {} the result is not finite: something is divided by 0",
@@ -112,7 +113,7 @@ Result items_apart(const Subject& subject) {
     };
     Question alone = together;
     for (Vector Question::*member : {&Question::x, &Question::positive, &Question::negative,
-                                     &Question::empty, &Question::perturbed}) {
+                                     &Question::empty, &Question::perturbed, &Question::second}) {
       alone.*member = part(together.*member);
     }
     if (same_bits(answer(guider, alone, noisings_of(guider.info()).front()).denoised,

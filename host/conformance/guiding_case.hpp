@@ -36,6 +36,7 @@ inline toy::Question some_question(const ks_guider_info& info, std::size_t items
     add(question.negative, 1.9);
     if ((info.flags & KS_GUIDER_NEEDS_EMPTY) != 0) add(question.empty, 3.1);
     if ((info.flags & KS_GUIDER_NEEDS_PERTURBED) != 0) add(question.perturbed, 0.9);
+    if ((info.flags & KS_GUIDER_NEEDS_SECOND) != 0) add(question.second, 2.3);
   }
   return question;
 }
@@ -69,6 +70,7 @@ inline std::vector<toy::Answer> guided_run(ks_guider& guider, const ks_guider_in
     question.negative = wave(kSize, 1.9 + step, 0.8);
     if ((info.flags & KS_GUIDER_NEEDS_EMPTY) != 0) question.empty = wave(kSize, 3.1 + step);
     if ((info.flags & KS_GUIDER_NEEDS_PERTURBED) != 0) question.perturbed = wave(kSize, 0.9 + step);
+    if ((info.flags & KS_GUIDER_NEEDS_SECOND) != 0) question.second = wave(kSize, 2.3 + step);
     answers.push_back(guiding.ask(question));
     if (answers.back().status != KS_OK) break;
   }

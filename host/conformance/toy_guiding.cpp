@@ -51,13 +51,19 @@ Answer Guiding::ask(const Question& question) {
   guidance.negative = held(question.negative);
   guidance.empty = held(question.empty);
   guidance.perturbed = held(question.perturbed);
+  guidance.second = held(question.second);
   const Vector unwritten(question.x.size(), std::numeric_limits<double>::quiet_NaN());
   if (stage_ == KS_GUIDER_COMBINES) guidance.denoised = host_.hold(unwritten);
   if (stage_ == KS_GUIDER_AFTER) {
     guidance.denoised = host_.hold(plain(question.positive, question.negative, question.cfg));
   }
-  ks_tensor* const given[] = {
-      x, guidance.positive, guidance.negative, guidance.empty, guidance.denoised, guidance.perturbed};
+  ks_tensor* const given[] = {x,
+                              guidance.positive,
+                              guidance.negative,
+                              guidance.empty,
+                              guidance.denoised,
+                              guidance.perturbed,
+                              guidance.second};
   Answer answer;
   answer.status = guider_.guide(&guider_, run_, &guidance);
   answer.cfg = guidance.cfg;
@@ -69,7 +75,8 @@ Answer Guiding::ask(const Question& question) {
   answer.wrote_x = !same(x->values, question.x);
   answer.wrote_predictions =
       !same(answer.positive, question.positive) || !same(answer.negative, question.negative) ||
-      !same(values_of(given[3]), question.empty) || !same(values_of(given[5]), question.perturbed);
+      !same(values_of(given[3]), question.empty) || !same(values_of(given[5]), question.perturbed) ||
+      !same(values_of(given[6]), question.second);
   answer.denoised = stage_ == KS_GUIDER_BEFORE ? plain(answer.positive, answer.negative, answer.cfg)
                                                : values_of(given[4]);
   for (ks_tensor* tensor : given) host_.let_go(tensor);

@@ -20,6 +20,7 @@ struct Question {
   Vector negative;        // empty: not asked for
   Vector empty;           // likewise
   Vector perturbed = {};  // likewise
+  Vector second = {};     // likewise
 };
 
 struct Answer {

@@ -66,8 +66,8 @@ struct Faults {
 // Of a guider that uses a tensor which it is not given.
 inline constexpr const char* kNotThere =
     "a tensor that is not there: `denoised` before the combination, `empty` without needs_empty, "
-    "`perturbed` without needs_perturbed, or `negative` at cfg 1 of a guider that says "
-    "positive_alone_at_1";
+    "`perturbed` without needs_perturbed, `second` without needs_second, or `negative` at cfg 1 of a "
+    "guider that says positive_alone_at_1";
 
 class Host {
  public:

@@ -116,7 +116,8 @@ Infos::Infos(std::shared_ptr<const Registry> registry,
       auto info = named_as<ks_guider_info>(guider);
       info.flags = (guider.positive_alone_at_1 ? std::uint32_t{KS_GUIDER_POSITIVE_ALONE_AT_1} : 0U) |
                    (guider.needs_empty ? std::uint32_t{KS_GUIDER_NEEDS_EMPTY} : 0U) |
-                   (guider.needs_perturbed ? std::uint32_t{KS_GUIDER_NEEDS_PERTURBED} : 0U);
+                   (guider.needs_perturbed ? std::uint32_t{KS_GUIDER_NEEDS_PERTURBED} : 0U) |
+                   (guider.needs_second ? std::uint32_t{KS_GUIDER_NEEDS_SECOND} : 0U);
       info.stage = stage_of(guider.stage);
       info.fits = fits_of(guider.fits_additive, guider.fits_flow);
       add(guiders, info, guider.params);

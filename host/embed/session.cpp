@@ -89,6 +89,7 @@ class SizedStage {
     negative = space.create();
     empty = guiders->asks_empty() ? space.create() : nullptr;
     perturbed = guiders->asks_perturbed() ? space.create() : nullptr;
+    second = guiders->asks_second() ? space.create() : nullptr;
   }
 
   NoiseSize size() const {
@@ -104,6 +105,7 @@ class SizedStage {
   ks_tensor* negative = nullptr;
   ks_tensor* empty = nullptr;
   ks_tensor* perturbed = nullptr;
+  ks_tensor* second = nullptr;
 };
 
 // Noise that the caller draws.
@@ -181,10 +183,13 @@ void Session::next(ks_want& want) {
   }
   if (failure_) std::rethrow_exception(failure_);
   const std::uint32_t size = want.size;
-  if (want_.perturbed != nullptr && !KS_HAS(ks_want, &want, perturbed)) {
-    throw Error(
-        "a guider needs the prediction of a weakened network (needs_perturbed), and this program was "
-        "built for ks/host.h 1.0, which has no place for it");
+  const bool needs_more = want_.perturbed != nullptr || want_.second != nullptr;
+  if (needs_more && !KS_HAS(ks_want, &want, second)) {
+    throw Error(sentence(
+        "a guider needs the prediction {}, and this program was built for ks/host.h 1.0, which "
+        "has no place for it",
+        want_.perturbed != nullptr ? "of a weakened network (needs_perturbed)"
+                                   : "for a second prompt (needs_second)"));
   }
   std::memcpy(&want, &want_, std::min<std::size_t>(size, sizeof want_));
   want.size = size;
@@ -242,14 +247,16 @@ void Session::predict(const RunTensor& x, double sigma, const RunTensor& denoise
   };
   const RunTensor* const empty = if_asked(sized.empty);
   const RunTensor* const perturbed = if_asked(sized.perturbed);
+  const RunTensor* const second = if_asked(sized.second);
   const bool asks_negative = unconditional != nullptr || sized.guiders->asks_negative();
   const RunTensor* const negative = asks_negative ? sized.space.find(sized.negative) : nullptr;
   want.out = positive.data;
   want.negative = negative == nullptr ? nullptr : negative->data;
   want.empty = empty == nullptr ? nullptr : empty->data;
   want.perturbed = perturbed == nullptr ? nullptr : perturbed->data;
+  want.second = second == nullptr ? nullptr : second->data;
   ask(want);
-  sized.guiders->guide({&x, &positive, negative, empty, perturbed}, sigma, denoised);
+  sized.guiders->guide({&x, &positive, negative, empty, perturbed, second}, sigma, denoised);
   if (unconditional == nullptr) return;
   constexpr float kOne = 1.0F;
   const void* const term = negative->data;

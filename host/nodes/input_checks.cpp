@@ -51,12 +51,16 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
       const auto* const literal = std::get_if<Literal>(find_input(node, input));
       return literal == nullptr ? nullptr : std::get_if<PluginChoice>(literal);
     };
-    if (const PluginChoice* guider = chosen("guider");
-        guider != nullptr && registry.guider(guider->name).guider->needs_empty &&
-        std::get_if<Link>(find_input(node, "empty_conditioning")) == nullptr) {
-      add(node, "empty_conditioning",
-          sentence("guider {} needs 'empty_conditioning': the conditioning of an empty prompt",
-                   quote(guider->name)));
+    if (const PluginChoice* guider = chosen("guider")) {
+      const GuiderDescription& description = *registry.guider(guider->name).guider;
+      const auto needs = [&](bool is_needed, const std::string& input, const char* what) {
+        if (!is_needed || std::get_if<Link>(find_input(node, input)) != nullptr) return;
+        add(node, input,
+            sentence("guider {} needs {}: the conditioning of {} prompt", quote(guider->name),
+                     quote(input), what));
+      };
+      needs(description.needs_empty, "empty_conditioning", "an empty");
+      needs(description.needs_second, "second_conditioning", "a second");
     }
     if (node.decl->type != "SamplerAround") continue;
     if (const PluginChoice* sampler = chosen("sampler_name");

@@ -73,6 +73,7 @@ struct GuiderDescription {
   bool positive_alone_at_1 = false;
   bool needs_empty = false;
   bool needs_perturbed = false;
+  bool needs_second = false;
   bool fits_additive = true;
   bool fits_flow = true;
   std::vector<ParamDescription> params;

@@ -139,9 +139,10 @@ std::string problem(const PluginDescription& plugin) {
     return "provides neither a sampler nor a scheduler nor a guider nor a noise";
   }
   for (const GuiderDescription& guider : plugin.guiders) {
-    if (!guider.needs_perturbed || plugin.abi_minor >= 2) continue;
-    return sentence("has a guider {} that needs_perturbed, which came with ABI 1.2; it says {}.{}",
-                    quote(guider.id), plugin.abi_major, plugin.abi_minor);
+    if (!(guider.needs_perturbed || guider.needs_second) || plugin.abi_minor >= 2) continue;
+    return sentence("has a guider {} that {}, which came with ABI 1.2; it says {}.{}", quote(guider.id),
+                    guider.needs_perturbed ? "needs_perturbed" : "needs_second", plugin.abi_major,
+                    plugin.abi_minor);
   }
   return {};
 }

@@ -43,6 +43,7 @@ inline constexpr GuiderTrait kGuiderTraits[] = {
     {"positive_alone_at_1", &GuiderDescription::positive_alone_at_1, KS_GUIDER_POSITIVE_ALONE_AT_1},
     {"needs_empty", &GuiderDescription::needs_empty, KS_GUIDER_NEEDS_EMPTY},
     {"needs_perturbed", &GuiderDescription::needs_perturbed, KS_GUIDER_NEEDS_PERTURBED},
+    {"needs_second", &GuiderDescription::needs_second, KS_GUIDER_NEEDS_SECOND},
 };
 
 inline constexpr GuiderTrait kGuiderFits[] = {

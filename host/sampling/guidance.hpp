@@ -1,5 +1,6 @@
 // What a guider asks of a model, as data: some conditioning lists, and how their predictions add up.
-// Every guider of ComfyUI is linear in its predictions:
+// Every guider of ComfyUI is linear in its predictions (of a model with guiders of plugins, those
+// decide):
 //
 //   CFG            negative + cfg * (positive - negative)                    Ho and Salimans 2022
 //   dual, regular  negative + cfg2 * (cond2 - negative) + cfg1 * (cond1 - cond2)

@@ -15,10 +15,12 @@ namespace ksampler {
 
 // A guider of a model, ready for a run.
 struct ModelGuiderMade : MadeGuider {
-  ConditioningList empty = {};  // the empty prompt, of one that needs it
+  ConditioningList empty = {};   // the empty prompt, of one that needs it
+  ConditioningList second = {};  // the second prompt, likewise
+  bool second_is_negative = false;
 };
 
-// Throws Error: unknown, or wrong parameters.
+// Throws Error: unknown, wrong parameters, or a prompt that is not there.
 std::vector<ModelGuiderMade> make_guiders(const Registry& registry,
                                           const std::vector<ModelGuider>& guiders);
 
@@ -29,6 +31,7 @@ struct Predictions {
   at::Tensor* negative;
   at::Tensor* empty;
   at::Tensor* perturbed = nullptr;
+  at::Tensor* second = nullptr;
 };
 
 class GuiderChain {
@@ -44,6 +47,8 @@ class GuiderChain {
   const ConditioningList* empty() const;
   // Whether one of them looks at the prediction of the weakened network.
   bool asks_perturbed() const { return guiders_.asks_perturbed(); }
+  // The guider whose second prompt is asked for; null where none looks at one.
+  const ModelGuiderMade* with_second() const;
 
   // denoised = what the chain makes of the predictions, which it may change. Throws Error, Stopped.
   void guide(const Predictions& predictions, double sigma, at::Tensor& denoised);

@@ -54,6 +54,53 @@ void match_areas(Guidance& guidance) {
   }
 }
 
+// What a list's prediction is to guiders.
+using Place = at::Tensor* Predictions::*;
+
+// What is asked of the model: of the guidance, the positive list and then the negative, and what
+// guiders need besides.
+struct Questions {
+  Guidance lists;
+  std::vector<Place> places;
+
+  void add(GuidedList list, Place place) {
+    lists.push_back(std::move(list));
+    places.push_back(place);
+  }
+};
+
+Questions questions_of(const Guidance& guidance, const GuiderChain* chain, const Denoiser& model) {
+  Questions questions;
+  for (const GuidedList& list : guidance) {
+    questions.add(list, questions.lists.empty() ? &Predictions::positive : &Predictions::negative);
+  }
+  if (chain == nullptr) return questions;
+  if (chain->empty() != nullptr) {
+    questions.add({.conditioning = *chain->empty(), .negative = true}, &Predictions::empty);
+  }
+  if (chain->asks_perturbed()) {
+    if (!model.perturbs()) {
+      throw Error(
+          "a guider needs a prediction of this model weakened (needs_perturbed), and that is known of "
+          "UNets with attention in their middle alone, as those of SD 1, SD 2 and SDXL");
+    }
+    GuidedList weakened = guidance.front();
+    weakened.perturbed = true;
+    questions.add(std::move(weakened), &Predictions::perturbed);
+  }
+  if (const ModelGuiderMade* guider = chain->with_second()) {
+    // What is led away from at last is what CFG++ renoises with, and no other.
+    if (guider->second_is_negative) {
+      for (GuidedList& list : questions.lists) list.unconditional = false;
+    }
+    questions.add({.conditioning = guider->second,
+                   .unconditional = guider->second_is_negative,
+                   .negative = guider->second_is_negative},
+                  &Predictions::second);
+  }
+  return questions;
+}
+
 // A conditioning, made ready for latents of one shape.
 struct Entry {
   Conditioning conditioning;
@@ -74,7 +121,7 @@ struct List {
   std::vector<Entry> entries;
   double weight = 0;
   bool unconditional = false;
-  bool perturbed = false;
+  Place place = nullptr;
   bool asked = true;
   at::Tensor sum;  // where several entries, areas or masks meet
   at::Tensor weights;
@@ -116,19 +163,8 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   state_->chain = chain;
   const at::IntArrayRef shape = prototype.sizes();
   const ModelSampling& sampling = state_->model->sampling();
-  Guidance matched = guidance;
-  const bool with_empty = chain != nullptr && chain->empty() != nullptr;
-  if (with_empty) matched.push_back({.conditioning = *chain->empty(), .negative = true});
-  if (chain != nullptr && chain->asks_perturbed()) {
-    if (!state_->model->perturbs()) {
-      throw Error(
-          "a guider needs a prediction of this model weakened (needs_perturbed), and that is known of "
-          "UNets with attention in their middle alone, as those of SD 1, SD 2 and SDXL");
-    }
-    GuidedList weakened = matched.front();
-    weakened.perturbed = true;
-    matched.push_back(std::move(weakened));
-  }
+  Questions questions = questions_of(guidance, chain, *state_->model);
+  Guidance& matched = questions.lists;
   for (GuidedList& guided : matched) {
     for (Conditioning& conditioning : guided.conditioning) {
       if (conditioning.area_share) conditioning.area = cells_of(*conditioning.area_share, shape);
@@ -143,13 +179,16 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
   match_areas(matched);
   const at::Tensor mask =
       noise_mask.defined() ? fit_mask(noise_mask, shape).to(prototype.device()) : at::Tensor();
-  for (GuidedList& guided : matched) {
+  for (std::size_t i = 0; i < matched.size(); ++i) {
+    GuidedList& guided = matched[i];
     List list;
     list.weight = guided.weight;
     list.unconditional = guided.unconditional;
-    list.perturbed = guided.perturbed;
-    list.asked = guided.weight != 0.0 || (split && guided.unconditional);
-    if (chain != nullptr) list.asked = !guided.unconditional || split || chain->asks_negative();
+    list.place = questions.places[i];
+    const bool needed = chain == nullptr
+                            ? guided.weight != 0.0
+                            : list.place != &Predictions::negative || chain->asks_negative();
+    list.asked = needed || (split && guided.unconditional);
     for (Conditioning& conditioning : guided.conditioning) {
       Entry entry;
       entry.conditioning = std::move(conditioning);
@@ -255,14 +294,7 @@ void Predictor::State::guide(const at::Tensor& x, double sigma, at::Tensor& deno
   for (List& list : lists) {
     if (!list.asked) continue;
     add_up(list, sigma);
-    auto* const prediction = const_cast<at::Tensor*>(list.prediction);
-    if (&list == lists.data()) {
-      predictions.positive = prediction;
-    } else {
-      (list.perturbed       ? predictions.perturbed
-       : list.unconditional ? predictions.negative
-                            : predictions.empty) = prediction;
-    }
+    predictions.*list.place = const_cast<at::Tensor*>(list.prediction);
   }
   chain->guide(predictions, sigma, denoised);
 }

@@ -88,16 +88,9 @@ bool parallel(const std::vector<float>& a, const std::vector<float>& b) {
   return lengths > 0.0 && std::abs(ab) >= (1.0 - kRounding) * lengths;
 }
 
-// Guiders know a positive and a negative prediction, with one cfg between them.
+// BasicGuider has one prompt.
 void check_guiders(const SampleSettings& settings) {
-  const std::string& id = settings.guiders.front().description.id;
-  if (settings.guidance.size() > 2) {
-    throw Error(
-        sentence("guider {} works between a positive and a negative prompt: DualCFGGuider, which has "
-                 "three, takes a model without guiders",
-                 quote(id)));
-  }
-  if (settings.guidance.size() == 2) return;
+  if (settings.guidance.size() > 1) return;
   for (const ModelGuiderMade& guider : settings.guiders) {
     if (guider.description.positive_alone_at_1) continue;
     throw Error(sentence("guider {} needs a negative prompt, and BasicGuider has none: use CFGGuider",

@@ -30,7 +30,7 @@ struct SampleSettings {
   std::shared_ptr<const Denoiser> model;
   Guidance guidance;
   std::vector<ModelGuiderMade> guiders =
-      {};                              // of the model: they need a positive and perhaps a negative list
+      {};  // of the model: with them, `guidance` is a positive and perhaps a negative list
   std::vector<MadeNoise> noises = {};  // of the model
   std::vector<double> sigmas;  // float32 values, not rising; fewer than 2: the latent as it came
   Latent latent;

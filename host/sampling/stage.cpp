@@ -30,7 +30,10 @@ Stage::Stage(const SampleSettings& settings, const AbiRunSettings& run, const at
   if (whole != sizes()) {
     const std::int64_t pixels = settings.model->latents().pixels;
     for (GuidedList& guided : guidance) bring_to_size(guided.conditioning, whole, pixels);
-    for (ModelGuiderMade& guider : guiders) bring_to_size(guider.empty, whole, pixels);
+    for (ModelGuiderMade& guider : guiders) {
+      bring_to_size(guider.empty, whole, pixels);
+      bring_to_size(guider.second, whole, pixels);
+    }
   }
   if (!settings.noises.empty()) {
     noises_ = std::make_unique<NoiseChain>(settings.noises, settings.noise, run, prototype);

@@ -55,16 +55,23 @@ bool GuidersOfRun::asks_negative() const {
          });
 }
 
-std::optional<std::size_t> GuidersOfRun::asks_empty() const {
+std::optional<std::size_t> GuidersOfRun::first_that(bool GuiderDescription::*needs) const {
   for (const auto& link : links_) {
-    if (link->made.description.needs_empty) return link->place;
+    if (link->made.description.*needs) return link->place;
   }
   return std::nullopt;
 }
 
+std::optional<std::size_t> GuidersOfRun::asks_empty() const {
+  return first_that(&GuiderDescription::needs_empty);
+}
+
 bool GuidersOfRun::asks_perturbed() const {
-  return std::any_of(links_.begin(), links_.end(),
-                     [](const auto& link) { return link->made.description.needs_perturbed; });
+  return first_that(&GuiderDescription::needs_perturbed).has_value();
+}
+
+std::optional<std::size_t> GuidersOfRun::asks_second() const {
+  return first_that(&GuiderDescription::needs_second);
 }
 
 std::uint64_t GuidersOfRun::waits() const {
@@ -92,6 +99,7 @@ void GuidersOfRun::guide_with(Link& link, const RunPredictions& predictions, dou
   guidance.empty = link.made.description.needs_empty ? handle(predictions.empty) : nullptr;
   guidance.denoised = handle(denoised);
   guidance.perturbed = link.made.description.needs_perturbed ? handle(predictions.perturbed) : nullptr;
+  guidance.second = link.made.description.needs_second ? handle(predictions.second) : nullptr;
   ks_guider* const guider = link.companion.object();
   link.companion.call(sentence(" at sigma {:f}", sigma),
                       [&] { return guider->guide(guider, &host.abi, &guidance); });
@@ -101,7 +109,7 @@ void GuidersOfRun::guide_with(Link& link, const RunPredictions& predictions, dou
   }
   if (denoised == nullptr) cfg = guidance.cfg;
   for (ks_tensor* given : {x, guidance.positive, guidance.negative, guidance.empty, guidance.denoised,
-                           guidance.perturbed}) {
+                           guidance.perturbed, guidance.second}) {
     space.release(given);
   }
 }

@@ -27,6 +27,7 @@ struct RunPredictions {
   const RunTensor* negative;
   const RunTensor* empty;
   const RunTensor* perturbed = nullptr;
+  const RunTensor* second = nullptr;
 };
 
 class GuidersOfRun {
@@ -46,6 +47,8 @@ class GuidersOfRun {
 
   // Whether one of them looks at the prediction of the weakened network.
   bool asks_perturbed() const;
+  // The first that looks at the prediction for a second prompt, like asks_empty().
+  std::optional<std::size_t> asks_second() const;
 
   // denoised = what they make of the predictions, which they may change. Throws Error, Stopped.
   void guide(const RunPredictions& predictions, double sigma, const RunTensor& denoised);
@@ -55,6 +58,7 @@ class GuidersOfRun {
 
  private:
   struct Link;
+  std::optional<std::size_t> first_that(bool GuiderDescription::*needs) const;
   void guide_with(Link& link, const RunPredictions& predictions, double sigma, double& cfg,
                   const RunTensor* denoised);
 

@@ -133,7 +133,7 @@ class KSPluginGuider:
         infos = {
             name: found
             for name, found in all_plugins.guiders().items()
-            if not (found[1].needs_empty or found[1].needs_perturbed)
+            if not (found[1].needs_empty or found[1].needs_perturbed or found[1].needs_second)
         }
         return {
             "required": {

@@ -201,6 +201,7 @@ TEST_F(Check, SaysWhatAPluginNeedsAndItsNodeIsNotGiven) {
         "  model: { type: CheckpointLoaderSimple, ckpt_name: " SOURCE_DIR
         "/configs/models/shapes.safetensors }\n"
         "  guided: { type: Guider, model: $model, guider: perp_neg }\n"
+        "  dual: { type: Guider, model: $model, guider: dual_cfg }\n"
         "  inner: { type: KSamplerSelect, sampler_name: heun }\n"
         "  around: { type: SamplerAround, sampler_name: euler, sampler: $inner }\n"
         "  latent: { type: LoadLatent, latent: a.latent }\n"
@@ -211,7 +212,11 @@ TEST_F(Check, SaysWhatAPluginNeedsAndItsNodeIsNotGiven) {
                              "'empty_conditioning': the conditioning of an empty prompt"),
             std::string::npos)
       << outcome.err;
-  EXPECT_NE(outcome.err.find("p.yaml:5:3: error: node 'around': sampler 'euler' runs no other sampler "
+  EXPECT_NE(outcome.err.find("p.yaml:4:3: error: node 'dual': guider 'dual_cfg' needs "
+                             "'second_conditioning': the conditioning of a second prompt"),
+            std::string::npos)
+      << outcome.err;
+  EXPECT_NE(outcome.err.find("p.yaml:6:3: error: node 'around': sampler 'euler' runs no other sampler "
                              "inside; known are: restart, spectral_progressive"),
             std::string::npos)
       << outcome.err;

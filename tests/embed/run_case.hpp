@@ -82,6 +82,7 @@ inline void answer(const RunCase& run, const ks_want& want) {
   if (want.unconditional != nullptr) gaussian(want.x, want.sigma, want.unconditional, size, 0.5);
   if (want.negative != nullptr) gaussian(want.x, want.sigma, want.negative, size, 0.5);
   if (want.perturbed != nullptr) gaussian(want.x, want.sigma, want.perturbed, size, 0.75);
+  if (want.second != nullptr) gaussian(want.x, want.sigma, want.second, size, 0.75);
   if (want.empty != nullptr) gaussian(want.x, want.sigma, want.empty, size, 0.25);
 }
 

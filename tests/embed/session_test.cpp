@@ -302,6 +302,40 @@ TEST(ASession, GivesAGuiderThePredictionOfTheWeakenedNetwork) {
   }
 }
 
+TEST(ASession, GivesAGuiderThePredictionForASecondPrompt) {
+  RunCase plain;  // D + 3 (0.75 D - D) by hand
+  ks_session* session = nullptr;
+  ASSERT_EQ(ks_session_new(shipped().get(), &plain.ready(), &session), KS_OK);
+  ks_want want{};
+  want.size = sizeof want;
+  while (ks_session_next(session, &want) == KS_OK && want.kind == KS_WANT_DENOISE) {
+    EXPECT_EQ(want.second, nullptr);
+    gaussian(want.x, want.sigma, want.out, plain.size(), 0.25);
+  }
+  ks_session_free(session);
+
+  RunCase guided;
+  guided.settings.cfg = 1.0;
+  ks_setting scale{};
+  scale.name = "scale";
+  scale.number = 3.0;
+  ks_chosen dual = chosen("dual_cfg");
+  dual.settings = &scale;
+  dual.setting_count = 1;
+  const ks_chosen* const guiders[] = {&dual};
+  guided.settings.guiders = guiders;
+  guided.settings.guider_count = 1;
+  const auto seen = [](const ks_want& one) {
+    EXPECT_NE(one.second, nullptr);
+    EXPECT_EQ(one.negative, nullptr);
+  };
+  ASSERT_EQ(run_whole(guided, shipped(), seen), KS_OK) << ks_last_error();
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    // Two roundings more a step, of numbers up to 60.
+    ASSERT_NEAR(guided.x[i], plain.x[i], 5 * 60 * 0x1p-22);
+  }
+}
+
 TEST(ASession, OfAProgramThatHasNoPlaceForSuchAPredictionFailsAndSaysSo) {
   RunCase run;
   const ks_chosen perturbed = chosen("perturbed_attention");

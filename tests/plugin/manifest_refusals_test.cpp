@@ -193,6 +193,10 @@ TEST_F(ManifestRefuses, WhatCameLaterThanTheAbiThatItSays) {
   EXPECT_EQ(
       refusal(std::string(kPlugin) + guider),
       "1:1: [plugin]: has a guider 'g' that needs_perturbed, which came with ABI 1.2; it says 1.0");
+  std::string second = guider;
+  second.replace(second.find("needs_perturbed"), std::string("needs_perturbed").size(), "needs_second");
+  EXPECT_EQ(refusal(std::string(kPlugin) + second),
+            "1:1: [plugin]: has a guider 'g' that needs_second, which came with ABI 1.2; it says 1.0");
 }
 
 TEST_F(ManifestRefuses, EverythingWrongAtOnce) {

@@ -149,6 +149,20 @@ class WithNumPy(unittest.TestCase):
         with self.assertRaisesRegex(ksampler.InvalidArgument, "guided, unconditional are needed"):
             ksampler.sample("euler_cfg_pp", self.x, self.sigmas, gaussian)
 
+    def test_a_guider_gets_the_prediction_for_a_second_prompt(self):
+        self.assertTrue(next(one for one in ksampler.guiders() if one.id == "dual_cfg").needs_second)
+
+        def predict(x, sigma, prompts):
+            self.assertEqual(prompts, ("positive", "second"))
+            return {"positive": gaussian(x, sigma), "second": 0.75 * gaussian(x, sigma)}
+
+        # D + 3 (0.75 D - D)
+        guided = ksampler.sample(
+            "euler", self.x, self.sigmas, predict=predict, guiders=[{"name": "dual_cfg", "scale": 3.0}]
+        )
+        by_hand = ksampler.sample("euler", self.x, self.sigmas, lambda x, sigma: 0.25 * gaussian(x, sigma))
+        np.testing.assert_allclose(guided, by_hand, atol=1e-4)  # roundings of float32, at a latent of 60
+
     def test_a_sampler_runs_around_another(self):
         named = ksampler.sample("restart", self.x, self.sigmas, gaussian, seed=3, inside="dpmpp_2m")
         default = ksampler.sample("restart", self.x, self.sigmas, gaussian, seed=3)

@@ -42,10 +42,11 @@ struct Question {
   at::Tensor negative = made(3) * 0.6 + made(2) * 0.3;
   at::Tensor empty = made(4) * 0.5 + made(2) * 0.2;
   at::Tensor perturbed = made(5) * 0.2 + made(2) * 0.7;
+  at::Tensor second = made(6) * 0.4 + made(2) * 0.5;
 
   Question doubled() const {
-    return {x.to(at::kDouble), positive.to(at::kDouble), negative.to(at::kDouble),
-            empty.to(at::kDouble), perturbed.to(at::kDouble)};
+    return {x.to(at::kDouble),     positive.to(at::kDouble),  negative.to(at::kDouble),
+            empty.to(at::kDouble), perturbed.to(at::kDouble), second.to(at::kDouble)};
   }
 };
 
@@ -79,7 +80,8 @@ at::Tensor guided(const Registry& registry, const std::vector<ModelGuider>& guid
   at::Tensor denoised = at::full_like(question.x, 99.0);
   chain.guide({&question.x, &question.positive, &question.negative,
                chain.empty() == nullptr ? nullptr : &question.empty,
-               chain.asks_perturbed() ? &question.perturbed : nullptr},
+               chain.asks_perturbed() ? &question.perturbed : nullptr,
+               chain.with_second() == nullptr ? nullptr : &question.second},
               sigma, denoised);
   EXPECT_EQ(chain.waits(), 0u);
   return denoised;
@@ -90,6 +92,7 @@ ModelGuider guider(const std::string& name,
   ModelGuider made_of{name, {}};
   for (const auto& [id, value] : params) made_of.params.emplace_back(id, value);
   if (name == "perp_neg") made_of.empty = {Conditioning{}};
+  if (name == "dual_cfg") made_of.second = {Conditioning{}};
   return made_of;
 }
 
@@ -224,6 +227,17 @@ std::vector<Case> cases() {
        }},
       {"perturbed_attention", guider("perturbed_attention", {{"scale", 2.5}}),
        [](const Question& q) { return plain(q) + 2.5 * (q.positive - q.perturbed); }},
+      // As in ComfyUI, where the positive, the negative and the second prompt are cond2, the negative
+      // and cond1; nested, cond1, cond2 and the negative.
+      {"dual_cfg", guider("dual_cfg", {{"scale", 2.5}}),
+       [](const Question& q) {
+         return q.negative + kCfg * (q.positive - q.negative) + 2.5 * (q.second - q.positive);
+       }},
+      {"dual_cfg_nested", guider("dual_cfg", {{"scale", 2.5}, {"style", 1}}),
+       [](const Question& q) {
+         const at::Tensor inner = q.negative + kCfg * (q.positive - q.negative);
+         return q.second + 2.5 * (inner - q.second);
+       }},
       {"epsilon_scaling", guider("epsilon_scaling", {{"scaling_factor", 1.02}}),
        [](const Question& q) { return q.x - (q.x - plain(q)) / 1.02; }},
       {"temporal_score_rescaling",
@@ -328,7 +342,8 @@ TEST_P(Guiders, GiveAnItemTheSameBitsAloneAndInABatch) {
   const at::Tensor together = guided(parity::registry(), {GetParam().guider}, Question());
   for (std::int64_t item = 0; item < 2; ++item) {
     Question one;
-    for (at::Tensor* tensor : {&one.x, &one.positive, &one.negative, &one.empty, &one.perturbed}) {
+    for (at::Tensor* tensor :
+         {&one.x, &one.positive, &one.negative, &one.empty, &one.perturbed, &one.second}) {
       *tensor = tensor->narrow(0, item, 1).contiguous();
     }
     const at::Tensor alone = guided(parity::registry(), {GetParam().guider}, one);
@@ -448,6 +463,14 @@ TEST(AGuiderChain, SaysWhatAGuiderLacks) {
   without.empty.clear();
   EXPECT_EQ(error_text([&] { make_guiders(parity::registry(), {without}); }),
             "guider 'perp_neg' needs 'empty_conditioning': the conditioning of an empty prompt");
+  ModelGuider alone = guider("dual_cfg");
+  alone.second.clear();
+  EXPECT_EQ(error_text([&] { make_guiders(parity::registry(), {alone}); }),
+            "guider 'dual_cfg' needs 'second_conditioning': the conditioning of a second prompt");
+  EXPECT_EQ(error_text([&] {
+              make_guiders(parity::registry(), {guider("dual_cfg"), guider("dual_cfg")});
+            }),
+            "guider 'dual_cfg' and guider 'dual_cfg' have a second prompt each; a model takes one");
   EXPECT_NE(error_text([&] {
               make_guiders(parity::registry(), {guider("euler")});
             }).find("unknown guider 'euler': that is a sampler"),

@@ -62,7 +62,9 @@ struct Patches {
 struct ModelGuider {
   std::string name;
   std::vector<std::pair<std::string, std::variant<double, std::vector<double>>>> params;
-  ConditioningList empty = {};  // the empty prompt, of one that needs it
+  ConditioningList empty = {};      // the empty prompt, of one that needs it
+  ConditioningList second = {};     // the second prompt, likewise
+  bool second_is_negative = false;  // it is what is led away from
 };
 
 // A source that shapes the noise of a run (ks/noise.h), likewise.

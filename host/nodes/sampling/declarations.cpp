@@ -348,6 +348,8 @@ std::vector<NodeDecl> sampling_declarations() {
                   declare::guider("guider", "Which: `ksampler list guiders`."),
                   optional(link("empty_conditioning", "CONDITIONING",
                                 "Of an empty prompt, for a guider that needs it.")),
+                  optional(link("second_conditioning", "CONDITIONING",
+                                "Of a second prompt, for a guider that needs it.")),
               },
           .outputs =
               {

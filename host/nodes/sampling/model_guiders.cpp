@@ -37,11 +37,13 @@ const std::map<std::string, Face>& guider_faces() {
 std::vector<Value> guided(const Inputs& in, ModelGuider guider) {
   ModelValue model = in.link<ModelValue>("model");
   const auto& inputs = in.node().decl->inputs;
-  const bool takes_empty = std::ranges::any_of(
-      inputs, [](const InputDecl& each) { return each.name == "empty_conditioning"; });
-  if (takes_empty && in.has("empty_conditioning")) {
-    guider.empty = in.link<ConditioningValue>("empty_conditioning");
-  }
+  const auto take = [&](const char* name, ConditioningList& prompt) {
+    const bool is_input =
+        std::ranges::any_of(inputs, [&](const InputDecl& each) { return each.name == name; });
+    if (is_input && in.has(name)) prompt = in.link<ConditioningValue>(name);
+  };
+  take("empty_conditioning", guider.empty);
+  take("second_conditioning", guider.second);
   model.guiders.push_back(std::move(guider));
   return {model};
 }

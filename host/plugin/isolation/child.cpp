@@ -120,6 +120,7 @@ class Guiding : public Accompanying<ks_guider> {
     guidance.empty = tensor_of(request.get<std::uint64_t>());
     guidance.denoised = tensor_of(request.get<std::uint64_t>());
     guidance.perturbed = tensor_of(request.get<std::uint64_t>());
+    guidance.second = tensor_of(request.get<std::uint64_t>());
     Message finished = told([&] { return object_->guide(object_.get(), run_->abi(), &guidance); });
     return finished.put(guidance.cfg);
   }

@@ -238,8 +238,9 @@ ks_status guide(ks_guider* guider, const ks_run* run, ks_guidance* guidance) {
   Message request(Call::guide);
   request.put(guidance->call).put(guidance->sigma).put(guidance->cfg);
   std::vector<std::uint64_t> given;
-  for (ks_tensor* tensor : {const_cast<ks_tensor*>(guidance->x), guidance->positive, guidance->negative,
-                            guidance->empty, guidance->denoised, guidance->perturbed}) {
+  for (ks_tensor* tensor :
+       {const_cast<ks_tensor*>(guidance->x), guidance->positive, guidance->negative, guidance->empty,
+        guidance->denoised, guidance->perturbed, guidance->second}) {
     given.push_back(tensor == nullptr ? 0 : handles.add(tensor));
     request.put(given.back());
   }

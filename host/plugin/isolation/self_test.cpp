@@ -138,6 +138,7 @@ void test_guider(const Library& library, const GuiderDescription& guider) {
   question.negative = {0.1, 0.3, 0.8};
   if (guider.needs_empty) question.empty = {0.2, 0.1, 0.7};
   if (guider.needs_perturbed) question.perturbed = {0.3, 0.2, 0.5};
+  if (guider.needs_second) question.second = {0.6, -0.1, 0.4};
   std::string thrown;
   std::string wrong;
   const bool held = guarded(thrown, [&] {

@@ -32,7 +32,10 @@ enum {
   /* Takes a prediction of the network weakened: for the positive prompt, and with the identity in place
      of self-attention's map in the network's middle (Ahn et al. 2024, PAG). The entry says ABI 1.2. A
      run whose network cannot be weakened so fails. \since 1.2 */
-  KS_GUIDER_NEEDS_PERTURBED = 1u << 2
+  KS_GUIDER_NEEDS_PERTURBED = 1u << 2,
+  /* Takes a prediction for a second prompt, which the pipeline gives. The entry says ABI 1.2.
+     \since 1.2 */
+  KS_GUIDER_NEEDS_SECOND = 1u << 3
 };
 
 /* What the host must know of a guider. Constant, and lives as long as the library. */
@@ -65,6 +68,8 @@ typedef struct ks_guidance {
   ks_tensor* denoised;
   /* Like `positive`; null but for KS_GUIDER_NEEDS_PERTURBED. \since 1.2 */
   ks_tensor* perturbed;
+  /* Like `positive`, for the second prompt; null but for KS_GUIDER_NEEDS_SECOND. \since 1.2 */
+  ks_tensor* second;
 } ks_guidance;
 
 /* A guider with its parameters set. Made by the plugin, destroyed by the host, used by one run at a
@@ -106,10 +111,11 @@ typedef struct ks_guider_factory {
 KS_LAYOUT_SIZE(ks_guider_info, 64);
 KS_LAYOUT_OFFSET(ks_guider_info, stage, 40);
 KS_LAYOUT_OFFSET(ks_guider_info, params, 48);
-KS_LAYOUT_SIZE(ks_guidance, 72);
+KS_LAYOUT_SIZE(ks_guidance, 80);
 KS_LAYOUT_OFFSET(ks_guidance, x, 24);
 KS_LAYOUT_OFFSET(ks_guidance, denoised, 56);
 KS_LAYOUT_OFFSET(ks_guidance, perturbed, 64);
+KS_LAYOUT_OFFSET(ks_guidance, second, 72);
 KS_LAYOUT_SIZE(ks_guider, 48);
 KS_LAYOUT_OFFSET(ks_guider, begin, 16);
 KS_LAYOUT_OFFSET(ks_guider, destroy, 40);

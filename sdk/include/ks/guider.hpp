@@ -43,6 +43,7 @@ struct GuiderInfo {
   bool positive_alone_at_1 = false;  // at cfg 1 it needs no negative prediction
   bool needs_empty = false;          // takes a prediction for an empty prompt
   bool needs_perturbed = false;      // takes a prediction of the weakened network. \since 1.2
+  bool needs_second = false;         // takes a prediction for a second prompt. \since 1.2
   Fits fits = Fits::all;
 };
 
@@ -56,6 +57,7 @@ class Guidance {
         empty(borrowed(run, guidance->empty)),
         denoised(borrowed(run, guidance->denoised)),
         perturbed(borrowed(run, perturbed_of(guidance))),
+        second(borrowed(run, second_of(guidance))),
         sigma(guidance->sigma),
         cfg(guidance->cfg),
         call(guidance->call),
@@ -67,6 +69,7 @@ class Guidance {
   Tensor empty;      // likewise, of a guider that needs it
   Tensor denoised;   // the result; not to be used in Stage::before
   Tensor perturbed;  // like `positive`, of a guider that needs it. \since 1.2
+  Tensor second;     // likewise
   const double sigma;
   double cfg;                // the pipeline's; Stage::before may set it, for those that come after
   const std::uint32_t call;  // of the run, from 0
@@ -76,10 +79,14 @@ class Guidance {
   const Run& run() const { return run_; }
 
  private:
-  // In a host of 1.1 there is no such member.
+  // In a host of 1.1 there are no such members.
   static ks_tensor* perturbed_of(const ks_guidance* guidance) {
     // NOLINTNEXTLINE(bugprone-sizeof-expression): it is the pointer's size that is meant
     return KS_HAS(ks_guidance, guidance, perturbed) ? guidance->perturbed : nullptr;
+  }
+  static ks_tensor* second_of(const ks_guidance* guidance) {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): likewise
+    return KS_HAS(ks_guidance, guidance, second) ? guidance->second : nullptr;
   }
   static Tensor borrowed(const Run& run, ks_tensor* handle) { return {run.abi(), handle, true}; }
 
@@ -92,12 +99,15 @@ template <typename T>
 const ks_guider_info* guider_info() {
   static_assert(KS_PLUGIN_ABI_MINOR >= 2 || !T::info.needs_perturbed,
                 "needs_perturbed is of ABI 1.2: this plugin says that it loads in older hosts");
+  static_assert(KS_PLUGIN_ABI_MINOR >= 2 || !T::info.needs_second,
+                "needs_second is of ABI 1.2: this plugin says that it loads in older hosts");
   static const ParamList<T> params;
   static const ks_guider_info info = {
       .size = sizeof(ks_guider_info),
       .flags = flag(T::info.positive_alone_at_1, KS_GUIDER_POSITIVE_ALONE_AT_1) |
                flag(T::info.needs_empty, KS_GUIDER_NEEDS_EMPTY) |
-               flag(T::info.needs_perturbed, KS_GUIDER_NEEDS_PERTURBED),
+               flag(T::info.needs_perturbed, KS_GUIDER_NEEDS_PERTURBED) |
+               flag(T::info.needs_second, KS_GUIDER_NEEDS_SECOND),
       .id = T::info.id,
       .title = T::info.title,
       .summary = T::info.summary,

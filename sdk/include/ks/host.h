@@ -305,6 +305,8 @@ typedef struct ks_want {
   /* DENOISE with a guider of KS_GUIDER_NEEDS_PERTURBED: the prediction of the weakened network, which
    * ks/guider.h describes. \since 1.1 */
   void* perturbed;
+  /* DENOISE with a guider of KS_GUIDER_NEEDS_SECOND: the prediction for a second prompt. \since 1.1 */
+  void* second;
 } ks_want;
 
 /* Goes on to the next question: what `out` holds is taken for the answer to the last one, written or
@@ -338,10 +340,11 @@ KS_LAYOUT_OFFSET(ks_session_settings, model, 32);
 KS_LAYOUT_OFFSET(ks_session_settings, x, 56);
 KS_LAYOUT_OFFSET(ks_session_settings, cfg, 120);
 KS_LAYOUT_OFFSET(ks_session_settings, cuda, 136);
-KS_LAYOUT_SIZE(ks_want, 88);
+KS_LAYOUT_SIZE(ks_want, 96);
 KS_LAYOUT_OFFSET(ks_want, x, 24);
 KS_LAYOUT_OFFSET(ks_want, height, 64);
 KS_LAYOUT_OFFSET(ks_want, perturbed, 80);
+KS_LAYOUT_OFFSET(ks_want, second, 88);
 
 KS_EXTERN_C_END
 

@@ -179,6 +179,7 @@ Want = _struct(
     ("step", c.c_uint32),
     ("steps", c.c_uint32),
     ("perturbed", c.c_void_p),
+    ("second", c.c_void_p),
 )
 # What a plugin sees of a model: the table of its noise levels.
 ModelSampling = _struct(

@@ -71,11 +71,13 @@ class Scheduler(Info):
 @dataclass(frozen=True)
 class Guider(Info):
     """`stage`: "before", "combines" or "after". `needs_empty`: the prediction for an empty prompt, too.
-    `needs_perturbed`: that of the weakened network, with the identity for self-attention in its middle."""
+    `needs_perturbed`: that of the weakened network, with the identity for self-attention in its middle.
+    `needs_second`: the prediction for a second prompt."""
 
     stage: str = "combines"
     needs_empty: bool = False
     needs_perturbed: bool = False
+    needs_second: bool = False
 
 
 @dataclass(frozen=True)
@@ -298,6 +300,7 @@ class Plugins:
                 stage=_STAGES[info.stage],
                 needs_empty=bool(info.flags & 2),
                 needs_perturbed=bool(info.flags & 4),
+                needs_second=bool(info.flags & 8),
             )
 
         return self._all(native.lib.ks_library_guider, make)

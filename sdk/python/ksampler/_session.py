@@ -39,6 +39,7 @@ class Want:
                 (raw.negative, "negative"),
                 (raw.empty, "empty"),
                 (raw.perturbed, "perturbed"),
+                (raw.second, "second"),
             ]
             named = [(address, name) for address, name in further if address]
             if session._guided:
@@ -388,7 +389,8 @@ def sample(
         x is the sampler's own: it is not to be written to.
     predict(x, sigma, prompts): instead, for samplers and guiders that need more, and for cfg: a list of predictions,
         one for each of `prompts` in that order, which are of "guided", "positive", "unconditional", "negative",
-        "empty", "perturbed" (of the weakened network, for perturbed_attention); or a dict of them.
+        "empty", "perturbed" (of the weakened network, for perturbed_attention), "second" (of a second prompt, for
+        dual_cfg); or a dict of them.
     model: its noise levels, by name or as Levels.
     seed: of the noise that the sampler draws: as ComfyUI's KSampler, with the seed that made x.
     cfg, guiders, noises: the guidance scale; guiders such as "apg" or {"name": "apg", "eta": 0.5}; noise sources

@@ -56,5 +56,53 @@ TEST(PerpNeg, TakesTheEmptyPrompt) {
   EXPECT_EQ(model.guiders.at(0).empty.size(), 1u);
 }
 
+TEST(Guider, TakesTheSecondPrompt) {
+  const ModelValue model =
+      guided({"Guider",
+              {{"guider", PluginChoice{"dual_cfg", {}}}},
+              {{"model", some_model()}, {"second_conditioning", ConditioningValue{Conditioning{}}}},
+              {}});
+  EXPECT_EQ(model.guiders.at(0).second.size(), 1u);
+  EXPECT_FALSE(model.guiders.at(0).second_is_negative);
+}
+
+GuiderValue dual_guider(const ModelValue& model, const std::string& style) {
+  const auto prompt = [](std::int64_t label) {
+    return ConditioningValue{Conditioning{.label = label}};
+  };
+  NodeCase node{"DualCFGGuider",
+                {{"cfg_conds", 5.0}, {"cfg_cond2_negative", 3.0}, {"style", style}},
+                {{"model", model}, {"cond1", prompt(1)}, {"cond2", prompt(2)}, {"negative", prompt(3)}},
+                {}};
+  return std::any_cast<GuiderValue>(node.run().at(0));
+}
+
+TEST(DualCFGGuider, IsASumOfThreePredictions) {
+  const GuiderValue value = dual_guider(some_model(), "regular");
+  EXPECT_EQ(value.guidance.size(), 3u);
+  EXPECT_TRUE(value.model.guiders.empty());
+}
+
+// In ComfyUI cfg_function is what guiders are hung into, and it is called with these two.
+TEST(DualCFGGuider, LeavesTheInnerTwoToTheGuidersOfItsModel) {
+  const ModelValue rescaled = guided({"RescaleCFG", {}, {{"model", some_model()}}, {}});
+  for (const std::string style : {"regular", "nested"}) {
+    const bool nested = style == "nested";
+    const GuiderValue value = dual_guider(rescaled, style);
+    ASSERT_EQ(value.guidance.size(), 2u);
+    EXPECT_EQ(value.guidance[0].conditioning.at(0).label, nested ? 1 : 2);
+    EXPECT_EQ(value.guidance[1].conditioning.at(0).label, nested ? 2 : 3);
+    EXPECT_EQ(value.guidance[0].weight, nested ? 5.0 : 3.0);
+    ASSERT_EQ(value.model.guiders.size(), 2u);
+    EXPECT_EQ(value.model.guiders[0].name, "rescale_cfg");
+    const ModelGuider& dual = value.model.guiders[1];
+    EXPECT_EQ(dual.name, "dual_cfg");
+    EXPECT_EQ(number_of(dual, "scale"), nested ? 3.0 : 5.0);
+    EXPECT_EQ(number_of(dual, "style"), nested ? 1.0 : 0.0);
+    EXPECT_EQ(dual.second.at(0).label, nested ? 3 : 1);
+    EXPECT_EQ(dual.second_is_negative, nested);
+  }
+}
+
 }  // namespace
 }  // namespace ksampler
