@@ -4,6 +4,7 @@
 #include "host/conformance/toy_host.hpp"
 #include "host/conformance/toy_shaping.hpp"
 #include "host/plugin/isolation/child_process.hpp"
+#include "host/plugin/isolation/handles.hpp"
 #include "host/plugin/isolation/isolated_library.hpp"
 #include "host/plugin/manifest.hpp"
 #include "tests/fuzz/input.hpp"
@@ -42,9 +43,11 @@ void say_hostile(fuzz::Input& input) {
     const std::uint32_t parts = input.below(6);
     for (std::uint32_t i = 0; i < parts; ++i) {
       switch (input.below(4)) {
-        case 0:
-          message.put(std::uint64_t{input.byte()});  // a handle
+        case 0: {
+          const std::uint64_t handle = input.byte();  // the host's, or one that the plugin chose
+          message.put(handle < 128 ? handle : isolation::Handles::kPlugins + handle);
           break;
+        }
         case 1:
           message.put(input.number());
           break;

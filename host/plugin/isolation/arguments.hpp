@@ -31,9 +31,13 @@ struct OneWay {
 
   // A reason not to make the call.
   ks_status refusal() const { return KS_OK; }
-  // What follows the status in the reply. Called whatever the status.
+  // What follows the status in the reply, where there is one. Called whatever the status.
   void answer(Message&, ks_status) const {}
 };
+
+// Nobody waits for a tensor: it has a number at once, and what went wrong shows in the next call.
+template <typename... Kinds>
+inline constexpr bool is_not_waited_for = (std::is_same_v<Kinds, calls::NewTensor> || ...);
 
 // One argument: `put` sends it; made from the message, it is what the host gives to its own function.
 template <typename Kind>
@@ -191,19 +195,20 @@ struct Crossing<calls::Formula> : OneWay {
 template <>
 struct Crossing<calls::NewTensor> : OneWay {
   static bool acceptable(ks_tensor** place) { return place != nullptr; }
-  static void put(Message&, ks_tensor**) {}
-  static void take(Received& reply, ks_tensor** place) {
-    *place = tensor_of(reply.get<std::uint64_t>());
+  // Its number is there already.
+  static void put(Message& message, ks_tensor* const* place) { message.put(id_of(*place)); }
+  Crossing(Received& call, Handles& handles) : handles_(&handles), id_(call.get<std::uint64_t>()) {
+    if (!handles.is_free(id_)) throw BadMessage("a new tensor has the number of another");
   }
-  Crossing(Received&, Handles& handles) : handles_(&handles) {}
   ks_status refusal() const { return handles_->full() ? KS_OUT_OF_MEMORY : KS_OK; }
   auto arguments() { return std::tuple(&made_); }
-  void answer(Message& reply, ks_status status) const {
-    reply.put(status == KS_OK ? handles_->add(made_) : std::uint64_t{0});
+  void answer(Message&, ks_status status) const {
+    if (status == KS_OK) handles_->add(id_, made_);
   }
 
  private:
   Handles* handles_;
+  std::uint64_t id_;
   ks_tensor* made_ = nullptr;
 };
 

@@ -27,7 +27,15 @@ class Host {
 
   void tell(const Message& message) {
     const std::lock_guard lock(sending_);
-    if (!channel_.send(message)) ::_exit(0);  // the host is gone
+    add(message);
+    send();
+  }
+  // Goes with what is told next.
+  void later(const Message& message) {
+    constexpr std::size_t kMostWaiting = 1 << 16;
+    const std::lock_guard lock(sending_);
+    add(message);
+    if (waiting_.size() > kMostWaiting) send();
   }
   // A call with a reply; the status comes first.
   Received ask(const Message& message) {
@@ -40,9 +48,33 @@ class Host {
     return received;
   }
 
+  // A run begins, and none of its tensors are there.
+  void begin() { held_ = 0; }
+  // A number for a tensor that the plugin makes; null where it holds too many.
+  ks_tensor* new_tensor() {
+    if (held_ == Handles::kMost) return nullptr;
+    ++held_;
+    return tensor_of(Handles::kPlugins + ++made_);
+  }
+  void gives_back() {
+    if (held_ > 0) --held_;
+  }
+
  private:
+  void add(const Message& message) {
+    const std::span<const std::byte> bytes = message.framed();
+    waiting_.insert(waiting_.end(), bytes.begin(), bytes.end());
+  }
+  void send() {
+    if (!channel_.send(waiting_)) ::_exit(0);  // the host is gone
+    waiting_.clear();
+  }
+
   Channel& channel_;
   std::mutex sending_;
+  std::vector<std::byte> waiting_;
+  std::size_t held_ = 0;
+  std::uint64_t made_ = 0;
 };
 
 // `sigmas` holds the table of the model, and must live as long as the result is used.
@@ -54,6 +86,7 @@ ks_model_sampling remote_model(Received& request, std::vector<double>& sigmas, H
 }
 
 Message sampled(ks_sampler* sampler, Received& request, Host& host) {
+  host.begin();
   const RemoteRun<Host> run(request, host);
   ks_tensor* const x = tensor_of(request.get<std::uint64_t>());
 
@@ -70,6 +103,7 @@ class Accompanying {
   Accompanying(Leased<Object> object, Host& host) : object_(std::move(object)), host_(host) {}
 
   Message begin(Received& request) {
+    host_.begin();
     run_.emplace(request, host_);
     return told([&] {
       Object* const object = object_.get();

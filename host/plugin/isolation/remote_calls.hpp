@@ -1,5 +1,5 @@
 // The functions of the ABI as an isolated plugin has them: each sends its arguments to the host and
-// waits for the answer.
+// waits for the answer, where there is one. What has none goes with the next that has.
 #ifndef KSAMPLER_PLUGIN_ISOLATION_REMOTE_CALLS_HPP
 #define KSAMPLER_PLUGIN_ISOLATION_REMOTE_CALLS_HPP
 
@@ -22,8 +22,8 @@ void each_kind(const All& all, Each&& each) {
   if constexpr (sizeof...(Rest) > 0) each_kind<From + count, Rest...>(all, each);
 }
 
-// `Host` is what the context of a run, a request or a model points to; it has tell(Message) and
-// ask(Message), which returns the reply.
+// `Host` is what the context of a run, a request or a model points to; it has ask(Message), which
+// returns the reply, later(Message), new_tensor(), null where there are too many, and gives_back().
 template <typename Host, typename Row, typename Kinds = typename Row::Kinds,
           typename Parameters = typename Row::Parameters>
 struct Remote;
@@ -45,13 +45,25 @@ struct Remote<Host, Row, calls::List<Kinds...>, std::tuple<C...>> {
         return Return();
       }
     }
+    Host& host = host_of(first);
+    if constexpr (is_not_waited_for<Kinds...>) {
+      ks_tensor* const made = host.new_tensor();
+      if (made == nullptr) return KS_OUT_OF_MEMORY;
+      each_kind<0, Kinds...>(all, [&](auto kind, auto... given) {
+        if constexpr (std::is_same_v<decltype(kind), calls::NewTensor>) ((*given = made), ...);
+      });
+    }
     Message message(call_of<Row>);
     each_kind<0, Kinds...>(
         all, [&](auto kind, auto... given) { Crossing<decltype(kind)>::put(message, given...); });
-    if constexpr (std::is_void_v<Return>) {
-      host_of(first).tell(message);
+    if constexpr (std::is_same_v<Row, calls::tensors_release>) host.gives_back();
+    if constexpr (is_not_waited_for<Kinds...>) {
+      host.later(message);
+      return KS_OK;
+    } else if constexpr (std::is_void_v<Return>) {
+      host.later(message);
     } else {
-      Received reply = host_of(first).ask(message);
+      Received reply = host.ask(message);
       const auto status = reply.template get<ks_status>();
       if constexpr (std::is_same_v<Return, double>) {
         return reply.template get<double>();

@@ -37,14 +37,18 @@ void serve_row(calls::List<Kinds...>, Received& call, Handles& handles, Reply&& 
   } else if constexpr (std::is_same_v<Return, double>) {
     reply(Message(Call::reply).put(ks_status{KS_OK}).put(make_call()));
   } else {
-    ks_status status = KS_OK;
+    ks_status status = handles.take_failure();
     std::apply([&](auto&... kinds) { ((status = status == KS_OK ? kinds.refusal() : status), ...); },
                given);
     if (status == KS_OK) status = make_call();
     Message answer(Call::reply);
     answer.put(status);
     std::apply([&](auto&... kinds) { (kinds.answer(answer, status), ...); }, given);
-    reply(answer);
+    if constexpr (is_not_waited_for<Kinds...>) {
+      handles.fail(status);
+    } else {
+      reply(answer);
+    }
   }
 }
 

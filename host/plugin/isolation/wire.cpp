@@ -41,8 +41,7 @@ const char* name_of(Call call) {
 
 Channel::~Channel() { ::close(descriptor_); }
 
-bool Channel::send(const Message& message) {
-  std::span<const std::byte> bytes = message.framed();
+bool Channel::send(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;

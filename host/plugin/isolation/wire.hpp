@@ -153,7 +153,9 @@ class Channel {
 
   // False where the other side is gone. Throws BadMessage where it did not read for as long as
   // limit_sending() said.
-  bool send(const Message& message);
+  bool send(const Message& message) { return send(message.framed()); }
+  // Of one message or several, each as framed() gives it.
+  bool send(std::span<const std::byte> bytes);
   void limit_sending(std::chrono::milliseconds wait);
 
   enum class Arrival { message, closed, late };
