@@ -67,10 +67,10 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
   const auto began = std::chrono::steady_clock::now();
   try {
     const std::unique_ptr<Runtime> runtime = open_program_runtime();
-    runtime->run(pipeline, registry,
-                 {request.device, request.out, &interrupted(), request.preview_every, request.types,
-                  request.memory, request.rescue},
-                 progress);
+    RunOptions options{request.device, request.out,    &interrupted(), request.preview_every,
+                       request.types,  request.memory, request.rescue};
+    options.decoded_previews = request.decoded_previews;
+    runtime->run(pipeline, registry, options, progress);
   } catch (const Stopped&) {
     progress.end_line();
     std::cerr << "stopped\n";
@@ -136,6 +136,20 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
       "What an autoencoder computes with; auto: fp32. SDXL's overflows in fp16, which is an error");
   add("--text-dtype", types.text,
       "What a text encoder's weights are kept in; auto: what the file has. It computes in fp32");
+}
+
+void add_preview_method_option(CLI::App& verb, bool& decoded, const std::string& needs) {
+  CLI::Option* const option =
+      verb.add_option_function<std::string>(
+              "--preview-method",
+              [&decoded](const std::string& method) { decoded = method == "taesd"; },
+              "How previews are made: by the colours of the latent, or decoded by a small decoder, "
+              "which "
+              "is looked for in vae_approx of --models (taesd_decoder.safetensors and its like)")
+          ->type_name("METHOD")
+          ->check(one_of({"latent2rgb", "taesd"}, "method"))
+          ->default_str("latent2rgb");
+  if (!needs.empty()) option->needs(verb.get_option(needs));
 }
 
 void add_memory_option(CLI::App& verb, std::uint64_t& bytes) {

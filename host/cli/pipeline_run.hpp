@@ -25,6 +25,7 @@ struct RunRequest {
   bool quiet = false;
   std::vector<std::string> isolated = {};  // plugins, or "all"
   std::uint32_t preview_every = 0;         // steps between two previews; 0: none
+  bool decoded_previews = false;           // see RunOptions
   double isolate_seconds = kIsolateSeconds;
   NumberTypes types = {};
   bool rescue = true;        // where a node fails, write what was sampled before
@@ -62,6 +63,7 @@ void add_run_options(CLI::App& verb, std::string& device, bool& quiet);
 void add_type_options(CLI::App& verb, NumberTypes& types);
 
 // Adds "--memory".
+void add_preview_method_option(CLI::App& verb, bool& decoded, const std::string& needs = "");
 void add_memory_option(CLI::App& verb, std::uint64_t& bytes);
 
 }  // namespace ksampler

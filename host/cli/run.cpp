@@ -22,6 +22,7 @@ struct RunArguments {
   std::string out = ".";
   bool quiet = false;
   std::uint32_t preview_every = 0;
+  bool decoded_previews = false;
   NumberTypes types = {"", "", ""};  // likewise
   std::uint64_t memory = 0;
 };
@@ -36,6 +37,7 @@ int run_given(const RunArguments& options) {
                      .quiet = options.quiet,
                      .isolated = options.isolated,
                      .preview_every = options.preview_every,
+                     .decoded_previews = options.decoded_previews,
                      .isolate_seconds = options.isolate_seconds,
                      .types = types_for(options.types, given),
                      .memory = options.memory};
@@ -72,6 +74,7 @@ void add_run(CLI::App& app, Action& action) {
                    "beside the outputs, each in place of the one before")
       ->type_name("N")
       ->check(CLI::Range(1U, 10000U));
+  add_preview_method_option(*verb, options->decoded_previews, "--preview");
   add_models_option(*verb, options->models);
   add_plugins_option(*verb, options->plugins);
   add_isolate_option(*verb, options->isolated);

@@ -39,6 +39,7 @@ struct ServeArguments {
   int jobs = 1;
   std::size_t queue = RunLimits{}.queued;
   std::uint32_t preview = 1;
+  bool decoded_previews = false;
   std::string folder = ".";
   std::vector<std::string> models;
   std::string out = "served";
@@ -221,6 +222,7 @@ int serve(const ServeArguments& options) {
                        {.device = options.device,
                         .out = out,
                         .preview_every = options.preview,
+                        .decoded_previews = options.decoded_previews,
                         .types = options.types,
                         .memory = options.memory});
     int signal = 0;
@@ -254,6 +256,7 @@ void add_serve(CLI::App& app, Action& action) {
   verb->add_option("--preview", options->preview, "Steps between two previews; 0 for none")
       ->type_name("N")
       ->capture_default_str();
+  add_preview_method_option(*verb, options->decoded_previews);
   add_models_option(*verb, options->models);
   verb->add_option("--folder", options->folder, "What files in pipelines are relative to")
       ->type_name("DIR")

@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 // What ComfyUI has a folder for, and what is used here.
 constexpr const char* kKinds[] = {
-    "checkpoints",      "loras", "vae",        "text_encoders",  "clip",
-    "diffusion_models", "unet",  "controlnet", "upscale_models", "embeddings"};
+    "checkpoints", "loras",          "vae",        "text_encoders", "clip", "diffusion_models", "unet",
+    "controlnet",  "upscale_models", "embeddings", "vae_approx"};
 constexpr const char* kPictures[] = {"input", "output", "temp"};
 constexpr int kMostParents = 8;
 

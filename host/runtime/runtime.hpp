@@ -18,8 +18,8 @@
 
 namespace ksampler {
 
-// A small picture of what a node is sampling: a pixel for each cell of the latent, the first items of
-// the batch side by side.
+// A small picture of what a node is sampling: a pixel for each cell of the latent, or decoded with at
+// most 512 on a side; the first items of the batch side by side.
 struct PreviewPicture {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
@@ -87,6 +87,7 @@ struct RunOptions {
   std::map<std::string, std::string> record = {};  // what files say besides how they were made
   bool hands_out_pictures = false;                 // to Reporter::picture
   bool writes_pictures = true;                     // to files
+  bool decoded_previews = false;  // by a small decoder of `vae_approx` (TAESD), where there is one
 };
 
 // Where a run may compute, and how much memory there is.

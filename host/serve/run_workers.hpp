@@ -18,6 +18,7 @@ struct WorkerOptions {
   std::string device = "auto";
   std::filesystem::path out;        // a run's files go to out/run-ID/
   std::uint32_t preview_every = 1;  // steps between two previews; 0: none
+  bool decoded_previews = false;    // see RunOptions
   NumberTypes types = {};
   std::uint64_t memory = 0;  // bytes that networks may take; 0: by what the device has
 };

@@ -138,19 +138,37 @@ at::Tensor LatentFormat::from_model(const at::Tensor& latent) const {
 }
 
 LatentFormat stable_diffusion_latents() {
-  return {.channels = 4, .pixels = 8, .scale = 0.18215, .colours = stable_diffusion_colours()};
+  return {.channels = 4,
+          .pixels = 8,
+          .scale = 0.18215,
+          .colours = stable_diffusion_colours(),
+          .tiny_decoder = "taesd_decoder"};
 }
 
 LatentFormat sdxl_latents() {
-  return {.channels = 4, .pixels = 8, .scale = 0.13025, .colours = sdxl_colours()};
+  return {.channels = 4,
+          .pixels = 8,
+          .scale = 0.13025,
+          .colours = sdxl_colours(),
+          .tiny_decoder = "taesdxl_decoder"};
 }
 
 LatentFormat sd3_latents() {
-  return {.channels = 16, .pixels = 8, .scale = 1.5305, .shift = 0.0609, .colours = sd3_colours()};
+  return {.channels = 16,
+          .pixels = 8,
+          .scale = 1.5305,
+          .shift = 0.0609,
+          .colours = sd3_colours(),
+          .tiny_decoder = "taesd3_decoder"};
 }
 
 LatentFormat flux_latents() {
-  return {.channels = 16, .pixels = 8, .scale = 0.3611, .shift = 0.1159, .colours = flux_colours()};
+  return {.channels = 16,
+          .pixels = 8,
+          .scale = 0.3611,
+          .shift = 0.1159,
+          .colours = flux_colours(),
+          .tiny_decoder = "taef1_decoder"};
 }
 
 LatentFormat wan_latents() {

@@ -23,6 +23,8 @@ struct LatentFormat {
   std::vector<double> deviations = {};
   // How a latent is shown while it is sampled.
   LatentColours colours = plain_colours(channels);
+  // Or by a small decoder, whose file begins with this name (TAESD and its like). Empty: none is known.
+  const char* tiny_decoder = "";
 
   // (latent - shift) scale, or (latent - mean) / deviation, and back.
   at::Tensor to_model(const at::Tensor& latent) const;

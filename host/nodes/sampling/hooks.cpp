@@ -1,43 +1,23 @@
 #include "host/nodes/sampling/hooks.hpp"
 
 #include "host/base/sentence.hpp"
+#include "host/nodes/sampling/previewer.hpp"
 
 #include <ATen/Functions.h>
-#include <ATen/TensorOperators.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace ksampler {
-namespace {
-
-constexpr std::int64_t kMostPreviewed = 4;  // items of a batch
-
-// [B,C,H,W] as a picture, the items side by side.
-PreviewPicture preview_of(const at::Tensor& denoised, const LatentColours& colours) {
-  const std::int64_t items = std::min(kMostPreviewed, denoised.size(0));
-  const at::Tensor rgb = coloured(denoised.narrow(0, 0, items), colours);  // [B,3,H,W]
-  const at::Tensor bytes = (rgb.permute({2, 0, 3, 1}) * 255.0).to(at::kByte).to(at::kCPU).contiguous();
-  PreviewPicture picture;
-  picture.height = static_cast<std::uint32_t>(bytes.size(0));
-  picture.width = static_cast<std::uint32_t>(items * bytes.size(2));
-  const auto* first = bytes.const_data_ptr<std::uint8_t>();
-  picture.rgb.assign(first, first + bytes.numel());
-  return picture;
-}
-
-}  // namespace
-
 std::function<void(const StepReport&)> report_steps(const NodeContext& context, const Node& node,
                                                     std::shared_ptr<const Denoiser> model) {
-  return [&context, &node, model = std::move(model)](const StepReport& report) {
+  auto previewer = std::make_shared<Previewer>(context, node, std::move(model));
+  return [&context, &node, previewer = std::move(previewer)](const StepReport& report) {
     const std::uint32_t done = report.index + 1;
     context.reporter.step_done(node, done, report.steps);
     if (!report.denoised.defined()) return;
     const std::uint32_t every = context.options.preview_every;
     if (every == 0 || (done % every != 0 && done != report.steps)) return;
-    context.reporter.preview(node, done, report.steps,
-                             preview_of(report.denoised, model->latents().colours));
+    context.reporter.preview(node, done, report.steps, (*previewer)(report.denoised));
   };
 }
 

@@ -1,5 +1,6 @@
 // A small autoencoder against what diffusers computes with the same weights.
 #include "host/model/network/autoencoder.hpp"
+#include "host/model/network/tiny_decoder.hpp"
 
 #include "host/model/load/load_model.hpp"
 #include "host/model/picture/pictures.hpp"
@@ -32,6 +33,41 @@ TEST(Autoencoder, EncodesToTheMeanThatDiffusersComputes) {
   EXPECT_LT(test::relative_difference(autoencoder.encode(case_tensor("vae", "pixels")),
                                       case_tensor("vae", "mean")),
             kFloat32);
+}
+
+// Its layers by the numbers of the original's files.
+TEST(TinyDecoder, DecodesToThePictureThatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const TinyDecoder decoder(test::network_weights("tiny_decoder"), 4);
+  EXPECT_LT(test::relative_difference(decoder(case_tensor("tiny_decoder", "x")),
+                                      case_tensor("tiny_decoder", "out")),
+            kFloat32);
+}
+
+TEST(TinyDecoder, KnowsTheOtherNamesOfItsLayers) {
+  const c10::InferenceMode inference;
+  const test::TemporaryFolder folder;
+  const auto decoded = [&](const std::string& prefix, int shift) {
+    test::ModelFile renamed;
+    for (const auto& [name, tensor] : test::network("tiny_decoder").tensors) {
+      const std::size_t dot = name.find('.');
+      renamed.tensors[prefix + std::to_string(std::stoi(name) - shift) + name.substr(dot)] = tensor;
+    }
+    renamed.write(folder / "renamed.safetensors");
+    const Weights weights(TensorFile::open(folder / "renamed.safetensors"), at::kCPU, at::kFloat);
+    return TinyDecoder(weights, 4)(case_tensor("tiny_decoder", "x"));
+  };
+  const at::Tensor plain = decoded("", 0);
+  EXPECT_TRUE(plain.equal(decoded("taesd_decoder.", 0)));
+  EXPECT_TRUE(plain.equal(decoded("decoder.layers.", 1)));  // diffusers'
+}
+
+TEST(TinyDecoder, IsRefusedWhereItIsNone) {
+  const Weights vae = test::network_weights("vae");
+  EXPECT_NE(test::error_text([&] { TinyDecoder(vae, 4); }).find("no decoder of previews (TAESD)"),
+            std::string::npos);
+  const Weights other = test::network_weights("tiny_decoder");
+  EXPECT_NE(test::error_text([&] { TinyDecoder(other, 16); }).find("'1.weight'"), std::string::npos);
 }
 
 TEST(Autoencoder, DecodesToThePictureThatDiffusersComputes) {

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from diffusers.models.attention_processor import PAGIdentitySelfAttnProcessor2_0
 from safetensors.torch import save_file
 
@@ -59,6 +59,21 @@ def shapes(tensors, metadata):
     """Names and shapes, for the metadata of a case."""
     listed = {"tensor:" + name: " ".join(map(str, t.shape)) for name, t in tensors.items()}
     return listed | {"metadata:" + key: value for key, value in metadata.items()}
+
+
+def tiny_decoder(folder):
+    """A decoder of previews in the original's numbered layers, which diffusers has one place earlier."""
+    model = AutoencoderTiny(latent_channels=4, encoder_block_out_channels=(16, 16, 16, 16),
+                            decoder_block_out_channels=(16, 16, 16, 16), num_decoder_blocks=(3, 3, 3, 1)).eval()
+    tensors = {}
+    for name, tensor in model.decoder.state_dict().items():
+        number, rest = name.removeprefix("layers.").split(".", 1)
+        tensors[f"{int(number) + 1}.{rest}"] = tensor
+    fill(tensors)
+    torch.manual_seed(320)
+    x = torch.randn(2, 4, 5, 6) * 2
+    save_file({"x": x, "out": (model.decoder(x) / 2 + 0.5).clamp(0, 1)}, folder / "tiny_decoder.safetensors",
+              shapes(tensors, {}))
 
 
 def perturbed(unet, x, t, context, added):
@@ -117,3 +132,4 @@ if __name__ == "__main__":
         for number, unet_name_ in enumerate(UNETS):
             unet_case(out, unet_name_, 100 + number)
         vae_case(out, 200)
+        tiny_decoder(out)

@@ -98,6 +98,67 @@ TEST(Previews, ShowWhatIsPredictedAndNotTheNoisyLatent) {
   EXPECT_LT(count, static_cast<std::ptrdiff_t>(early.rgb.size() / 4));
 }
 
+struct Decoded {
+  std::vector<Shown> shown;
+  std::vector<std::string> warnings;
+};
+
+class Listener : public Viewer {
+ public:
+  void warning(const Node&, const std::string& message) override { warnings.push_back(message); }
+  std::vector<std::string> warnings;
+};
+
+// Of the shipped model, two steps, with or without a decoder of previews beside the pipeline.
+Decoded decoded_previews(bool with_file) {
+  const test::TemporaryFolder folder;
+  if (with_file) {
+    std::filesystem::create_directory(folder / "vae_approx");
+    test::network("tiny_decoder").write(folder / "vae_approx/taesd_decoder.safetensors");
+  }
+  PipelineSource source;
+  source.file = "p.yaml";
+  source.folder = folder.path();
+  source.text = R"(nodes:
+  c: { type: CheckpointLoaderSimple, ckpt_name: )" SOURCE_DIR R"(/configs/models/shapes.safetensors }
+  p: { type: CLIPTextEncode, clip: $c.clip, text: a red circle }
+  canvas: { type: EmptyLatentImage, width: 128, height: 64 }
+  base: { type: KSampler, model: $c.model, positive: $p, negative: $p, latent_image: $canvas, seed: 7,
+          steps: 2, cfg: 1.0, sampler_name: euler, scheduler: karras }
+  save: { type: SaveLatent, samples: $base }
+)";
+  const Registry registry({BINARY_DIR "/plugins"});
+  const Pipeline pipeline =
+      check_pipeline(std::move(source), node_declarations(), plugin_inputs(registry));
+  const std::unique_ptr<Runtime> runtime(ksampler_make_runtime());
+  Listener listener;
+  RunOptions options;
+  options.device = "cpu";
+  options.out = folder.path();
+  options.preview_every = 1;
+  options.decoded_previews = true;
+  runtime->run(pipeline, registry, options, listener);
+  return {std::move(listener.shown), std::move(listener.warnings)};
+}
+
+TEST(DecodedPreviews, AreEightTimesAsWideAndHighAsTheLatent) {
+  const Decoded decoded = decoded_previews(true);
+  EXPECT_EQ(decoded.warnings, std::vector<std::string>());
+  ASSERT_EQ(decoded.shown.size(), 2u);
+  EXPECT_EQ(decoded.shown[0].picture.width, 128u);
+  EXPECT_EQ(decoded.shown[0].picture.height, 64u);
+}
+
+TEST(DecodedPreviews, ShowColoursWithoutTheFileAndSayWhichItIsOnce) {
+  const Decoded decoded = decoded_previews(false);
+  EXPECT_EQ(decoded.warnings,
+            std::vector<std::string>{"previews show the latents' colours: no file "
+                                     "'taesd_decoder.safetensors' is in vae_approx of --models, or "
+                                     "beside the pipeline"});
+  ASSERT_EQ(decoded.shown.size(), 2u);
+  EXPECT_EQ(decoded.shown[0].picture.width, 16u);
+}
+
 class PreviewOfACheckpointsLatent : public ::testing::Test {
  protected:
   static Value model() {
