@@ -47,10 +47,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 const std::string& kind_name(Diagnostic::Kind kind) {
-  static const std::array<std::string, 13> names = {
-      "other",      "syntax",    "unknown_type", "unknown_input",  "missing_input",
-      "wrong_type", "too_small", "too_large",    "unknown_choice", "bad_link",
-      "wrong_link", "no_file",   "no_output"};
+  static const std::array<std::string, 21> names = {
+      "other",       "syntax",    "unknown_type",   "unknown_input", "missing_input", "wrong_type",
+      "too_small",   "too_large", "unknown_choice", "bad_link",      "wrong_link",    "no_file",
+      "no_output",   "bad_file",  "not_written",    "out_of_memory", "plugin",        "unavailable",
+      "not_allowed", "stopped",   "bad_argument"};
   return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -69,8 +70,21 @@ Error::Error(std::string message) : Error(Place{}, std::move(message)) {}
 Error::Error(Place place, std::string message)
     : Error(std::vector<Diagnostic>{{std::move(place), std::move(message)}}) {}
 
+Error::Error(Diagnostic::Kind kind, std::string message) : Error(kind, Place{}, std::move(message)) {}
+
+Error::Error(Diagnostic::Kind kind, Place place, std::string message)
+    : Error(std::vector<Diagnostic>{{std::move(place), std::move(message), kind}}) {}
+
 Error::Error(std::vector<Diagnostic> diagnostics)
     : diagnostics_(std::move(diagnostics)), text_(joined(diagnostics_)) {}
+
+Error of_kind(Diagnostic::Kind kind, const Error& error) {
+  std::vector<Diagnostic> diagnostics = error.diagnostics();
+  for (Diagnostic& each : diagnostics) {
+    if (each.kind == Diagnostic::Kind::other) each.kind = kind;
+  }
+  return Error(std::move(diagnostics));
+}
 
 std::string_view nearest(std::string_view name, const std::vector<std::string>& candidates) {
   // A third of the letters may be wrong; a short name allows one.

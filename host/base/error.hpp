@@ -36,6 +36,14 @@ struct Diagnostic {
     wrong_link,      // to an output of another type
     no_file,         // a file or folder that is not there
     no_output,       // nothing would be written
+    bad_file,        // a file that is there and of no use: damaged, of another format or network
+    not_written,     // an output: the disk is full, there is no right to write
+    out_of_memory,   // the device's, or what a limit leaves
+    plugin,          // one failed, crashed or hung
+    unavailable,     // what the machine lacks: LibTorch, a GPU
+    not_allowed,     // what the program that runs it, or the node, does not let a pipeline do
+    stopped,         // the run, from outside
+    bad_argument,    // a mistake in how the host's interface was called
   };
 
   Place place;
@@ -54,6 +62,8 @@ class KSAMPLER_VISIBLE Error : public std::exception {
  public:
   explicit Error(std::string message);
   Error(Place place, std::string message);
+  Error(Diagnostic::Kind kind, std::string message);
+  Error(Diagnostic::Kind kind, Place place, std::string message);
   explicit Error(std::vector<Diagnostic> diagnostics);
 
   const std::vector<Diagnostic>& diagnostics() const noexcept { return diagnostics_; }
@@ -64,6 +74,20 @@ class KSAMPLER_VISIBLE Error : public std::exception {
   std::vector<Diagnostic> diagnostics_;
   std::string text_;
 };
+
+// The same failure, in which what had no kind is of this one.
+Error of_kind(Diagnostic::Kind kind, const Error& error);
+
+// What `body` returns. What it throws, and has no kind, is of this one: so that what reads a file, say,
+// need not tell at each of a hundred places that it is about a file.
+template <typename Body>
+auto failing_as(Diagnostic::Kind kind, const Body& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    throw of_kind(kind, error);
+  }
+}
 
 // "unknown_type", ...
 const std::string& kind_name(Diagnostic::Kind kind);

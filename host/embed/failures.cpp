@@ -29,10 +29,11 @@ ks_status fail(ks_status status, std::vector<Diagnostic> problems) noexcept {
   return status;
 }
 
-ks_status fail(ks_status status, const char* message) noexcept {
+ks_status fail(ks_status status, Diagnostic::Kind kind, const char* message) noexcept {
   try {
     std::vector<Diagnostic> one(1);
     one[0].message = message;
+    one[0].kind = kind;
     return fail(status, std::move(one));
   } catch (...) {
     return status;
@@ -42,20 +43,23 @@ ks_status fail(ks_status status, const char* message) noexcept {
 const std::vector<Diagnostic>& last_problems() noexcept { return last.problems; }
 
 ks_status fail_with(const std::exception_ptr& thrown) noexcept {
+  using Kind = Diagnostic::Kind;
   try {
     std::rethrow_exception(thrown);
   } catch (const Stopped&) {
-    return fail(KS_STOPPED, "stopped");
+    return fail(KS_STOPPED, Kind::stopped, "stopped");
   } catch (const BadArgument& error) {
-    return fail(KS_INVALID_ARGUMENT, error.diagnostics());
+    return fail(KS_INVALID_ARGUMENT, of_kind(Kind::bad_argument, error).diagnostics());
   } catch (const Error& error) {
-    return fail(KS_ERROR, error.diagnostics());
+    const bool lacks_memory = std::ranges::find(error.diagnostics(), Kind::out_of_memory,
+                                                &Diagnostic::kind) != error.diagnostics().end();
+    return fail(lacks_memory ? KS_OUT_OF_MEMORY : KS_ERROR, error.diagnostics());
   } catch (const std::bad_alloc&) {
-    return fail(KS_OUT_OF_MEMORY, "out of memory");
+    return fail(KS_OUT_OF_MEMORY, Kind::out_of_memory, "out of memory");
   } catch (const std::exception& exception) {
-    return fail(KS_ERROR, exception.what());
+    return fail(KS_ERROR, Kind::other, exception.what());
   } catch (...) {
-    return fail(KS_ERROR, "an exception of an unknown type");
+    return fail(KS_ERROR, Kind::other, "an exception of an unknown type");
   }
 }
 

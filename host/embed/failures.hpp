@@ -14,7 +14,7 @@ namespace ksampler::embed {
 
 // Sets what ks_last_error() says, and returns `status`.
 ks_status fail(ks_status status, std::vector<Diagnostic> problems) noexcept;
-ks_status fail(ks_status status, const char* message) noexcept;
+ks_status fail(ks_status status, Diagnostic::Kind kind, const char* message) noexcept;
 // The same for an exception that was caught.
 ks_status fail_with(const std::exception_ptr& thrown) noexcept;
 

@@ -407,7 +407,9 @@ void ks_session_free(ks_session* session) { delete session; }
 ks_status ks_sample(ks_library* library, const ks_session_settings* settings,
                     ks_status (*answer)(void* context, ks_session* session, const ks_want* want),
                     void* context) {
-  if (answer == nullptr) return fail(KS_INVALID_ARGUMENT, "there is no function that answers");
+  if (answer == nullptr)
+    return fail(KS_INVALID_ARGUMENT, Diagnostic::Kind::bad_argument,
+                "there is no function that answers");
   ks_session* session = nullptr;
   ks_status status = ks_session_new(library, settings, &session);
   ks_want want{};

@@ -36,7 +36,9 @@ int highest_number(const fs::path& folder, const std::string& name) {
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     highest = std::max(highest, number_in(at->path().filename().string(), name));
   }
-  if (error) throw Error(Place{folder.string()}, "the folder cannot be read: " + error.message());
+  if (error)
+    throw Error(Diagnostic::Kind::not_written, Place{folder.string()},
+                "the folder cannot be read: " + error.message());
   return highest;
 }
 
@@ -49,14 +51,16 @@ std::string numbered_name(const std::string& name, int number, const std::string
 void make_folders(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw Error(Place{folder.string()}, "the folder cannot be made: " + error.message());
+  if (error)
+    throw Error(Diagnostic::Kind::not_written, Place{folder.string()},
+                "the folder cannot be made: " + error.message());
 }
 
 }  // namespace
 
 void check_prefix(const std::string& prefix) {
   const auto refuse = [&prefix](const std::string& why) {
-    throw Error(sentence("filename prefix {} {}", quote(prefix), why));
+    throw Error(Diagnostic::Kind::not_allowed, sentence("filename prefix {} {}", quote(prefix), why));
   };
   const fs::path path(prefix);
   if (path.is_absolute()) refuse("is absolute; a name within the output folder is wanted");
@@ -90,6 +94,7 @@ std::size_t too_long_by(const fs::path& folder, const std::string& prefix, const
   const fs::path whole = (folder / path).lexically_normal();
   if (excess == 0 && numbered_name(whole.string(), 1, suffix).size() >= PATH_MAX) {
     throw Error(
+        Diagnostic::Kind::too_large,
         sentence("filename prefix {} makes a path of more than {} bytes, which no system call takes",
                  quote(prefix), PATH_MAX - 1));
   }
@@ -110,7 +115,8 @@ fs::path write_numbered(const fs::path& folder, const std::string& prefix, const
   temporary.write(bytes);
   while (!temporary.take_name(numbered(number))) {
     if (++number > kMaxNumber) {
-      throw Error(Place{parent.string()}, "no number is free for " + quote(name));
+      throw Error(Diagnostic::Kind::not_written, Place{parent.string()},
+                  "no number is free for " + quote(name));
     }
   }
   return numbered(number);
@@ -122,9 +128,9 @@ void write_whole(const fs::path& file, std::span<const std::byte> bytes) {
   const fs::path target = fs::is_symlink(file, error) ? fs::weakly_canonical(file, error) : file;
   const fs::file_status status = fs::status(target, error);
   if (fs::exists(status) && !fs::is_regular_file(status)) {
-    throw Error(Place{file.string()}, fs::is_directory(status)
-                                          ? "is a folder; the name of a file is wanted"
-                                          : "is not a regular file, and is left alone");
+    throw Error(Diagnostic::Kind::not_written, Place{file.string()},
+                fs::is_directory(status) ? "is a folder; the name of a file is wanted"
+                                         : "is not a regular file, and is left alone");
   }
   TemporaryFile temporary(target);
   temporary.write(bytes);

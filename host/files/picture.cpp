@@ -18,6 +18,15 @@ std::vector<Picture> one(Picture picture) {
   return frames;
 }
 
+std::vector<Picture> frames_of(const std::string& name, std::span<const std::byte> bytes) {
+  if (is_jpeg(bytes)) return one(decode_jpeg(name, bytes));
+  if (is_webp(bytes)) return decode_webp(name, bytes);
+  if (is_bmp(bytes)) return one(decode_bmp(name, bytes));
+  std::vector<Picture> frames = decode_animated_png(name, bytes);
+  if (!frames.empty()) return frames;
+  return one(decode_png(name, bytes, "a PNG, JPEG, WebP or BMP is wanted"));
+}
+
 }  // namespace
 
 void append_8_bit(Picture& picture, std::span<const std::uint8_t> row, bool has_alpha) {
@@ -30,12 +39,7 @@ void append_8_bit(Picture& picture, std::span<const std::uint8_t> row, bool has_
 }
 
 std::vector<Picture> decode_frames(const std::string& name, std::span<const std::byte> bytes) {
-  if (is_jpeg(bytes)) return one(decode_jpeg(name, bytes));
-  if (is_webp(bytes)) return decode_webp(name, bytes);
-  if (is_bmp(bytes)) return one(decode_bmp(name, bytes));
-  std::vector<Picture> frames = decode_animated_png(name, bytes);
-  if (!frames.empty()) return frames;
-  return one(decode_png(name, bytes, "a PNG, JPEG, WebP or BMP is wanted"));
+  return failing_as(Diagnostic::Kind::bad_file, [&] { return frames_of(name, bytes); });
 }
 
 std::vector<Picture> read_frames(const std::filesystem::path& file) {

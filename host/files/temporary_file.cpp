@@ -124,7 +124,7 @@ void TemporaryFile::fail(const std::string& doing, int reason) const {
   } else if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) {
     message += "; nothing was left under this name";
   }
-  throw Error(Place{goal_.string()}, message);
+  throw Error(Diagnostic::Kind::not_written, Place{goal_.string()}, message);
 }
 
 }  // namespace ksampler

@@ -25,7 +25,9 @@ TensorFileHeader read_header(const InputFile& input) {
 }  // namespace
 
 TensorFile::TensorFile(const std::filesystem::path& file) : input_(file) {
-  header_ = header_book()->find(input_.stamp(), [this] { return read_header(input_); });
+  header_ = failing_as(Diagnostic::Kind::bad_file, [this] {
+    return header_book()->find(input_.stamp(), [this] { return read_header(input_); });
+  });
 }
 
 std::shared_ptr<const TensorFile> TensorFile::open(const std::filesystem::path& file) {
@@ -37,7 +39,8 @@ const TensorEntry& TensorFile::tensor(const std::string& name) const {
   if (found != tensors().end()) return found->second;
   std::vector<std::string> names;
   for (const auto& item : tensors()) names.push_back(item.first);
-  throw Error(Place{file().string()}, sentence("no tensor {}{}", quote(name), suggestion(name, names)));
+  throw Error(Diagnostic::Kind::bad_file, Place{file().string()},
+              sentence("no tensor {}{}", quote(name), suggestion(name, names)));
 }
 
 void TensorFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
@@ -57,7 +60,7 @@ void TensorFile::check_unchanged() const {
   input_.check_unchanged();
   const std::lock_guard lock(mapping_);
   if (map_ != nullptr && map_->is_damaged()) {
-    throw Error(Place{file().string()},
+    throw Error(Diagnostic::Kind::bad_file, Place{file().string()},
                 "cannot be read: its disk failed, or it was cut short, while it was used");
   }
 }

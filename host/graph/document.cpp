@@ -24,21 +24,24 @@ std::string read_text(const std::filesystem::path& file) {
   const Place place{file.string()};
   std::error_code error;
   if (std::filesystem::is_directory(file, error))
-    throw Error(place, "this is a folder, not a pipeline file");
+    throw Error(Diagnostic::Kind::bad_file, place, "this is a folder, not a pipeline file");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) {
-    throw Error(place, errno == ENOENT ? no_such_file(file) : std::string(std::strerror(errno)));
+    if (errno == ENOENT) throw Error(Diagnostic::Kind::no_file, place, no_such_file(file));
+    throw Error(Diagnostic::Kind::bad_file, place, std::strerror(errno));
   }
   std::string text;
   std::array<char, 1 << 16> chunk;
   while (stream.read(chunk.data(), chunk.size()), stream.gcount() > 0) {
     text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
     if (text.size() > kLargestFile) {
-      if (const std::string what = foreign_file(text); !what.empty()) throw Error(place, what);
-      throw Error(place, "larger than 16 MiB, which no pipeline file needs to be");
+      if (const std::string what = foreign_file(text); !what.empty())
+        throw Error(Diagnostic::Kind::bad_file, place, what);
+      throw Error(Diagnostic::Kind::bad_file, place,
+                  "larger than 16 MiB, which no pipeline file needs to be");
     }
   }
-  if (stream.bad()) throw Error(place, "cannot be read");
+  if (stream.bad()) throw Error(Diagnostic::Kind::bad_file, place, "cannot be read");
   return text;
 }
 

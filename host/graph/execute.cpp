@@ -62,7 +62,7 @@ auto placed(const Node& node, const Function& function) {
   } catch (const std::logic_error&) {
     throw;  // a bug, which says itself where
   } catch (const std::bad_alloc&) {
-    throw at_node(Error("out of memory"), node);
+    throw at_node(Error(Diagnostic::Kind::out_of_memory, "out of memory"), node);
   } catch (const std::exception& error) {
     throw at_node(Error(error.what()), node);
   }

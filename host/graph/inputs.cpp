@@ -16,7 +16,7 @@ Inputs::Inputs(const Node& node, std::vector<Value> linked) : node_(&node), link
     } else if (!linked_[i].has_value()) {
       // One that a boolean decides on is looked at where it is asked for.
       if (input.optional || !input.only_with.empty()) continue;
-      throw Error(no_value_text(input.name));
+      throw Error(Diagnostic::Kind::missing_input, no_value_text(input.name));
     } else if (!linkable_types(input.kind).empty()) {
       literals_[i] = literal_of(linked_[i], input);
     }
@@ -57,7 +57,7 @@ const Value& Inputs::linked(std::string_view name) const {
   const std::size_t at = index(name);
   if (std::holds_alternative<Link>(node_->inputs[at])) {
     if (!linked_[at].has_value() && !node_->decl->inputs[at].only_with.empty()) {
-      throw Error(no_value_text(node_->decl->inputs[at].name));
+      throw Error(Diagnostic::Kind::missing_input, no_value_text(node_->decl->inputs[at].name));
     }
     return linked_[at];
   }

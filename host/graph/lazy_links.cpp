@@ -20,7 +20,7 @@ std::optional<bool> is_followed(const Node& node, std::size_t input,
   }
   const Value* come = value(std::get<Link>(given));
   if (come == nullptr) return std::nullopt;
-  if (!come->has_value()) throw Error(no_value_text(condition->name));
+  if (!come->has_value()) throw Error(Diagnostic::Kind::missing_input, no_value_text(condition->name));
   return std::get<bool>(literal_of(*come, *condition)) == decl.only_with_value;
 }
 

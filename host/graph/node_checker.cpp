@@ -51,7 +51,7 @@ class Declarer {
 
   Node declare(const YamlEntry& entry) const {
     if (!is_name(entry.key) && !entry.value->comfy) {
-      say(entry.key, Diagnostic::Kind::other, entry.place,
+      say(entry.key, Diagnostic::Kind::syntax, entry.place,
           sentence("a node is called {}; a name takes letters, digits, '_' and '-'", quote(entry.key)));
     }
     const auto titled = document_.titles.find(entry.key);

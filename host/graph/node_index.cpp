@@ -51,7 +51,7 @@ NodeIndex::NodeIndex(const std::vector<Node>& nodes, const std::vector<YamlEntry
           {value->place,
            sentence("node {} calls its value {}, as node {} does already; a name is given once",
                     quote(nodes[i].name), quote(name), quote(nodes[first->second].name)),
-           Diagnostic::Kind::other, nodes[i].name});
+           Diagnostic::Kind::syntax, nodes[i].name});
     }
   }
 }

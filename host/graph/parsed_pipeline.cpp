@@ -41,7 +41,8 @@ std::vector<Diagnostic> foreign_plugin_folders(const ParsedPipeline& parsed,
       return std::filesystem::weakly_canonical(each, error) == folder;
     });
     if (is_known) continue;
-    foreign.push_back({named.place, sentence("'plugins' names {}, {}", quote(named.written), advice)});
+    foreign.push_back({named.place, sentence("'plugins' names {}, {}", quote(named.written), advice),
+                       Diagnostic::Kind::not_allowed});
   }
   return foreign;
 }

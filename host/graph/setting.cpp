@@ -87,7 +87,8 @@ Setting parse_setting(const std::string& text) {
   const std::size_t dot = text.find('.');
   const bool complete = equals != std::string::npos && dot < equals && dot > 0 && dot + 1 < equals;
   if (!complete) {
-    throw Error(Place{"--set " + text}, "it takes node.input=value, such as base.steps=30");
+    throw Error(Diagnostic::Kind::syntax, Place{"--set " + text},
+                "it takes node.input=value, such as base.steps=30");
   }
   return {text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), text.substr(equals + 1), text,
           /*recorded=*/false};

@@ -123,7 +123,7 @@ class YamlTreeBuilder : public YAML::EventHandler {
 
   void add_entry(YamlNode& map, const YamlNode& key, YamlPtr value) {
     if (key.kind != YamlNode::Kind::scalar) {
-      diagnostics_.push_back({key.place, "a key must be a name"});
+      diagnostics_.push_back({key.place, "a key must be a name", Diagnostic::Kind::syntax});
       return;
     }
     if (value->kind == YamlNode::Kind::null) {  // which has no place of its own
@@ -137,7 +137,8 @@ class YamlTreeBuilder : public YAML::EventHandler {
   void check_tag(const std::string& tag, const Place& where) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     diagnostics_.push_back(
-        {where, sentence("the YAML tag {} has no meaning in a pipeline; leave it out", quote(tag))});
+        {where, sentence("the YAML tag {} has no meaning in a pipeline; leave it out", quote(tag)),
+         Diagnostic::Kind::syntax});
   }
 
   // Keeps the first of each key.
@@ -151,8 +152,10 @@ class YamlTreeBuilder : public YAML::EventHandler {
       } else {
         const char* hint =
             entry.key == "type" ? "; what ComfyUI's loaders call 'type' is 'clip_type' here" : "";
-        diagnostics_.push_back({entry.place, sentence("{} stands twice here; the first is in line {}{}",
-                                                      quote(entry.key), at->second.line, hint)});
+        diagnostics_.push_back({entry.place,
+                                sentence("{} stands twice here; the first is in line {}{}",
+                                         quote(entry.key), at->second.line, hint),
+                                Diagnostic::Kind::syntax});
       }
     }
     map.entries = std::move(kept);
@@ -170,7 +173,8 @@ class YamlTreeBuilder : public YAML::EventHandler {
     const bool single = merged.value->kind != YamlNode::Kind::list;
     for (const YamlPtr& source : single ? std::vector<YamlPtr>{merged.value} : merged.value->items) {
       if (source->kind != YamlNode::Kind::map) {
-        diagnostics_.push_back({merged.place, "'<<' takes an alias of a map, or a list of them"});
+        diagnostics_.push_back({merged.place, "'<<' takes an alias of a map, or a list of them",
+                                Diagnostic::Kind::syntax});
         continue;
       }
       for (const YamlEntry& entry : source->entries) {
@@ -225,6 +229,7 @@ YamlPtr parse_yaml(const std::string& text, const std::string& file,
     parser.HandleNextDocument(no_more);
   } catch (const YAML::Exception& error) {
     diagnostics.push_back(yaml_error(text, builder.place(error.mark), error.msg));
+    diagnostics.back().kind = Diagnostic::Kind::syntax;
     return nullptr;
   }
   return builder.root();

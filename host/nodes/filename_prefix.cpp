@@ -225,6 +225,7 @@ std::string fitting_prefix(const std::string& prefix, const Pipeline& pipeline,
   check_prefix(text);
   if (excess == 0) return text;
   throw Error(
+      Diagnostic::Kind::too_large,
       sentence("filename prefix {} makes a name that is {} bytes too long, with its number and {}: "
                "this disk takes names of {} bytes",
                quote(whole), excess, suffix, longest_name(out)));
@@ -237,7 +238,7 @@ void check_filename_prefixes(const Pipeline& pipeline, const std::filesystem::pa
       fitting_prefix(prefix, pipeline, usual_facts(), out, suffix_of(*node.decl));
     } catch (const Error& error) {
       found.push_back({node.place, sentence("{}: {}", title(node), error.diagnostics().front().message),
-                       Diagnostic::Kind::other, node.name, kInput});
+                       error.diagnostics().front().kind, node.name, kInput});
     }
   });
   if (!found.empty()) throw Error(std::move(found));

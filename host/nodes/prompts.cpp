@@ -28,7 +28,7 @@ void check_prompts(const Pipeline& pipeline) {
         parse_prompt(*text);
       } catch (const Error& error) {
         const InputSubject subject = subject_of(node.name, node.decl->inputs[i].name);
-        wrong.push_back(about(subject, Diagnostic::Kind::other, node.place,
+        wrong.push_back(about(subject, Diagnostic::Kind::syntax, node.place,
                               sentence("{}: {}", subject.text, error.what())));
       }
     }

@@ -54,6 +54,7 @@ void refuse_files(const Pipeline& pipeline) {
                        .message = sentence("node {} ({}) writes a file, and this run has no folder for "
                                            "it: expected ks_pipeline_settings.out",
                                            quote(node.name), node.decl->type),
+                       .kind = Diagnostic::Kind::not_allowed,
                        .node = node.name});
   }
   if (!writing.empty()) throw Error(std::move(writing));
@@ -68,6 +69,7 @@ Pipeline checked_pipeline(ks_pipelines& host, const Registry& registry, const ch
   for (const std::string& plugin : source.isolation()) {
     if (host.isolates(plugin)) continue;
     Diagnostic trusted;
+    trusted.kind = Diagnostic::Kind::not_allowed;
     trusted.place.file = source.source().file.string();
     trusted.message = sentence(
         "'isolation' names {}, which this host runs in its own process: expected it in "
@@ -111,9 +113,11 @@ void run(ks_pipelines& host, const char* text, const ks_pipeline_settings& setti
   options.rescue = settings.out != nullptr;
   try {
     host.runtime().run(pipeline, *registry, options, told);
+    if (told.status() != KS_OK) throw Stopped();  // said too late for a step to come
   } catch (const Stopped&) {
     if (told.status() == KS_STOPPED) throw;
-    throw Error(sentence("the program's callback failed (status {})", told.status()));
+    throw Error(Diagnostic::Kind::stopped,
+                sentence("the program's callback failed (status {})", told.status()));
   }
 }
 

@@ -167,7 +167,7 @@ class LoadedLibrary final : public Library {
     if (entry_->init != nullptr) {
       std::string failure;
       if (!called(failure, [this] { return entry_->init(host_.abi()); })) {
-        throw Error(Place{name_}, "init " + failure);
+        throw Error(Diagnostic::Kind::plugin, Place{name_}, "init " + failure);
       }
     }
     started_ = true;
@@ -219,7 +219,7 @@ class LoadedLibrary final : public Library {
     const std::uint32_t index = index_of(descriptions, id, Kind::name);
     const std::string what = sentence("{} {}", Kind::name, quote(id));
     const auto fail = [&](const std::string& message) {
-      throw Error(Place{name_}, sentence("{} {}", what, message));
+      throw Error(Diagnostic::Kind::plugin, Place{name_}, sentence("{} {}", what, message));
     };
     const std::vector<ks_value> converted = abi_values(descriptions[index].params, values, what);
     const InPlugin mark(description_.name);

@@ -77,6 +77,7 @@ bool is_about_memory(std::string_view message) {
 [[noreturn]] void advise(const Node& node, const std::string& device, std::string_view message) {
   const std::string amount = amount_in(message);
   throw Error(
+      Diagnostic::Kind::out_of_memory,
       sentence("the memory of the device ({}) does not suffice{}; what helps is {}{}", device,
                amount.empty() ? std::string() : sentence(": {} more were needed at once", amount),
                advice_for(node), device == "cpu" ? "" : ", or '--device cpu'"));

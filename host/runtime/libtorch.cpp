@@ -125,6 +125,7 @@ fs::path load_libtorch(const std::vector<LibTorchPlace>& places, const std::stri
     tried += "\n  " + place.folder.string() + " (" + place.reason + "): " + *reason;
   }
   throw Error(
+      Diagnostic::Kind::unavailable,
       sentence("a run needs LibTorch {}; looked for {} in{}\nset LIBTORCH_ROOT to the folder of one "
                "(with lib/ in it), such as site-packages/torch of a Python with torch {}",
                version, kTorchLibrary, tried, version));

@@ -29,7 +29,8 @@ at::Device choose_device(const std::string& name) {
   if (name == "auto") return at::hasCUDA() ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
   if (name == "cuda") {
     if (at::hasCUDA()) return {at::kCUDA, 0};
-    throw Error("device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
+    throw Error(Diagnostic::Kind::unavailable,
+                "device 'cuda' was asked for, but LibTorch sees no CUDA device; use 'cpu' or 'auto'");
   }
   throw Error(sentence("unknown device '{}'{}", name, suggestion(name, devices())));
 }

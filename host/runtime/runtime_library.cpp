@@ -28,18 +28,19 @@ std::unique_ptr<Runtime> open_runtime(const std::filesystem::path& root,
                   KSAMPLER_LIBTORCH_VERSION, warn);
     void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
-      throw Error(Place{file.string()},
+      throw Error(Diagnostic::Kind::unavailable, Place{file.string()},
                   std::string("cannot be loaded, and a run needs it: ") + dlerror());
     }
     // POSIX lets data pointers from dlsym be functions.
     const auto make = reinterpret_cast<MakeRuntime>(dlsym(library, kSymbol));
     if (make == nullptr) {
-      throw Error(Place{file.string()},
+      throw Error(Diagnostic::Kind::unavailable, Place{file.string()},
                   sentence("has no symbol {}; is it of another version?", kSymbol));
     }
     return std::unique_ptr<Runtime>(make());
   }
-  throw Error(sentence("there is no {}, which a run needs; looked for:{}", kRuntimeLibrary, tried));
+  throw Error(Diagnostic::Kind::unavailable,
+              sentence("there is no {}, which a run needs; looked for:{}", kRuntimeLibrary, tried));
 }
 
 }  // namespace ksampler

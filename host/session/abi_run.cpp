@@ -18,16 +18,18 @@ RunCounts run_sampler(ks_sampler* sampler, const AbiRunSettings& settings, Space
   try {
     status = sampler->sample(sampler, &host.abi, handle);
   } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
-    throw Error(
-        sentence("sampler '{}' threw across the ABI: {}", settings.sampler_name, exception.what()));
+    throw Error(Diagnostic::Kind::plugin, sentence("sampler '{}' threw across the ABI: {}",
+                                                   settings.sampler_name, exception.what()));
   } catch (...) {
-    throw Error(sentence("sampler '{}' threw an exception of an unknown type across the ABI",
+    throw Error(Diagnostic::Kind::plugin,
+                sentence("sampler '{}' threw an exception of an unknown type across the ABI",
                          settings.sampler_name));
   }
   if (status == KS_STOPPED || (status != KS_OK && host.stopped())) throw Stopped();
   if (status != KS_OK) {
     if (host.thrown) std::rethrow_exception(host.thrown);
     throw Error(
+        kind_of_failure(status),
         sentence("sampler '{}' failed at step {} of {}: {}", settings.sampler_name,
                  host.latest_step + 1, host.steps,
                  host.error.empty() ? sentence("it gave no reason (status {})", status) : host.error));

@@ -104,7 +104,8 @@ void GuidersOfRun::guide_with(Link& link, const RunPredictions& predictions, dou
   link.companion.call(sentence(" at sigma {:f}", sigma),
                       [&] { return guider->guide(guider, &host.abi, &guidance); });
   if (!std::isfinite(guidance.cfg)) {
-    throw Error(sentence("guider {} set cfg to {:f}; expected a finite number",
+    throw Error(Diagnostic::Kind::plugin,
+                sentence("guider {} set cfg to {:f}; expected a finite number",
                          quote(link.made.description.id), guidance.cfg));
   }
   if (denoised == nullptr) cfg = guidance.cfg;

@@ -14,13 +14,15 @@ namespace {
 // Of one height and width.
 void check_one_size(const RunTensor& x, const RunTensor& other, const char* function) {
   if (x.is_of_size_of(other)) return;
-  throw Error(sentence("{}: a tensor of {} x {} cells with one of {} x {}", function, x.height, x.width,
+  throw Error(Diagnostic::Kind::plugin,
+              sentence("{}: a tensor of {} x {} cells with one of {} x {}", function, x.height, x.width,
                        other.height, other.width));
 }
 
 void check_sigma(double sigma, const char* function) {
   if (std::isfinite(sigma) && sigma >= 0) return;
-  throw Error(sentence("{}: sigma is {:f}; expected a finite number, 0 or above", function, sigma));
+  throw Error(Diagnostic::Kind::plugin,
+              sentence("{}: sigma is {:f}; expected a finite number, 0 or above", function, sigma));
 }
 
 // Of what is a sampler's alone.
@@ -77,7 +79,8 @@ struct Calls {
     if (!is_samplers(host)) return not_theirs(host, "denoise");
     return host.guarded([&] {
       check_sigma(sigma, "denoise");
-      if (x == denoised) throw Error("denoise: the result must not be x itself");
+      if (x == denoised)
+        throw Error(Diagnostic::Kind::plugin, "denoise: the result must not be x itself");
       const RunTensor& noisy = host.sized_tensor(x, "denoise: x");
       const RunTensor& result = host.sized_tensor(denoised, "denoise: denoised");
       check_one_size(noisy, result, "denoise");
@@ -93,10 +96,12 @@ struct Calls {
       check_sigma(sigma, "denoise_split");
       if (!host.settings.allow_split) {
         throw Error(
+            Diagnostic::Kind::plugin,
             "denoise_split: the sampler does not declare that it needs the unconditional prediction");
       }
       if (x == denoised || x == unconditional || denoised == unconditional) {
-        throw Error("denoise_split: x, denoised and unconditional must be three tensors");
+        throw Error(Diagnostic::Kind::plugin,
+                    "denoise_split: x, denoised and unconditional must be three tensors");
       }
       const RunTensor& noisy = host.sized_tensor(x, "denoise_split: x");
       const RunTensor& result = host.sized_tensor(denoised, "denoise_split: denoised");
@@ -113,6 +118,7 @@ struct Calls {
     return host.guarded([&] {
       if (host.settings.noise == nullptr) {
         throw Error(
+            Diagnostic::Kind::plugin,
             "noise was drawn, and the sampler declares that it needs none; its description has to say "
             "which kind: `.noise = ks::Noise::gaussian` in C++, `noise` of ks_sampler_info in C");
       }
@@ -127,7 +133,7 @@ struct Calls {
     HostRun& host = HostRun::of(run);
     if (!is_samplers(host)) return not_theirs(host, "step");
     return host.guarded([&] {
-      if (step == nullptr) throw Error("step: no step given");
+      if (step == nullptr) throw Error(Diagnostic::Kind::plugin, "step: no step given");
       // The first step runs from the beginning to the second report.
       if (step->index > 0 && !host.first_step_done) {
         host.first_step_done = true;

@@ -17,6 +17,11 @@
 
 namespace ksampler {
 
+// What a plugin's call failed by that gave this status.
+inline Diagnostic::Kind kind_of_failure(ks_status status) {
+  return status == KS_OUT_OF_MEMORY ? Diagnostic::Kind::out_of_memory : Diagnostic::Kind::plugin;
+}
+
 // The plugin holds `abi`, whose context points back here.
 struct HostRun {
   ks_run abi{};
@@ -50,7 +55,8 @@ struct HostRun {
   RunTensor& tensor(const ks_tensor* handle, const char* what) {
     RunTensor* found = space.find(handle);
     if (found == nullptr) {
-      throw Error(std::string(what) + " is not a tensor of this run (null, released or foreign)");
+      throw Error(Diagnostic::Kind::plugin,
+                  std::string(what) + " is not a tensor of this run (null, released or foreign)");
     }
     return *found;
   }

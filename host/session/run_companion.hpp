@@ -54,17 +54,20 @@ class RunCompanion {
       try {
         status = body();
       } catch (const std::exception& exception) {  // a C plugin cannot, a bad one does
-        throw Error(sentence("{} threw across the ABI{}: {}", what_, when, exception.what()));
+        throw Error(Diagnostic::Kind::plugin,
+                    sentence("{} threw across the ABI{}: {}", what_, when, exception.what()));
       } catch (...) {
-        throw Error(sentence("{} threw an exception of an unknown type across the ABI{}", what_, when));
+        throw Error(Diagnostic::Kind::plugin,
+                    sentence("{} threw an exception of an unknown type across the ABI{}", what_, when));
       }
     }
     if (status == KS_OK) return;
     if (status == KS_STOPPED || host_.stopped()) throw Stopped();
     if (host_.thrown) std::rethrow_exception(host_.thrown);
-    throw Error(sentence(
-        "{} failed{}: {}", what_, when,
-        host_.error.empty() ? sentence("it gave no reason (status {})", status) : host_.error));
+    throw Error(kind_of_failure(status),
+                sentence("{} failed{}: {}", what_, when,
+                         host_.error.empty() ? sentence("it gave no reason (status {})", status)
+                                             : host_.error));
   }
 
   Object* object() const { return leased_->get(); }

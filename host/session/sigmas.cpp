@@ -110,12 +110,13 @@ std::vector<double> scheduler_sigmas(const SchedulerInstance& scheduler, const S
   ks_status status = KS_ERROR;
   std::string thrown;
   if (!guarded(thrown, [&] { status = scheduler->schedule(scheduler.get(), &request.abi); })) {
-    throw Error("the scheduler " + thrown);
+    throw Error(Diagnostic::Kind::plugin, "the scheduler " + thrown);
   }
   const std::string failed = sentence("the scheduler failed at {} steps: ", steps);
-  if (!request.error.empty()) throw Error(failed + request.error);
-  if (status != KS_OK) throw Error(sentence("{}it gave no reason (status {})", failed, status));
-  if (!request.emitted) throw Error(failed + "it emitted no sigmas");
+  if (!request.error.empty()) throw Error(Diagnostic::Kind::plugin, failed + request.error);
+  if (status != KS_OK)
+    throw Error(Diagnostic::Kind::plugin, sentence("{}it gave no reason (status {})", failed, status));
+  if (!request.emitted) throw Error(Diagnostic::Kind::plugin, failed + "it emitted no sigmas");
   return std::move(request.sigmas);
 }
 

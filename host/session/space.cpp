@@ -35,7 +35,8 @@ ks_tensor* Space::create_sized(std::int64_t height, std::int64_t width) {
   }
   if (index == state.sizes.size()) {
     if (index == State::kMostSizes) {
-      throw Error(sentence("tensors of more than {} sizes in one run", State::kMostSizes));
+      throw Error(Diagnostic::Kind::plugin,
+                  sentence("tensors of more than {} sizes in one run", State::kMostSizes));
     }
     state.sizes.push_back({height, width});
     state.free.emplace_back();

@@ -99,7 +99,8 @@ struct Space::State {
       return index;
     }
     if (slots.size() >= Ticket::kSlots) {
-      throw Error(sentence("more than {} tensors in one run", Ticket::kSlots));
+      throw Error(Diagnostic::Kind::plugin,
+                  sentence("more than {} tensors in one run", Ticket::kSlots));
     }
     slots.push_back(std::make_unique<Slot>());
     return slots.size() - 1;

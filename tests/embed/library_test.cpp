@@ -169,7 +169,7 @@ TEST(ALibrary, SaysWhatIsWrongAndOfWhatKind) {
   ks_problem problem{};
   EXPECT_EQ(ks_last_problems(&problem, 1), 1U);
   EXPECT_STREQ(problem.message, "the library is null");
-  EXPECT_STREQ(problem.kind, "other");
+  EXPECT_STREQ(problem.kind, "bad_argument");
   EXPECT_EQ(ks_last_problems(nullptr, 0), 1U);
 }
 

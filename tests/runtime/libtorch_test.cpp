@@ -79,6 +79,16 @@ TEST_F(LibTorch, OfTheNewestPythonComesFirst) {
   EXPECT_EQ(places(), Paths({folder_ / "beside", folder_ / "built", newer, older}));
 }
 
+// So that a program can say what to install.
+TEST_F(LibTorch, ThatIsNotThereIsAFailureOfItsOwnKind) {
+  try {
+    load_libtorch({{folder_ / "a", "LIBTORCH_ROOT"}}, "2.15", [](const std::string&) {});
+    FAIL() << "it was found";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.diagnostics().at(0).kind, Diagnostic::Kind::unavailable);
+  }
+}
+
 TEST_F(LibTorch, ThatIsNowhereIsMissedWithAllPlacesAndWhatToDo) {
   const std::string text = error({{folder_ / "a", "LIBTORCH_ROOT"}, {folder_ / "b", "at the build"}});
   EXPECT_NE(text.find((folder_ / "a").string() + " (LIBTORCH_ROOT): there is none"), std::string::npos);

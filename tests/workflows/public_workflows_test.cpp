@@ -98,6 +98,15 @@ const char* reason(Diagnostic::Kind kind) {
       return "link of another type";
     case Kind::no_file:
       return "files that are not here";
+    case Kind::bad_file:
+    case Kind::not_written:
+    case Kind::out_of_memory:
+    case Kind::plugin:
+    case Kind::unavailable:
+    case Kind::not_allowed:
+    case Kind::stopped:
+    case Kind::bad_argument:
+      return "of a run";
     case Kind::no_output:
       return "nothing is written";
   }

@@ -214,7 +214,7 @@ class SubgraphOpener {
     count_ += scope.graph->nodes.size();
     if (count_ > kMostNodes || depth > kDeepest) {
       throw Error(
-          Place{name_},
+          Diagnostic::Kind::syntax, Place{name_},
           count_ > kMostNodes
               ? sentence("with its subgraphs, the workflow has more than {} nodes", kMostNodes)
               : sentence("subgraphs are nested deeper than {} levels, or hold themselves", kDeepest));

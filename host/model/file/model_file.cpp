@@ -110,9 +110,10 @@ void refuse_other_formats(const std::filesystem::path& file) {
   if (is_gguf(bytes) || is_safetensors(bytes) ||
       is_torch_file(bytes.first(std::min(bytes.size(), kTorchStartBytes))))
     return;
-  if (is_pickle(text)) throw Error({file.string()}, kIsPickle);
-  if (text.starts_with("version https://git-lfs")) throw Error({file.string()}, kPointer);
-  if (is_web_page(text)) throw Error({file.string()}, kWebPage);
+  if (is_pickle(text)) throw Error(Diagnostic::Kind::bad_file, {file.string()}, kIsPickle);
+  if (text.starts_with("version https://git-lfs"))
+    throw Error(Diagnostic::Kind::bad_file, {file.string()}, kPointer);
+  if (is_web_page(text)) throw Error(Diagnostic::Kind::bad_file, {file.string()}, kWebPage);
 }
 
 }  // namespace
@@ -127,7 +128,8 @@ std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& f
   for (const auto& [name, view] : opened->tensors()) {
     for (const Sign& sign : kSigns) {
       if (name.find(sign.part) == std::string::npos) continue;
-      throw Error({file.string()}, sentence("{} (it has a tensor {})", sign.reason, quote(name)));
+      throw Error(Diagnostic::Kind::bad_file, {file.string()},
+                  sentence("{} (it has a tensor {})", sign.reason, quote(name)));
     }
   }
   return opened;
@@ -145,8 +147,9 @@ std::string prefix_of(const TensorFile& file, const ModelPart& part) {
   for (const char* mark : part.marks) {
     if (file.tensors().contains(mark)) return "";
   }
-  throw Error({file.file().string()}, sentence("holds no {} (expected tensors '{}...'){}", part.name,
-                                               part.prefixes.front(), contents(file)));
+  throw Error(Diagnostic::Kind::bad_file, {file.file().string()},
+              sentence("holds no {} (expected tensors '{}...'){}", part.name, part.prefixes.front(),
+                       contents(file)));
 }
 
 }  // namespace ksampler

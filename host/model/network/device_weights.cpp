@@ -41,10 +41,10 @@ class DeviceWeights : public WeightPlace {
     largest_ = largest;
     if (kBuffers * largest <= room_) return room_;
     constexpr double kMega = 1 << 20;  // as --memory reads it
-    throw Error(
-        sentence("the limit of {:.0f} MB (--memory) is too low for this network: its largest "
-                 "weight is {:.0f} MB; expected a limit of twice that and more",
-                 static_cast<double>(room_) / kMega, static_cast<double>(largest) / kMega));
+    throw Error(Diagnostic::Kind::out_of_memory,
+                sentence("the limit of {:.0f} MB (--memory) is too low for this network: its largest "
+                         "weight is {:.0f} MB; expected a limit of twice that and more",
+                         static_cast<double>(room_) / kMega, static_cast<double>(largest) / kMega));
   }
 
  private:

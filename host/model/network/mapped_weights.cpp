@@ -55,6 +55,7 @@ class MappedWeights : public WeightPlace {
   [[noreturn]] void refuse(std::uint64_t largest) const {
     constexpr double kMega = 1 << 20;  // as --memory reads it
     throw Error(
+        Diagnostic::Kind::out_of_memory,
         sentence("the limit of {:.0f} MB (--memory) is too low: without any weights, the program "
                  "takes {:.0f} MB, and the largest weight is {:.0f} MB; expected a limit well "
                  "above {:.0f} MB, or a smaller picture or batch",

@@ -1,5 +1,6 @@
 #include "host/nodes/latent/latent_file.hpp"
 
+#include "host/base/error.hpp"
 #include "host/files/output.hpp"
 #include "host/model/network/tensors.hpp"
 #include "host/nodes/filename_prefix.hpp"
@@ -17,6 +18,20 @@ constexpr char kSamples[] = "latent_tensor";
 constexpr char kMask[] = "noise_mask";
 constexpr char kBatchIndex[] = "batch_index";
 constexpr char kSuffix[] = ".latent";
+
+Latent latent_in(const NodeContext& context, const Node& node, const std::filesystem::path& path) {
+  const auto file = TensorFile::open(path);
+  Latent latent;
+  latent.samples = load_float(file, kSamples, 4, at::kCPU);
+  if (file->tensors().contains(kMask)) latent.noise_mask = read_mask(context, node, file, kMask);
+  const auto index = file->tensors().find(kBatchIndex);
+  if (index != file->tensors().end() && index->second.type == DType::i64) {
+    std::vector<std::int64_t>& numbers = latent.batch_index.emplace();
+    numbers.resize(index->second.bytes() / sizeof(std::int64_t));
+    file->read(index->second, std::as_writable_bytes(std::span(numbers)));
+  }
+  return latent;
+}
 
 }  // namespace
 
@@ -45,17 +60,7 @@ std::filesystem::path write_latent(const NodeContext& context, const Latent& lat
 }
 
 Latent read_latent(const NodeContext& context, const Node& node, const std::filesystem::path& path) {
-  const auto file = TensorFile::open(path);
-  Latent latent;
-  latent.samples = load_float(file, kSamples, 4, at::kCPU);
-  if (file->tensors().contains(kMask)) latent.noise_mask = read_mask(context, node, file, kMask);
-  const auto index = file->tensors().find(kBatchIndex);
-  if (index != file->tensors().end() && index->second.type == DType::i64) {
-    std::vector<std::int64_t>& numbers = latent.batch_index.emplace();
-    numbers.resize(index->second.bytes() / sizeof(std::int64_t));
-    file->read(index->second, std::as_writable_bytes(std::span(numbers)));
-  }
-  return latent;
+  return failing_as(Diagnostic::Kind::bad_file, [&] { return latent_in(context, node, path); });
 }
 
 }  // namespace ksampler

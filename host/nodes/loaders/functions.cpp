@@ -1,23 +1,34 @@
 #include "host/nodes/loaders/functions.hpp"
 
+#include "host/base/error.hpp"
+
 namespace ksampler {
+namespace {
+
+// What goes wrong in a loader is its files' fault, where it says nothing else.
+template <NodeBody* body>
+std::vector<Value> reading(const NodeContext& context, const Inputs& in) {
+  return failing_as(Diagnostic::Kind::bad_file, [&] { return body(context, in); });
+}
+
+}  // namespace
 
 NodeBodies loaders_functions() {
   return {
-      {"CLIPLoader", run_clip_loader},
-      {"CLIPLoaderGGUF", run_clip_loader_gguf},
-      {"CheckpointLoader", run_checkpoint_loader},
-      {"CheckpointLoaderSimple", run_checkpoint_loader_simple},
-      {"DualCLIPLoader", run_dual_clip_loader},
-      {"DualCLIPLoaderGGUF", run_dual_clip_loader_gguf},
-      {"LoraLoader", run_lora_loader},
-      {"LoraLoaderModelOnly", run_lora_loader_model_only},
-      {"Pt2Loader", run_pt2_loader},
-      {"TripleCLIPLoader", run_triple_clip_loader},
-      {"TripleCLIPLoaderGGUF", run_triple_clip_loader},
-      {"UNETLoader", run_unet_loader},
-      {"UnetLoaderGGUF", run_unet_loader_gguf},
-      {"VAELoader", run_vae_loader},
+      {"CLIPLoader", reading<run_clip_loader>},
+      {"CLIPLoaderGGUF", reading<run_clip_loader_gguf>},
+      {"CheckpointLoader", reading<run_checkpoint_loader>},
+      {"CheckpointLoaderSimple", reading<run_checkpoint_loader_simple>},
+      {"DualCLIPLoader", reading<run_dual_clip_loader>},
+      {"DualCLIPLoaderGGUF", reading<run_dual_clip_loader_gguf>},
+      {"LoraLoader", reading<run_lora_loader>},
+      {"LoraLoaderModelOnly", reading<run_lora_loader_model_only>},
+      {"Pt2Loader", reading<run_pt2_loader>},
+      {"TripleCLIPLoader", reading<run_triple_clip_loader>},
+      {"TripleCLIPLoaderGGUF", reading<run_triple_clip_loader>},
+      {"UNETLoader", reading<run_unet_loader>},
+      {"UnetLoaderGGUF", reading<run_unet_loader_gguf>},
+      {"VAELoader", reading<run_vae_loader>},
   };
 }
 

@@ -27,7 +27,8 @@ std::string number_text(double value) {
 at::Tensor read_mask(const NodeContext& context, const Node& node,
                      const std::shared_ptr<const TensorFile>& file, const std::string& name) {
   const auto refuse = [&](const std::string& why) {
-    throw Error({file->file().string()}, sentence("tensor {} is no mask: {}", quote(name), why));
+    throw Error(Diagnostic::Kind::bad_file, {file->file().string()},
+                sentence("tensor {} is no mask: {}", quote(name), why));
   };
   const at::Tensor stored = map_tensor(file, name);
   if (stored.dim() < 2 || stored.dim() > 4 || (stored.dim() == 4 && stored.size(1) != 1)) {

@@ -35,7 +35,7 @@ class Isolated {
     child_.channel().limit_sending(limit_);
     const std::string described = sense([&] { return started("is being loaded", kStart).get_text(); });
     if (described == manifest_text(manifest.plugin, "")) return;
-    throw Error(Place{manifest.file.string()},
+    throw Error(Diagnostic::Kind::plugin, Place{manifest.file.string()},
                 sentence("does not describe {}; write it anew with `ksampler describe {} --out {}`",
                          file_, file_, manifest.file));
   }
@@ -107,7 +107,7 @@ class Isolated {
         }
       } catch (const isolation::BadMessage& error) {
         child_.end();
-        throw Error(nonsense(error));
+        throw Error(Diagnostic::Kind::plugin, nonsense(error));
       }
       if (arrival == Channel::Arrival::message) return received;
       std::string how;
@@ -118,8 +118,8 @@ class Isolated {
       } else {
         how = child_.how_it_ended();
       }
-      throw Error(sentence("isolated plugin {} ({}) {}; its last call was {}", quote(name_), file_, how,
-                           last_));
+      throw Error(Diagnostic::Kind::plugin, sentence("isolated plugin {} ({}) {}; its last call was {}",
+                                                     quote(name_), file_, how, last_));
     }
   }
 
@@ -135,7 +135,7 @@ class Isolated {
       return body();
     } catch (const isolation::BadMessage& error) {
       child_.end();
-      throw Error(nonsense(error));
+      throw Error(Diagnostic::Kind::plugin, nonsense(error));
     }
   }
 
@@ -143,7 +143,8 @@ class Isolated {
     last_ = "none, it " + what;
     Received received = next(wait);
     if (received.call() == Call::done) return received;
-    if (received.call() == Call::failed) throw Error(printable(received.get_text(), 4000));
+    if (received.call() == Call::failed)
+      throw Error(Diagnostic::Kind::plugin, printable(received.get_text(), 4000));
     throw isolation::BadMessage(
         sentence("it sent {}, which has no place there", isolation::name_of(received.call())));
   }

@@ -54,6 +54,14 @@ Wording wording(const Diagnostic& diagnostic, const PromptGraph& graph, const In
     case Kind::unknown_type:
     case Kind::unknown_input:
     case Kind::no_output:
+    case Kind::bad_file:
+    case Kind::not_written:
+    case Kind::out_of_memory:
+    case Kind::plugin:
+    case Kind::unavailable:
+    case Kind::not_allowed:
+    case Kind::stopped:
+    case Kind::bad_argument:
       break;
   }
   return {"custom_validation_failed", "The node cannot run so"};

@@ -48,7 +48,7 @@ typedef struct ks_problem {
   int32_t line; /* in `file`, from 1; 0: not known */
   int32_t column;
   uint32_t reserved;
-  const char* kind;    /* for programs: "unknown_choice", "too_large", ...; "other" */
+  const char* kind;    /* for programs: "unknown_choice", "plugin", ...; "other" */
   const char* message; /* for people, without the place */
   const char* file;    /* "" where it is of none */
 } ks_problem;

@@ -44,13 +44,62 @@ KS_EXPORT uint32_t ks_pipeline_version(void);
 
 /* What is wrong, a line for each thing, with its place in the text. Never null. */
 KS_EXPORT const char* ks_pipeline_error(void);
+
+/* What a thing is, for programs, which read no sentence. Take one that you do not know for
+ * KS_KIND_OTHER: minor versions may add some. */
+
+/* No YAML, no workflow, or no pipeline; a prompt or an input that is written wrongly. */
+#define KS_KIND_SYNTAX "syntax"
+/* That no node has. */
+#define KS_KIND_UNKNOWN_TYPE "unknown_type"
+/* Of a node, or a parameter of a sampler and the like. */
+#define KS_KIND_UNKNOWN_INPUT "unknown_input"
+/* That its node needs. */
+#define KS_KIND_MISSING_INPUT "missing_input"
+/* A value of another type than the input takes. */
+#define KS_KIND_WRONG_TYPE "wrong_type"
+/* A value below the input's range. */
+#define KS_KIND_TOO_SMALL "too_small"
+/* A value above it. */
+#define KS_KIND_TOO_LARGE "too_large"
+/* None of those that the input takes; a sampler, or the like, that is not there. */
+#define KS_KIND_UNKNOWN_CHOICE "unknown_choice"
+/* To no node, to no output, or in a circle. */
+#define KS_KIND_BAD_LINK "bad_link"
+/* To an output of another type. */
+#define KS_KIND_WRONG_LINK "wrong_link"
+/* There is nothing to run: nothing would come of it. */
+#define KS_KIND_NO_OUTPUT "no_output"
+/* A file or folder that is named and not there. */
+#define KS_KIND_NO_FILE "no_file"
+/* A file that is of no use: damaged, or of another format, network or family. */
+#define KS_KIND_BAD_FILE "bad_file"
+/* What the program did not allow: plugins of another folder, isolation, writing files, a file outside
+ * of `out`. */
+#define KS_KIND_NOT_ALLOWED "not_allowed"
+/* This machine lacks LibTorch, or a GPU. */
+#define KS_KIND_UNAVAILABLE "unavailable"
+/* The memory of the device, or the limit of ks_pipelines_settings, does not suffice; the status is
+ * KS_OUT_OF_MEMORY. A smaller picture or batch may do. */
+#define KS_KIND_OUT_OF_MEMORY "out_of_memory"
+/* An output was not written: the disk is full, or there is no right to write. */
+#define KS_KIND_NOT_WRITTEN "not_written"
+/* A plugin failed, crashed, or did not come back. */
+#define KS_KIND_PLUGIN "plugin"
+/* A callback ended the run: as the user wished, where the status is KS_STOPPED. */
+#define KS_KIND_STOPPED "stopped"
+/* A mistake in a call; the status is KS_INVALID_ARGUMENT. */
+#define KS_KIND_BAD_ARGUMENT "bad_argument"
+/* What is left: a node that cannot do what it is asked to. */
+#define KS_KIND_OTHER "other"
+
 /* One thing of the last failure. */
 typedef struct ks_pipeline_problem {
   uint32_t size;
   int32_t line; /* in the text, from 1; 0: not known */
   int32_t column;
   uint32_t reserved;
-  const char* kind;    /* for programs: "unknown_type", "too_large", "no_file", ...; "other" */
+  const char* kind;    /* KS_KIND_... */
   const char* message; /* for people, without the place */
   const char* node;    /* "" where it is about none */
   const char* input;   /* likewise */
