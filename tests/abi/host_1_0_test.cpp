@@ -1,36 +1,15 @@
 // Programs of ks/host.h 1.0 with the library of today: one that was built then, and its source built
 // now of the headers of then.
 #include "host/base/sanitized.hpp"
+#include "tests/abi/program_lines.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
-#include <map>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 namespace ksampler {
 namespace {
-
-// What the program prints: the words of each line after the first one.
-std::map<std::string, std::vector<std::string>> printed_by(const std::string& program) {
-  const std::string command =
-      "LD_LIBRARY_PATH=" BINARY_DIR "/lib " + program + " " BINARY_DIR "/plugins 2>&1";
-  // NOLINTNEXTLINE(bugprone-command-processor): a fixed command, of the test's own
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::map<std::string, std::vector<std::string>> lines;
-  std::array<char, 1024> line{};
-  while (std::fgets(line.data(), static_cast<int>(line.size()), pipe.get()) != nullptr) {
-    std::istringstream words(line.data());
-    std::string first;
-    words >> first;
-    for (std::string word; words >> word;) lines[first].push_back(word);
-  }
-  return lines;
-}
 
 void expect_near(const std::vector<std::string>& found, const std::vector<double>& expected,
                  double by) {
@@ -43,11 +22,8 @@ class AProgramOf10 : public ::testing::TestWithParam<const char*> {};
 TEST_P(AProgramOf10, GivesItsNumbers) {
   const bool was_built_then = std::string(GetParam()).starts_with(SOURCE_DIR);
   if (KSAMPLER_SANITIZED && was_built_then) GTEST_SKIP() << "it has no sanitizer's runtime";
-  const auto lines = printed_by(GetParam());
-  const auto words = [&](const std::string& first) {
-    const auto at = lines.find(first);
-    return at == lines.end() ? std::vector<std::string>() : at->second;
-  };
+  const test::ProgramLines lines(std::string(GetParam()) + " " BINARY_DIR "/plugins");
+  const auto words = [&](const std::string& first) { return lines.words(first); };
   EXPECT_EQ(words("version"), std::vector<std::string>{"1"});
   EXPECT_EQ(words("listed"), std::vector<std::string>{"1"});
   // Of host_1_0/numbers.py. The ends of the table there have eight digits; the rest is float32.
