@@ -29,6 +29,12 @@ const char* stage_text(GuiderStage stage) {
   return texts[static_cast<std::size_t>(stage)];
 }
 
+// What it is given besides the predictions of the prompts.
+std::string needs_text(const GuiderDescription& guider) {
+  if (guider.needs_empty && guider.needs_perturbed) return "empty, weakened";
+  return guider.needs_empty ? "empty" : guider.needs_perturbed ? "weakened" : "-";
+}
+
 // "2", or "-" where it is not known.
 std::string count_text(std::uint32_t count) { return count == 0 ? "-" : std::to_string(count); }
 
@@ -141,13 +147,17 @@ void print_schedulers(const Inventory& inventory, std::ostream& out) {
 void print_guiders(const Inventory& inventory, std::ostream& out) {
   const auto guiders = named_guiders(inventory.registry);
   Table table(stdout_columns());
-  table.row({"GUIDER", "PLACE", "PLUGIN", "WHAT IT IS"});
+  table.row({"GUIDER", "PLACE", "NEEDS", "PLUGIN", "WHAT IT IS"});
   for (const auto& each : guiders) {
-    table.row({each.name, stage_text(each.description->stage), each.plugin->plugin.name,
+    table.row({each.name, stage_text(each.description->stage), needs_text(*each.description),
+               each.plugin->plugin.name,
                sentence("{}: {}", each.description->title, each.description->summary)});
   }
   table.print(out);
-  out << "\nPLACE: before and after those that combine; of several that combine, the last stands.\n";
+  out << "\nPLACE: before and after those that combine; of several that combine, the last stands.\n"
+         "NEEDS: 'empty': its node's 'empty_conditioning', of an empty prompt; 'weakened': a UNet, "
+         "which\n"
+         "is asked once more with its attention weakened.\n";
   print_params(guiders, out);
 }
 
