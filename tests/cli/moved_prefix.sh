@@ -29,4 +29,13 @@ if [ ! -e /dev/nvidiactl ] && grep -E 'calling init: .*(libtorch_cuda|libcudnn|l
   echo "the lines above are of what only a GPU needs"
   exit 1
 fi
+
+# A program of what is installed, as docs/embedding.md builds it. (One without a sanitizer's runtime opens no library with it.)
+if [ ${#sanitizers[@]} = 0 ]; then
+  export PKG_CONFIG_PATH=$folder/moved/lib/pkgconfig:$folder/moved/lib/$(cc -print-multiarch)/pkgconfig
+  # shellcheck disable=SC2046
+  c++ -std=c++20 moved/share/ksampler/examples/embedding/picture.cpp $(pkg-config --cflags --libs ks_pipeline) \
+    -Wl,-rpath,"$(pkg-config --variable=libdir ks_pipeline)" -o picture
+  env -i LIBTORCH_ROOT="$folder/torch" ./picture moved/share/ksampler/configs/quickstart.yaml star.ppm | grep 'star.ppm: '
+fi
 rm -rf "$folder"
