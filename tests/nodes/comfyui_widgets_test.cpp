@@ -29,6 +29,12 @@ const Row kRows[] = {
      "v2-inference.yaml|v2-inference_fp32.yaml|v2-inpainting-inference.yaml, "
      "ckpt_name FILE",
      "MODEL, CLIP, VAE"},
+    {"CLIPLoader",
+     "clip_name FILE, clip_type "
+     "stable_diffusion|stable_cascade|sd3|stable_audio|mochi|ltxv|pixart|cosmos|lumina2|wan|hidream|"
+     "chroma|ace|omnigen2|qwen_image|hunyuan_image|flux2|ovis|longcat_image|cogvideox|lens|pixeldit|"
+     "ideogram4|boogu|krea2|joyimage|mage|minimax|yue2, device default|cpu",
+     "CLIP"},
     {"ConditioningSetAreaPercentage",
      "conditioning CONDITIONING, width FLOAT 1 0..1, height FLOAT 1 0..1, x FLOAT 0 0..1, "
      "y FLOAT 0 0..1, strength FLOAT 1 0..10",

@@ -54,10 +54,47 @@ InputDecl text_device_input() {
 
 // ComfyUI calls it 'type', which is the node's own here.
 InputDecl encoder_type_input() {
+<<<<<<< HEAD
   return declare::text("clip_type", "stable_diffusion",
                        "ComfyUI's input 'type'. The file tells, but for these: flux2 says that a Qwen3 "
                        "is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD "
                        "3's, krea2 that a Qwen3-VL without its part for pictures is Krea 2's.");
+=======
+  return declare::choice(
+      "clip_type",
+      {"stable_diffusion",
+       "stable_cascade",
+       "sd3",
+       "stable_audio",
+       "mochi",
+       "ltxv",
+       "pixart",
+       "cosmos",
+       "lumina2",
+       "wan",
+       "hidream",
+       "chroma",
+       "ace",
+       "omnigen2",
+       "qwen_image",
+       "hunyuan_image",
+       "flux2",
+       "ovis",
+       "longcat_image",
+       "cogvideox",
+       "lens",
+       "pixeldit",
+       "ideogram4",
+       "boogu",
+       "krea2",
+       "joyimage",
+       "mage",
+       "minimax",
+       "yue2"},
+      "stable_diffusion",
+      "ComfyUI's input 'type', with all that it may be there. The file tells, but for two: flux2 says "
+      "that a Qwen3 is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD 3's.");
+>>>>>>> dd30b6d (clip_type of a text encoder's loader is one of ComfyUI's names: another is an error, with the nearest)
 }
 
 InputDecl pair_type_input() {

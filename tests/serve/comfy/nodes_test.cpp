@@ -59,6 +59,10 @@ TEST_F(ComfyNodes, HaveTheWidgetsThatWorkflowsKeepByPlace) {
   const Json order = node("CLIPLoader")["input_order"];
   EXPECT_EQ(order["required"], Json::array({"clip_name", "type"}));
   EXPECT_EQ(order["optional"], Json::array({"device"}));
+  const Json type = input("CLIPLoader", "type");
+  EXPECT_EQ(type[0].size(), 29u);
+  EXPECT_EQ(type[0][11], "chroma");
+  EXPECT_EQ(type[1]["default"], "stable_diffusion");
 }
 
 TEST_F(ComfyNodes, BringWhatIsThereForSomeValuesOfAChoiceAlone) {
