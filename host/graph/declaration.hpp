@@ -40,6 +40,7 @@ enum class FileKind {
   model,        // of a network or several, likewise
   unet,         // with one of them that is a UNet
   autoencoder,  // "
+  text,         // with one that is a text encoder, or a part of it: the node's files are one together
 };
 
 // The type of a link that takes any value, and of an output that passes on what such a link of its

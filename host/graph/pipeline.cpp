@@ -78,4 +78,13 @@ const InputValue* find_input(const Node& node, std::string_view name) {
   return nullptr;
 }
 
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {
+  const auto reads = [&](const InputValue& value) {
+    const auto* const link = std::get_if<Link>(&value);
+    return link != nullptr && &pipeline.nodes[link->node] == &node && link->output == output;
+  };
+  return std::ranges::any_of(
+      pipeline.nodes, [&](const Node& other) { return std::ranges::any_of(other.inputs, reads); });
+}
+
 }  // namespace ksampler

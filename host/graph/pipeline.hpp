@@ -36,6 +36,10 @@ struct Node {
 // What stands at an input of a node; null where its type has no such one.
 const InputValue* find_input(const Node& node, std::string_view name);
 
+struct Pipeline;
+// Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
+bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);
+
 // A pipeline as text.
 struct PipelineSource {
   std::filesystem::path file;    // what messages call it

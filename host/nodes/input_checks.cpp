@@ -4,7 +4,9 @@
 #include "host/base/text.hpp"
 #include "host/graph/execute.hpp"
 #include "host/model/file/model_file.hpp"
+#include "host/model/file/text_recipe.hpp"
 #include "host/nodes/filename_prefix.hpp"
+#include "host/nodes/loaders/text_use.hpp"
 #include "host/nodes/prompts.hpp"
 
 namespace ksampler {
@@ -12,25 +14,6 @@ namespace {
 
 void append(std::vector<Diagnostic>& diagnostics, const Error& error) {
   diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
-}
-
-void look_into(const std::string& file, FileKind kind) {
-  switch (kind) {
-    case FileKind::any:
-      return;
-    case FileKind::tensors:
-      open_tensor_file(file);
-      return;
-    case FileKind::model:
-      open_model_file(file);
-      return;
-    case FileKind::unet:
-      prefix_of(*open_model_file(file), kNetworkPart);
-      return;
-    case FileKind::autoencoder:
-      prefix_of(*open_model_file(file), kAutoencoderPart);
-      return;
-  }
 }
 
 // As far as they are too long for most disks: the folder of outputs is the run's to look at.
@@ -73,21 +56,77 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
   if (!wrong.empty()) throw Error(std::move(wrong));
 }
 
+const std::string* literal_text(const InputValue* value) {
+  const auto* const literal = value == nullptr ? nullptr : std::get_if<Literal>(value);
+  return literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+}
+
+// What a loader's files of text encoders are together. Files that come by a link are not known yet.
+void check_text_encoder(const Node& node) {
+  std::vector<TensorNames> files;
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    if (node.decl->inputs[i].file_kind != FileKind::text) continue;
+    const std::string* const file = literal_text(&node.inputs[i]);
+    if (file == nullptr) return;
+    files.emplace_back(open_model_file(*file));
+  }
+  if (files.empty()) return;
+  const InputValue* const type = find_input(node, "clip_type");
+  if (type != nullptr && literal_text(type) == nullptr) return;
+  recipe_of(files, text_use(files.size(), type == nullptr ? "" : *literal_text(type)));
+}
+
+// What a checkpoint must hold of what others take from it.
+void check_checkpoint(const Pipeline& pipeline, const Node& node, const std::string& file) {
+  const auto opened = open_model_file(file);
+  for (std::size_t i = 0; i < node.decl->outputs.size(); ++i) {
+    const std::string& type = node.decl->outputs[i].type;
+    if (!is_linked(pipeline, node, i)) continue;
+    if (type == "MODEL") prefix_of(*opened, kNetworkPart);
+    if (type == "CLIP") recipe_of({TensorNames(opened)}, TextUse::as_found);
+    if (type == "VAE") prefix_of(*opened, kAutoencoderPart);
+  }
+}
+
+void look_into(const Pipeline& pipeline, const Node& node, FileKind kind, const std::string& file) {
+  switch (kind) {
+    case FileKind::any:
+    case FileKind::text:  // see check_text_encoder
+      return;
+    case FileKind::tensors:
+      open_tensor_file(file);
+      return;
+    case FileKind::model:
+      check_checkpoint(pipeline, node, file);
+      return;
+    case FileKind::unet:
+      prefix_of(*open_model_file(file), kNetworkPart);
+      return;
+    case FileKind::autoencoder:
+      prefix_of(*open_model_file(file), kAutoencoderPart);
+      return;
+  }
+}
+
 void check_model_files(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
+  const auto note = [&](const Node& node, const auto& check) {
+    try {
+      check();
+    } catch (const Error& error) {
+      append(wrong, at_node(error, node));
+    }
+  };
   const std::vector<bool> needed = needed_nodes(pipeline);
   for (std::size_t n = 0; n < pipeline.nodes.size(); ++n) {
     const Node& node = pipeline.nodes[n];
-    for (std::size_t i = 0; needed[n] && i < node.inputs.size(); ++i) {
-      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
-      const auto* file = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+    if (!needed[n]) continue;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const std::string* const file = literal_text(&node.inputs[i]);
       if (file == nullptr) continue;
-      try {
-        look_into(*file, node.decl->inputs[i].file_kind);
-      } catch (const Error& error) {
-        append(wrong, at_node(error, node));
-      }
+      note(node, [&] { look_into(pipeline, node, node.decl->inputs[i].file_kind, *file); });
     }
+    note(node, [&] { check_text_encoder(node); });
   }
   if (!wrong.empty()) throw Error(std::move(wrong));
 }

@@ -5,7 +5,6 @@
 #include "host/files/output.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/latent/latent_file.hpp"
-#include "host/nodes/loaders/models.hpp"
 #include "host/nodes/values.hpp"
 
 #include <algorithm>

@@ -81,6 +81,89 @@ TEST_F(Check, SaysWhatAModelFileHoldsInPlaceOfTheNetworkThatIsWanted) {
       << outcome.err;
 }
 
+// As its loader would tell it, by the names of its tensors.
+class CheckOfTextEncoders : public Check {
+ protected:
+  void expect(const std::string& loader, const std::string& error) {
+    write("p.yaml", "nodes:\n  clip: { type: " + loader +
+                        " }\n"
+                        "  model: { type: UNETLoader, unet_name: unet.safetensors }\n"
+                        "  text: { type: CLIPTextEncode, clip: $clip, text: a }\n"
+                        "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
+                        "  base: { type: KSampler, model: $model, positive: $text, negative: $text,\n"
+                        "          latent_image: $canvas, seed: 1, steps: 2, cfg: 1.0,\n"
+                        "          sampler_name: zigzag, scheduler: evenly }\n"
+                        "  save: { type: SaveLatent, samples: $base }\n");
+    const Outcome outcome = run({"check", "p.yaml"});
+    EXPECT_EQ(outcome.code, error.empty() ? 0 : 1) << outcome.err;
+    if (error.empty()) return;
+    EXPECT_NE(outcome.err.find(error), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("p.yaml:2"), std::string::npos) << outcome.err;
+  }
+  void write_tensor(const std::string& file, const std::string& name) {
+    const auto bytes = safetensors_bytes({{name, {DType::f32, {0}, {}}}}, {});
+    write(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+  CheckOfTextEncoders() {
+    write_tensor("unet.safetensors", "input_blocks.0.0.weight");
+    write_tensor("t5.safetensors", "encoder.block.0.layer.0.SelfAttention.q.weight");
+    write_tensor("clip_l.safetensors", "text_model.final_layer_norm.weight");
+  }
+};
+
+TEST_F(CheckOfTextEncoders, TakesThoseThatItsLoaderTakes) {
+  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: chroma", "");
+  expect("CLIPLoader, clip_name: clip_l.safetensors", "");
+  expect("DualCLIPLoader, clip_name1: t5.safetensors, clip_name2: clip_l.safetensors, clip_type: flux",
+         "");
+}
+
+TEST_F(CheckOfTextEncoders, SeesAFileThatHoldsNone) {
+  expect("CLIPLoader, clip_name: unet.safetensors", "no text encoder in this file");
+  expect("CLIPLoader, clip_name: unet.safetensors", "; it holds a diffusion network alone");
+  expect(
+      "DualCLIPLoaderGGUF, clip_name1: t5.safetensors, clip_name2: unet.safetensors, clip_type: flux",
+      "unet.safetensors: error: no text encoder in this file");
+}
+
+TEST_F(CheckOfTextEncoders, SeesThoseThatAreOfAnotherFamily) {
+  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: flux2", "Flux.2 klein needs Qwen3 alone");
+  expect(
+      "DualCLIPLoader, clip_name1: clip_l.safetensors, clip_name2: clip_l.safetensors, clip_type: flux",
+      "Flux.1 needs CLIP-L and T5");
+  expect(
+      "TripleCLIPLoader, clip_name1: t5.safetensors, clip_name2: t5.safetensors, clip_name3: "
+      "clip_l.safetensors",
+      "SD 3 needs CLIP-L, OpenCLIP-G and T5, one of each at most");
+}
+
+// ComfyUI takes a name that it doesn't know for "stable_diffusion", without a word.
+TEST_F(CheckOfTextEncoders, SaysANameThatIsNoneOfComfyUIs) {
+  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: chorma", "did you mean 'chroma'?");
+  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: chorma", "p.yaml:2:67: error: 'clip_type'");
+  expect("CLIPLoaderGGUF, clip_name: t5.safetensors, clip_type: sdxxl", "'sdxxl'");
+}
+
+TEST_F(Check, SaysWhatACheckpointLacksThatIsTakenFromIt) {
+  const auto bytes =
+      safetensors_bytes({{"model.diffusion_model.input_blocks.0.0.weight", {DType::f32, {0}, {}}}}, {});
+  write("half.safetensors", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write("p.yaml",
+        "nodes:\n"
+        "  model: { type: CheckpointLoaderSimple, ckpt_name: half.safetensors }\n"
+        "  text: { type: CLIPTextEncode, clip: $model.clip, text: a }\n"
+        "  canvas: { type: EmptyLatentImage, width: 64, height: 64 }\n"
+        "  base: { type: KSampler, model: $model, positive: $text, negative: $text,\n"
+        "          latent_image: $canvas, seed: 1, steps: 2, cfg: 1.0,\n"
+        "          sampler_name: zigzag, scheduler: evenly }\n"
+        "  save: { type: SaveLatent, samples: $base }\n");
+  const Outcome outcome = run({"check", "p.yaml"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("half.safetensors: error: no text encoder in this file"),
+            std::string::npos)
+      << outcome.err;
+}
+
 TEST_F(Check, PrintsNoNameThatSteersATerminal) {
   const Outcome outcome = run({"check", "a\x1b[31mb.yaml"});
   EXPECT_EQ(outcome.code, 1);

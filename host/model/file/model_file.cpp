@@ -72,26 +72,6 @@ constexpr std::array<std::pair<const char*, const char*>, 4> kEncoderMarks = {{
     {"model.layers.0.self_attn.q_proj.bias", "a text encoder alone (Qwen2.5)"},
 }};
 
-// "; it holds an autoencoder", or what its tensors are called.
-std::string contents(const TensorFile& file) {
-  std::vector<std::string> parts;
-  for (const auto& [prefix, name] : kParts) {
-    if (has_any(file, prefix)) parts.emplace_back(name);
-  }
-  for (const char* mark : kNetworkMarks) {
-    if (file.tensors().contains(mark)) parts.emplace_back("a diffusion network alone");
-  }
-  for (const char* mark : kAutoencoderMarks) {
-    if (file.tensors().contains(mark)) parts.emplace_back("an autoencoder alone");
-  }
-  for (const auto& [mark, name] : kEncoderMarks) {
-    if (file.tensors().contains(mark)) parts.emplace_back(name);
-  }
-  if (!parts.empty()) return "; it holds " + listed(parts);
-  if (file.tensors().empty()) return "; it is empty";
-  return "; its first tensor is " + quote(file.tensors().begin()->first);
-}
-
 bool is_web_page(std::string_view start) {
   const std::size_t at = start.find_first_not_of(" \t\r\n");
   if (at == std::string_view::npos) return false;
@@ -138,6 +118,25 @@ std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& f
 bool has_any(const TensorFile& file, const std::string& prefix) {
   const auto next = file.tensors().lower_bound(prefix);
   return next != file.tensors().end() && next->first.starts_with(prefix);
+}
+
+std::string contents(const TensorFile& file) {
+  std::vector<std::string> parts;
+  for (const auto& [prefix, name] : kParts) {
+    if (has_any(file, prefix)) parts.emplace_back(name);
+  }
+  for (const char* mark : kNetworkMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back("a diffusion network alone");
+  }
+  for (const char* mark : kAutoencoderMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back("an autoencoder alone");
+  }
+  for (const auto& [mark, name] : kEncoderMarks) {
+    if (file.tensors().contains(mark)) parts.emplace_back(name);
+  }
+  if (!parts.empty()) return "; it holds " + listed(parts);
+  if (file.tensors().empty()) return "; it is empty";
+  return "; its first tensor is " + quote(file.tensors().begin()->first);
 }
 
 std::string prefix_of(const TensorFile& file, const ModelPart& part) {

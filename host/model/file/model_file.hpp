@@ -42,6 +42,9 @@ inline constexpr std::array<const char*, 2> kAutoencoderMarks = {"decoder.conv_i
 inline constexpr ModelPart kNetworkPart = {"diffusion network", kNetworkPrefixes, kNetworkMarks};
 inline constexpr ModelPart kAutoencoderPart = {"autoencoder", kAutoencoderPrefixes, kAutoencoderMarks};
 
+// "; it holds an autoencoder", or what its tensors are called: for messages.
+std::string contents(const TensorFile& file);
+
 // What stands before the names of the part's tensors in `file`: its prefix, or nothing. Throws Error
 // that says what the file holds in its place.
 std::string prefix_of(const TensorFile& file, const ModelPart& part);

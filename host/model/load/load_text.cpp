@@ -29,8 +29,14 @@ constexpr const char* kDescribe =
 
 }  // namespace
 
+std::vector<TensorNames> names_of(const std::vector<Weights>& files) {
+  std::vector<TensorNames> names;
+  for (const Weights& file : files) names.emplace_back(file.file(), file.prefix());
+  return names;
+}
+
 bool has_text_encoder(const Weights& weights) {
-  return find_recipe({weights}, TextUse::as_found).has_value();
+  return find_recipe(names_of({weights}), TextUse::as_found).has_value();
 }
 
 std::shared_ptr<const ClipText> load_clip(const Weights& file, const ClipPlace& place) {
@@ -113,7 +119,7 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
 }
 
 std::shared_ptr<const TextEncoder> load_text_encoder(const std::vector<Weights>& files, TextUse use) {
-  const TextRecipe recipe = recipe_of(files, use);
+  const TextRecipe recipe = recipe_of(names_of(files), use);
   std::vector<TextTower> towers;
   for (const ClipPlace& place : recipe.clip) {
     towers.push_back({place.rules, load_clip(files[place.file], place)});

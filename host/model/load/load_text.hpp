@@ -2,9 +2,10 @@
 #ifndef KSAMPLER_MODEL_LOAD_LOAD_TEXT_HPP
 #define KSAMPLER_MODEL_LOAD_LOAD_TEXT_HPP
 
+#include "host/model/file/text_recipe.hpp"
 #include "host/model/load/model.hpp"
+#include "host/model/load/sentence_tower.hpp"
 #include "host/model/load/text_encoder.hpp"
-#include "host/model/load/text_recipe.hpp"
 #include "host/model/network/weights.hpp"
 
 #include <cstdint>
@@ -15,6 +16,9 @@
 #include <vector>
 
 namespace ksampler {
+
+// What their headers tell.
+std::vector<TensorNames> names_of(const std::vector<Weights>& files);
 
 // Whether the file holds a text encoder in a layout of load_text_encoder.
 bool has_text_encoder(const Weights& weights);

@@ -2,6 +2,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_SENTENCE_TOWER_HPP
 #define KSAMPLER_MODEL_LOAD_SENTENCE_TOWER_HPP
 
+#include "host/model/file/text_rules.hpp"
 #include "host/model/network/language_text.hpp"
 #include "host/model/network/t5_text.hpp"
 
@@ -39,13 +40,6 @@ class SentenceTower {
 
   // The same with the output of another layer, from the end: -1 is the last. Throws Error.
   virtual std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t layer) const = 0;
-};
-
-// How a prompt of T5's is filled up behind its end, as ComfyUI: first by `more` tokens, then to
-// `least`.
-struct T5Lengths {
-  std::int64_t least = 256;
-  std::int64_t more = 0;
 };
 
 // Weights of words as CLIP has them: e = (e - e_empty) * weight + e_empty. Throws Error: a vocabulary

@@ -4,6 +4,7 @@
 #ifndef KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 #define KSAMPLER_MODEL_LOAD_TEXT_ENCODER_HPP
 
+#include "host/model/file/text_rules.hpp"
 #include "host/model/network/clip_text.hpp"
 #include "host/model/text/chunks.hpp"
 
@@ -24,19 +25,6 @@ struct EncodedText {
   at::Tensor pooled;     // [1,P] float32, of the first chunk
 };
 
-// How a family uses one of its encoders.
-struct TextTowerRules {
-  std::string name;  // in messages: "CLIP-L"
-  bool quick_gelu = true;
-  TokenId pad = kEndOfText;
-  std::int64_t layer =
-      0;  // whose output is taken, from the end: -2 is the last but one; 0: the last, with norm
-  bool norm_hidden = true;  // the final norm is applied to an earlier layer, too
-  bool needs_projection = false;
-  bool projects = true;                  // the pooled output, where the file has a projection
-  std::string embedding_key = "clip_l";  // what its vectors are called in files of embeddings
-};
-
 struct TextTower {
   TextTowerRules rules;
   std::shared_ptr<const ClipText> network;
@@ -44,14 +32,6 @@ struct TextTower {
 
 class SentenceTower;
 struct PromptPictures;
-
-// How the embeddings of several encoders are one.
-enum class Joining {
-  side_by_side,  // SD 1, SD 2, SDXL: CLIPs beside each other; pooled is the last one's
-  sentence,      // Flux.1, Z-Image: T5's, or a language model's; pooled is CLIP-L's, where there is one
-  in_a_row,      // SD 3: CLIPs beside each other, zeros up to the width of T5's, then T5's tokens;
-                 // pooled is that of both CLIPs side by side, zeros for one that is missing
-};
 
 // A prompt for each encoder.
 struct Prompts {

@@ -17,7 +17,7 @@ TextModel::TextModel(std::vector<Weights> files, TextUse use) {
     shapes.push_back(files_.back().shapes());
   }
   patches_.resize(files_.size());
-  recipe_ = recipe_of(shapes, use);
+  recipe_ = recipe_of(names_of(shapes), use);
   shapes_ = load_text_encoder(shapes, use);
   for (const Weights& each : shapes) surplus_.push_back(surplus_of_text(each));
 }

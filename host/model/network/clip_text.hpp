@@ -12,6 +12,7 @@
 #ifndef KSAMPLER_MODEL_NETWORK_CLIP_TEXT_HPP
 #define KSAMPLER_MODEL_NETWORK_CLIP_TEXT_HPP
 
+#include "host/model/file/text_rules.hpp"
 #include "host/model/network/layers.hpp"
 #include "host/model/network/weights.hpp"
 
@@ -23,10 +24,6 @@
 #include <vector>
 
 namespace ksampler {
-
-// The names of the tensors: transformers' (text_model.encoder.layers.0.self_attn.q_proj.weight), the
-// same without "text_model.", or OpenCLIP's (transformer.resblocks.0.attn.in_proj_weight).
-enum class ClipTextLayout { transformers, transformers_bare, open_clip };
 
 struct ClipTextOptions {
   ClipTextLayout layout = ClipTextLayout::transformers;

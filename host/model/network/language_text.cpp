@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
+#include "host/model/file/language_root.hpp"
 #include "host/model/network/rotary.hpp"
 #include "host/model/network/tensors.hpp"
 
@@ -25,34 +26,19 @@ constexpr const char* kQNorm = "self_attn.q_norm.weight";
 constexpr std::array<std::int64_t, 3> kMultimodalAxes = {32, 48, 48};
 
 at::Tensor load_language_table(const Weights& weights) {
-  return load_token_table(weights, LanguageText::root_of(weights) + kTable);
+  return load_token_table(weights, language_root(weights) + kTable);
 }
 
 }  // namespace
 
-std::string LanguageText::root_of(const Weights& weights) {
-  const std::string of_several = "model.language_model.";
-  return weights.has(of_several + kTable) ? of_several : "model.";
-}
-
-bool LanguageText::is_qwen3(const Weights& weights) {
-  const std::string first = root_of(weights) + "layers.0.";
-  // Gemma has such norms too, and more behind its layers.
-  return weights.has(first + kQNorm) && !weights.has(first + "post_feedforward_layernorm.weight");
-}
-
-bool LanguageText::is_qwen25(const Weights& weights) {
-  return !is_qwen3(weights) && weights.has(root_of(weights) + "layers.0.self_attn.q_proj.bias");
-}
-
 std::int64_t LanguageText::layers_in(const Weights& weights) {
-  return count_of(weights, root_of(weights) + "layers.");
+  return count_of(weights, language_root(weights) + "layers.");
 }
 
 LanguageText::LanguageText(const Weights& weights, const LanguageOptions& options, std::int64_t needed)
     : options_(options), file_(weights.file()), table_(load_language_table(weights)) {
   width_ = table_.size(1);
-  const std::string list = root_of(weights) + "layers.";
+  const std::string list = language_root(weights) + "layers.";
   const std::string first = list + "0." + kQNorm;
   head_width_ = options.head_width;
   if (weights.has(first) && weights.shape(first).size() == 1) head_width_ = weights.shape(first)[0];
@@ -69,10 +55,10 @@ LanguageText::LanguageText(const Weights& weights, const LanguageOptions& option
     weights.pass_over(list + std::to_string(i) + ".");
   }
   if (options.final_norm)
-    final_norm_ = load_rms_norm(weights, root_of(weights) + "norm.weight", width_, options.eps);
+    final_norm_ = load_rms_norm(weights, language_root(weights) + "norm.weight", width_, options.eps);
   if (options.pictures && QwenVision::is_in(weights)) vision_.emplace(weights, width_);
   for (const char* rest : {"lm_head.", "visual.", "model.visual."}) weights.pass_over(rest);
-  weights.pass_over(root_of(weights) + "norm.");
+  weights.pass_over(language_root(weights) + "norm.");
   bytes_ = weights.stored_bytes();
 }
 

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -40,14 +39,6 @@ struct SeenText {
 
 class LanguageText {
  public:
-  // What stands before the names of its layers: those of models that see are "model.language_model."
-  // in some files, "model." in others.
-  static std::string root_of(const Weights& weights);
-  // Whether tensors of these names are of such a model with norms of q and k, as Qwen3 has them; or
-  // with biases of them in their place, as Qwen2.5.
-  static bool is_qwen3(const Weights& weights);
-  static bool is_qwen25(const Weights& weights);
-
   // Of its layers, the first `needed` alone: what stands behind them is not read. Throws Error: a
   // tensor missing or misshapen, fewer layers.
   LanguageText(const Weights& weights, const LanguageOptions& options, std::int64_t needed);

@@ -51,8 +51,6 @@ at::Tensor load_t5_table(const Weights& weights) {
 
 }  // namespace
 
-bool T5Text::is_in(const Weights& weights) { return weights.has(kFirstQ); }
-
 T5Text::T5Text(const Weights& weights) : file_(weights.file()), table_(load_t5_table(weights)) {
   width_ = table_.size(1);
   const std::string first = std::string("encoder.block.0.") + kDistances;

@@ -18,9 +18,6 @@ namespace ksampler {
 
 class T5Text {
  public:
-  // Whether tensors of these names are of such an encoder.
-  static bool is_in(const Weights& weights);
-
   // Throws Error: a tensor missing or misshapen.
   explicit T5Text(const Weights& weights);
 

@@ -33,7 +33,7 @@ InputDecl weight_dtype_input() {
 InputDecl text_encoder_input(std::string name) {
   return declare::in_folders(
       {"text_encoders", "clip"},
-      declare::file(std::move(name), FileKind::model,
+      declare::file(std::move(name), FileKind::text,
                     "A text encoder: safetensors, GGUF, or a file of torch.save (.pt, .bin)."));
 }
 
@@ -54,12 +54,6 @@ InputDecl text_device_input() {
 
 // ComfyUI calls it 'type', which is the node's own here.
 InputDecl encoder_type_input() {
-<<<<<<< HEAD
-  return declare::text("clip_type", "stable_diffusion",
-                       "ComfyUI's input 'type'. The file tells, but for these: flux2 says that a Qwen3 "
-                       "is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD "
-                       "3's, krea2 that a Qwen3-VL without its part for pictures is Krea 2's.");
-=======
   return declare::choice(
       "clip_type",
       {"stable_diffusion",
@@ -92,9 +86,10 @@ InputDecl encoder_type_input() {
        "minimax",
        "yue2"},
       "stable_diffusion",
-      "ComfyUI's input 'type', with all that it may be there. The file tells, but for two: flux2 says "
-      "that a Qwen3 is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD 3's.");
->>>>>>> dd30b6d (clip_type of a text encoder's loader is one of ComfyUI's names: another is an error, with the nearest)
+      "ComfyUI's input 'type', with all that it may be there. The file tells, but for these: flux2 "
+      "says that a Qwen3 is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD "
+      "3's, "
+      "krea2 that a Qwen3-VL without its part for pictures is Krea 2's.");
 }
 
 InputDecl pair_type_input() {

@@ -1,6 +1,7 @@
 // CheckpointLoaderSimple, CheckpointLoader, UNETLoader, VAELoader and the loaders of text encoders.
 #include "host/nodes/loaders/functions.hpp"
 #include "host/nodes/loaders/models.hpp"
+#include "host/nodes/loaders/text_use.hpp"
 #include "host/nodes/values.hpp"
 
 namespace ksampler {
@@ -10,19 +11,12 @@ at::Device device_of(const NodeContext& context, const Inputs& in) {
   return in.text("device") == "cpu" ? at::Device(at::kCPU) : context.device;
 }
 
-// What one alone is for: a Qwen3 may be Z-Image's, Flux.2's or Krea 2's, a T5 SD 3's or Chroma's. All others are
-// told by their tensors.
-TextUse use_of_one(const Inputs& in) {
-  const std::string& type = in.text("clip_type");
-  if (type == "flux2") return TextUse::flux2;
-  if (type == "krea2") return TextUse::krea2;
-  return type == "chroma" ? TextUse::chroma : TextUse::as_found;
-}
-
-// What a pair or a triple is for.
-TextUse use_of(const std::string& type) {
-  if (type == "sdxl") return TextUse::sdxl;
-  return type == "sd3" ? TextUse::sd3 : TextUse::flux;
+// Of the files that the loader's inputs name.
+ClipValue clip_of(const NodeContext& context, const Inputs& in, const std::vector<const char*>& names,
+                  at::Device device, const std::string& type) {
+  std::vector<std::filesystem::path> files;
+  for (const char* name : names) files.emplace_back(in.text(name));
+  return clip_from(context, in.node(), files, device, text_use(files.size(), type));
 }
 
 }  // namespace
@@ -64,12 +58,11 @@ std::vector<Value> run_unet_loader_gguf(const NodeContext& context, const Inputs
 }
 
 std::vector<Value> run_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(), {in.text("clip_name")}, context.device, use_of_one(in))};
+  return {clip_of(context, in, {"clip_name"}, context.device, in.text("clip_type"))};
 }
 
 std::vector<Value> run_dual_clip_loader_gguf(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(), {in.text("clip_name1"), in.text("clip_name2")}, context.device,
-                    use_of(in.text("clip_type")))};
+  return {clip_of(context, in, {"clip_name1", "clip_name2"}, context.device, in.text("clip_type"))};
 }
 
 std::vector<Value> run_vae_loader(const NodeContext& context, const Inputs& in) {
@@ -77,19 +70,16 @@ std::vector<Value> run_vae_loader(const NodeContext& context, const Inputs& in) 
 }
 
 std::vector<Value> run_clip_loader(const NodeContext& context, const Inputs& in) {
-  return {
-      clip_from(context, in.node(), {in.text("clip_name")}, device_of(context, in), use_of_one(in))};
+  return {clip_of(context, in, {"clip_name"}, device_of(context, in), in.text("clip_type"))};
 }
 
 std::vector<Value> run_dual_clip_loader(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(), {in.text("clip_name1"), in.text("clip_name2")},
-                    device_of(context, in), use_of(in.text("clip_type")))};
+  return {
+      clip_of(context, in, {"clip_name1", "clip_name2"}, device_of(context, in), in.text("clip_type"))};
 }
 
 std::vector<Value> run_triple_clip_loader(const NodeContext& context, const Inputs& in) {
-  return {clip_from(context, in.node(),
-                    {in.text("clip_name1"), in.text("clip_name2"), in.text("clip_name3")},
-                    context.device, TextUse::sd3)};
+  return {clip_of(context, in, {"clip_name1", "clip_name2", "clip_name3"}, context.device, "sd3")};
 }
 
 }  // namespace ksampler

@@ -65,14 +65,4 @@ void warn_of_strangers(const NodeContext& context, const Node& node,
   warn_of_surplus(context, node, file, outside_of_parts(*open_model_file(file)));
 }
 
-bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output) {
-  const auto links_here = [&](const InputValue& value) {
-    const auto* link = std::get_if<Link>(&value);
-    return link != nullptr && &pipeline.nodes[link->node] == &node && link->output == output;
-  };
-  return std::any_of(pipeline.nodes.begin(), pipeline.nodes.end(), [&](const Node& other) {
-    return std::any_of(other.inputs.begin(), other.inputs.end(), links_here);
-  });
-}
-
 }  // namespace ksampler

@@ -27,9 +27,6 @@ void warn_of_strangers(const NodeContext& context, const Node& node, const std::
 // How many of the names at fault a warning says.
 inline constexpr std::size_t kNamed = 3;
 
-// Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
-bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);
-
 }  // namespace ksampler
 
 #endif

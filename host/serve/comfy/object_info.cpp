@@ -18,15 +18,6 @@ namespace {
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 constexpr double kNumberStep = 0.01;
 
-<<<<<<< HEAD
-// What ComfyUI lets one choose for a CLIPLoader's `type`: any text here, as the file tells.
-const std::vector<std::string> kClipTypes = {
-    "stable_diffusion", "stable_cascade", "sd3", "stable_audio", "mochi",  "ltxv",       "pixart",
-    "cosmos",           "lumina2",        "wan", "hidream",      "chroma", "qwen_image", "flux2",
-    "krea2"};
-
-=======
->>>>>>> dd30b6d (clip_type of a text encoder's loader is one of ComfyUI's names: another is an error, with the nearest)
 // What ComfyUI calls nodes that it doesn't call by their types: by these words its users look for them.
 const std::map<std::string, std::string>& own_names() {
   static const std::map<std::string, std::string> names = {

@@ -46,7 +46,7 @@ TEST_F(TextEncoderRefusals, AFileWithoutOne) {
       "'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
       "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' (T5), "
       "'model.layers.0.self_attn.q_norm.weight' (Qwen3) or 'model.layers.0.self_attn.q_proj.bias' "
-      "(Qwen2.5)");
+      "(Qwen2.5); it holds a diffusion network");
 }
 
 TEST_F(TextEncoderRefusals, AMissingTensorIsNamed) {

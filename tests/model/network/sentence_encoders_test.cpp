@@ -1,4 +1,5 @@
 // T5, UMT5 and Qwen3, small, against what transformers computes with the same weights.
+#include "host/model/file/text_recipe.hpp"
 #include "host/model/network/language_text.hpp"
 #include "host/model/network/t5_text.hpp"
 #include "tests/model/network_case.hpp"
@@ -22,7 +23,7 @@ TEST_P(T5OfAKind, ComputesWhatTransformersComputes) {
   const c10::InferenceMode inference;
   const std::string name = GetParam();
   const Weights weights = test::network_weights(name);
-  ASSERT_TRUE(T5Text::is_in(weights));
+  ASSERT_EQ(sentence_in(TensorNames(weights.file())), SentenceKind::t5);
   const T5Text network(weights);
   EXPECT_LT(test::relative_difference(network(tokens_of(name)), test::case_tensor(name, "hidden")),
             kFloat32);
@@ -35,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(Small, T5OfAKind, ::testing::Values("t5", "umt5"),
 TEST(Qwen3, ComputesWhatTransformersComputesBeforeItsLastLayer) {
   const c10::InferenceMode inference;
   const Weights weights = test::network_weights("qwen3");
-  ASSERT_TRUE(LanguageText::is_qwen3(weights));
+  ASSERT_EQ(sentence_in(TensorNames(weights.file())), SentenceKind::qwen3);
   const LanguageText network(weights, {}, LanguageText::layers_in(weights) - 1);
   EXPECT_LT(
       test::relative_difference(network(tokens_of("qwen3")), test::case_tensor("qwen3", "hidden")),
@@ -58,7 +59,7 @@ TEST(Qwen3, GivesSeveralLayersBesideEachOtherAndDoesNotLookAtWhatFillsUp) {
 TEST(Qwen25, ComputesWhatTransformersComputesBehindItsFinalNorm) {
   const c10::InferenceMode inference;
   const Weights weights = test::network_weights("qwen25");
-  ASSERT_TRUE(LanguageText::is_qwen25(weights));
+  ASSERT_EQ(sentence_in(TensorNames(weights.file())), SentenceKind::qwen25);
   const LanguageText network(weights, {.final_norm = true}, LanguageText::layers_in(weights));
   EXPECT_LT(
       test::relative_difference(network(tokens_of("qwen25")), test::case_tensor("qwen25", "hidden")),

@@ -1,8 +1,9 @@
-#include "host/model/load/text_recipe.hpp"
+#include "host/model/file/text_recipe.hpp"
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/model/file/language_root.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,20 +61,20 @@ TellingNames telling_names_of(ClipTextLayout layout) {
   throw std::logic_error("a layout without names");
 }
 
-bool is_at(const Weights& weights, const ClipPlace& place) {
+bool is_at(const TensorNames& weights, const ClipPlace& place) {
   return weights.has_any(place.prefix + telling_names_of(place.layout).root);
 }
 
-std::int64_t width_of(const Weights& weights, const ClipPlace& place) {
+std::int64_t width_of(const TensorNames& weights, const ClipPlace& place) {
   const std::string table = place.prefix + telling_names_of(place.layout).table;
-  const auto shape = weights.has(table) ? weights.shape(table) : std::vector<std::int64_t>();
+  const std::vector<std::int64_t> shape = weights.shape(table);
   return shape.size() == 2 ? shape[1] : 0;
 }
 
 // The rules of the encoder that is of this size: CLIP-L has 12 layers, 768 wide, OpenCLIP-H 24 (or 23:
 // the last is not used), 1024 wide, OpenCLIP-G 32, 1280 wide. The names of its tensors do not tell:
 // each is found under those of others. One of no such size, as tests have them, is taken for `usual`.
-const TextTowerRules& rules_by_size(const Weights& weights, const ClipPlace& place) {
+const TextTowerRules& rules_by_size(const TensorNames& weights, const ClipPlace& place) {
   const TellingNames names = telling_names_of(place.layout);
   const auto has_layer = [&](int i) {
     return weights.has_any(place.prefix + names.layers + std::to_string(i) + ".");
@@ -86,13 +87,13 @@ const TextTowerRules& rules_by_size(const Weights& weights, const ClipPlace& pla
 
 // An encoder alone under the names of sgm: the refiner's, whose UNet takes a label, or SD 2's
 // (SD-Turbo).
-const TextTowerRules& usual_alone_in_sgm(const Weights& weights) {
+const TextTowerRules& usual_alone_in_sgm(const TensorNames& weights) {
   const std::string unet = "model.diffusion_model.";
   return weights.has_any(unet) && !weights.has_any(unet + "label_emb.") ? kSd2H : kSdxlG;
 }
 
 // Those of checkpoints of UNets, which have a name for each.
-std::optional<TextRecipe> recipe_of_checkpoint(const Weights& weights) {
+std::optional<TextRecipe> recipe_of_checkpoint(const TensorNames& weights) {
   const ClipPlace sdxl_l = {0, "conditioner.embedders.0.transformer.", transformers, kSdxlL};
   const ClipPlace sdxl_g = {0, "conditioner.embedders.1.model.", open_clip, kSdxlG};
   if (is_at(weights, sdxl_l)) return TextRecipe{.clip = {sdxl_l, sdxl_g}};
@@ -116,7 +117,7 @@ struct Loose {
   bool empty() const { return clip.empty() && sentences.empty(); }
 };
 
-Loose find_loose(const Weights& weights, std::size_t file) {
+Loose find_loose(const TensorNames& weights, std::size_t file) {
   constexpr std::array<const char*, 8> kPrefixes = {"",
                                                     "text_encoders.clip_l.transformer.",
                                                     "text_encoders.clip_g.transformer.",
@@ -127,12 +128,8 @@ Loose find_loose(const Weights& weights, std::size_t file) {
                                                     "text_encoders.qwen25_7b.transformer."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
-    const Weights inner = weights.within(prefix);
-    if (T5Text::is_in(inner)) found.sentences.push_back({file, prefix, SentenceKind::t5});
-    if (LanguageText::is_qwen3(inner)) found.sentences.push_back({file, prefix, SentenceKind::qwen3});
-    if (LanguageText::is_qwen25(inner)) {
-      found.sentences.push_back({file, prefix, SentenceKind::qwen25});
-    }
+    const TensorNames inner = weights.within(prefix);
+    if (const auto kind = sentence_in(inner)) found.sentences.push_back({file, prefix, *kind});
     ClipPlace place = {file, prefix, transformers,
                        prefix.find("clip_g") == std::string::npos ? kSd1L : kSdxlG};
     if (!is_at(weights, place)) continue;
@@ -145,7 +142,7 @@ Loose find_loose(const Weights& weights, std::size_t file) {
 bool is_g(const ClipPlace& place) { return place.rules.embedding_key == kSdxlG.embedding_key; }
 
 // CLIP-L first. Of two that no size tells apart, the wider is OpenCLIP-G.
-void put_in_order(std::vector<ClipPlace>& clip, const std::vector<Weights>& files) {
+void put_in_order(std::vector<ClipPlace>& clip, const std::vector<TensorNames>& files) {
   if (clip.size() != 2) return;
   const auto width = [&](const ClipPlace& place) { return width_of(files[place.file], place); };
   const bool told = is_g(clip[0]) != is_g(clip[1]);
@@ -154,24 +151,23 @@ void put_in_order(std::vector<ClipPlace>& clip, const std::vector<Weights>& file
 }
 
 // Z-Image takes one of 4 billion weights alone.
-bool is_qwen3_of_8b(const SentencePlace& place, const std::vector<Weights>& files) {
+bool is_qwen3_of_8b(const SentencePlace& place, const std::vector<TensorNames>& files) {
   constexpr std::int64_t kWidth = 4096;
-  const std::string table = place.prefix + "model.embed_tokens.weight";
-  const Weights& file = files[place.file];
-  const auto shape = file.has(table) ? file.shape(table) : std::vector<std::int64_t>();
+  const TensorNames inner = files[place.file].within(place.prefix);
+  const std::vector<std::int64_t> shape = inner.shape(language_root(inner) + "embed_tokens.weight");
   return shape.size() == 2 && shape[1] == kWidth;
 }
 
 // It sees pictures, which Krea 2's does of those that are known.
-bool is_qwen3_vl(const SentencePlace& place, const std::vector<Weights>& files) {
-  const Weights inner = files[place.file].within(place.prefix);
+bool is_qwen3_vl(const SentencePlace& place, const std::vector<TensorNames>& files) {
+  const TensorNames inner = files[place.file].within(place.prefix);
   return inner.has_any("visual.deepstack_merger_list.") ||
          inner.has_any("model.visual.deepstack_merger_list.");
 }
 
 // As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its
 // encoders out.
-TextUse use_of(const Loose& found, const std::vector<Weights>& files) {
+TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
   const bool t5 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::t5;
   const bool qwen3 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::qwen3;
   const bool beside_flux2 = files[0].has_any("model.diffusion_model.double_stream_modulation_img.");
@@ -246,7 +242,7 @@ std::string kinds_in(const Loose& found) {
 }
 
 // What a use needs of the files that were given for it.
-void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
+void check(const Loose& found, TextUse use, const std::vector<TensorNames>& files) {
   const auto clips = [&](const TextTowerRules& rules) {
     return std::ranges::count(found.clip, rules.embedding_key,
                               [](const ClipPlace& place) { return place.rules.embedding_key; });
@@ -255,8 +251,9 @@ void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
   const auto others = static_cast<std::ptrdiff_t>(found.sentences.size()) - t5;
   const auto complain = [&](const char* family, const char* needed) {
     std::vector<std::string> names;
-    for (const Weights& file : files) names.push_back(file.file()->file().string());
-    throw Error(sentence("{} needs {}; {} hold{} {}", family, needed, listed(names),
+    for (const TensorNames& file : files) names.push_back(file.file()->file().string());
+    throw Error(Diagnostic::Kind::bad_file,
+                sentence("{} needs {}; {} hold{} {}", family, needed, listed(names),
                          names.size() == 1 ? "s" : "", kinds_in(found)));
   };
   const auto l = clips(kSd1L);
@@ -280,7 +277,7 @@ void check(const Loose& found, TextUse use, const std::vector<Weights>& files) {
   }
 }
 
-Loose find_all(const std::vector<Weights>& files) {
+Loose find_all(const std::vector<TensorNames>& files) {
   Loose all;
   for (std::size_t i = 0; i < files.size(); ++i) {
     Loose found = find_loose(files[i], i);
@@ -293,7 +290,18 @@ Loose find_all(const std::vector<Weights>& files) {
 
 }  // namespace
 
-std::optional<TextRecipe> find_recipe(const std::vector<Weights>& files, TextUse use) {
+std::optional<SentenceKind> sentence_in(const TensorNames& names) {
+  if (names.has("encoder.block.0.layer.0.SelfAttention.q.weight")) return SentenceKind::t5;
+  // Norms of q and k. Gemma has such, too, and more behind its layers.
+  const std::string first = language_root(names) + "layers.0.";
+  if (names.has(first + "self_attn.q_norm.weight") &&
+      !names.has(first + "post_feedforward_layernorm.weight"))
+    return SentenceKind::qwen3;
+  if (names.has(first + "self_attn.q_proj.bias")) return SentenceKind::qwen25;
+  return std::nullopt;
+}
+
+std::optional<TextRecipe> find_recipe(const std::vector<TensorNames>& files, TextUse use) {
   if (files.size() == 1) {
     if (auto recipe = recipe_of_checkpoint(files[0])) return recipe;
   }
@@ -303,19 +311,20 @@ std::optional<TextRecipe> find_recipe(const std::vector<Weights>& files, TextUse
   return put_together(std::move(all), use);
 }
 
-TextRecipe recipe_of(const std::vector<Weights>& files, TextUse use) {
+TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use) {
   for (std::size_t i = 0; i < files.size(); ++i) {
     const bool known =
         files.size() == 1 ? find_recipe(files, use).has_value() : !find_loose(files[i], i).empty();
     if (known) continue;
     throw Error(
-        {files[i].file()->file().string()},
-        "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and SD2), "
-        "'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
-        "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' "
-        "(T5), "
-        "'model.layers.0.self_attn.q_norm.weight' (Qwen3) or 'model.layers.0.self_attn.q_proj.bias' "
-        "(Qwen2.5)");
+        Diagnostic::Kind::bad_file, {files[i].file()->file().string()},
+        sentence(
+            "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and "
+            "SD2), 'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
+            "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' "
+            "(T5), 'model.layers.0.self_attn.q_norm.weight' (Qwen3) or "
+            "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5){}",
+            contents(*files[i].file())));
   }
   const bool of_checkpoint = files.size() == 1 && recipe_of_checkpoint(files[0]);
   if (!of_checkpoint) check(find_all(files), use, files);

@@ -1,11 +1,10 @@
 // Which text encoders files hold, and how a family puts them together: facts of the families, as
-// ComfyUI has them.
-#ifndef KSAMPLER_MODEL_LOAD_TEXT_RECIPE_HPP
-#define KSAMPLER_MODEL_LOAD_TEXT_RECIPE_HPP
+// ComfyUI has them. Their headers tell it, so that it is known before anything is loaded.
+#ifndef KSAMPLER_MODEL_FILE_TEXT_RECIPE_HPP
+#define KSAMPLER_MODEL_FILE_TEXT_RECIPE_HPP
 
-#include "host/model/load/sentence_tower.hpp"
-#include "host/model/load/text_encoder.hpp"
-#include "host/model/network/weights.hpp"
+#include "host/model/file/tensor_names.hpp"
+#include "host/model/file/text_rules.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -45,11 +44,15 @@ struct TextRecipe {
   T5Lengths t5 = {};
 };
 
+// The encoder of sentences that tensors of these names are, if they are one. (Which Qwen3 it is, its
+// names do not tell.)
+std::optional<SentenceKind> sentence_in(const TensorNames& names);
+
 // `files`: each as a whole. None where none of them holds an encoder.
-std::optional<TextRecipe> find_recipe(const std::vector<Weights>& files, TextUse use);
+std::optional<TextRecipe> find_recipe(const std::vector<TensorNames>& files, TextUse use);
 
 // Throws Error: no encoder in one of them, or none that the use needs.
-TextRecipe recipe_of(const std::vector<Weights>& files, TextUse use);
+TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use);
 
 }  // namespace ksampler
 
