@@ -10,7 +10,6 @@
 #include "host/graph/execute.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 
 #include <iostream>
 #include <memory>
@@ -33,9 +32,7 @@ void check_file(const std::string& file, const CheckArguments& options, Report& 
   std::vector<Setting> settings = given.settings;
   for (const std::string& text : options.settings) settings.push_back(parse_setting(text));
   const Registry registry = find_plugins(options.plugins, &parsed, report);
-  const Pipeline pipeline =
-      check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
-  check_inputs(pipeline, registry);
+  const Pipeline pipeline = check_whole_pipeline(parsed, registry, settings);
   if (options.missing) return;
   for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {

@@ -11,7 +11,6 @@
 #include "host/graph/cut_text.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 #include "host/plugin/in_plugin.hpp"
 
 #include <unistd.h>
@@ -53,10 +52,7 @@ std::optional<RunResult> run_pipeline(const RunRequest& request) {
       request.plugins, &parsed, report,
       [&progress](auto level, auto plugin, auto line) { progress.plugin_says(level, plugin, line); },
       request.isolated, request.isolate_seconds);
-  const Pipeline pipeline =
-      check_pipeline(parsed, node_declarations(), plugin_inputs(registry), request.settings);
-
-  check_inputs(pipeline, registry);
+  const Pipeline pipeline = check_whole_pipeline(parsed, registry, request.settings);
   for (const Diagnostic& note : pipeline.notes) report.print(note, Severity::warning);
   for (const Diagnostic& cut : cut_texts(parsed, node_declarations())) {
     report.print(cut, Severity::warning);

@@ -5,8 +5,10 @@
 #include "host/graph/execute.hpp"
 #include "host/model/file/model_file.hpp"
 #include "host/model/file/text_recipe.hpp"
+#include "host/nodes/declarations.hpp"
 #include "host/nodes/filename_prefix.hpp"
 #include "host/nodes/loaders/text_use.hpp"
+#include "host/nodes/plugin_inputs.hpp"
 #include "host/nodes/prompts.hpp"
 
 namespace ksampler {
@@ -147,6 +149,13 @@ void check_inputs(const Pipeline& pipeline, const Registry& registry) {
   note([&] { check_needs(pipeline, registry); });
   note([&] { check_model_files(pipeline); });
   if (!wrong.empty()) throw Error(std::move(wrong));
+}
+
+Pipeline check_whole_pipeline(const ParsedPipeline& parsed, const Registry& registry,
+                              const std::vector<Setting>& settings) {
+  Pipeline pipeline = check_pipeline(parsed, node_declarations(), plugin_inputs(registry), settings);
+  check_inputs(pipeline, registry);
+  return pipeline;
 }
 
 }  // namespace ksampler

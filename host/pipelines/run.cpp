@@ -3,9 +3,7 @@
 #include "host/base/text.hpp"
 #include "host/embed/arguments.hpp"
 #include "host/graph/pipeline.hpp"
-#include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 #include "host/pipelines/pipelines.hpp"
 #include "host/pipelines/told.hpp"
 
@@ -78,9 +76,7 @@ Pipeline checked_pipeline(ks_pipelines& host, const Registry& registry, const ch
     wrong.push_back(std::move(trusted));
   }
   try {
-    Pipeline pipeline =
-        check_pipeline(source, node_declarations(), plugin_inputs(registry), inputs_of(settings));
-    check_inputs(pipeline, registry);
+    Pipeline pipeline = check_whole_pipeline(source, registry, inputs_of(settings));
     if (settings.out == nullptr) refuse_files(pipeline);
     if (wrong.empty()) return pipeline;
   } catch (const BadArgument&) {

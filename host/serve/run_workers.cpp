@@ -5,7 +5,6 @@
 #include "host/graph/node_title.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 
 #include <charconv>
 
@@ -116,9 +115,7 @@ void RunWorkers::work() {
 void RunWorkers::run(RunBook::Task& task) {
   const ParsedPipeline& parsed = task.submission.pipeline;
   const std::shared_ptr<const Registry> registry = plugins_.current(parsed.isolation());
-  const Pipeline pipeline =
-      check_pipeline(parsed, node_declarations(), plugin_inputs(*registry), task.submission.settings);
-  check_inputs(pipeline, *registry);
+  const Pipeline pipeline = check_whole_pipeline(parsed, *registry, task.submission.settings);
   const RunPlace& place = task.submission.place;
   const bool own = place.folder.empty();
   const fs::path folder = own ? run_folder(options_.out, task.id) : place.folder;

@@ -4,9 +4,7 @@
 #include "host/base/text.hpp"
 #include "host/files/json_text.hpp"
 #include "host/graph/comfy/workflow.hpp"
-#include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 #include "host/serve/media_type.hpp"
 
 #include <nlohmann/json.hpp>
@@ -84,9 +82,7 @@ void check_submission(const Submission& submission, const Registry& registry) {
                              "of which this server does not know; it is started with `--plugins DIR` "
                              "for each folder that pipelines may use");
   try {
-    check_inputs(check_pipeline(submission.pipeline, node_declarations(), plugin_inputs(registry),
-                                submission.settings),
-                 registry);
+    check_whole_pipeline(submission.pipeline, registry, submission.settings);
   } catch (const Error& error) {
     diagnostics.insert(diagnostics.end(), error.diagnostics().begin(), error.diagnostics().end());
   }

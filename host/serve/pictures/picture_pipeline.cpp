@@ -1,9 +1,7 @@
 #include "host/serve/pictures/picture_pipeline.hpp"
 
 #include "host/base/conventions.hpp"
-#include "host/nodes/declarations.hpp"
 #include "host/nodes/input_checks.hpp"
-#include "host/nodes/plugin_inputs.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -70,9 +68,7 @@ std::optional<std::string> yaml_of(const std::optional<std::filesystem::path>& f
 
 PicturePipeline::PicturePipeline(PipelineSource source, const Registry& registry)
     : name_(source.file.stem().string()), parsed_(std::move(source)) {
-  const Pipeline pipeline = check_pipeline(parsed_, node_declarations(), plugin_inputs(registry));
-  check_inputs(pipeline, registry);
-  find(pipeline);
+  find(check_whole_pipeline(parsed_, registry));
   if (!takes("prompt")) {
     throw Error(
         Place{parsed_.source().file.string()},
