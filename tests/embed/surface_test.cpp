@@ -1,13 +1,10 @@
 // What libks_host is, as a file: what it exports, depends on and weighs.
 #include "host/base/sanitized.hpp"
+#include "tests/support/exported_functions.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <memory>
 #include <set>
 #include <sstream>
 #include <string>
@@ -17,36 +14,12 @@ namespace {
 
 const std::string kLibrary = BINARY_DIR "/lib/libks_host.so.1";
 
-std::string output_of(const std::string& command) {
-  // NOLINTNEXTLINE(bugprone-command-processor): a fixed command, of the test's own
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) {
-    text.append(buffer.data(), count);
-  }
-  return text;
-}
-
 // What the header declares is what the library exports: a function that is missing, or one too many,
 // shows.
 TEST(LibKsHost, ExportsWhatItsHeaderDeclares) {
-  std::ifstream header(SOURCE_DIR "/sdk/include/ks/host.h");
-  std::stringstream text;
-  text << header.rdbuf();
-  std::set<std::string> declared, exported;
-  const std::string all = text.str();
-  for (std::size_t at = 0; (at = all.find("KS_EXPORT ", at)) != std::string::npos; ++at) {
-    const std::size_t end = all.find('(', at);
-    const std::size_t begin = all.find_last_of(" *", end) + 1;
-    declared.insert(all.substr(begin, end - begin));
-  }
-  std::istringstream lines(output_of("nm -D --defined-only --format=posix " + kLibrary));
-  for (std::string name, type; lines >> name >> type; std::getline(lines, name)) {
-    if (type == "T") exported.insert(name.substr(0, name.find('@')));
-  }
+  const std::set<std::string> declared = declared_functions(SOURCE_DIR "/sdk/include/ks/host.h");
   EXPECT_GE(declared.size(), 25U);
-  EXPECT_EQ(exported, declared);
+  EXPECT_EQ(exported_functions(kLibrary), declared);
 }
 
 TEST(LibKsHost, NeedsTheCAndCxxLibrariesAlone) {
