@@ -159,7 +159,8 @@ const Row kRows[] = {
     {"Flux2Scheduler", "steps INT 20 1..4096, width INT 1024 16..16384, height INT 1024 16..16384",
      "SIGMAS"},
     {"FluxKontextMultiReferenceLatentMethod",
-     "conditioning CONDITIONING, reference_latents_method offset|index|uxo/uno", "CONDITIONING"},
+     "conditioning CONDITIONING, reference_latents_method offset|index|uxo/uno|index_timestep_zero",
+     "CONDITIONING"},
     // nodes_cond.py, nodes_ideogram4.py, nodes_ip2p.py, nodes_lt.py
     {"ConditioningMultiply", "conditioning CONDITIONING, multiplier FLOAT 1 -100..100", "CONDITIONING"},
     {"Ideogram4Scheduler",

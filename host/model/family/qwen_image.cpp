@@ -5,12 +5,10 @@
 namespace ksampler {
 namespace {
 
-// Layered ones, and those that are told a timestep of 0 for pictures that they look at, compute
-// otherwise.
+// Layered ones compute otherwise.
 bool is_qwen_image(const Weights& weights) {
   return weights.has("transformer_blocks.0.img_mod.1.weight") && weights.has("txt_norm.weight") &&
-         !weights.has_any("time_text_embed.addition_t_embedding.") &&
-         !weights.has("__index_timestep_zero__");
+         !weights.has_any("time_text_embed.addition_t_embedding.");
 }
 
 std::shared_ptr<const Network> qwen_image_network(const Weights& weights) {

@@ -7,6 +7,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <array>
@@ -31,6 +32,8 @@ at::Tensor centred(const ReferencePlace& place, std::int64_t height, std::int64_
                         static_cast<double>(patches_of(place.left) - columns / 2));
 }
 
+constexpr const char* kAtZeroMark = "__index_timestep_zero__";
+
 }  // namespace
 
 QwenImage::QwenImage(const Weights& weights)
@@ -43,6 +46,9 @@ QwenImage::QwenImage(const Weights& weights)
   head_width_ = head.size() == 1 ? head[0] : 0;
   heads_ = heads_in(weights, width_, head_width_, 32);
   text_width_ = matrix_sizes(weights, "txt_in.weight").second;
+  // Edit 2511's files say it so.
+  if (weights.has(kAtZeroMark)) trained_ = ReferenceMethod::index_at_zero;
+  weights.pass_over(kAtZeroMark);
   picture_in_ = load_stored_linear(weights, "img_in", in, width_);
   text_norm_ = load_rms_norm(weights, "txt_norm.weight", text_width_, kQwenEps);
   text_in_ = load_stored_linear(weights, "txt_in", text_width_, width_);
@@ -90,7 +96,19 @@ NetworkFacts QwenImage::facts() const {
           .text_among_tokens = true};
 }
 
-void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, const at::Tensor& active,
+// [B,1,W] each; or [B,N,W], the tokens that are made before those that are looked at.
+std::vector<at::Tensor> QwenImage::said_to_pictures(const Linear& modulation, const Told& told) {
+  std::vector<at::Tensor> said = modulation_parts(modulation, told.active, 6);
+  if (!told.active_at_zero.defined()) return said;
+  const std::vector<at::Tensor> at_zero = modulation_parts(modulation, told.active_at_zero, 6);
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    said[i] =
+        at::cat({said[i].expand({-1, told.made, -1}), at_zero[i].expand({-1, told.looked_at, -1})}, 1);
+  }
+  return said;
+}
+
+void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, const Told& told,
                     const at::Tensor& turns) const {
   const auto qkv_of = [&](const Stream& layers, const at::Tensor& normed) {
     return std::vector<at::Tensor>{layers.q_norm(heads_of(layers.q(normed), 1, heads_)[0]),
@@ -98,8 +116,8 @@ void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, c
                                    heads_of(layers.v(normed), 1, heads_)[0]};
   };
   run_joint_block<Stream>(
-      {{{block.text, text, modulation_parts(block.text.modulation, active, 6)},
-        {block.picture, picture, modulation_parts(block.picture.modulation, active, 6)}}},
+      {{{block.text, text, modulation_parts(block.text.modulation, told.active, 6)},
+        {block.picture, picture, said_to_pictures(block.picture.modulation, told)}}},
       turns, qkv_of);
 }
 
@@ -112,8 +130,10 @@ at::Tensor QwenImage::predict(const NetworkInput& input) const {
   std::vector<at::Tensor> places = {words.unsqueeze(1).expand({-1, 3}),
                                     centred({}, height, width, options_.device())};
   std::vector<at::Tensor> tokens = {patch_tokens(input.x, TokenOrder::channel_first)};
+  const ReferenceMethod method = chosen_method(input.reference_method, trained_);
+  const bool at_zero = method == ReferenceMethod::index_at_zero && !input.references.empty();
   const auto of_references =
-      reference_places(input.references, chosen_method(input.reference_method, ReferenceMethod::index),
+      reference_places(input.references, at_zero ? ReferenceMethod::index : method,
                        patches_of(height) * kPatch, patches_of(width) * kPatch);
   for (std::size_t i = 0; i < input.references.size(); ++i) {
     const at::Tensor& reference = input.references[i];
@@ -125,13 +145,18 @@ at::Tensor QwenImage::predict(const NetworkInput& input) const {
   const at::Tensor turns =
       rotary_turns(at::cat(places), axis_widths(head_width_, kQwenAxes), kQwenTheta);
 
-  const at::Tensor told =
-      time_(sinusoidal_embedding(input.timesteps * kQwenTimeFactor, kQwenEmbedding).to(options_));
-  const at::Tensor active = at::silu(told);
+  const auto active_of = [&](const at::Tensor& timesteps) {
+    return at::silu(
+        time_(sinusoidal_embedding(timesteps * kQwenTimeFactor, kQwenEmbedding).to(options_)));
+  };
   at::Tensor picture = picture_in_(at::cat(tokens, 1));
+  const Told told{.active = active_of(input.timesteps),
+                  .active_at_zero = at_zero ? active_of(at::zeros_like(input.timesteps)) : at::Tensor(),
+                  .made = count,
+                  .looked_at = picture.size(1) - count};
   at::Tensor text = text_in_(text_norm_(input.text));
-  for (const Block& block : blocks_) run(block, text, picture, active, turns);
-  const std::vector<at::Tensor> last = modulation_parts(final_modulation_, active, 2);
+  for (const Block& block : blocks_) run(block, text, picture, told, turns);
+  const std::vector<at::Tensor> last = modulation_parts(final_modulation_, told.active, 2);
   return from_patch_tokens(final_(modulated_norm(picture.narrow(1, 0, count), last[0], last[1])),
                            height, width, TokenOrder::channel_first);
 }

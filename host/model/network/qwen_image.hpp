@@ -34,7 +34,16 @@ class QwenImage : public Network {
   };
 
   Stream load_stream(const Weights& weights, bool of_picture) const;
-  void run(const Block& block, at::Tensor& text, at::Tensor& picture, const at::Tensor& active,
+  // What the timestep says to a network: of text and the picture that is made, and of the tokens behind
+  // it, `looked_at` of them, where these are told another one.
+  struct Told {
+    at::Tensor active;          // [B,W]
+    at::Tensor active_at_zero;  // undefined: all are told the same
+    std::int64_t made = 0;      // tokens of the picture that is made
+    std::int64_t looked_at = 0;
+  };
+  static std::vector<at::Tensor> said_to_pictures(const Linear& modulation, const Told& told);
+  void run(const Block& block, at::Tensor& text, at::Tensor& picture, const Told& told,
            const at::Tensor& turns) const;
 
   at::TensorOptions options_;
@@ -44,6 +53,7 @@ class QwenImage : public Network {
   std::int64_t channels_ = 0;
   std::int64_t channels_out_ = 0;
   std::int64_t text_width_ = 0;
+  ReferenceMethod trained_ = ReferenceMethod::index;  // with pictures that are looked at
   Linear picture_in_, text_in_;
   RmsNorm text_norm_;
   Embedder time_;

@@ -15,7 +15,10 @@ enum class ReferenceMethod {
   of_network,  // as the network was trained with them
   offset,      // all with index 1, each below or beside those before it
   index,       // an index each, all at the origin
-  diagonal,    // index 0, each below and beside all before it, the made one among them (UNO and USO)
+  // As index; and, where the network knows that (Qwen-Image-Edit 2511), told that they are no noise:
+  // the timestep 0. Elsewhere as offset (ComfyUI).
+  index_at_zero,
+  diagonal,  // index 0, each below and beside all before it, the made one among them (UNO and USO)
 };
 
 // `asked`, or where that is of_network, `trained`.

@@ -97,9 +97,10 @@ std::vector<Value> run_reference_latent(const NodeContext&, const Inputs& in) {
 
 std::vector<Value> run_reference_latent_method(const NodeContext&, const Inputs& in) {
   const std::string& asked = in.text("reference_latents_method");
-  const ReferenceMethod method = asked == "offset"  ? ReferenceMethod::offset
-                                 : asked == "index" ? ReferenceMethod::index
-                                                    : ReferenceMethod::diagonal;
+  const ReferenceMethod method = asked == "offset"                ? ReferenceMethod::offset
+                                 : asked == "index"               ? ReferenceMethod::index
+                                 : asked == "index_timestep_zero" ? ReferenceMethod::index_at_zero
+                                                                  : ReferenceMethod::diagonal;
   ConditioningValue all = in.link<ConditioningValue>("conditioning");
   for (Conditioning& conditioning : all) conditioning.reference_method = method;
   return {all};

@@ -6,13 +6,11 @@ namespace ksampler {
 namespace {
 
 InputDecl reference_method_input() {
-  InputDecl decl = declare::choice(
-      "reference_latents_method", {"offset", "index", "uxo/uno"}, "offset",
+  return declare::choice(
+      "reference_latents_method", {"offset", "index", "uxo/uno", "index_timestep_zero"}, "offset",
       "offset: below and beside each other. index: each at the same place, with a number of its own. "
-      "uxo/uno: along the diagonal, behind the picture that is made (networks of UNO and USO).");
-  decl.refused.emplace_back("index_timestep_zero",
-                            "telling pictures that are looked at another timestep is not supported");
-  return decl;
+      "uxo/uno: along the diagonal, behind the picture that is made (networks of UNO and USO). "
+      "index_timestep_zero: as index, and Qwen-Image is told that they are no noise (Edit 2511).");
 }
 
 InputDecl empty_padding_input() {

@@ -128,7 +128,7 @@ const auto kOfSquares = ::testing::Values(
     Case{"flux", "flux", "reference"}, Case{"flux_schnell", "flux_schnell", "reference"},
     Case{"chroma", "chroma", "high"}, Case{"z_image", "z_image", "full"}, Case{"sd3", "sd3", "high"},
     Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"},
-    Case{"krea2", "krea2", "reference"});
+    Case{"qwen_image_2511", "qwen_image", "reference"}, Case{"krea2", "krea2", "reference"});
 const auto kOfCells =
     ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
 constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };
@@ -143,6 +143,17 @@ TEST(Chroma, IsToldNoGuidanceUnlessSomebodySaysOne) {
   EXPECT_TRUE(network->facts().guidance);
   EXPECT_FALSE(network->facts().references);
   EXPECT_EQ(network->facts().pooled_width, 0);
+}
+
+// 2511's files have them told so; another's, when a node says it.
+TEST(QwenImage, TellsPicturesThatItLooksAtTheTimestepZeroWhereItIsToldTo) {
+  const auto network = kQwenImage.network(weights_of("qwen_image"));
+  const auto difference = [&](ReferenceMethod method) {
+    return test::relative_difference(transformed(*network, "qwen_image_2511", "reference", method),
+                                     case_tensor("qwen_image_2511", "reference.out"));
+  };
+  EXPECT_LT(difference(ReferenceMethod::index_at_zero), kFloat32);
+  EXPECT_GT(difference(ReferenceMethod::index), 100 * kFloat32);
 }
 
 TEST(Flux2, PutsPicturesThatItLooksAtWhereItIsTold) {

@@ -428,15 +428,16 @@ def flux2_vae_case(folder, seed):
               folder / "flux2_vae.safetensors", shapes(tensors, {}))
 
 
-def qwen_image_model(width, head, layers, text):
+def qwen_image_model(width, head, layers, text, at_zero=False):
     return QwenImageTransformer2DModel(in_channels=64, out_channels=16, num_layers=layers, attention_head_dim=head,
                                        num_attention_heads=width // head, joint_attention_dim=text,
-                                       axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16)).eval()
+                                       axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16),
+                                       zero_cond_t=at_zero).eval()
 
 
-def qwen_image_case(folder, seed):
+def qwen_image_case(folder, seed, name="qwen_image", at_zero=False):
     text = 48
-    model = qwen_image_model(64, 32, 2, text)
+    model = qwen_image_model(64, 32, 2, text, at_zero)
     tensors = {PREFIX + k: v for k, v in model.state_dict().items()}
     fill(tensors)
     torch.manual_seed(seed)
@@ -454,7 +455,9 @@ def qwen_image_case(folder, seed):
             case |= {"reference.0": low, "reference.1": tall}
         out = model(sequence, context, None, t, [sizes] * batch).sample
         case[f"{key}.out"] = unpacked(out[:, : height * breadth // 4], height, breadth)
-    save_file({k: v.contiguous() for k, v in case.items()}, folder / "qwen_image.safetensors", shapes(tensors, {}))
+    if at_zero:  # by which ComfyUI's files of 2511 say it
+        tensors[PREFIX + "__index_timestep_zero__"] = torch.zeros(0)
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.safetensors", shapes(tensors, {}))
 
 
 def qwen25_case(folder, seed):
@@ -680,3 +683,4 @@ if __name__ == "__main__":
         chroma_case(out, 316)
         qwen_vl_case(out, 317)
         krea2_case(out, 318)
+        qwen_image_case(out, 319, "qwen_image_2511", True)
