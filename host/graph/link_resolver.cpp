@@ -175,7 +175,7 @@ std::string LinkResolver::sources(const std::string& type, const Node& asking) c
     bool first = true;  // which needs no name
     for (std::size_t i = 0; i < node.decl->outputs.size(); ++i) {
       if (types_.of(at, i) != type && type != kAnyType) continue;
-      if (++count > kMostSources) return text + ", ...";
+      if (++count > kMostSources) return "; here that is: " + text + ", ...";
       text +=
           (text.empty() ? "$" : ", $") + node.name + (first ? "" : "." + node.decl->outputs[i].name);
       first = false;

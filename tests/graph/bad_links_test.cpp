@@ -53,6 +53,17 @@ TEST_F(BadLink, ToANodeThatGivesNothing) {
             "it takes a link of type CLOUD; here that is: $a");
 }
 
+TEST_F(BadLink, ThatIsMissingHasTheFirstSixOfManyThatWouldDo) {
+  std::string text = "nodes:\n";
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) {
+    text += "  " + std::string(name) + ": { type: Source }\n";
+  }
+  EXPECT_EQ(
+      errors(text + "  save: { type: Save }\n"),
+      "pipeline.yaml:9:3: node 'save' (Save) needs 'cloud': a link of type CLOUD; here that is: $a, "
+      "$b, $c, $d, $e, $f, ...");
+}
+
 TEST_F(BadLink, ThatIsMissingIsNotSoughtInTheNodeItself) {
   EXPECT_EQ(errors("nodes:\n"
                    "  a: { type: Source }\n"

@@ -109,7 +109,7 @@ TEST_F(TextRecipes, OfAQwen3OfEightBillionWeightsAreFlux2s) {
     const Weights file = test::written(folder_ / (std::to_string(width) + ".safetensors"),
                                        {{"model.embed_tokens.weight", at::zeros({1, width})},
                                         {"model.layers.0.self_attn.q_norm.weight", at::zeros({1})}});
-    return find_recipe({file}, TextUse::as_found)->sentence->kind;
+    return find_recipe(names_of({file}), TextUse::as_found)->sentence->kind;
   };
   EXPECT_EQ(kind_of_width(2560), SentenceKind::qwen3);
   EXPECT_EQ(kind_of_width(4096), SentenceKind::qwen3_flux2);
@@ -139,32 +139,32 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
   const std::string l = test::network_file("whole_clip_l24").string();
   const std::string t5 = test::network_file("whole_t5").string();
   EXPECT_EQ(error_text([&] {
-              recipe_of({whole("whole_clip_l24"), whole("whole_clip_l24")}, TextUse::flux);
+              recipe_of(names_of({whole("whole_clip_l24"), whole("whole_clip_l24")}), TextUse::flux);
             }),
             "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and CLIP-L");
   EXPECT_EQ(error_text([&] {
-              recipe_of({whole("whole_t5"), whole("whole_t5")}, TextUse::flux);
+              recipe_of(names_of({whole("whole_t5"), whole("whole_t5")}), TextUse::flux);
             }),
             "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
   EXPECT_EQ(error_text([&] {
-              recipe_of({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::sdxl);
+              recipe_of(names_of({whole("whole_clip_l24"), whole("whole_t5")}), TextUse::sdxl);
             }),
             "SDXL needs CLIP-L and OpenCLIP-G; " + l + " and " + t5 + " hold CLIP-L and T5");
   EXPECT_EQ(error_text([&] {
-              recipe_of({whole("whole_t5"), whole("whole_qwen3")}, TextUse::sd3);
+              recipe_of(names_of({whole("whole_t5"), whole("whole_qwen3")}), TextUse::sd3);
             }).substr(0, 65),
             "SD 3 needs CLIP-L, OpenCLIP-G and T5, one of each at most; " + t5.substr(0, 6));
-  EXPECT_EQ(error_text([&] { recipe_of({whole("whole_t5")}, TextUse::flux2); }),
+  EXPECT_EQ(error_text([&] { recipe_of(names_of({whole("whole_t5")}), TextUse::flux2); }),
             "Flux.2 klein needs Qwen3 alone; " + t5 + " holds T5");
   EXPECT_EQ(error_text([&] {
-              recipe_of({whole("whole_clip_l24"), whole("whole_t5")}, TextUse::chroma);
+              recipe_of(names_of({whole("whole_clip_l24"), whole("whole_t5")}), TextUse::chroma);
             }),
             "Chroma needs T5 alone; " + l + " and " + t5 + " hold CLIP-L and T5");
 }
 
 TEST_F(TextRecipes, RefuseAFileWithoutAnEncoder) {
   EXPECT_NE(error_text([&] {
-              recipe_of({whole("whole_t5"), whole("vae16")}, TextUse::flux);
+              recipe_of(names_of({whole("whole_t5"), whole("vae16")}), TextUse::flux);
             }).find("no text encoder in this file"),
             std::string::npos);
 }
