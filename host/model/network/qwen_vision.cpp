@@ -105,26 +105,27 @@ at::Tensor tokens_in_order(const at::Tensor& patches, const at::Tensor& order) {
 
 bool QwenVision::is_in(const Weights& weights) { return weights.has(kPatchKernel); }
 
-QwenVision::QwenVision(const Weights& all, std::int64_t width) : device_(all.device()) {
+QwenVision::QwenVision(const Weights& weights, std::int64_t width) : device_(weights.device()) {
   // It was made for films: a picture is two frames that are the same.
-  const std::int64_t own = all.shape(kPatchKernel).at(0);
-  const at::Tensor frames = all.as(at::kFloat).get(kPatchKernel, {own, 3, 2, kPatchSide, kPatchSide});
+  const std::int64_t patch_width = weights.shape(kPatchKernel).at(0);
+  const at::Tensor frames =
+      weights.as(at::kFloat).get(kPatchKernel, {patch_width, 3, 2, kPatchSide, kPatchSide});
   patches_.weight = frames.sum(2).flatten(1);
-  const Weights weights = all.within("visual.");
-  width_ = own;
+  const Weights own = weights.within("visual.");
+  width_ = patch_width;
   if (width_ % (4 * kHeads) != 0) {
-    throw Error({all.file()->file().string()},
+    throw Error({weights.file()->file().string()},
                 sentence("what the text encoder sees pictures with is {} wide; expected a multiple of "
                          "{}, its heads' row and column",
                          width_, 4 * kHeads));
   }
-  for (std::int64_t i = 0; i < count_of(weights, "blocks."); ++i) {
-    blocks_.push_back(load_block(weights.within("blocks." + std::to_string(i) + ".")));
+  for (std::int64_t i = 0; i < count_of(own, "blocks."); ++i) {
+    blocks_.push_back(load_block(own.within("blocks." + std::to_string(i) + ".")));
   }
   const std::int64_t merged = kMerge * kMerge * width_;
-  merged_norm_ = load_rms_norm(weights, "merger.ln_q.weight", width_, kVisionEps);
-  merged_in_ = load_stored_linear(weights, "merger.mlp.0", merged, merged);
-  merged_out_ = load_stored_linear(weights, "merger.mlp.2", merged, width);
+  merged_norm_ = load_rms_norm(own, "merger.ln_q.weight", width_, kVisionEps);
+  merged_in_ = load_stored_linear(own, "merger.mlp.0", merged, merged);
+  merged_out_ = load_stored_linear(own, "merger.mlp.2", merged, width);
 }
 
 QwenVision::Block QwenVision::load_block(const Weights& weights) const {

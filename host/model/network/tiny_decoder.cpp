@@ -50,20 +50,20 @@ TinyDecoder::Layer TinyDecoder::load_layer(const Weights& weights, const std::st
   return layer;
 }
 
-TinyDecoder::TinyDecoder(const Weights& all, std::int64_t channels) {
-  const std::string root = root_of_tiny(all);
+TinyDecoder::TinyDecoder(const Weights& weights, std::int64_t channels) {
+  const std::string root = root_of_tiny(weights);
   constexpr int kMostLayers = 32;  // of which some have no weights
   std::int64_t in = channels;
   for (int i = 0; i < kMostLayers; ++i) {
     const std::string name = root + std::to_string(i) + ".";
-    if (!all.has_any(name)) continue;
-    const bool is_block = all.has(name + "conv.0.weight");
-    const std::vector<std::int64_t> shape = is_block ? std::vector{in} : all.shape(name + "weight");
-    layers_.push_back(load_layer(all, name, in, shape.at(0)));
+    if (!weights.has_any(name)) continue;
+    const bool is_block = weights.has(name + "conv.0.weight");
+    const std::vector<std::int64_t> shape = is_block ? std::vector{in} : weights.shape(name + "weight");
+    layers_.push_back(load_layer(weights, name, in, shape.at(0)));
     in = shape.at(0);
   }
   if (in == kColours) return;
-  throw Error({all.file()->file().string()},
+  throw Error({weights.file()->file().string()},
               sentence("a decoder of previews (TAESD) gives {} channels; expected {}", in, kColours));
 }
 
