@@ -31,8 +31,14 @@ const char* stage_text(GuiderStage stage) {
 
 // What it is given besides the predictions of the prompts.
 std::string needs_text(const GuiderDescription& guider) {
-  if (guider.needs_empty && guider.needs_perturbed) return "empty, weakened";
-  return guider.needs_empty ? "empty" : guider.needs_perturbed ? "weakened" : "-";
+  std::string needs;
+  const auto add = [&](bool needed, const char* what) {
+    if (needed) needs += (needs.empty() ? "" : ", ") + std::string(what);
+  };
+  add(guider.needs_empty, "empty");
+  add(guider.needs_perturbed, "weakened");
+  add(guider.needs_second, "second");
+  return needs.empty() ? "-" : needs;
 }
 
 // "2", or "-" where it is not known.
@@ -155,9 +161,10 @@ void print_guiders(const Inventory& inventory, std::ostream& out) {
   }
   table.print(out);
   out << "\nPLACE: before and after those that combine; of several that combine, the last stands.\n"
-         "NEEDS: 'empty': its node's 'empty_conditioning', of an empty prompt; 'weakened': a UNet, "
-         "which\n"
-         "is asked once more with its attention weakened.\n";
+         "NEEDS: 'empty': its node's 'empty_conditioning', of an empty prompt; 'second': its node's\n"
+         "'second_conditioning', of a second prompt; 'weakened': a UNet, which is asked once more with "
+         "its\n"
+         "attention weakened.\n";
   print_params(guiders, out);
 }
 

@@ -74,9 +74,8 @@ std::vector<NodeDecl> nodes_called(const std::string& name) {
 int list(const ListArguments& options) {
   if (!options.node.empty() && options.section != "nodes") {
     throw Error(
-        sentence("{} are listed all; a name behind it picks of nodes alone: `ksampler list "
-                 "nodes {}`",
-                 options.section, printable(options.node, kShownName)));
+        sentence("only `ksampler list nodes` takes a name, here {}; `ksampler list {}` shows all",
+                 quote(printable(options.node, kShownName)), options.section));
   }
   Report report = stderr_report();
   const Registry registry = find_plugins(options.plugins, nullptr, report);

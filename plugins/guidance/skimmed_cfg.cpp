@@ -15,7 +15,7 @@ struct SkimmedCfg {
   static constexpr ks::GuiderInfo info = {
       .id = "skimmed_cfg",
       .title = "Skimmed CFG",
-      .summary = "A smaller scale where guidance drives values outwards, for a high cfg elsewhere",
+      .summary = "Less guidance where it would burn colours, so that cfg can be high elsewhere",
       .source =
           "Extraltodeus 2024, Skimmed_CFG: the nodes Skimmed CFG, and Skimmed CFG - linear "
           "interpolation",

@@ -21,13 +21,10 @@ struct DualCfg {
   double scale = 8.0;
   DualStyle style = DualStyle::regular;
   static constexpr const char* styles[] = {"regular", "nested"};
-  static constexpr auto params =
-      ks::params(ks::param(&DualCfg::scale, {"scale", "How far; nested, 1 is not at all", 0.0, 100.0}),
-                 ks::choice(&DualCfg::style,
-                            {"style",
-                             "Whether the second prompt is the goal, or what "
-                             "all of it leads away from"},
-                            styles));
+  static constexpr auto params = ks::params(
+      ks::param(&DualCfg::scale, {"scale", "How far; nested, 1 is not at all", 0.0, 100.0}),
+      ks::choice(&DualCfg::style, {"style", "regular: towards the second prompt; nested: away from it"},
+                 styles));
 
   void guide(ks::Guidance& g) const {
     if (style == DualStyle::nested) {

@@ -41,26 +41,29 @@ TEST_F(List, ShowsSamplersWithTheirParameters) {
 
 TEST_F(List, ShowsWhatGuidersNeed) {
   PluginDescription plugin = fixture_plugin();
-  const auto add = [&](const char* id, bool empty, bool perturbed) {
+  const auto add = [&](const char* id, bool empty, bool perturbed, bool second = false) {
     GuiderDescription guider;
     guider.id = guider.title = id;
     guider.summary = guider.source = "Guides";
     guider.needs_empty = empty;
     guider.needs_perturbed = perturbed;
+    guider.needs_second = second;
     plugin.guiders.push_back(guider);
   };
   plugin.abi_minor = 2;
   add("easy", false, false);
   add("hungry", true, false);
   add("weary", false, true);
-  add("greedy", true, true);
+  add("greedy", true, true, true);
+  add("paired", false, false, true);
   add_plugin(plugin);
   const std::string out = run({"list", "guiders"}).out;
-  EXPECT_EQ(out.rfind("GUIDER  PLACE     NEEDS            PLUGIN   WHAT IT IS\n"
-                      "easy    combines  -                fixture  easy: Guides\n"
-                      "greedy  combines  empty, weakened  fixture  greedy: Guides\n"
-                      "hungry  combines  empty            fixture  hungry: Guides\n"
-                      "weary   combines  weakened         fixture  weary: Guides\n",
+  EXPECT_EQ(out.rfind("GUIDER  PLACE     NEEDS                    PLUGIN   WHAT IT IS\n"
+                      "easy    combines  -                        fixture  easy: Guides\n"
+                      "greedy  combines  empty, weakened, second  fixture  greedy: Guides\n"
+                      "hungry  combines  empty                    fixture  hungry: Guides\n"
+                      "paired  combines  second                   fixture  paired: Guides\n"
+                      "weary   combines  weakened                 fixture  weary: Guides\n",
                       0),
             0u)
       << out;
