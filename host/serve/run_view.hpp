@@ -38,8 +38,9 @@ struct Submission {
   ParsedPipeline pipeline;
   std::vector<Setting> settings;
   RunPlace place = {};
-  std::optional<double> number = {};  // lower ones run first; none: its id
-  bool front = false;                 // without a number: before all that wait
+  std::optional<double> number = {};          // lower ones run first; none: its id
+  bool front = false;                         // without a number: before all that wait
+  std::optional<bool> decoded_previews = {};  // see RunOptions; none: as the server was told
   bool reuse = false;  // nodes that would do what they did in the last such run are not run
   std::shared_ptr<RunListener> listener = {};
 };

@@ -134,7 +134,7 @@ void RunWorkers::run(RunBook::Task& task) {
   if (task.submission.reuse) options.reuse = registry;
   options.stop = task.stop;
   options.preview_every = options_.preview_every;
-  options.decoded_previews = options_.decoded_previews;
+  options.decoded_previews = task.submission.decoded_previews.value_or(options_.decoded_previews);
   options.types = options_.types;
   options.memory = options_.memory;
   runtime_->run(pipeline, *registry, options, reporter);

@@ -14,12 +14,6 @@ namespace {
 // A small model takes thousands of steps a second, of which nobody sees more than these.
 constexpr std::chrono::milliseconds kStepPace{30};
 
-// What the page or a client asked for; by itself, who knows previews gets them.
-std::string preview_method(const Json& extra) {
-  const auto at = extra.find("preview_method");
-  return at != extra.end() && at->is_string() ? at->get<std::string>() : "default";
-}
-
 // The lists in which `executed` has files, by their kind.
 const char* list_of(const std::filesystem::path& file) {
   return file.extension() == ".png" ? "images" : "latents";
@@ -36,6 +30,11 @@ std::string first_sentence(const std::vector<Diagnostic>& errors) {
 
 }  // namespace
 
+std::string preview_method(const Json& extra) {
+  const auto at = extra.find("preview_method");
+  return at != extra.end() && at->is_string() ? at->get<std::string>() : "default";
+}
+
 Json queue_json(const Jobs& jobs) { return {{"exec_info", {{"queue_remaining", jobs.open()}}}}; }
 
 void send_status(Clients& clients, const Jobs& jobs) {
@@ -45,6 +44,7 @@ void send_status(Clients& clients, const Jobs& jobs) {
 JobEvents::JobEvents(Job job, Jobs& jobs, Clients& clients, const Folders& folders, Log& log)
     : job_(std::move(job)), jobs_(jobs), clients_(clients), folders_(folders), log_(log) {
   const std::string method = preview_method(job_.sent->extra);
+  // Without a word of it, who knows previews gets them.
   const bool asked = method != "default" && method != "none";
   previews_ = method != "none";
   previews_to_ = asked ? Clients::To::all : Clients::To::those_who_know;

@@ -27,6 +27,8 @@ namespace ksampler::comfy {
 // {"exec_info": {"queue_remaining": N}}
 Json queue_json(const Jobs& jobs);
 void send_status(Clients& clients, const Jobs& jobs);
+// What extra_data asks for: "taesd", "latent2rgb", "auto", "none"; by itself "default".
+std::string preview_method(const Json& extra);
 
 class JobEvents final : public RunListener {
  public:

@@ -42,6 +42,15 @@ std::optional<std::vector<std::string>> targets_of(const Json& body) {
 // What SaveImage writes into a picture: a text of ASCII, which every reader takes.
 std::string ascii(const Json& json) { return json.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
+// Whether previews are decoded. "auto" is latent2rgb, as in ComfyUI; "default", and what is not known,
+// is what the server was told.
+std::optional<bool> decoded_previews(const SentPrompt& sent) {
+  const std::string method = preview_method(sent.extra);
+  if (method == "taesd") return true;
+  if (method == "latent2rgb" || method == "auto") return false;
+  return std::nullopt;
+}
+
 RunPlace place_of(const Folders& folders, const SentPrompt& sent) {
   RunPlace place{folders.base(), folders.output(), folders.temp(), {{"prompt", ascii(sent.prompt)}}};
   const auto info = sent.extra.find("extra_pnginfo");
@@ -82,6 +91,7 @@ HttpResponse queue(const Json& body, std::size_t bytes, Service& service) {
       sent_prompt(*prompt, extra_data(body, job.created), checked.outputs, bytes));
   Submission submission = std::move(checked.submission).value();
   submission.place = place_of(service.folders, *job.sent);
+  submission.decoded_previews = decoded_previews(*job.sent);
   submission.reuse = true;
   submission.front = body.value("front", Json(false)) == true;
   const Json number = body.value("number", Json());

@@ -76,6 +76,7 @@ void SteppingRuntime::write(const Node& node, const RunOptions& options, Reporte
 
 void SteppingRuntime::run(const Pipeline& pipeline, const Registry&, const RunOptions& options,
                           Reporter& reporter) {
+  decodes = options.decoded_previews;
   KeptResults kept(pipeline, keeps && options.reuse != nullptr ? &results_ : nullptr, reporter);
   const auto known = [&](std::size_t node) { return kept.known(node) != nullptr; };
   const std::vector<bool> needed = needed_nodes(pipeline, known);

@@ -40,9 +40,10 @@ class SteppingRuntime : public Runtime {
   void open();
 
   std::atomic<int> times_let_go{0};
-  std::atomic<bool> keeps{false};  // results, for the next run
-  std::atomic<int> step_time{0};   // ms
-  std::atomic<int> side{1};        // of previews, in pixels
+  std::atomic<bool> keeps{false};    // results, for the next run
+  std::atomic<int> step_time{0};     // ms
+  std::atomic<int> side{1};          // of previews, in pixels
+  std::atomic<bool> decodes{false};  // previews of the last run were asked for by a small decoder
 
  private:
   void pass(const std::atomic<bool>& stop);

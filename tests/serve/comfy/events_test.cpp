@@ -150,6 +150,21 @@ TEST_F(ComfyEvents, HaveNoPreviewsForOthersUnlessTheyAskForThem) {
   EXPECT_EQ(socket->pictures()[0].substr(0, 12), std::string("\0\0\0\1\0\0\0\2\x89PNG", 12));
 }
 
+// The workers were told nothing of decoders, which is latent2rgb.
+TEST_F(ComfyEvents, HavePreviewsOfTheMethodThatThePromptAsksFor) {
+  const auto decodes = [&](const Json& method) {
+    wait_for(submit(prompt(2), {{"extra_data", {{"preview_method", method}}}}));
+    return runtime_->decodes.load();
+  };
+  EXPECT_TRUE(decodes("taesd"));
+  EXPECT_FALSE(decodes("latent2rgb"));
+  EXPECT_TRUE(decodes("taesd"));
+  EXPECT_FALSE(decodes("auto"));
+  EXPECT_FALSE(decodes("default"));
+  EXPECT_FALSE(decodes("of another kind"));
+  EXPECT_FALSE(decodes(7));
+}
+
 TEST_F(ComfyEvents, SayWhereAJobIsToWhoComesLater) {
   runtime_->hold();
   submit(prompt(), {{"client_id", "late"}});
