@@ -83,8 +83,8 @@ constexpr const char* kPictureToPicture = R"(nodes:
 // A model's file, as far as one that is only looked at.
 std::string small_model() {
   std::string header;
-  for (const char* name :
-       {"model.diffusion_model.a", "first_stage_model.a", "cond_stage_model.a", "a"}) {
+  for (const char* name : {"model.diffusion_model.a", "first_stage_model.a",
+                           "cond_stage_model.transformer.text_model.a", "a"}) {
     header += (header.empty() ? "{\"" : ",\"") + std::string(name) +
               "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}";
   }
