@@ -36,6 +36,14 @@ struct Node {
 // What stands at an input of a node; null where its type has no such one.
 const InputValue* find_input(const Node& node, std::string_view name);
 
+// The literal of this type that stands there; null where it is a link, a literal of another type, or
+// nothing (null).
+template <typename T>
+const T* find_literal(const InputValue* value) {
+  const auto* const literal = value == nullptr ? nullptr : std::get_if<Literal>(value);
+  return literal == nullptr ? nullptr : std::get_if<T>(literal);
+}
+
 struct Pipeline;
 // Whether another node is linked to this output: what nobody asks for need not be loaded, or be there.
 bool is_linked(const Pipeline& pipeline, const Node& node, std::size_t output);

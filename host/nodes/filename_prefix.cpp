@@ -177,8 +177,7 @@ void for_each_prefix(const Pipeline& pipeline, Look look) {
   for (const Node& node : pipeline.nodes) {
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       if (node.decl->inputs[i].name != kInput) continue;
-      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
-      const auto* prefix = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      const auto* const prefix = find_literal<std::string>(&node.inputs[i]);
       if (prefix != nullptr) look(node, *prefix);
     }
   }

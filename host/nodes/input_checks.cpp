@@ -32,17 +32,14 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
                      .input = input});
   };
   for (const Node& node : pipeline.nodes) {
-    const auto chosen = [&](const std::string& input) -> const PluginChoice* {
-      const auto* const literal = std::get_if<Literal>(find_input(node, input));
-      return literal == nullptr ? nullptr : std::get_if<PluginChoice>(literal);
+    const auto chosen = [&](const char* input) {
+      return find_literal<PluginChoice>(find_input(node, input));
     };
     if (const PluginChoice* guider = chosen("guider")) {
       const GuiderDescription& description = *registry.guider(guider->name).guider;
-      const auto needs = [&](bool is_needed, const std::string& input, const char* what) {
+      const auto needs = [&](bool is_needed, const char* input, const char* prompt) {
         if (!is_needed || std::get_if<Link>(find_input(node, input)) != nullptr) return;
-        add(node, input,
-            sentence("guider {} needs {}: the conditioning of {} prompt", quote(guider->name),
-                     quote(input), what));
+        add(node, input, needs_prompt(guider->name, input, prompt));
       };
       needs(description.needs_empty, "empty_conditioning", "an empty");
       needs(description.needs_second, "second_conditioning", "a second");
@@ -58,24 +55,19 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
   if (!wrong.empty()) throw Error(std::move(wrong));
 }
 
-const std::string* literal_text(const InputValue* value) {
-  const auto* const literal = value == nullptr ? nullptr : std::get_if<Literal>(value);
-  return literal == nullptr ? nullptr : std::get_if<std::string>(literal);
-}
-
 // What a loader's files of text encoders are together. Files that come by a link are not known yet.
 void check_text_encoder(const Node& node) {
   std::vector<TensorNames> files;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     if (node.decl->inputs[i].file_kind != FileKind::text) continue;
-    const std::string* const file = literal_text(&node.inputs[i]);
+    const std::string* const file = find_literal<std::string>(&node.inputs[i]);
     if (file == nullptr) return;
     files.emplace_back(open_model_file(*file));
   }
   if (files.empty()) return;
   const InputValue* const type = find_input(node, "clip_type");
-  if (type != nullptr && literal_text(type) == nullptr) return;
-  recipe_of(files, text_use(files.size(), type == nullptr ? "" : *literal_text(type)));
+  if (type != nullptr && find_literal<std::string>(type) == nullptr) return;
+  recipe_of(files, text_use(files.size(), type == nullptr ? "" : *find_literal<std::string>(type)));
 }
 
 // What a checkpoint must hold of what others take from it.
@@ -124,7 +116,7 @@ void check_model_files(const Pipeline& pipeline) {
     const Node& node = pipeline.nodes[n];
     if (!needed[n]) continue;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const std::string* const file = literal_text(&node.inputs[i]);
+      const std::string* const file = find_literal<std::string>(&node.inputs[i]);
       if (file == nullptr) continue;
       note(node, [&] { look_into(pipeline, node, node.decl->inputs[i].file_kind, *file); });
     }

@@ -21,8 +21,7 @@ void check_prompts(const Pipeline& pipeline) {
   for (const Node& node : pipeline.nodes) {
     if (!takes_clip(*node.decl)) continue;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
-      const auto* text = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      const auto* const text = find_literal<std::string>(&node.inputs[i]);
       if (text == nullptr || node.decl->inputs[i].kind != InputKind::text) continue;
       try {
         parse_prompt(*text);

@@ -80,6 +80,10 @@ struct GuiderDescription {
   bool operator==(const GuiderDescription&) const = default;
 };
 
+// What is said of a guider whose node lacks a prompt: "guider 'perp_neg' needs 'empty_conditioning':
+// the conditioning of an empty prompt".
+std::string needs_prompt(const std::string& guider, const char* input, const char* prompt);
+
 struct NoiseDescription {
   std::string id;
   std::string title;

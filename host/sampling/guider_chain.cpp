@@ -8,25 +8,22 @@
 #include <utility>
 
 namespace ksampler {
-
 namespace {
 
 void check_prompts(const std::vector<ModelGuiderMade>& made) {
   const ModelGuiderMade* with_second = nullptr;
   for (const ModelGuiderMade& guider : made) {
-    const std::string id = quote(guider.description.id);
+    const std::string& id = guider.description.id;
     if (guider.description.needs_empty && guider.empty.empty()) {
-      throw Error(
-          sentence("guider {} needs 'empty_conditioning': the conditioning of an empty prompt", id));
+      throw Error(needs_prompt(id, "empty_conditioning", "an empty"));
     }
     if (!guider.description.needs_second) continue;
     if (guider.second.empty()) {
-      throw Error(
-          sentence("guider {} needs 'second_conditioning': the conditioning of a second prompt", id));
+      throw Error(needs_prompt(id, "second_conditioning", "a second"));
     }
     if (with_second != nullptr) {
       throw Error(sentence("guider {} and guider {} have a second prompt each; a model takes one",
-                           quote(with_second->description.id), id));
+                           quote(with_second->description.id), quote(id)));
     }
     with_second = &guider;
   }

@@ -6,13 +6,11 @@
 //   sigma_i = 1 / (1 + e^-y_i),  y_i = m + std * Phi^-1(1 - i / n);  then 0
 //   m = mu + ln(width * height / 512^2) / 2
 //   -15 <= ln SNR <= 18, so that y is between -7.5 and 9
+#include "normal_quantile.hpp"
 #include "time_shift.hpp"
-
-#include <boost/math/special_functions/erf.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 struct Ideogram4 {
   std::uint32_t width = 1024;
@@ -40,8 +38,7 @@ struct Ideogram4 {
     std::vector<double> sigmas;
     for (std::uint32_t i = 0; i < steps; ++i) {
       // Phi^-1(1) is infinite.
-      const double y =
-          i == 0 ? kMost : mean + std * std::numbers::sqrt2 * boost::math::erf_inv(1 - 2.0 * i / steps);
+      const double y = i == 0 ? kMost : mean + std * upper_normal_quantile(i, steps);
       sigmas.push_back(static_cast<float>(1 / (1 + std::exp(-std::clamp(y, kLeast, kMost)))));
     }
     sigmas.push_back(0.0);

@@ -4,11 +4,10 @@
 // (Esser et al. 2024): many steps around the middle, fewer towards both ends.
 //   t_i = 1 / (1 + e^-z_i),  z_i = mean + std * Phi^-1(1 - i / n);  then 0
 // as a fraction of the way in the model's timesteps. A mean above 0 moves them towards high noise.
+#include "normal_quantile.hpp"
 #include "timesteps.hpp"
 
-#include <boost/math/special_functions/erf.hpp>
-
-#include <numbers>
+#include <cmath>
 
 struct LogitNormal {
   double mean = 0;
@@ -28,7 +27,7 @@ struct LogitNormal {
   std::vector<double> sigmas(const ks::Model& model, std::uint32_t steps) const {
     std::vector<double> sigmas{model.sigma_max()};  // Phi^-1(1) is infinite
     for (std::uint32_t i = 1; i < steps; ++i) {
-      const double z = std::numbers::sqrt2 * boost::math::erf_inv(1 - 2.0 * i / steps);
+      const double z = upper_normal_quantile(i, steps);
       sigmas.push_back(at_fraction(model, 1 / (1 + std::exp(-(mean + std * z)))));
     }
     sigmas.push_back(0.0);

@@ -131,8 +131,7 @@ class PixelRuntime final : public Runtime {
  private:
   static std::string prefix_of(const Node& node) {
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-      const auto* literal = std::get_if<Literal>(&node.inputs[i]);
-      const auto* text = literal == nullptr ? nullptr : std::get_if<std::string>(literal);
+      const auto* const text = find_literal<std::string>(&node.inputs[i]);
       if (text != nullptr && node.decl->inputs[i].name == "filename_prefix") return *text;
     }
     return "linked";

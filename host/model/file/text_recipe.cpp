@@ -93,7 +93,9 @@ const TextTowerRules& usual_alone_in_sgm(const TensorNames& weights) {
 }
 
 // Those of checkpoints of UNets, which have a name for each.
-std::optional<TextRecipe> recipe_of_checkpoint(const TensorNames& weights) {
+std::optional<TextRecipe> recipe_of_checkpoint(const std::vector<TensorNames>& files) {
+  if (files.size() != 1) return std::nullopt;
+  const TensorNames& weights = files[0];
   const ClipPlace sdxl_l = {0, "conditioner.embedders.0.transformer.", transformers, kSdxlL};
   const ClipPlace sdxl_g = {0, "conditioner.embedders.1.model.", open_clip, kSdxlG};
   if (is_at(weights, sdxl_l)) return TextRecipe{.clip = {sdxl_l, sdxl_g}};
@@ -183,7 +185,8 @@ TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
   return TextUse::as_found;
 }
 
-TextRecipe put_together(Loose found, TextUse use) {
+TextRecipe put_together(Loose found, TextUse use, const std::vector<TensorNames>& files) {
+  if (use == TextUse::as_found) use = use_of(found, files);
   TextRecipe recipe;
   if (!found.sentences.empty()) recipe.sentence = found.sentences[0];
   recipe.clip = std::move(found.clip);
@@ -302,20 +305,16 @@ std::optional<SentenceKind> sentence_in(const TensorNames& names) {
 }
 
 std::optional<TextRecipe> find_recipe(const std::vector<TensorNames>& files, TextUse use) {
-  if (files.size() == 1) {
-    if (auto recipe = recipe_of_checkpoint(files[0])) return recipe;
-  }
+  if (auto recipe = recipe_of_checkpoint(files)) return recipe;
   Loose all = find_all(files);
   if (all.empty()) return std::nullopt;
-  if (use == TextUse::as_found) use = use_of(all, files);
-  return put_together(std::move(all), use);
+  return put_together(std::move(all), use, files);
 }
 
 TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use) {
+  if (auto recipe = recipe_of_checkpoint(files)) return *recipe;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const bool known =
-        files.size() == 1 ? find_recipe(files, use).has_value() : !find_loose(files[i], i).empty();
-    if (known) continue;
+    if (!find_loose(files[i], i).empty()) continue;
     throw Error(
         Diagnostic::Kind::bad_file, {files[i].file()->file().string()},
         sentence(
@@ -326,9 +325,9 @@ TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use) {
             "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5){}",
             contents(*files[i].file())));
   }
-  const bool of_checkpoint = files.size() == 1 && recipe_of_checkpoint(files[0]);
-  if (!of_checkpoint) check(find_all(files), use, files);
-  return *find_recipe(files, use);
+  Loose all = find_all(files);
+  check(all, use, files);
+  return put_together(std::move(all), use, files);
 }
 
 }  // namespace ksampler
