@@ -81,7 +81,9 @@ at::Tensor BatchedDenoiser::concat(const Conditioning& conditioning, const at::T
                                    const at::Tensor& mask) const {
   if (make_concat_ == nullptr) return {};
   if (conditioning.concat_latent.defined()) {
-    check_picture(conditioning.concat_latent, latents_.channels, "InpaintModelConditioning");
+    check_picture(conditioning.concat_latent, latents_.channels,
+                  conditioning.concat_mask.defined() ? "InpaintModelConditioning"
+                                                     : "InstructPixToPixConditioning");
   }
   return make_concat_({conditioning, latent, mask, latents_}).to(network_->options());
 }

@@ -2,6 +2,9 @@
 // tests/data/parity_newer; here is what stands where.
 #include "host/model/denoise/concat.hpp"
 
+#include "host/model/denoise/batched_denoiser.hpp"
+#include "tests/support/error_text.hpp"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
@@ -10,6 +13,8 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
+
+#include <memory>
 
 namespace ksampler {
 namespace {
@@ -64,6 +69,32 @@ TEST(FurtherChannels, OfFillTakeTheLatentsMaskWhereTheConditioningHasNone) {
   const at::Tensor mask = at::full({1, 16, 2, 2}, 0.25);
   const at::Tensor made = flux_concat(format, 80)({Conditioning(), latent, mask, format});
   EXPECT_TRUE(at::equal(made.narrow(1, 16, 64), at::full({1, 64, 2, 2}, 0.25)));
+}
+
+// A network that says what it takes, and is not asked.
+class UnaskedNetwork : public Network {
+ public:
+  NetworkFacts facts() const override { return {.channels = 4}; }
+  at::TensorOptions options() const override { return at::kFloat; }
+  at::Tensor predict(const NetworkInput& input) const override { return input.x; }
+};
+
+TEST(FurtherChannels, OfAnotherModelsPictureAreRefusedWithTheNameOfItsNode) {
+  const BatchedDenoiser model(std::make_shared<UnaskedNetwork>(), nullptr, stable_diffusion_latents(),
+                              ModelSampling::named("eps"), sd1_concat(stable_diffusion_latents(), 4));
+  Conditioning conditioning;
+  conditioning.concat_latent = at::rand({1, 16, 2, 2});
+  const auto refusal = [&] {
+    return test::error_text([&] { model.concat(conditioning, at::rand({1, 4, 2, 2}), {}); });
+  };
+  EXPECT_EQ(
+      refusal(),
+      "a picture of InstructPixToPixConditioning has 16 channels, and the model's latents have 4: "
+      "it was encoded for another model");
+  conditioning.concat_mask = at::ones({1, 1, 2, 2});
+  EXPECT_EQ(refusal(),
+            "a picture of InpaintModelConditioning has 16 channels, and the model's latents have 4: "
+            "it was encoded for another model");
 }
 
 TEST(FurtherChannels, OfDepthAreThePictureInTheModelsScale) {
