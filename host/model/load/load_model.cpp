@@ -31,6 +31,17 @@ MakeConcat concat_for(const Network& network, const Family& family) {
   return family.concat(family.latents, network.facts().channels - family.latents.channels);
 }
 
+void check_channels_of(const Network& network, const Family& family, const std::string& file) {
+  const NetworkFacts facts = network.facts();
+  const std::int64_t channels = family.latents.channels;
+  const std::int64_t out = facts.channels_out == 0 ? facts.channels : facts.channels_out;
+  const bool takes_known = facts.channels == channels || concat_for(network, family) != nullptr;
+  if (takes_known && out == channels) return;
+  throw Error({file}, sentence("the network takes {} channels and gives {}, and latents of {} have {}: "
+                               "what it is to be shown beside the latent is not known",
+                               facts.channels, out, family.name, channels));
+}
+
 // Whose network is loaded from a file when a run starts.
 class FileSource : public ModelSource {
  public:
@@ -66,8 +77,10 @@ class FileSource : public ModelSource {
                                            stream_for(cache, weights_.device(), bytes),
                                            family_->network);
     });
+    // A LoRA may have widened what it takes.
+    check_channels_of(*network, *family_, weights_.file()->file().string());
     return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling,
-                                             concat_for(*shapes_, *family_));
+                                             concat_for(*network, *family_));
   }
 
  private:
@@ -105,17 +118,6 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
                                "projections; known are {}",
                                plan.context_width, plan.label_width,
                                plan.linear_projections ? "linear" : "convolutional", listed(names)));
-}
-
-void check_channels_of(const Network& network, const Family& family, const std::string& file) {
-  const NetworkFacts facts = network.facts();
-  const std::int64_t channels = family.latents.channels;
-  const std::int64_t out = facts.channels_out == 0 ? facts.channels : facts.channels_out;
-  const bool takes_known = facts.channels == channels || concat_for(network, family) != nullptr;
-  if (takes_known && out == channels) return;
-  throw Error({file}, sentence("the network takes {} channels and gives {}, and latents of {} have {}: "
-                               "what it is to be shown beside the latent is not known",
-                               facts.channels, out, family.name, channels));
 }
 
 // With the prefix of a checkpoint, or without one.

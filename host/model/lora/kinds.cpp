@@ -24,4 +24,10 @@ void check_columns(const LayerTensors& layer, const LoraTarget& target, std::str
                                  quote(target.tensor), target.columns, columns));
 }
 
+std::int64_t columns_or_more(const LayerTensors& layer, const LoraTarget& target, std::string_view part,
+                             std::int64_t columns) {
+  if (!target.may_widen || columns < target.columns) check_columns(layer, target, part, columns);
+  return columns;
+}
+
 }  // namespace ksampler

@@ -14,7 +14,8 @@ namespace ksampler {
 
 struct LayerFormula {
   std::shared_ptr<const WeightDelta> delta;
-  std::int64_t rank = 0;  // that an alpha is divided by; 0: it has none, and no use for an alpha
+  std::int64_t rank = 0;     // that an alpha is divided by; 0: it has none, and no use for an alpha
+  std::int64_t columns = 0;  // that it gives, where they may be more than the target's
 };
 
 // Each throws Misfit where the tensors are not of the target's size, or not all there.
@@ -36,6 +37,9 @@ void check_rows(const LayerTensors& layer, const LoraTarget& target, std::string
                 std::int64_t rows);
 void check_columns(const LayerTensors& layer, const LoraTarget& target, std::string_view part,
                    std::int64_t columns);
+// The same, but of a target that may be widened more will do. Gives `columns`.
+std::int64_t columns_or_more(const LayerTensors& layer, const LoraTarget& target, std::string_view part,
+                             std::int64_t columns);
 
 }  // namespace ksampler
 

@@ -55,16 +55,19 @@ double scale_of(const LoraLayer& layer, std::int64_t rank) {
   return layer.alpha->alpha / (layer.alpha->rank_stabilized ? std::sqrt(divisor) : divisor);
 }
 
-// Some files say the size that a weight is to be padded to; here it must be that already.
+// Some files say the size that a weight is to be filled up to: it must be that already, or one that may
+// be widened.
 void check_reshape(const Lora& lora, const LoraLayer& layer, const LayerTensors& tensors,
                    const LoraTarget& target) {
   const auto found = layer.parts.find("reshape_weight");
   if (found == layer.parts.end()) return;
   tensors.pass_over("reshape_weight");
   const at::Tensor shape = map_tensor(lora.file, found->second).to(at::kDouble).flatten();
-  const bool same = shape.numel() > 0 && shape[0].item<double>() == static_cast<double>(target.rows) &&
-                    at::prod(shape).item<double>() == static_cast<double>(target.rows * target.columns);
-  if (same) return;
+  const double size = at::prod(shape).item<double>();
+  const auto here = static_cast<double>(target.rows * target.columns);
+  const bool same_rows =
+      shape.numel() > 0 && shape[0].item<double>() == static_cast<double>(target.rows);
+  if (same_rows && (size == here || (target.may_widen && size > here))) return;
   tensors.misfit("reshape_weight",
                  sentence("is for another network: {} would be of another size", quote(target.tensor)));
 }
@@ -81,7 +84,10 @@ std::optional<WeightPatch> weight_patch(const Lora& lora, const LoraLayer& layer
                      .replaces = kind->sign == kReplacement,
                      .first_row = target.first_row,
                      .rows = target.rows,
-                     .transposed = target.transposed};
+                     .transposed = target.transposed,
+                     .columns = !target.may_widen      ? 0
+                                : formula.columns == 0 ? target.columns
+                                                       : formula.columns};
 }
 
 std::optional<WeightPatch> bias_patch(const LayerTensors& tensors, const LoraTarget& target) {

@@ -31,6 +31,7 @@ constexpr auto kEndings = std::to_array<Ending>({
     {".lora_mid.weight", "lora_mid"},
     {".lora_B.weight", "lora_up"},
     {".lora_A.weight", "lora_down"},
+    {".lora_B.bias", "diff_b"},
     {".lora_B", "lora_up"},
     {".lora_A", "lora_down"},
     {".lora_linear_layer.up.weight", "lora_up"},
@@ -145,6 +146,18 @@ void put(const TensorFile& file, std::string& place, const std::string& name) {
   place = name;
 }
 
+// Black Forest Labs' LoRAs (Flux.1 Depth and Canny) have the norms of q and k as they are to be, under
+// the names that they have in the network.
+void take_norms(Lora& lora) {
+  constexpr std::string_view kScale = ".scale";
+  const auto is_norm = [](const std::string& name) { return name.ends_with("_norm.scale"); };
+  for (const std::string& name : lora.others) {
+    if (!is_norm(name)) continue;
+    put(*lora.file, lora.layers[name.substr(0, name.size() - kScale.size())].parts["set_weight"], name);
+  }
+  std::erase_if(lora.others, is_norm);
+}
+
 }  // namespace
 
 Lora open_lora(const std::filesystem::path& path) {
@@ -166,6 +179,7 @@ Lora open_lora(const std::filesystem::path& path) {
   const bool none = std::all_of(lora.layers.begin(), lora.layers.end(),
                                 [](const auto& layer) { return layer.second.parts.empty(); });
   if (none) refuse_without_layers(lora);
+  take_norms(lora);
   const AdapterMetadata metadata(file);
   for (auto& [name, layer] : lora.layers) {
     if (!layer.alpha) layer.alpha = metadata.alpha_of(name);

@@ -47,8 +47,8 @@ LayerFormula low_rank(const LayerTensors& layer, const LoraTarget& target) {
     layer.misshapen("lora_up", sentence("expected a rank of {}, its down's", rank));
   }
   check_rows(layer, target, "lora_up", up.size(0));
-  check_columns(layer, target, "lora_down", columns);
-  return {std::make_shared<LowRank>(up, down, mid), rank};
+  return {std::make_shared<LowRank>(up, down, mid), rank,
+          columns_or_more(layer, target, "lora_down", columns)};
 }
 
 }  // namespace ksampler

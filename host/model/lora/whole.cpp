@@ -21,8 +21,8 @@ LayerFormula whole(const LayerTensors& layer, const LoraTarget& target, std::str
   const at::Tensor difference = layer.get(part);
   const std::int64_t rows = difference.dim() == 0 ? 1 : difference.size(0);
   check_rows(layer, target, part, rows);
-  check_columns(layer, target, part, difference.numel() / rows);
-  return {std::make_shared<Whole>(difference)};
+  return {.delta = std::make_shared<Whole>(difference),
+          .columns = columns_or_more(layer, target, part, difference.numel() / rows)};
 }
 
 }  // namespace ksampler

@@ -25,6 +25,7 @@ struct LoraTarget {
   std::int64_t inputs = 1;   // the second dimension
   std::int64_t columns = 1;  // all but the first
   bool transposed = false;   // the tensor is the matrix's transpose, [columns,rows]
+  bool may_widen = false;    // a LoRA may have more columns: the network is then shown more
 };
 
 using LoraTargets = std::map<std::string, LoraTarget>;

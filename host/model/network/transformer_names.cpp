@@ -17,11 +17,11 @@ constexpr std::array<std::string_view, 3> kUnderscoredBeginnings = {"lora_unet_"
 class Targets {
  public:
   explicit Targets(const Weights& network) : network_(network) {
-    constexpr std::string_view kWeight = ".weight";
     for (const std::string& tensor : network.names()) {
       const std::vector<std::int64_t> shape = network.shape(tensor);
-      if (!tensor.ends_with(kWeight) || shape.empty() || shape[0] == 0) continue;
-      add(tensor.substr(0, tensor.size() - kWeight.size()), tensor, 0, shape[0]);
+      const bool is_layer = tensor.ends_with(".weight") || tensor.ends_with("_norm.scale");
+      if (!is_layer || shape.empty() || shape[0] == 0) continue;
+      add(tensor.substr(0, tensor.rfind('.')), tensor, 0, shape[0]);
     }
   }
 
@@ -42,6 +42,12 @@ class Targets {
     for (std::size_t i = 0; i < names.size(); ++i) {
       add_part(there + names.at(i), here, static_cast<std::int64_t>(i) * width, width);
     }
+  }
+
+  // A LoRA may have it take more.
+  void let_widen(const std::string& here) {
+    const std::string tensor = network_.prefix() + here + ".weight";
+    for (auto& [name, target] : targets_) target.may_widen |= target.tensor == tensor;
   }
 
   LoraTargets take() { return std::move(targets_); }
@@ -114,6 +120,7 @@ LoraTargets flux_lora_targets(const Weights& network) {
     targets.add_part(there + "proj_out", here + "linear2");
     targets.add_part(there + "norm.linear", here + "modulation.lin");
   }
+  targets.let_widen("img_in");  // Depth's and Canny's
   return targets.take();
 }
 

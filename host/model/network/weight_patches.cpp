@@ -2,7 +2,9 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/zeros.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace ksampler {
@@ -34,13 +36,33 @@ void apply(const WeightPatch& patch, const at::Tensor& weight) {
   }
 }
 
+// A new tensor, in float32.
+at::Tensor filled_up(const at::Tensor& weight, const std::vector<WeightPatch>& patches) {
+  const std::int64_t columns = weight.dim() == 2 ? columns_with(patches, weight.size(1)) : 0;
+  if (weight.dim() != 2 || columns == weight.size(1)) {
+    return weight.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
+  }
+  at::Tensor wide = at::zeros({weight.size(0), columns}, weight.options().dtype(at::kFloat));
+  wide.narrow(1, 0, weight.size(1)).copy_(weight);
+  return wide;
+}
+
+at::Tensor part_of(const WeightPatch& patch, const at::Tensor& weight) {
+  if (patch.transposed) return weight.t();
+  const at::Tensor rows = weight.narrow(0, patch.first_row, patch.rows);
+  return patch.columns == 0 ? rows : rows.narrow(1, 0, patch.columns);
+}
+
 }  // namespace
 
+std::int64_t columns_with(const std::vector<WeightPatch>& patches, std::int64_t columns) {
+  for (const WeightPatch& patch : patches) columns = std::max(columns, patch.columns);
+  return columns;
+}
+
 at::Tensor patched(const at::Tensor& weight, const std::vector<WeightPatch>& patches) {
-  const at::Tensor sum = weight.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true);
-  for (const WeightPatch& patch : patches) {
-    apply(patch, patch.transposed ? sum.t() : sum.narrow(0, patch.first_row, patch.rows));
-  }
+  const at::Tensor sum = filled_up(weight, patches);
+  for (const WeightPatch& patch : patches) apply(patch, part_of(patch, sum));
   return sum.to(weight.scalar_type());
 }
 

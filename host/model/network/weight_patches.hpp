@@ -45,12 +45,16 @@ struct WeightPatch {
   Magnitudes magnitudes = {};
   bool replaces = false;  // W <- delta instead
   std::int64_t first_row = 0;
-  std::int64_t rows = 0;    // of W that it is for
-  bool transposed = false;  // the tensor is W's transpose; then of all of it
+  std::int64_t rows = 0;     // of W that it is for
+  bool transposed = false;   // the tensor is W's transpose; then of all of it
+  std::int64_t columns = 0;  // of W, which is filled up with zeros to so many; 0: all that it has
 };
 
 // Of each tensor, in the order in which they are applied.
 using WeightPatches = std::map<std::string, std::vector<WeightPatch>>;
+
+// How many columns a weight of so many has after all of them.
+std::int64_t columns_with(const std::vector<WeightPatch>& patches, std::int64_t columns);
 
 // The weight after all of them, computed in float32, and then in its own type again. A new tensor.
 at::Tensor patched(const at::Tensor& weight, const std::vector<WeightPatch>& patches);

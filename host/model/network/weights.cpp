@@ -132,7 +132,16 @@ const TensorEntry& Weights::find(const std::string& name) const {
 
 std::vector<std::int64_t> Weights::shape(const std::string& name) const {
   find(name);
-  return weight_shape(*file_, prefix_ + name);
+  return shape_of(prefix_ + name);
+}
+
+// With what a LoRA widens it by.
+std::vector<std::int64_t> Weights::shape_of(const std::string& whole) const {
+  std::vector<std::int64_t> shape = weight_shape(*file_, whole);
+  if (patches_ == nullptr || shape.size() != 2) return shape;
+  const auto changed = patches_->find(whole);
+  if (changed != patches_->end()) shape[1] = columns_with(changed->second, shape[1]);
+  return shape;
 }
 
 void Weights::check_numbers(const std::string& whole, at::ScalarType in_file) const {
@@ -232,7 +241,7 @@ const at::Tensor& Weights::narrow(const std::string& whole) const {
 
 const TensorEntry& Weights::find(const std::string& name, at::IntArrayRef expected) const {
   const TensorEntry& entry = find(name);
-  const std::vector<std::int64_t> shape = weight_shape(*file_, prefix_ + name);
+  const std::vector<std::int64_t> shape = shape_of(prefix_ + name);
   if (fits(shape, expected)) return entry;
   throw Error({file_->file().string()},
               sentence("tensor '{}' has shape {}; expected {}", prefix_ + name, shape_text(shape),

@@ -95,6 +95,7 @@ class Weights {
   std::optional<at::ScalarType> rounded() const { return rounded_; }
 
  private:
+  std::vector<std::int64_t> shape_of(const std::string& whole) const;
   const TensorEntry& find(const std::string& name) const;
   // The same, and of that shape.
   const TensorEntry& find(const std::string& name, at::IntArrayRef expected) const;
