@@ -40,6 +40,7 @@ enum class FileKind {
   model,        // of a network or several, likewise
   unet,         // with one of them that is a UNet
   autoencoder,  // "
+  control_net,  // "
   text,         // with one that is a text encoder, or a part of it: the node's files are one together
 };
 

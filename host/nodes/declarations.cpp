@@ -8,9 +8,10 @@ namespace {
 
 std::vector<NodeDecl> all_declarations() {
   std::vector<NodeDecl> all;
-  for (const auto folder : {conditioning_declarations, image_declarations, latent_declarations,
-                            loaders_declarations, mask_declarations, model_declarations,
-                            packs_declarations, sampling_declarations, utils_declarations}) {
+  for (const auto folder :
+       {conditioning_declarations, control_declarations, image_declarations, latent_declarations,
+        loaders_declarations, mask_declarations, model_declarations, packs_declarations,
+        sampling_declarations, utils_declarations}) {
     std::ranges::move(folder(), std::back_inserter(all));
   }
   std::ranges::sort(all, {}, &NodeDecl::type);

@@ -14,6 +14,7 @@ const std::vector<NodeDecl>& node_declarations();
 
 // A folder each: <folder>/declarations.cpp.
 std::vector<NodeDecl> conditioning_declarations();
+std::vector<NodeDecl> control_declarations();
 std::vector<NodeDecl> image_declarations();
 std::vector<NodeDecl> latent_declarations();
 std::vector<NodeDecl> loaders_declarations();

@@ -21,6 +21,7 @@ const NodeBodies& node_functions();
 
 // A folder each: <folder>/functions.cpp.
 NodeBodies conditioning_functions();
+NodeBodies control_functions();
 NodeBodies image_functions();
 NodeBodies latent_functions();
 NodeBodies loaders_functions();

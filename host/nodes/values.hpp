@@ -3,6 +3,7 @@
 #define KSAMPLER_NODES_VALUES_HPP
 
 #include "host/graph/declaration.hpp"
+#include "host/model/load/control_source.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/load/load_text.hpp"
 #include "host/sampling/guidance.hpp"
@@ -19,7 +20,8 @@ using ModelValue = Model;                    // MODEL
 using ClipValue = std::optional<TextModel>;  // CLIP; none: of a checkpoint that has none
 using VaeValue = LazyAutoencoder;            // VAE
 using ConditioningValue = ConditioningList;  // CONDITIONING
-using LatentValue = Latent;                  // LATENT
+using ControlNetValue = std::shared_ptr<const ControlSource>;  // CONTROL_NET
+using LatentValue = Latent;                                    // LATENT
 using ImageValue = at::Tensor;  // IMAGE: [B,H,W,3], or 4 with alpha; float32, 0 to 1, on the CPU
 using MaskValue = at::Tensor;   // MASK: [B,H,W] or [B,1,H,W], float32, 0 to 1, on the CPU
 using SigmasValue = std::vector<double>;  // SIGMAS: falling, float32 values

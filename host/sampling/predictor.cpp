@@ -57,6 +57,36 @@ void match_areas(Guidance& guidance) {
 // What a list's prediction is to guiders.
 using Place = at::Tensor* Predictions::*;
 
+// Controls of the positive that hold for the others, too (ControlNetApply): each goes to a conditioning
+// that has none, in turn, unless some have their own (ComfyUI).
+void share_controls(Guidance& lists) {
+  std::vector<const Conditioning*> given;
+  for (const Conditioning& each : lists.front().conditioning) {
+    if (each.controls_negative && !each.area && !each.controls.empty()) given.push_back(&each);
+  }
+  for (std::size_t k = 1; k < lists.size() && !given.empty(); ++k) {
+    std::vector<Conditioning>& others = lists[k].conditioning;
+    std::vector<std::size_t> without;
+    bool own = false;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      if (others[i].area) continue;
+      own = own || !others[i].controls.empty();
+      if (others[i].controls.empty()) without.push_back(i);
+    }
+    if (own || without.empty()) continue;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const std::size_t at = without[i % without.size()];
+      Conditioning changed = others[at];
+      changed.controls = given[i]->controls;
+      if (i < without.size()) {
+        others[at] = std::move(changed);
+      } else {
+        others.push_back(std::move(changed));
+      }
+    }
+  }
+}
+
 // What is asked of the model: of the guidance, the positive list and then the negative, and what
 // guiders need besides.
 struct Questions {
@@ -177,6 +207,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
     }
   }
   match_areas(matched);
+  share_controls(matched);
   const at::Tensor mask =
       noise_mask.defined() ? fit_mask(noise_mask, shape).to(prototype.device()) : at::Tensor();
   for (std::size_t i = 0; i < matched.size(); ++i) {
@@ -200,6 +231,7 @@ Predictor::Predictor(std::shared_ptr<const Denoiser> model, const Guidance& guid
       if (list.asked) {
         const at::Tensor concat = state_->model->concat(c, prototype, mask);
         if (concat.defined()) entry.conditioning.concat = in_area(concat, entry.area);
+        state_->model->make_ready(entry.conditioning.controls, entry.area.height, entry.area.width);
         if (!entry.plain) entry.weight = weight_in(c, entry.area, shape, prototype.options());
         if (c.area)
           entry.crop =

@@ -39,6 +39,14 @@ const Row kRows[] = {
      "conditioning CONDITIONING, width FLOAT 1 0..1, height FLOAT 1 0..1, x FLOAT 0 0..1, "
      "y FLOAT 0 0..1, strength FLOAT 1 0..10",
      "CONDITIONING"},
+    {"ControlNetApply",
+     "conditioning CONDITIONING, control_net CONTROL_NET, image IMAGE, strength FLOAT 1 0..10",
+     "CONDITIONING"},
+    {"ControlNetApplyAdvanced",
+     "positive CONDITIONING, negative CONDITIONING, control_net CONTROL_NET, image IMAGE, strength FLOAT "
+     "1 0..10, start_percent FLOAT 0 0..1, end_percent FLOAT 1 0..1, vae VAE?",
+     "CONDITIONING, CONDITIONING"},
+    {"ControlNetLoader", "control_net_name FILE", "CONTROL_NET"},
     {"InpaintModelConditioning",
      "positive CONDITIONING, negative CONDITIONING, vae VAE, pixels IMAGE, mask MASK, noise_mask "
      "BOOLEAN true",

@@ -3,6 +3,8 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/model/denoise/preconditioning.hpp"
+#include "host/model/load/control_source.hpp"
+#include "host/pictures/resize.hpp"
 #include "host/tensor/lincomb.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -30,7 +32,17 @@ bool same_references(const Conditioning& a, const Conditioning& b) {
       [](const at::Tensor& x) { return x.sizes(); });
 }
 
+// Then one call of each ControlNet is for both.
+bool same_controls(const Conditioning& a, const Conditioning& b) {
+  return std::ranges::equal(a.controls, b.controls, [](const Control& one, const Control& other) {
+    return one.network == other.network && one.picture.is_same(other.picture) &&
+           one.strength == other.strength && one.first_sigma == other.first_sigma &&
+           one.last_sigma == other.last_sigma;
+  });
+}
+
 bool can_share_batch(const DenoiseRequest& a, const DenoiseRequest& b, const NetworkFacts& facts) {
+  if (!same_controls(*a.conditioning, *b.conditioning)) return false;
   if (facts.references && !same_references(*a.conditioning, *b.conditioning)) return false;
   if (facts.text_among_tokens) return tokens(a) == tokens(b);
   const std::int64_t length = std::lcm(tokens(a), tokens(b));
@@ -53,6 +65,32 @@ void check_picture(const at::Tensor& latent, std::int64_t channels, const char* 
                node, latent.dim() == 4 ? latent.size(1) : 0, channels));
 }
 
+// What the ControlNets of the requests, which share them, add at this noise level. `x`: the latents
+// without further channels.
+UnetResiduals residuals_of(std::span<const DenoiseRequest> requests, const NetworkInput& input,
+                           const at::Tensor& x, double sigma) {
+  UnetResiduals sum;
+  for (const Control& control : requests.front().conditioning->controls) {
+    if (!control.active_at(sigma)) continue;
+    NetworkInput shown = input;
+    shown.x = x;
+    std::vector<at::Tensor> hints;
+    for (const DenoiseRequest& request : requests) {
+      if (control.hint.size(0) > 1) hints.push_back(for_batch(control.hint, request.x->size(0)));
+    }
+    // One picture for all is added to all of the batch.
+    UnetResiduals each = (*control.network)(shown, hints.empty() ? control.hint : at::cat(hints));
+    const auto add = [&](at::Tensor& to, at::Tensor& added) {
+      added.mul_(control.strength);
+      to = to.defined() ? to.add_(added) : added;
+    };
+    sum.skips.resize(each.skips.size());
+    for (std::size_t i = 0; i < each.skips.size(); ++i) add(sum.skips[i], each.skips[i]);
+    add(sum.middle, each.middle);
+  }
+  return sum;
+}
+
 at::Tensor joined(const std::vector<at::Tensor>& rows) {
   return rows.empty() ? at::Tensor() : at::cat(rows);
 }
@@ -68,12 +106,13 @@ void check_channels(at::IntArrayRef shape, std::int64_t channels) {
 
 BatchedDenoiser::BatchedDenoiser(std::shared_ptr<const Network> network,
                                  decltype(Family::numbers) numbers, LatentFormat latents,
-                                 ModelSampling sampling, MakeConcat make_concat)
+                                 ModelSampling sampling, MakeConcat make_concat, NetworkCache* cache)
     : network_(std::move(network)),
       numbers_(numbers),
       latents_(std::move(latents)),
       sampling_(std::move(sampling)),
-      make_concat_(make_concat) {
+      make_concat_(make_concat),
+      cache_(cache) {
   preconditioning(sampling_, 1.0);
 }
 
@@ -86,6 +125,19 @@ at::Tensor BatchedDenoiser::concat(const Conditioning& conditioning, const at::T
                                                      : "InstructPixToPixConditioning");
   }
   return make_concat_({conditioning, latent, mask, latents_}).to(network_->options());
+}
+
+void BatchedDenoiser::make_ready(std::vector<Control>& controls, std::int64_t height,
+                                 std::int64_t width) const {
+  if (cache_ == nullptr) return Denoiser::make_ready(controls, height, width);
+  const Size size{.width = latents_.pixels * width, .height = latents_.pixels * height};
+  for (Control& control : controls) {
+    control.source->check_fits(*network_);
+    control.network = control.source->hold(*cache_, network_->options());
+    control.hint = control.network->hint(resized(control.picture, size, "nearest-exact", "center"));
+    control.first_sigma = sampling_.percent_to_sigma(control.start_percent);
+    control.last_sigma = sampling_.percent_to_sigma(control.end_percent);
+  }
 }
 
 void BatchedDenoiser::check_shape(at::IntArrayRef shape) const {
@@ -178,8 +230,8 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
     }
   }
   NetworkInput input;
-  input.x = at::cat(latents).mul(c_in).to(options);
-  if (!concats.empty()) input.x = at::cat({input.x, at::cat(concats)}, 1);
+  const at::Tensor x = at::cat(latents).mul(c_in).to(options);
+  input.x = concats.empty() ? x : at::cat({x, at::cat(concats)}, 1);
   input.text = at::cat(texts).to(options);
   input.pooled = joined(pooled);
   input.numbers = joined(numbers);
@@ -188,6 +240,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.perturbed = perturbed;
   input.reference_method = requests.front().conditioning->reference_method;
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);
+  input.residuals = residuals_of(requests, input, x, sigma);
 
   const at::Tensor predicted = network_->predict(input).to(at::kFloat);
   std::int64_t first = 0;

@@ -4,6 +4,7 @@
 
 #include "host/model/denoise/denoiser.hpp"
 #include "host/model/family/family.hpp"
+#include "host/model/load/network_cache.hpp"
 #include "host/model/network/network.hpp"
 
 #include <memory>
@@ -13,9 +14,11 @@ namespace ksampler {
 class BatchedDenoiser : public Denoiser {
  public:
   // `numbers`: what the network is told of the picture, as Family has it; null: nothing.
-  // `make_concat`: what it is shown in further channels; null: it takes none.
+  // `make_concat`: what it is shown in further channels; null: it takes none. `cache`: where
+  // ControlNets are loaded; null: it has none. Outlives it.
   BatchedDenoiser(std::shared_ptr<const Network> network, decltype(Family::numbers) numbers,
-                  LatentFormat latents, ModelSampling sampling, MakeConcat make_concat = nullptr);
+                  LatentFormat latents, ModelSampling sampling, MakeConcat make_concat = nullptr,
+                  NetworkCache* cache = nullptr);
 
   const ModelSampling& sampling() const override { return sampling_; }
   const LatentFormat& latents() const override { return latents_; }
@@ -23,6 +26,8 @@ class BatchedDenoiser : public Denoiser {
   bool perturbs() const override { return network_->facts().perturbs; }
   at::Tensor concat(const Conditioning& conditioning, const at::Tensor& latent,
                     const at::Tensor& mask) const override;
+  void make_ready(std::vector<Control>& controls, std::int64_t height,
+                  std::int64_t width) const override;
   void check_shape(at::IntArrayRef shape) const override;
 
   // Requests whose texts are of one length, or can be repeated to one, are one batch of the network.
@@ -37,6 +42,7 @@ class BatchedDenoiser : public Denoiser {
   LatentFormat latents_;
   ModelSampling sampling_;
   MakeConcat make_concat_;
+  NetworkCache* cache_;
 };
 
 // Throws Error for a latent of other channels than `channels`.

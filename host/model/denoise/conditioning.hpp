@@ -44,6 +44,28 @@ struct SizeConditioning {
   bool operator==(const SizeConditioning&) const = default;
 };
 
+class ControlNet;
+class ControlSource;  // load/control_source.hpp
+
+// A ControlNet and the picture that it is shown.
+struct Control {
+  std::shared_ptr<const ControlSource> source;
+  at::Tensor picture;  // [B,3,H,W], 0 to 1, any size
+  double strength = 1.0;
+  // Where in the run it holds, 0 (pure noise) to 1 (image).
+  double start_percent = 0.0;
+  double end_percent = 1.0;
+  // Set where guidance uses it, for the latent that is sampled.
+  std::shared_ptr<const ControlNet> network = {};
+  at::Tensor hint = {};  // see ControlNet::hint
+  double first_sigma = 0.0;
+  double last_sigma = 0.0;
+
+  bool active_at(double sigma) const {
+    return strength != 0.0 && sigma <= first_sigma && sigma >= last_sigma;
+  }
+};
+
 struct Conditioning {
   // The content.
   std::int64_t label = 0;     // index of a class of the model
@@ -57,6 +79,8 @@ struct Conditioning {
   // What a network that takes further channels is shown in them (concat.hpp); undefined: nothing.
   at::Tensor concat_latent = {};  // [B,C,h,w], as the autoencoder gives it, any size
   at::Tensor concat_mask = {};    // [B,1,H,W], 0 to 1, any size
+  std::vector<Control> controls = {};
+  bool controls_negative = false;  // the controls hold for what guides away, too
 
   // Where, when and how strongly it holds.
   double strength = 1.0;

@@ -4,13 +4,16 @@
 #ifndef KSAMPLER_MODEL_DENOISE_DENOISER_HPP
 #define KSAMPLER_MODEL_DENOISE_DENOISER_HPP
 
+#include "host/base/error.hpp"
 #include "host/model/denoise/conditioning.hpp"
 #include "host/model/family/latent_format.hpp"
 #include "host/model/noising/model_sampling.hpp"
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <span>
+#include <vector>
 
 namespace ksampler {
 
@@ -37,6 +40,14 @@ class Denoiser {
   virtual at::Tensor concat(const Conditioning& /*conditioning*/, const at::Tensor& /*latent*/,
                             const at::Tensor& /*mask*/) const {
     return {};
+  }
+
+  // Loads the networks of these, for latents of H by W cells, and has them look at their pictures.
+  // Throws Error where one is of another model.
+  virtual void make_ready(std::vector<Control>& controls, std::int64_t /*height*/,
+                          std::int64_t /*width*/) const {
+    if (controls.empty()) return;
+    throw Error("ControlNets are for the UNets of SD 1, SD 2 and SDXL; this model is none of these");
   }
 
   // Throws Error where the model has no answer for a latent of this shape, [B,C,H,W].

@@ -38,11 +38,15 @@ std::optional<UnetPlan> unet_plan_of(const Weights& weights) {
 
 std::shared_ptr<const Network> unet_network(const Weights& weights, UnetHeads heads,
                                             std::int64_t numbers) {
-  UnetPlan plan = read_unet_plan(weights);
-  const UnetHeads found = heads_in(weights, heads);
+  UnetPlan plan = with_heads(read_unet_plan(weights), weights, heads);
+  return std::make_shared<UnetNetwork>(Unet(weights, std::move(plan)), numbers);
+}
+
+UnetPlan with_heads(UnetPlan plan, const Weights& weights, UnetHeads usual) {
+  const UnetHeads found = heads_in(weights, usual);
   plan.heads = found.heads;
   plan.head_width = found.head_width;
-  return std::make_shared<UnetNetwork>(Unet(weights, std::move(plan)), numbers);
+  return plan;
 }
 
 }  // namespace ksampler

@@ -21,6 +21,9 @@ struct UnetHeads {
 // None where the tensors are of no UNet.
 std::optional<UnetPlan> unet_plan_of(const Weights& weights);
 
+// The plan with its heads: `usual`, where the file's metadata does not say them. Throws Error.
+UnetPlan with_heads(UnetPlan plan, const Weights& weights, UnetHeads usual);
+
 // `heads`: of the family, where the file's metadata does not say it ("ksampler.heads": how many;
 // "ksampler.head_width": the width of each). `numbers`: in its label. Throws Error.
 std::shared_ptr<const Network> unet_network(const Weights& weights, UnetHeads heads,

@@ -30,17 +30,22 @@ struct ModelPart {
   std::span<const char* const> prefixes;
   std::span<const char* const> marks;
 };
-// A UNet's mark; Flux.1's, SD 3's, Z-Image's and Qwen-Image's.
+// A UNet's mark; Flux.1's, SD 3's, Z-Image's, Qwen-Image's and Krea 2's.
 inline constexpr std::array<const char*, 1> kNetworkPrefixes = {"model.diffusion_model."};
-inline constexpr std::array<const char*, 5> kNetworkMarks = {
-    "input_blocks.0.0.weight", "double_blocks.0.img_attn.qkv.weight",
-    "joint_blocks.0.x_block.attn.qkv.weight", "cap_embedder.1.weight",
-    "transformer_blocks.0.img_mod.1.weight"};
+inline constexpr std::array<const char*, 6> kNetworkMarks = {"input_blocks.0.0.weight",
+                                                             "double_blocks.0.img_attn.qkv.weight",
+                                                             "joint_blocks.0.x_block.attn.qkv.weight",
+                                                             "cap_embedder.1.weight",
+                                                             "transformer_blocks.0.img_mod.1.weight",
+                                                             "txtfusion.projector.weight"};
 inline constexpr std::array<const char*, 2> kAutoencoderPrefixes = {"first_stage_model.", "vae."};
 inline constexpr std::array<const char*, 2> kAutoencoderMarks = {"decoder.conv_in.weight",
                                                                  "decoder.middle.0.residual.0.gamma"};
+inline constexpr std::array<const char*, 1> kControlPrefixes = {"control_model."};
+inline constexpr std::array<const char*, 1> kControlMarks = {"input_hint_block.0.weight"};
 inline constexpr ModelPart kNetworkPart = {"diffusion network", kNetworkPrefixes, kNetworkMarks};
 inline constexpr ModelPart kAutoencoderPart = {"autoencoder", kAutoencoderPrefixes, kAutoencoderMarks};
+inline constexpr ModelPart kControlPart = {"ControlNet", kControlPrefixes, kControlMarks};
 
 // "; it holds an autoencoder", or what its tensors are called: for messages.
 std::string contents(const TensorFile& file);

@@ -28,6 +28,7 @@ class FileNetwork : public Network {
               const std::function<std::shared_ptr<const Network>(const Weights&)>& make);
 
   NetworkFacts facts() const override { return network_->facts(); }
+  std::span<const std::int64_t> skips() const override { return network_->skips(); }
   at::TensorOptions options() const override { return network_->options(); }
   void check_size(at::IntArrayRef shape) const override { network_->check_size(shape); }
   at::Tensor predict(const NetworkInput& input) const override;

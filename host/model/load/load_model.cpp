@@ -80,7 +80,7 @@ class FileSource : public ModelSource {
     // A LoRA may have widened what it takes.
     check_channels_of(*network, *family_, weights_.file()->file().string());
     return std::make_shared<BatchedDenoiser>(network, family_->numbers, latents_, model.sampling,
-                                             concat_for(*network, *family_));
+                                             concat_for(*network, *family_), &cache);
   }
 
  private:

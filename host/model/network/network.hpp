@@ -7,9 +7,16 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace ksampler {
+
+// What ControlNets add inside a UNet (Zhang et al. 2023, 2302.05543).
+struct UnetResiduals {
+  std::vector<at::Tensor> skips = {};  // to what the encoder gives, [B,c,h,w] each; empty: nothing
+  at::Tensor middle = {};              // to the middle's output
+};
 
 // One batch. A network reads the fields that it knows; what it does not take stays undefined.
 struct NetworkInput {
@@ -25,6 +32,7 @@ struct NetworkInput {
   // self-attention's map in its middle (Ahn et al. 2024, 2403.17377).
   std::int64_t perturbed = 0;
   ReferenceMethod reference_method = ReferenceMethod::of_network;  // where they stand
+  UnetResiduals residuals = {};
 };
 
 // What it takes.
@@ -50,6 +58,9 @@ class Network {
 
   virtual NetworkFacts facts() const = 0;
   virtual at::TensorOptions options() const = 0;
+
+  // Channels of each of its skip connections, to which residuals may be added; empty: it takes none.
+  virtual std::span<const std::int64_t> skips() const { return {}; }
 
   // Throws Error for a latent [B,C,H,W] of the right channels that it cannot take nevertheless.
   virtual void check_size(at::IntArrayRef /*shape*/) const {}

@@ -21,7 +21,7 @@ NetworkFacts UnetNetwork::facts() const {
 at::Tensor UnetNetwork::predict(const NetworkInput& input) const {
   const at::Tensor label =
       numbers_ == 0 ? at::Tensor() : label_of(input.pooled, input.numbers).to(options());
-  return unet_(input.x, input.timesteps, input.text, label, input.perturbed);
+  return unet_(input.x, input.timesteps, input.text, label, input.perturbed, input.residuals);
 }
 
 }  // namespace ksampler

@@ -14,6 +14,7 @@ class UnetNetwork : public Network {
 
   NetworkFacts facts() const override;
   at::TensorOptions options() const override { return unet_.options(); }
+  std::span<const std::int64_t> skips() const override { return unet_.skips(); }
   at::Tensor predict(const NetworkInput& input) const override;
 
  private:

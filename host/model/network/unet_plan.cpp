@@ -57,11 +57,17 @@ std::string first_attention(const UnetPlan& plan, bool in_middle) {
 }  // namespace
 
 UnetPlan read_unet_plan(const Weights& weights) {
+  UnetPlan plan = read_encoder_plan(weights);
+  plan.channels_out = shape_of(weights, "out.2.weight", 4)[0];
+  plan.output = read_blocks(weights, "output_blocks.", 0);
+  return plan;
+}
+
+UnetPlan read_encoder_plan(const Weights& weights) {
   UnetPlan plan;
   const std::vector<std::int64_t> first = shape_of(weights, "input_blocks.0.0.weight", 4);
   plan.width = first[0];
   plan.channels_in = first[1];
-  plan.channels_out = shape_of(weights, "out.2.weight", 4)[0];
   plan.time_width = shape_of(weights, "time_embed.0.weight", 2)[0];
   if (weights.has_any("label_emb.")) {
     plan.label_width = shape_of(weights, "label_emb.0.0.weight", 2)[1];
@@ -69,7 +75,6 @@ UnetPlan read_unet_plan(const Weights& weights) {
   plan.input = read_blocks(weights, "input_blocks.", 1);
   plan.has_middle = weights.has_any("middle_block.0.");
   plan.middle_depth = depth_of(weights, "middle_block.1.");
-  plan.output = read_blocks(weights, "output_blocks.", 0);
   // A middle block with a second half has attention between the two.
   const bool in_middle = weights.has_any("middle_block.1.") || weights.has_any("middle_block.2.");
   const std::string attention = first_attention(plan, in_middle);

@@ -43,6 +43,8 @@ struct UnetPlan {
 // Reads all but heads and head_width, which no tensor shows. Throws Error where the tensors that a plan
 // is read off are missing.
 UnetPlan read_unet_plan(const Weights& weights);
+// The same without channels_out and the output blocks, which a ControlNet has not.
+UnetPlan read_encoder_plan(const Weights& weights);
 
 }  // namespace ksampler
 

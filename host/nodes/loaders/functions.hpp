@@ -5,6 +5,9 @@
 
 namespace ksampler {
 
+// control_nets.cpp
+NodeBody run_control_net_loader;
+
 // loaders.cpp
 NodeBody run_checkpoint_loader;
 NodeBody run_checkpoint_loader_simple;

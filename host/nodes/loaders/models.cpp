@@ -11,7 +11,6 @@
 #include <utility>
 
 namespace ksampler {
-namespace {
 
 void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::vector<std::string>& surplus) {
@@ -22,8 +21,6 @@ void warn_of_surplus(const NodeContext& context, const Node& node, const std::fi
       node, sentence("{}: no use for {}; the model may be of a kind that is not quite this", file,
                      first_listed(std::move(named), kNamed)));
 }
-
-}  // namespace
 
 ModelValue unet_from(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::string& type) {

@@ -21,6 +21,10 @@ ClipValue clip_from(const NodeContext& context, const Node& node,
                     const std::vector<std::filesystem::path>& files, at::Device device,
                     TextUse use = TextUse::as_found);
 
+// Warns of tensors of the file that its network has no use for.
+void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
+                     const std::vector<std::string>& surplus);
+
 // Warns of what a checkpoint holds beside its UNet, autoencoder and text encoders.
 void warn_of_strangers(const NodeContext& context, const Node& node, const std::filesystem::path& file);
 

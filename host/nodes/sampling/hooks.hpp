@@ -4,6 +4,7 @@
 
 #include "host/model/denoise/denoiser.hpp"
 #include "host/runtime/node_context.hpp"
+#include "host/sampling/sample.hpp"
 #include "host/session/abi_run.hpp"
 
 #include <functional>
