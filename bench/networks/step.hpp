@@ -7,6 +7,7 @@
 #include "host/model/load/file_network.hpp"
 
 #include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/randn.h>
 
 #include <algorithm>
@@ -37,6 +38,10 @@ inline NetworkInput input_for(const Network& network, std::int64_t height, std::
                      .text = at::randn({1, tokens, facts.text_width}, network.options())};
   if (facts.pooled_width > 0) input.pooled = at::randn({1, facts.pooled_width});
   if (facts.guidance) input.guidance = at::full({1}, 3.5);
+  if (facts.tokens) {
+    input.token_ids = at::ones({1, tokens}, at::kLong);
+    input.token_weights = at::ones({1, tokens});
+  }
   return input;
 }
 

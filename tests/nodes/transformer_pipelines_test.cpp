@@ -57,10 +57,10 @@ class WholePipeline : public ::testing::Test {
     text.replace(text.find("CANVAS"), 6, canvas);
     const std::size_t vae = text.find("vae_name: VAE");
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
-    for (const char* name :
-         {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5", "whole_clip_l24",
-          "whole_clip_l8", "whole_clip_g16", "whole_qwen3", "flux2", "chroma", "flux_fill",
-          "krea2_pipeline", "whole_qwen3_vl", "whole_klein", "flux2_vae"}) {
+    for (const char* name : {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5",
+                             "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3",
+                             "flux2", "chroma", "flux_fill", "krea2_pipeline", "whole_qwen3_vl",
+                             "anima_pipeline", "whole_qwen3_06b", "whole_klein", "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -181,6 +181,35 @@ TEST_F(WholePipeline, OfKrea2IsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_krea2");
+}
+
+TEST_F(WholePipeline, OfAnimaIsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <anima_pipeline> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen3_06b> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  other: { type: CLIPTextEncode, clip: $clip, text: blurry }
+  guider: { type: CFGGuider, model: $unet, positive: $prompt, negative: $other, cfg: 3 })",
+                              "wan_vae");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_anima");
+}
+
+// Which would be a text of the right width, without the tokens that the network reads itself.
+TEST_F(WholePipeline, OfAnimaNeedsItsOwnTextEncoder) {
+  EXPECT_NE(
+      test::error_text([&] {
+        run(R"(
+  unet: { type: UNETLoader, unet_name: <anima_pipeline> }
+  clip: { type: CLIPLoader, clip_name: <whole_klein> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
+            "wan_vae");
+      })
+          .find(
+              "this model reads the prompt's tokens, too, and the conditioning has none: expected one "
+              "from a CLIPTextEncode node with the model's own text encoder"),
+      std::string::npos);
 }
 
 // The editing nodes beside transformers' Qwen2.5-VL, with pictures scaled as ComfyUI does it.

@@ -41,8 +41,14 @@ bool same_controls(const Conditioning& a, const Conditioning& b) {
   });
 }
 
+// Of those that the network reads itself.
+std::int64_t read_tokens(const DenoiseRequest& request) {
+  return request.conditioning->token_ids.size(1);
+}
+
 bool can_share_batch(const DenoiseRequest& a, const DenoiseRequest& b, const NetworkFacts& facts) {
   if (!same_controls(*a.conditioning, *b.conditioning)) return false;
+  if (facts.tokens && read_tokens(a) != read_tokens(b)) return false;
   if (facts.references && !same_references(*a.conditioning, *b.conditioning)) return false;
   if (facts.text_among_tokens) return tokens(a) == tokens(b);
   const std::int64_t length = std::lcm(tokens(a), tokens(b));
@@ -159,6 +165,11 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
                  "of the same checkpoint",
                  text.size(2), facts.text_width));
   }
+  if (facts.tokens && !conditioning.token_ids.defined()) {
+    throw Error(
+        "this model reads the prompt's tokens, too, and the conditioning has none: expected one from a "
+        "CLIPTextEncode node with the model's own text encoder");
+  }
   if (facts.references) {
     for (const at::Tensor& reference : conditioning.references) {
       check_picture(reference, latents_.channels, "ReferenceLatent");
@@ -201,6 +212,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   for (const DenoiseRequest& request : requests) length = std::lcm(length, tokens(request));
 
   std::vector<at::Tensor> latents, texts, pooled, numbers, guidance, concats;
+  std::vector<at::Tensor> token_ids, token_weights;
   std::vector<std::vector<at::Tensor>> references;
   std::int64_t perturbed = 0;
   for (const DenoiseRequest& request : requests) {
@@ -213,6 +225,10 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
     const at::Tensor text = conditioning.embedding.repeat({1, length / tokens(request), 1});
     texts.push_back(for_batch(text, batch));
     if (takes_pooled) pooled.push_back(for_batch(conditioning.pooled.to(numbers_options), batch));
+    if (facts.tokens) {
+      token_ids.push_back(for_batch(conditioning.token_ids, batch).to(options.device()));
+      token_weights.push_back(for_batch(conditioning.token_weights, batch).to(numbers_options));
+    }
     if (facts.guidance) {
       guidance.push_back(
           at::full({batch}, conditioning.guidance.value_or(facts.usual_guidance), numbers_options));
@@ -234,6 +250,8 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.x = concats.empty() ? x : at::cat({x, at::cat(concats)}, 1);
   input.text = at::cat(texts).to(options);
   input.pooled = joined(pooled);
+  input.token_ids = joined(token_ids);
+  input.token_weights = joined(token_weights);
   input.numbers = joined(numbers);
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));

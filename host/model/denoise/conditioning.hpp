@@ -71,6 +71,10 @@ struct Conditioning {
   std::int64_t label = 0;     // index of a class of the model
   at::Tensor embedding = {};  // [1,T,C] float32, of the prompt's tokens; undefined: none
   at::Tensor pooled = {};     // [1,P] float32, of the prompt as a whole; undefined: none
+  // For a network that reads a prompt's tokens itself (Anima: T5's): [1,T] int64, and how strongly each
+  // holds, [1,T] float32. Undefined: none.
+  at::Tensor token_ids = {};
+  at::Tensor token_weights = {};
   std::optional<SizeConditioning> size = {};  // none: the size of the latent
   // How strongly a network that was distilled from a guided one follows the text; none: as usual.
   std::optional<double> guidance = {};
@@ -102,6 +106,8 @@ struct Conditioning {
     label = from.label;
     embedding = from.embedding;
     pooled = from.pooled;
+    token_ids = from.token_ids;
+    token_weights = from.token_weights;
     size = from.size;
     guidance = from.guidance;
     references = from.references;

@@ -71,6 +71,7 @@ extern const Family kFlux2;        // flux2.cpp
 extern const Family kZImage;       // z_image.cpp
 extern const Family kQwenImage;    // qwen_image.cpp
 extern const Family kKrea2;        // krea2.cpp
+extern const Family kAnima;        // anima.cpp
 
 }  // namespace ksampler
 

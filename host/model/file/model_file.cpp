@@ -52,11 +52,12 @@ constexpr std::array<Sign, 8> kSigns = {{
     {"down_blocks.0.resnets.", kDiffusers},
     {"transformer_blocks.0.norm1_context.", kTransformers},
     {"layers.0.attention.to_q.weight", kTransformers},
-    {"blocks.0.cross_attn.", "is a transformer for videos (Wan), which is not supported"},
+    {"blocks.0.cross_attn.norm_q.", "is a transformer for videos (Wan), which is not supported"},
 }};
 
-constexpr std::array<std::pair<const char*, const char*>, 6> kParts = {{
+constexpr std::array<std::pair<const char*, const char*>, 7> kParts = {{
     {"model.diffusion_model.", "a diffusion network"},
+    {"net.", "a diffusion network"},
     {"first_stage_model.", "an autoencoder"},
     {"vae.", "an autoencoder"},
     {"cond_stage_model.", "a text encoder"},

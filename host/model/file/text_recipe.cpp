@@ -37,6 +37,8 @@ const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
 const TextTowerRules kSd3L = {.name = "CLIP-L", .layer = -2, .norm_hidden = false, .projects = false};
 const TextTowerRules kFluxL = {.name = "CLIP-L", .projects = false};
 
+constexpr const char* kQwen3Of06B = "text_encoders.qwen3_06b.transformer.";
+
 constexpr T5Lengths kFluxT5 = {.least = 256};
 constexpr T5Lengths kSd3T5 = {.least = 77};
 constexpr T5Lengths kChromaT5 = {.least = 1};
@@ -120,10 +122,11 @@ struct Loose {
 };
 
 Loose find_loose(const TensorNames& weights, std::size_t file) {
-  constexpr std::array<const char*, 8> kPrefixes = {"",
+  constexpr std::array<const char*, 9> kPrefixes = {"",
                                                     "text_encoders.clip_l.transformer.",
                                                     "text_encoders.clip_g.transformer.",
                                                     "text_encoders.t5xxl.transformer.",
+                                                    kQwen3Of06B,
                                                     "text_encoders.qwen3_4b.transformer.",
                                                     "text_encoders.qwen3_8b.transformer.",
                                                     "text_encoders.qwen3vl_4b.transformer.",
@@ -152,12 +155,19 @@ void put_in_order(std::vector<ClipPlace>& clip, const std::vector<TensorNames>& 
   if (!told && width(clip[0]) < width(clip[1])) clip[1].rules = kSdxlG;
 }
 
-// Z-Image takes one of 4 billion weights alone.
-bool is_qwen3_of_8b(const SentencePlace& place, const std::vector<TensorNames>& files) {
-  constexpr std::int64_t kWidth = 4096;
+// Z-Image takes one of 4 billion weights alone, which is of another width than these.
+constexpr std::int64_t kWidthOfQwen3Of8B = 4096;
+constexpr std::int64_t kWidthOfQwen3Of06B = 1024;
+
+std::int64_t width_of(const SentencePlace& place, const std::vector<TensorNames>& files) {
   const TensorNames inner = files[place.file].within(place.prefix);
   const std::vector<std::int64_t> shape = inner.shape(language_root(inner) + "embed_tokens.weight");
-  return shape.size() == 2 && shape[1] == kWidth;
+  return shape.size() == 2 ? shape[1] : 0;
+}
+
+bool is_animas(const SentencePlace& place, const std::vector<TensorNames>& files) {
+  return place.prefix == kQwen3Of06B || width_of(place, files) == kWidthOfQwen3Of06B ||
+         files[0].has_any("model.diffusion_model.llm_adapter.");
 }
 
 // It sees pictures, which Krea 2's does of those that are known.
@@ -173,7 +183,9 @@ TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
   const bool t5 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::t5;
   const bool qwen3 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::qwen3;
   const bool beside_flux2 = files[0].has_any("model.diffusion_model.double_stream_modulation_img.");
-  if (qwen3 && (beside_flux2 || is_qwen3_of_8b(found.sentences[0], files))) return TextUse::flux2;
+  if (qwen3 && (beside_flux2 || width_of(found.sentences[0], files) == kWidthOfQwen3Of8B))
+    return TextUse::flux2;
+  if (qwen3 && is_animas(found.sentences[0], files)) return TextUse::anima;
   const bool beside_krea2 = files[0].has_any("model.diffusion_model.txtfusion.");
   if (qwen3 && (beside_krea2 || is_qwen3_vl(found.sentences[0], files))) return TextUse::krea2;
   if (t5 && files[0].has_any("model.diffusion_model.distilled_guidance_layer.")) return TextUse::chroma;
@@ -219,6 +231,10 @@ TextRecipe put_together(Loose found, TextUse use, const std::vector<TensorNames>
       recipe.joining = Joining::sentence;
       if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_krea2;
       return recipe;
+    case TextUse::anima:
+      recipe.joining = Joining::sentence;
+      if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_anima;
+      return recipe;
   }
   throw std::logic_error("a use without a recipe");
 }
@@ -230,6 +246,7 @@ const char* name_of_kind(SentenceKind kind) {
     case SentenceKind::qwen3:
     case SentenceKind::qwen3_flux2:
     case SentenceKind::qwen3_krea2:
+    case SentenceKind::qwen3_anima:
       return "Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";

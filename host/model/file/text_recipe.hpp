@@ -14,7 +14,7 @@
 namespace ksampler {
 
 // What the encoders are for, where their files do not tell.
-enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma, krea2 };
+enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma, krea2, anima };
 
 struct ClipPlace {
   std::size_t file = 0;
@@ -28,6 +28,7 @@ enum class SentenceKind {
   qwen3,
   qwen3_flux2,  // the same as Flux.2 klein takes it
   qwen3_krea2,  // Qwen3-VL's part for text as Krea 2 takes it
+  qwen3_anima,  // the one of 0.6 billion weights, as Anima takes it
   qwen25,
 };
 

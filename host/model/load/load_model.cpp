@@ -120,10 +120,15 @@ LatentFormat latents_in(const Weights& weights, const Family& family) {
                                plan.linear_projections ? "linear" : "convolutional", listed(names)));
 }
 
-// With the prefix of a checkpoint, or without one.
+// With the prefix that it has, or without one.
+Weights network_in(const Weights& all) {
+  const auto prefix =
+      std::ranges::find_if(kNetworkPart.prefixes, [&](const char* each) { return all.has_any(each); });
+  return prefix == kNetworkPart.prefixes.end() ? all : all.within(*prefix);
+}
+
 std::pair<Weights, const Family*> recognise(const Weights& all, Families known) {
-  const std::string prefix = kNetworkPart.prefixes.front();
-  const Weights weights = all.has_any(prefix) ? all.within(prefix) : all;
+  const Weights weights = network_in(all);
   const auto family =
       std::ranges::find_if(known, [&](const Family* each) { return each->is_of(weights); });
   if (family == known.end()) refuse_unknown(part_of(all, kNetworkPart), known);

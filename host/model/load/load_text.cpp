@@ -83,8 +83,13 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
         LanguageOptions{.theta = kQwen3VlTheta, .taken = {kKrea2Taken.begin(), kKrea2Taken.end()}},
         kKrea2Taken.back());
   }
+  if (place.kind == SentenceKind::qwen3_anima) {
+    return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true}, layers);
+  }
   return std::make_shared<LanguageText>(inner, LanguageOptions{}, layers - kLayersLeftOut);
 }
+
+namespace {
 
 // As ComfyUI and diffusers write a prompt for them.
 LanguageRules language_rules(const SentencePlace& place) {
@@ -114,6 +119,14 @@ LanguageRules language_rules(const SentencePlace& place) {
       .words_alone = true};
 }
 
+}  // namespace
+
+std::shared_ptr<const SentenceTower> tower_of(std::shared_ptr<const LanguageText> network,
+                                              const SentencePlace& place) {
+  if (place.kind == SentenceKind::qwen3_anima) return anima_tower(std::move(network));
+  return qwen_tower(std::move(network), language_rules(place));
+}
+
 std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
   return load_text_encoder(std::vector<Weights>{weights}, TextUse::as_found);
 }
@@ -128,9 +141,8 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const std::vector<Weights>&
   if (recipe.sentence) {
     const SentencePlace& place = *recipe.sentence;
     const Weights& file = files[place.file];
-    sentence = place.kind == SentenceKind::t5
-                   ? t5_tower(load_t5(file, place), recipe.t5)
-                   : qwen_tower(load_qwen(file, place), language_rules(place));
+    sentence = place.kind == SentenceKind::t5 ? t5_tower(load_t5(file, place), recipe.t5)
+                                              : tower_of(load_qwen(file, place), place);
   }
   return std::make_shared<TextEncoder>(std::move(towers), std::move(sentence), recipe.joining);
 }

@@ -36,7 +36,8 @@ std::shared_ptr<const ClipText> load_clip(const Weights& file, const ClipPlace& 
 std::shared_ptr<const T5Text> load_t5(const Weights& file, const SentencePlace& place);
 std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const SentencePlace& place);
 // How a family uses a language model.
-LanguageRules language_rules(const SentencePlace& place);
+std::shared_ptr<const SentenceTower> tower_of(std::shared_ptr<const LanguageText> network,
+                                              const SentencePlace& place);
 
 // What a CLIP is: a value, as Model is. The encoder is loaded where a prompt is encoded.
 class TextModel {

@@ -3,8 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
-#include "host/model/text/embedding_words.hpp"
-#include "host/model/text/prompt.hpp"
+#include "host/model/load/sentence_tokens.hpp"
 #include "host/model/text/qwen_tokenizer.hpp"
 #include "host/model/text/sentence_pieces.hpp"
 
@@ -21,41 +20,12 @@ namespace ksampler {
 namespace {
 
 constexpr std::int64_t kT5Vocabulary = 32'100;
-constexpr std::int64_t kFiller = 512;  // rows that tables have more, to be a multiple of something
-
-// UMT5 and Gemma, whose tensors have the same names, have larger ones.
-void check_vocabulary(const std::string& name, std::int64_t found, std::int64_t needed) {
-  if (found >= needed && found <= needed + kFiller) return;
-  throw Error(
-      sentence("the text encoder {} knows {} tokens; its vocabulary has {}: it is another model", name,
-               found, needed));
-}
-
-// The text without "embedding:name", in the pieces that are left.
-class NoVectors : public PromptVectors {
- public:
-  bool has(const std::string& /*name*/) override { return false; }
-  std::optional<VectorRange> find(const std::string& /*name*/) override { return std::nullopt; }
-};
-
-std::vector<std::string> pieces_in(std::string_view text) {
-  NoVectors none;
-  std::vector<std::string> pieces;
-  for (PromptPiece& piece : pieces_of(text, none)) {
-    if (!piece.text.empty()) pieces.push_back(std::move(piece.text));
-  }
-  return pieces;
-}
-
-at::Tensor ids_of(const std::vector<TokenId>& tokens) {
-  return at::tensor(std::vector<std::int64_t>(tokens.begin(), tokens.end()), at::kLong);
-}
 
 class T5Tower : public SentenceTower {
  public:
   T5Tower(std::shared_ptr<const T5Text> network, const T5Lengths& lengths, std::int64_t layer = -1)
       : network_(std::move(network)), lengths_(lengths), layer_(layer) {
-    check_vocabulary(name(), network_->vocabulary(), kT5Vocabulary);
+    check_sentence_vocabulary(name(), network_->vocabulary(), kT5Vocabulary);
   }
 
   std::string name() const override { return "T5"; }
@@ -63,27 +33,17 @@ class T5Tower : public SentenceTower {
   std::uint64_t bytes() const override { return network_->bytes(); }
 
   at::Tensor encode(std::string_view prompt) const override {
-    std::vector<TokenId> tokens;
-    std::vector<float> weights;
-    bool weighted = false;
-    for (const WeightedText& part : parse_prompt(prompt)) {
-      for (const std::string& piece : pieces_in(part.text)) {
-        const std::vector<TokenId> ids = SentencePieces::t5().tokenize(piece);
-        tokens.insert(tokens.end(), ids.begin(), ids.end());
-      }
-      weights.resize(tokens.size(), static_cast<float>(part.weight));
-      weighted = weighted || part.weight != 1.0;
-    }
-    tokens.push_back(kT5End);
+    auto [tokens, weights, weighted] = t5_tokens_of(prompt);
     tokens.resize(std::max(tokens.size() + static_cast<std::size_t>(lengths_.more),
                            static_cast<std::size_t>(lengths_.least)),
                   kT5Pad);
     weights.resize(tokens.size(), 1.0F);
     const at::Device device = network_->device();
-    if (!weighted) return (*network_)(ids_of(tokens).unsqueeze(0).to(device), layer_);
+    if (!weighted) return (*network_)(ids_tensor(tokens).unsqueeze(0).to(device), layer_);
     std::vector<TokenId> empty(tokens.size(), kT5Pad);
     empty[0] = kT5End;
-    const at::Tensor both = (*network_)(at::stack({ids_of(tokens), ids_of(empty)}).to(device), layer_);
+    const at::Tensor both =
+        (*network_)(at::stack({ids_tensor(tokens), ids_tensor(empty)}).to(device), layer_);
     const at::Tensor of_empty = both.narrow(0, 1, 1);
     const at::Tensor weight = at::tensor(weights, at::kFloat).view({1, -1, 1}).to(device);
     const at::Tensor said = both.narrow(0, 0, 1);
@@ -137,7 +97,7 @@ class QwenTower : public SentenceTower {
  public:
   QwenTower(std::shared_ptr<const LanguageText> network, LanguageRules rules)
       : network_(std::move(network)), rules_(std::move(rules)) {
-    check_vocabulary(rules_.name, network_->vocabulary(), kQwenVocabularySize);
+    check_sentence_vocabulary(rules_.name, network_->vocabulary(), kQwenVocabularySize);
   }
 
   std::string name() const override { return rules_.name; }
@@ -150,7 +110,7 @@ class QwenTower : public SentenceTower {
     if (count < rules_.least) {
       tokens.resize(static_cast<std::size_t>(rules_.least), qwen_tokens(kEnd).at(0));
     }
-    const at::Tensor all = (*network_)(ids_of(tokens).unsqueeze(0).to(network_->device()), count);
+    const at::Tensor all = (*network_)(ids_tensor(tokens).unsqueeze(0).to(network_->device()), count);
     const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
     return all.narrow(1, left_out, all.size(1) - left_out);
   }
@@ -174,7 +134,7 @@ class QwenTower : public SentenceTower {
       at.push_back(static_cast<std::int64_t>(i));
       seen.push_back((*vision)(given.pictures[seen.size()]));
     }
-    const at::Tensor ids = ids_of(tokens).to(network_->device());
+    const at::Tensor ids = ids_tensor(tokens).to(network_->device());
     const at::Tensor all = (*network_)(network_->with_pictures(ids, seen, at));
     const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
     return all.narrow(1, left_out, all.size(1) - left_out);
@@ -189,7 +149,7 @@ class QwenTower : public SentenceTower {
   static std::string words_of(std::string_view prompt) {
     if (!is_utf8(prompt)) throw Error(sentence("the text {} is not UTF-8", quote(prompt)));
     std::string text;
-    for (const std::string& piece : pieces_in(without_escapes(prompt))) text += piece;
+    for (const std::string& piece : sentence_pieces_in(without_escapes(prompt))) text += piece;
     return text;
   }
 

@@ -22,6 +22,12 @@ struct PromptPictures {
   std::vector<at::Tensor> pictures;  // [1,H,W,3] each, 0 to 1; may be none
 };
 
+// A prompt's tokens that a network reads itself, besides what the encoder gives.
+struct ReadTokens {
+  at::Tensor ids = {};      // [1,T] int64; undefined: it reads none
+  at::Tensor weights = {};  // [1,T] float32, how strongly each holds
+};
+
 // Thread rule: immutable.
 class SentenceTower {
  public:
@@ -35,6 +41,9 @@ class SentenceTower {
   // left out of the prompt.
   virtual at::Tensor encode(std::string_view prompt) const = 0;
 
+  // Throws Error as parse_prompt.
+  virtual ReadTokens read_tokens(std::string_view /*prompt*/) const { return {}; }
+
   // Of a prompt that is to edit pictures. Throws Error, too, where it takes none.
   virtual at::Tensor encode_with(const PromptPictures& pictures, std::string_view prompt) const;
 
@@ -46,6 +55,10 @@ class SentenceTower {
 // of another size.
 std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> network,
                                               const T5Lengths& lengths);
+
+// A prompt as it is. Weights of words are those of what the network reads itself, T5's tokens. Throws
+// Error likewise.
+std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network);
 
 // A prompt between two texts, a template for chats. Words have no weights: parentheses are text.
 struct LanguageRules {

@@ -8,9 +8,9 @@
 namespace ksampler {
 namespace {
 
-constexpr std::array<std::string_view, 6> kParts = {
-    "model.diffusion_model.", "first_stage_model.", "vae.",
-    "cond_stage_model.",      "conditioner.",       "text_encoders."};
+constexpr std::array<std::string_view, 7> kParts = {
+    "model.diffusion_model.", "net.",         "first_stage_model.", "vae.",
+    "cond_stage_model.",      "conditioner.", "text_encoders."};
 constexpr std::array<std::string_view, 3> kTextParts = {"cond_stage_model.", "conditioner.",
                                                         "text_encoders."};
 

@@ -107,6 +107,7 @@ EncodedText TextEncoder::encode(std::string_view prompt, EmbeddingFiles* files) 
 EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) const {
   const Clip clip = encode_clip(prompts, files);
   at::Tensor sentence;
+  ReadTokens read;
   if (prompts.pictures != nullptr) {
     if (sentence_ == nullptr || joining_ != Joining::sentence) {
       throw Error("these text encoders take no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit");
@@ -114,6 +115,7 @@ EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) c
     sentence = sentence_->encode_with(*prompts.pictures, prompts.t5);
   } else if (sentence_ != nullptr) {
     sentence = sentence_->encode(prompts.t5);
+    read = sentence_->read_tokens(prompts.t5);
   }
   const at::Tensor last_pooled = clip.pooled.empty() ? at::Tensor() : clip.pooled.back();
   switch (joining_) {
@@ -122,7 +124,10 @@ EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) c
           .embedding = clip.embeddings.size() == 1 ? clip.embeddings[0] : at::cat(clip.embeddings, 2),
           .pooled = last_pooled};
     case Joining::sentence:
-      return {.embedding = sentence, .pooled = last_pooled};
+      return {.embedding = sentence,
+              .pooled = last_pooled,
+              .token_ids = read.ids,
+              .token_weights = read.weights};
     case Joining::in_a_row:
       return in_a_row(clip, sentence);
   }

@@ -23,6 +23,9 @@ class EmbeddingFiles;
 struct EncodedText {
   at::Tensor embedding;  // [1,T,C] float32; T is the encoder's length (77) for each chunk of the prompt
   at::Tensor pooled;     // [1,P] float32, of the first chunk
+  // Of a prompt's tokens that the network reads itself, [1,T] int64 and float32; undefined: none.
+  at::Tensor token_ids = {};
+  at::Tensor token_weights = {};
 };
 
 struct TextTower {

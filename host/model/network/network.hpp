@@ -20,10 +20,14 @@ struct UnetResiduals {
 
 // One batch. A network reads the fields that it knows; what it does not take stays undefined.
 struct NetworkInput {
-  at::Tensor x;              // [B,C,H,W], as the network's options
-  at::Tensor timesteps;      // [B] float32
-  at::Tensor text = {};      // [B,T,text_width], as the network's options
-  at::Tensor pooled = {};    // [B,pooled_width] float32, of the text as a whole
+  at::Tensor x;            // [B,C,H,W], as the network's options
+  at::Tensor timesteps;    // [B] float32
+  at::Tensor text = {};    // [B,T,text_width], as the network's options
+  at::Tensor pooled = {};  // [B,pooled_width] float32, of the text as a whole
+  // [B,T] int64, the prompt's tokens for a network that reads them itself, and [B,T] float32, how
+  // strongly each holds.
+  at::Tensor token_ids = {};
+  at::Tensor token_weights = {};
   at::Tensor numbers = {};   // [B,numbers] float32, what the family tells of the picture
   at::Tensor guidance = {};  // [B] float32, how strongly a distilled network is to follow the text
   // [B,C,h,w] each, as `x`: pictures that the network looks at.
@@ -45,8 +49,9 @@ struct NetworkFacts {
   bool guidance = false;          // it is told one
   double usual_guidance = 3.5;    // where nobody says which (ComfyUI's)
   bool references = false;        // it looks at pictures
-  // The text is among the tokens of the picture: said twice, it is another text. Where it is looked at
-  // from outside (cross-attention), repeating it changes nothing.
+  bool tokens = false;            // it reads the prompt's tokens itself, beside the text
+  // The text is among the tokens of the picture, or its tokens have places: said twice, it is another
+  // text. Where it is looked at from outside (cross-attention), repeating it changes nothing.
   bool text_among_tokens = false;
   bool perturbs = false;  // it can be weakened
 };

@@ -225,6 +225,49 @@ LoraTargets krea2_lora_targets(const Weights& network) {
   return targets.take();
 }
 
+LoraTargets anima_lora_targets(const Weights& network) {
+  Targets targets(network);
+  constexpr std::array<std::array<const char*, 2>, 16> kLayers = {
+      {{"norm1.linear_1", "adaln_modulation_self_attn.1"},
+       {"norm1.linear_2", "adaln_modulation_self_attn.2"},
+       {"norm2.linear_1", "adaln_modulation_cross_attn.1"},
+       {"norm2.linear_2", "adaln_modulation_cross_attn.2"},
+       {"norm3.linear_1", "adaln_modulation_mlp.1"},
+       {"norm3.linear_2", "adaln_modulation_mlp.2"},
+       {"attn1.to_q", "self_attn.q_proj"},
+       {"attn1.to_k", "self_attn.k_proj"},
+       {"attn1.to_v", "self_attn.v_proj"},
+       {"attn1.to_out.0", "self_attn.output_proj"},
+       {"attn2.to_q", "cross_attn.q_proj"},
+       {"attn2.to_k", "cross_attn.k_proj"},
+       {"attn2.to_v", "cross_attn.v_proj"},
+       {"attn2.to_out.0", "cross_attn.output_proj"},
+       {"ff.net.0.proj", "mlp.layer1"},
+       {"ff.net.2", "mlp.layer2"}}};
+  for (std::int64_t i = 0; i < count_of(network, "blocks."); ++i) {
+    for (const auto& [there, here] : kLayers) {
+      targets.add_part(block("transformer_blocks.", i) + there, block("blocks.", i) + here);
+    }
+  }
+  constexpr std::array<std::array<const char*, 2>, 6> kSingle = {
+      {{"patch_embed.proj", "x_embedder.proj.1"},
+       {"time_embed.t_embedder.linear_1", "t_embedder.1.linear_1"},
+       {"time_embed.t_embedder.linear_2", "t_embedder.1.linear_2"},
+       {"norm_out.linear_1", "final_layer.adaln_modulation.1"},
+       {"norm_out.linear_2", "final_layer.adaln_modulation.2"},
+       {"proj_out", "final_layer.linear"}}};
+  for (const auto& [there, here] : kSingle) targets.add_part(there, here);
+  // diffusers has the adapter as a network of its own.
+  const std::string adapter = "llm_adapter.";
+  constexpr std::string_view kWeight = ".weight";
+  for (const std::string& tensor : network.within(adapter).names()) {
+    if (!tensor.ends_with(kWeight)) continue;
+    const std::string layer = tensor.substr(0, tensor.size() - kWeight.size());
+    targets.add_part("text_conditioner." + layer, adapter + layer);
+  }
+  return targets.take();
+}
+
 LoraTargets z_image_lora_targets(const Weights& network) {
   Targets targets(network);
   const std::int64_t width = matrix_sizes(network, "x_embedder.weight").first;

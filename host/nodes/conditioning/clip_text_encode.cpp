@@ -20,6 +20,8 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   Conditioning conditioning;
   conditioning.embedding = encoded.embedding.to(device);
   if (encoded.pooled.defined()) conditioning.pooled = encoded.pooled.to(device);
+  conditioning.token_ids = encoded.token_ids;
+  conditioning.token_weights = encoded.token_weights;
   return {conditioning};
 }
 

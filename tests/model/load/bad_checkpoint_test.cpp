@@ -1,6 +1,7 @@
 // What is said of files that are no models, or not quite.
 #include "host/base/error.hpp"
 #include "host/model/load/load_model.hpp"
+#include "host/model/load/surplus.hpp"
 #include "tests/files/safetensors_text.hpp"
 #include "tests/model/model_file.hpp"
 #include "tests/model/network_case.hpp"
@@ -165,7 +166,7 @@ TEST_F(BadCheckpoint, ATransformerOfAnotherFamilyIsToldToBeOne) {
   model.tensors["model.diffusion_model.double_blocks.0.img_attn.qkv.weight"] = at::zeros({4, 4});
   EXPECT_EQ(of_unet(model),
             "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
-            "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image and Krea 2");
+            "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2 and Anima");
 }
 
 TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
@@ -249,7 +250,7 @@ TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
   EXPECT_EQ(of_unet(model),
             "a UNet of unknown architecture: context width 48, label width 100, linear "
             "projections; known are SD 1, SD 2, SDXL refiner, SDXL, SD 3, Flux.1, Flux.1 "
-            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image and Krea 2");
+            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2 and Anima");
 }
 
 TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {
@@ -321,6 +322,37 @@ TEST_F(BadCheckpoint, TransformersOfWrongShapesAreNamed) {
   EXPECT_EQ(refusal("qwen_image", "transformer_blocks.1.attn.norm_k.weight", at::zeros({16})),
             "tensor 'model.diffusion_model.transformer_blocks.1.attn.norm_k.weight' has shape [16]; "
             "expected [32]");
+  EXPECT_EQ(refusal("anima", "blocks.1.mlp.layer2.weight", at::zeros({64, 64})),
+            "tensor 'model.diffusion_model.blocks.1.mlp.layer2.weight' has shape [64, 64]; expected "
+            "[64, 256]");
+  EXPECT_EQ(refusal("anima", "llm_adapter.embed.weight", at::zeros({100, 48})),
+            "tensor 'model.diffusion_model.llm_adapter.embed.weight' has shape [100, 48]; expected "
+            "[32128, 48], T5's vocabulary");
+  EXPECT_EQ(refusal("anima", "blocks.0.cross_attn.k_proj.weight", at::zeros({64, 40})),
+            "the adapter 'model.diffusion_model.llm_adapter.' gives texts 48 wide, and the blocks take "
+            "40");
+}
+
+// Its authors' file has another prefix than a checkpoint, or it has none.
+TEST_F(BadCheckpoint, AnAnimaIsKnownWhateverIsBeforeItsNames) {
+  const ModelFile checkpoint = test::network("anima");
+  for (const char* prefix : {"net.", ""}) {
+    ModelFile model;
+    for (const auto& [name, tensor] : checkpoint.tensors) {
+      model.tensors[prefix + name.substr(std::string_view(kUnet).size())] = tensor;
+    }
+    EXPECT_EQ(of_unet(model), "no error") << prefix;
+    EXPECT_EQ(prefix_of(*open_model_file(path_), kNetworkPart), prefix);
+    EXPECT_EQ(outside_of_parts(*open_model_file(path_)), std::vector<std::string>());
+  }
+}
+
+TEST_F(BadCheckpoint, ATransformerForVideosIsToldToBeOne) {
+  ModelFile model;
+  model.tensors["blocks.0.cross_attn.norm_q.weight"] = at::zeros({4});
+  EXPECT_EQ(of_unet(model),
+            "is a transformer for videos (Wan), which is not supported (it has a tensor "
+            "'blocks.0.cross_attn.norm_q.weight')");
 }
 
 // A block of a picture always goes on: without its mlp it is damaged.

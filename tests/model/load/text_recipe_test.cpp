@@ -8,6 +8,8 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
@@ -104,7 +106,7 @@ TEST_F(TextRecipes, OfQwen3AreZImagesUnlessItIsSaidThatItIsFlux2s) {
 }
 
 // Z-Image takes the one of 4 billion weights.
-TEST_F(TextRecipes, OfAQwen3OfEightBillionWeightsAreFlux2s) {
+TEST_F(TextRecipes, OfAQwen3AreToldByItsWidth) {
   const auto kind_of_width = [&](std::int64_t width) {
     const Weights file = test::written(folder_ / (std::to_string(width) + ".safetensors"),
                                        {{"model.embed_tokens.weight", at::zeros({1, width})},
@@ -112,7 +114,29 @@ TEST_F(TextRecipes, OfAQwen3OfEightBillionWeightsAreFlux2s) {
     return find_recipe(names_of({file}), TextUse::as_found)->sentence->kind;
   };
   EXPECT_EQ(kind_of_width(2560), SentenceKind::qwen3);
+  EXPECT_EQ(kind_of_width(1024), SentenceKind::qwen3_anima);
   EXPECT_EQ(kind_of_width(4096), SentenceKind::qwen3_flux2);
+}
+
+// The network reads T5's tokens, which have the weights; Qwen3 reads the words without them.
+TEST_F(TextRecipes, OfAnimaGiveTheTokensThatItsNetworkReads) {
+  const auto anima = load_text_encoder({whole("whole_qwen3_06b")}, TextUse::as_found);
+  EXPECT_EQ(anima->sentence_tower()->name(), "Anima's Qwen3");
+  const EncodedText plain = anima->encode("a red cat");
+  const EncodedText heavy = anima->encode("a (red:1.5) cat");
+  EXPECT_EQ(plain.embedding.sizes(), (at::IntArrayRef{1, 3, 16}));
+  EXPECT_TRUE(at::equal(plain.token_ids, at::tensor({3, 9, 1131, 1712, 1}, at::kLong).unsqueeze(0)));
+  EXPECT_TRUE(at::equal(plain.token_weights, at::ones({1, 5})));
+  EXPECT_FALSE(plain.pooled.defined());
+  EXPECT_EQ(heavy.token_ids.sizes(), heavy.token_weights.sizes());
+  EXPECT_EQ(heavy.token_weights.max().item<float>(), 1.5F);
+  EXPECT_EQ(heavy.token_weights.narrow(1, heavy.token_weights.size(1) - 1, 1).item<float>(), 1.0F);
+  // Of no words: T5's end, and a token of Qwen's for the end of a text.
+  const EncodedText empty = anima->encode("");
+  EXPECT_EQ(empty.embedding.sizes(), (at::IntArrayRef{1, 1, 16}));
+  EXPECT_TRUE(at::equal(empty.token_ids, at::ones({1, 1}, at::kLong)));
+  EXPECT_EQ(error_text([&] { anima->with_last_layer(-2); }),
+            "the text encoder Anima's Qwen3 gives its last layer, and no other");
 }
 
 TEST_F(TextRecipes, OfT5AreChromasWhereItIsSaidAndFillNothingUp) {
@@ -142,10 +166,9 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
               recipe_of(names_of({whole("whole_clip_l24"), whole("whole_clip_l24")}), TextUse::flux);
             }),
             "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and CLIP-L");
-  EXPECT_EQ(error_text([&] {
-              recipe_of(names_of({whole("whole_t5"), whole("whole_t5")}), TextUse::flux);
-            }),
-            "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
+  EXPECT_EQ(
+      error_text([&] { recipe_of(names_of({whole("whole_t5"), whole("whole_t5")}), TextUse::flux); }),
+      "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
   EXPECT_EQ(error_text([&] {
               recipe_of(names_of({whole("whole_clip_l24"), whole("whole_t5")}), TextUse::sdxl);
             }),

@@ -77,6 +77,16 @@ TEST_P(TransformerLora, ChangesTheRowsThatItsNameMeans) {
 INSTANTIATE_TEST_SUITE_P(
     Names, TransformerLora,
     ::testing::Values(
+        Named{"anima", "diffusion_model.blocks.1.cross_attn.k_proj",
+              "blocks.1.cross_attn.k_proj.weight", 0, 64},
+        Named{"anima", "transformer.transformer_blocks.0.attn1.to_out.0",
+              "blocks.0.self_attn.output_proj.weight", 0, 64},
+        Named{"anima", "transformer.transformer_blocks.1.norm3.linear_2",
+              "blocks.1.adaln_modulation_mlp.2.weight", 0, 192},
+        Named{"anima", "lora_unet_blocks_0_mlp_layer1", "blocks.0.mlp.layer1.weight", 0, 256},
+        Named{"anima", "text_conditioner.blocks.1.mlp.0", "llm_adapter.blocks.1.mlp.0.weight", 0, 192},
+        Named{"anima", "lora_unet_llm_adapter_blocks_0_cross_attn_q_proj",
+              "llm_adapter.blocks.0.cross_attn.q_proj.weight", 0, 48},
         Named{"krea2", "transformer.transformer_blocks.1.attn.to_k", "blocks.1.attn.wk.weight", 0, 32},
         Named{"krea2", "diffusion_model.blocks.0.attn.gate", "blocks.0.attn.gate.weight", 0, 96},
         Named{"krea2", "lora_unet_blocks_0_mlp_up", "blocks.0.mlp.up.weight", 0, 288},

@@ -1,7 +1,9 @@
 // Each family's transformer, small, against what diffusers computes with the same weights.
 #include "host/model/family/family.hpp"
+#include "host/model/network/anima_adapter.hpp"
 #include "tests/model/network_case.hpp"
 
+#include <ATen/ops/count_nonzero.h>
 #include <ATen/ops/full.h>
 #include <c10/core/InferenceMode.h>
 
@@ -28,16 +30,28 @@ const Family& family_of(const std::string& name) {
   return **found;
 }
 
+// What a case says of the picture and the text.
+NetworkInput input_of(const std::string& name, const std::string& key,
+                      at::ScalarType type = at::kFloat) {
+  const auto find = [&](const char* part) {
+    const bool has = test::has_case_tensor(name, key + part);
+    return has ? case_tensor(name, key + part) : at::Tensor();
+  };
+  return {.x = find(".x").to(type),
+          .timesteps = find(".t"),
+          .text = find(".context").to(type),
+          .pooled = find(".pooled"),
+          .token_ids = find(".token_ids"),
+          .token_weights = find(".token_weights"),
+          .guidance = find(".guidance")};
+}
+
 at::Tensor transformed(const Network& network, const std::string& name, const std::string& key,
                        ReferenceMethod method = ReferenceMethod::of_network) {
   const c10::InferenceMode inference;
   const at::ScalarType type = c10::typeMetaToScalarType(network.options().dtype());
   const auto has = [&](const char* part) { return test::has_case_tensor(name, key + part); };
-  NetworkInput input{.x = case_tensor(name, key + ".x").to(type),
-                     .timesteps = case_tensor(name, key + ".t"),
-                     .text = case_tensor(name, key + ".context").to(type)};
-  if (has(".pooled")) input.pooled = case_tensor(name, key + ".pooled");
-  if (has(".guidance")) input.guidance = case_tensor(name, key + ".guidance");
+  NetworkInput input = input_of(name, key, type);
   for (const char* reference : {".0", ".1"}) {
     if (has(reference)) input.references.push_back(case_tensor(name, key + reference).to(type));
   }
@@ -90,14 +104,10 @@ TEST_P(TransformerOfAFamily, GivesEachItemOfABatchWhatItGivesItAlone) {
   const c10::InferenceMode inference;
   const auto network = family_of(name).network(weights_of(name));
   const at::Tensor both = transformed(*network, name, "even");
-  NetworkInput input{.x = case_tensor(name, "even.x").narrow(0, 1, 1),
-                     .timesteps = case_tensor(name, "even.t").narrow(0, 1, 1),
-                     .text = case_tensor(name, "even.context").narrow(0, 1, 1)};
-  if (test::has_case_tensor(name, "even.pooled")) {
-    input.pooled = case_tensor(name, "even.pooled").narrow(0, 1, 1);
-  }
-  if (test::has_case_tensor(name, "even.guidance")) {
-    input.guidance = case_tensor(name, "even.guidance").narrow(0, 1, 1);
+  NetworkInput input = input_of(name, "even");
+  for (at::Tensor* each : {&input.x, &input.timesteps, &input.text, &input.pooled, &input.token_ids,
+                           &input.token_weights, &input.guidance}) {
+    if (each->defined()) *each = each->narrow(0, 1, 1);
   }
   EXPECT_LT(test::relative_difference(network->predict(input), both.narrow(0, 1, 1)), kFloat32);
 }
@@ -109,11 +119,8 @@ TEST_P(TransformerOfSquares, TakesLatentsOfOddSizes) {
   const auto [name, family, second] = GetParam();
   const c10::InferenceMode inference;
   const auto network = family_of(name).network(weights_of(name));
-  NetworkInput input{.x = case_tensor(name, "even.x").narrow(2, 0, 7).narrow(3, 0, 11),
-                     .timesteps = case_tensor(name, "even.t"),
-                     .text = case_tensor(name, "even.context")};
-  if (test::has_case_tensor(name, "even.pooled")) input.pooled = case_tensor(name, "even.pooled");
-  if (test::has_case_tensor(name, "even.guidance")) input.guidance = case_tensor(name, "even.guidance");
+  NetworkInput input = input_of(name, "even");
+  input.x = input.x.narrow(2, 0, 7).narrow(3, 0, 11);
   const at::Tensor odd = network->predict(input);
   EXPECT_EQ(odd.sizes(), input.x.sizes());
   at::Tensor wrapped = case_tensor(name, "even.x").clone();
@@ -128,7 +135,8 @@ const auto kOfSquares = ::testing::Values(
     Case{"flux", "flux", "reference"}, Case{"flux_schnell", "flux_schnell", "reference"},
     Case{"chroma", "chroma", "high"}, Case{"z_image", "z_image", "full"}, Case{"sd3", "sd3", "high"},
     Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"},
-    Case{"qwen_image_2511", "qwen_image", "reference"}, Case{"krea2", "krea2", "reference"});
+    Case{"qwen_image_2511", "qwen_image", "reference"}, Case{"krea2", "krea2", "reference"},
+    Case{"anima", "anima", "long"});
 const auto kOfCells =
     ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
 constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };
@@ -154,6 +162,20 @@ TEST(QwenImage, TellsPicturesThatItLooksAtTheTimestepZeroWhereItIsToldTo) {
   };
   EXPECT_LT(difference(ReferenceMethod::index_at_zero), kFloat32);
   EXPECT_GT(difference(ReferenceMethod::index), 10 * kFloat32);
+}
+
+TEST(Anima, MakesOfTheTokensThatItReadsTheTextThatItsBlocksLookAt) {
+  const c10::InferenceMode inference;
+  const AnimaAdapter adapter(weights_of("anima").within("llm_adapter."));
+  for (const std::string key : {"even", "long"}) {
+    const NetworkInput input = input_of("anima", key);
+    const at::Tensor expected = case_tensor("anima", key + ".adapted");
+    const at::Tensor text = adapter(input.text, input.token_ids, input.token_weights);
+    const std::int64_t read = expected.size(1);
+    EXPECT_LT(test::relative_difference(text.narrow(1, 0, read), expected), kFloat32) << key;
+    ASSERT_EQ(text.size(1), std::max<std::int64_t>(read, 512));
+    EXPECT_EQ(text.narrow(1, read, text.size(1) - read).count_nonzero().item<std::int64_t>(), 0);
+  }
 }
 
 TEST(Flux2, PutsPicturesThatItLooksAtWhereItIsTold) {

@@ -10,6 +10,7 @@ PyTorch's of the seed.
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -17,7 +18,9 @@ from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, Fl
                        Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
                        QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
+from diffusers.guiders import ClassifierFreeGuidance
 from diffusers.loaders import single_file_utils as single
+from diffusers.modular_pipelines import AnimaAutoBlocks
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -252,6 +255,41 @@ def krea2(folder):
          1 / deviation, mean)
 
 
+class Tokens:
+    """A tokenizer as pipelines call it, of what makes a text a list of numbers."""
+
+    def __init__(self, tokens_of):
+        self.tokens_of = tokens_of
+
+    def __call__(self, prompts, **_):
+        ids = torch.tensor([self.tokens_of(prompt) for prompt in prompts])
+        return SimpleNamespace(input_ids=ids, attention_mask=torch.ones_like(ids))
+
+
+def anima(folder, t5_tokens_of):
+    """Both prompts have words: of an empty one, diffusers and ComfyUI make other tokens."""
+    encoder = Qwen3Model(Qwen3Config(vocab_size=151936, hidden_size=16, intermediate_size=24, num_hidden_layers=3,
+                                     num_attention_heads=2, num_key_value_heads=1, head_dim=16,
+                                     rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    prefix = "text_encoders.qwen3_06b.transformer.model."  # which says whose it is, as its width does at full size
+    save_file({}, folder / "whole_qwen3_06b.safetensors",
+              shapes(fill({prefix + k: v for k, v in encoder.state_dict().items()}), {}))
+    model, adapter, names = small.anima_model(**{**small.ANIMA, "source": 16})
+    save_file({}, folder / "anima_pipeline.safetensors", shapes(small.tensors_of(names), {}))
+    autoencoder, _ = small.wan_vae()
+    blocks = AnimaAutoBlocks()
+    del blocks.sub_blocks["decode"]
+    pipe = blocks.init_pipeline()
+    pipe.update_components(text_encoder=encoder, tokenizer=Tokens(lambda text: make_sentence_tokens.qwen().encode(text).ids),
+                           t5_tokenizer=Tokens(t5_tokens_of), text_conditioner=adapter, transformer=model,
+                           vae=autoencoder, scheduler=scheduler(), guider=ClassifierFreeGuidance(guidance_scale=3.0))
+    out = pipe(prompt=PROMPT, negative_prompt="blurry", height=8 * CELLS[0], width=8 * CELLS[1], sigmas=SIGMAS,
+               num_inference_steps=3, latents=noise().unsqueeze(2), output="latents")
+    config = autoencoder.config
+    mean, deviation = (torch.tensor(x).view(1, 16, 1, 1) for x in (config.latents_mean, config.latents_std))
+    save(folder, "whole_anima", autoencoder, out[:, :, 0], 1 / deviation, mean)
+
+
 def qwen_edit(folder):
     """What the editing nodes of ComfyUI give, on a whole vocabulary: a row of each 37, as there are many."""
     pad = 151655
@@ -354,4 +392,5 @@ if __name__ == "__main__":
         qwen_image(out)
         qwen_edit(out)
         krea2(out)
+        anima(out, lambda text: Tokenizer.from_file(sys.argv[2]).encode(text).ids)
         flux2(out)

@@ -12,13 +12,15 @@ import inspect
 import math
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
-from diffusers import (AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage, ChromaTransformer2DModel,
-                       Krea2Transformer2DModel,
+from diffusers import (AnimaTextConditioner, AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage,
+                       ChromaTransformer2DModel, CosmosTransformer3DModel, Krea2Transformer2DModel,
                        Flux2Transformer2DModel, FluxTransformer2DModel, QwenImageTransformer2DModel,
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
+from diffusers.models.transformers import transformer_cosmos
 from safetensors.torch import save_file
 from transformers import (Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
                           T5EncoderModel, UMT5Config, UMT5EncoderModel)
@@ -530,6 +532,73 @@ def krea2_case(folder, seed):
     save_file({k: v.contiguous() for k, v in case.items()}, folder / "krea2.safetensors", shapes(names, {}))
 
 
+def anima_shapes(width, head, layers, text, columns):
+    """Cosmos Predict 2's."""
+    names = {"t_embedding_norm.weight": (width,)}
+    linear(names, "x_embedder.proj.1", width, 4 * 17, bias=False)  # 16 channels, and one of padding
+    linear(names, "t_embedder.1.linear_1", width, width, bias=False)
+    linear(names, "t_embedder.1.linear_2", 3 * width, width, bias=False)
+    for i in range(layers):
+        begin = f"blocks.{i}."
+        for attention, in_ in ("self_attn", width), ("cross_attn", text):
+            for layer, from_ in ("q_proj", width), ("k_proj", in_), ("v_proj", in_), ("output_proj", width):
+                linear(names, f"{begin}{attention}.{layer}", width, from_, bias=False)
+            for norm in "q_norm", "k_norm":
+                names[f"{begin}{attention}.{norm}.weight"] = (head,)
+        linear(names, begin + "mlp.layer1", 4 * width, width, bias=False)
+        linear(names, begin + "mlp.layer2", width, 4 * width, bias=False)
+        for part in "self_attn", "cross_attn", "mlp":
+            linear(names, f"{begin}adaln_modulation_{part}.1", columns, width, bias=False)
+            linear(names, f"{begin}adaln_modulation_{part}.2", 3 * width, columns, bias=False)
+    linear(names, "final_layer.adaln_modulation.1", columns, width, bias=False)
+    linear(names, "final_layer.adaln_modulation.2", 2 * width, columns, bias=False)
+    linear(names, "final_layer.linear", 64, width, bias=False)
+    return names
+
+
+# It has torchvision make a mask as large as the latent. Of zeros, this is that, too.
+transformer_cosmos.transforms = SimpleNamespace(
+    InterpolationMode=SimpleNamespace(NEAREST=None),
+    functional=SimpleNamespace(resize=lambda mask, size, **_: torch.zeros(*mask.shape[:2], *size)))
+
+
+def anima_model(width, head, layers, text, columns, source):
+    """The transformer, what stands before its text, and the names of both in one file."""
+    names = anima_shapes(width, head, layers, text, columns)
+    model = CosmosTransformer3DModel(in_channels=16, out_channels=16, num_attention_heads=width // head,
+                                     attention_head_dim=head, num_layers=layers, text_embed_dim=text,
+                                     adaln_lora_dim=columns, rope_scale=(1.0, 4.0, 4.0), extra_pos_embed_type=None).eval()
+    # The converter takes off "net.", and leaves PREFIX as it is.
+    model.load_state_dict(single.convert_cosmos_transformer_checkpoint_to_diffusers(
+        {"net." + k.removeprefix(PREFIX): v for k, v in tensors_of(names).items()}))
+    for block in model.transformer_blocks:  # its authors' eps, and ComfyUI's
+        for norm in block.attn1.norm_q, block.attn1.norm_k, block.attn2.norm_q, block.attn2.norm_k:
+            norm.eps = 1e-6
+    adapter = AnimaTextConditioner(source_dim=source, target_dim=text, model_dim=text, num_layers=2,
+                                   num_attention_heads=text // 16).eval()
+    fill({PREFIX + "llm_adapter." + k: v for k, v in adapter.state_dict().items()})
+    return model, adapter, names | {"llm_adapter." + k: tuple(v.shape) for k, v in adapter.state_dict().items()}
+
+
+ANIMA = dict(width=64, head=32, layers=2, text=48, columns=16, source=40)
+
+
+def anima_case(folder, seed):
+    model, adapter, names = anima_model(**ANIMA)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens, read) in {"even": (2, 8, 12, 7, 9), "long": (1, 4, 6, 5, 515)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, ANIMA["source"])
+        t = torch.linspace(0.9, 0.25, batch)
+        ids, weights = torch.randint(0, 32100, (batch, read)), torch.rand(batch, read) + 0.5
+        text = adapter(context, ids)
+        text[:, :read] *= weights.unsqueeze(-1)  # as ComfyUI does it; diffusers has no weights of words
+        out = model(x.unsqueeze(2), t, text, padding_mask=torch.zeros(1, 1, 8 * height, 8 * breadth)).sample[:, :, 0]
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.token_ids": ids,
+                 f"{key}.token_weights": weights, f"{key}.adapted": text[:, :read], f"{key}.out": out}
+    save(folder, "anima", case, names)
+
+
 def qwen_vl_model(vocabulary, hidden, heads, image_pad=90):
     """Its text part as small as `hidden`, its vision one of nine blocks, of which the eighth sees all of a picture."""
     head = hidden // heads
@@ -684,3 +753,4 @@ if __name__ == "__main__":
         qwen_vl_case(out, 317)
         krea2_case(out, 318)
         qwen_image_case(out, 319, "qwen_image_2511", True)
+        anima_case(out, 320)

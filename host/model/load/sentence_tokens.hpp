@@ -1,0 +1,35 @@
+// A prompt as the tokens of a text encoder of sentences.
+#ifndef KSAMPLER_MODEL_LOAD_SENTENCE_TOKENS_HPP
+#define KSAMPLER_MODEL_LOAD_SENTENCE_TOKENS_HPP
+
+#include "host/model/text/vocabulary.hpp"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ksampler {
+
+// A text in pieces, "embedding:name" between them left out.
+std::vector<std::string> sentence_pieces_in(std::string_view text);
+
+struct WeightedTokens {
+  std::vector<TokenId> ids;
+  std::vector<float> weights;  // of each
+  bool weighted = false;       // some are not 1
+};
+
+// T5's, with the end. Throws Error as parse_prompt.
+WeightedTokens t5_tokens_of(std::string_view prompt);
+
+at::Tensor ids_tensor(const std::vector<TokenId>& tokens);  // [T] int64
+
+// A table may have some rows more, to be a multiple of something. Throws Error: it has others.
+void check_sentence_vocabulary(const std::string& name, std::int64_t found, std::int64_t needed);
+
+}  // namespace ksampler
+
+#endif
