@@ -62,6 +62,10 @@ std::vector<std::int64_t> parse_shape(const std::string& text) {
 ModelFile network(const std::string& name) {
   ModelFile model;
   const auto file = TensorFile::open(case_file(name));
+  constexpr std::string_view kAsItIs = "file:";
+  for (const auto& [key, entry] : file->tensors()) {
+    if (key.starts_with(kAsItIs)) model.tensors[key.substr(kAsItIs.size())] = map_tensor(file, key);
+  }
   for (const auto& [key, value] : file->metadata()) {
     if (key.starts_with("tensor:"))
       model.tensors[key.substr(7)] = made(key.substr(7), parse_shape(value));

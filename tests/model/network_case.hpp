@@ -14,7 +14,8 @@
 
 namespace ksampler::test {
 
-// The network's tensors and metadata; its weights are made from their names.
+// The network's tensors and metadata; its weights are made from their names, but for those that the
+// case has as they are ("file:NAME").
 ModelFile network(const std::string& name);
 // The same as a file, which is there until the tests end.
 std::filesystem::path network_file(const std::string& name);

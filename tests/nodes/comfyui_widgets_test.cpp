@@ -35,6 +35,10 @@ const Row kRows[] = {
      "chroma|ace|omnigen2|qwen_image|hunyuan_image|flux2|ovis|longcat_image|cogvideox|lens|pixeldit|"
      "ideogram4|boogu|krea2|joyimage|mage|minimax|yue2, device default|cpu",
      "CLIP"},
+    // nodes_lumina2.py
+    {"CLIPTextEncodeLumina2", "system_prompt superior|alignment, user_prompt STRING, clip CLIP",
+     "CONDITIONING"},
+    // nodes.py
     {"ConditioningSetAreaPercentage",
      "conditioning CONDITIONING, width FLOAT 1 0..1, height FLOAT 1 0..1, x FLOAT 0 0..1, "
      "y FLOAT 0 0..1, strength FLOAT 1 0..10",

@@ -57,10 +57,27 @@ class WholePipeline : public ::testing::Test {
     text.replace(text.find("CANVAS"), 6, canvas);
     const std::size_t vae = text.find("vae_name: VAE");
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
-    for (const char* name : {"flux", "qwen_image", "whole_qwen25", "sd35", "z_image", "whole_t5",
-                             "whole_clip_l24", "whole_clip_l8", "whole_clip_g16", "whole_qwen3",
-                             "flux2", "chroma", "flux_fill", "krea2_pipeline", "whole_qwen3_vl",
-                             "anima_pipeline", "whole_qwen3_06b", "whole_klein", "flux2_vae"}) {
+    for (const char* name : {"flux",
+                             "qwen_image",
+                             "whole_qwen25",
+                             "sd35",
+                             "z_image",
+                             "whole_t5",
+                             "whole_clip_l24",
+                             "whole_clip_l8",
+                             "whole_clip_g16",
+                             "whole_qwen3",
+                             "flux2",
+                             "chroma",
+                             "flux_fill",
+                             "krea2_pipeline",
+                             "whole_qwen3_vl",
+                             "anima_pipeline",
+                             "lumina2_pipeline",
+                             "whole_gemma2",
+                             "whole_qwen3_06b",
+                             "whole_klein",
+                             "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -181,6 +198,20 @@ TEST_F(WholePipeline, OfKrea2IsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_krea2");
+}
+
+// The node writes the words before the prompt that diffusers' pipeline does.
+TEST_F(WholePipeline, OfLumina2IsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <lumina2_pipeline> }
+  clip: { type: CLIPLoader, clip_name: <whole_gemma2>, clip_type: lumina2 }
+  prompt: { type: CLIPTextEncodeLumina2, clip: $clip, system_prompt: superior,
+            user_prompt: a red circle on a blue square }
+  nothing: { type: CLIPTextEncode, clip: $clip, text: "" }
+  guider: { type: CFGGuider, model: $unet, positive: $prompt, negative: $nothing, cfg: 3 })");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_lumina2");
+  expect_picture_as_in("whole_lumina2");
 }
 
 TEST_F(WholePipeline, OfAnimaIsDiffusersPipeline) {

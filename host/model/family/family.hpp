@@ -72,6 +72,7 @@ extern const Family kZImage;       // z_image.cpp
 extern const Family kQwenImage;    // qwen_image.cpp
 extern const Family kKrea2;        // krea2.cpp
 extern const Family kAnima;        // anima.cpp
+extern const Family kLumina2;      // lumina2.cpp
 
 }  // namespace ksampler
 

@@ -1,9 +1,12 @@
 // Z-Image, Turbo and Base (Alibaba 2025).
-#include "host/model/network/z_image.hpp"
 #include "host/model/family/family.hpp"
+#include "host/model/network/next_dit.hpp"
 
 namespace ksampler {
 namespace {
+
+constexpr NextDitOptions kZImageOptions = {
+    .time_factor = 1000.0, .theta = 256.0, .axes = {32, 48, 48}, .head_multiple = 16};
 
 // Lumina 2, whose names are the same, fills nothing up.
 bool is_z_image(const Weights& weights) {
@@ -12,7 +15,7 @@ bool is_z_image(const Weights& weights) {
 }
 
 std::shared_ptr<const Network> z_image_network(const Weights& weights) {
-  return std::make_shared<ZImage>(weights);
+  return std::make_shared<NextDit>(weights, kZImageOptions);
 }
 
 ModelSampling z_image_sampling(const Weights& /*weights*/, std::vector<std::string>& /*notes*/) {

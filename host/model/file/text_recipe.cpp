@@ -122,15 +122,16 @@ struct Loose {
 };
 
 Loose find_loose(const TensorNames& weights, std::size_t file) {
-  constexpr std::array<const char*, 9> kPrefixes = {"",
-                                                    "text_encoders.clip_l.transformer.",
-                                                    "text_encoders.clip_g.transformer.",
-                                                    "text_encoders.t5xxl.transformer.",
-                                                    kQwen3Of06B,
-                                                    "text_encoders.qwen3_4b.transformer.",
-                                                    "text_encoders.qwen3_8b.transformer.",
-                                                    "text_encoders.qwen3vl_4b.transformer.",
-                                                    "text_encoders.qwen25_7b.transformer."};
+  constexpr std::array<const char*, 10> kPrefixes = {"",
+                                                     "text_encoders.clip_l.transformer.",
+                                                     "text_encoders.clip_g.transformer.",
+                                                     "text_encoders.t5xxl.transformer.",
+                                                     "text_encoders.gemma2_2b.transformer.",
+                                                     kQwen3Of06B,
+                                                     "text_encoders.qwen3_4b.transformer.",
+                                                     "text_encoders.qwen3_8b.transformer.",
+                                                     "text_encoders.qwen3vl_4b.transformer.",
+                                                     "text_encoders.qwen25_7b.transformer."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
     const TensorNames inner = weights.within(prefix);
@@ -250,6 +251,8 @@ const char* name_of_kind(SentenceKind kind) {
       return "Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";
+    case SentenceKind::gemma2:
+      return "Gemma 2";
   }
   throw std::logic_error("a kind without a name");
 }
@@ -312,11 +315,12 @@ Loose find_all(const std::vector<TensorNames>& files) {
 
 std::optional<SentenceKind> sentence_in(const TensorNames& names) {
   if (names.has("encoder.block.0.layer.0.SelfAttention.q.weight")) return SentenceKind::t5;
-  // Norms of q and k. Gemma has such, too, and more behind its layers.
+  // Norms of q and k. Gemma 3 has such, too, and more behind its layers, as Gemma 2.
   const std::string first = language_root(names) + "layers.0.";
-  if (names.has(first + "self_attn.q_norm.weight") &&
-      !names.has(first + "post_feedforward_layernorm.weight"))
-    return SentenceKind::qwen3;
+  const bool norms_heads = names.has(first + "self_attn.q_norm.weight");
+  const bool gemma = names.has(first + "post_feedforward_layernorm.weight");
+  if (norms_heads && !gemma) return SentenceKind::qwen3;
+  if (gemma && !norms_heads) return SentenceKind::gemma2;
   if (names.has(first + "self_attn.q_proj.bias")) return SentenceKind::qwen25;
   return std::nullopt;
 }
@@ -338,8 +342,9 @@ TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use) {
             "no text encoder in this file: no tensor's name begins with 'cond_stage_model.' (SD1 and "
             "SD2), 'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
             "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' "
-            "(T5), 'model.layers.0.self_attn.q_norm.weight' (Qwen3) or "
-            "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5){}",
+            "(T5), 'model.layers.0.self_attn.q_norm.weight' (Qwen3), "
+            "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5) or "
+            "'model.layers.0.post_feedforward_layernorm.weight' (Gemma 2){}",
             contents(*files[i].file())));
   }
   Loose all = find_all(files);

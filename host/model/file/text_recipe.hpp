@@ -30,6 +30,7 @@ enum class SentenceKind {
   qwen3_krea2,  // Qwen3-VL's part for text as Krea 2 takes it
   qwen3_anima,  // the one of 0.6 billion weights, as Anima takes it
   qwen25,
+  gemma2,
 };
 
 struct SentencePlace {

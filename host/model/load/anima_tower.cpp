@@ -3,7 +3,6 @@
 #include "host/base/sentence.hpp"
 #include "host/model/load/sentence_tokens.hpp"
 #include "host/model/load/sentence_tower.hpp"
-#include "host/model/text/prompt.hpp"
 #include "host/model/text/qwen_tokenizer.hpp"
 
 #include <ATen/ops/tensor.h>
@@ -27,13 +26,7 @@ class AnimaTower : public SentenceTower {
 
   // Weights of words are T5's alone.
   at::Tensor encode(std::string_view prompt) const override {
-    std::vector<TokenId> tokens;
-    for (const WeightedText& part : parse_prompt(prompt)) {
-      for (const std::string& piece : sentence_pieces_in(part.text)) {
-        const std::vector<TokenId> ids = qwen_tokens(piece);
-        tokens.insert(tokens.end(), ids.begin(), ids.end());
-      }
-    }
+    std::vector<TokenId> tokens = weighted_tokens(prompt, qwen_tokens).ids;
     if (tokens.empty()) tokens = qwen_tokens(kOfAnEmptyPrompt);
     return (*network_)(ids_tensor(tokens).unsqueeze(0).to(network_->device()));
   }

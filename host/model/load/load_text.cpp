@@ -5,13 +5,15 @@
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 namespace ksampler {
 namespace {
 
-// Z-Image takes what goes into the last layer (ComfyUI; diffusers' hidden_states[-2]).
+// Z-Image and Lumina 2 take what goes into the last layer (ComfyUI; diffusers' hidden_states[-2]).
 constexpr std::int64_t kLayersLeftOut = 1;
 
 // Of Flux.2 klein: what goes into these layers, beside each other, of this many tokens at least.
@@ -21,6 +23,11 @@ constexpr std::int64_t kFlux2Tokens = 512;
 // Of Krea 2's Qwen3-VL 4B, what goes into these.
 constexpr std::array<std::int64_t, 12> kKrea2Taken = {2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35};
 constexpr double kQwen3VlTheta = 5'000'000.0;
+
+constexpr double kGemmaTheta = 10'000.0;
+constexpr std::int64_t kGemmaHeadWidth = 256;
+// The SentencePiece model in a file of Gemma, alone and in a checkpoint.
+constexpr std::array<const char*, 2> kPieces = {"spiece_model", "text_encoders.spiece_model"};
 
 // Qwen-Image's words, and Krea 2's.
 constexpr const char* kDescribe =
@@ -83,6 +90,11 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
         LanguageOptions{.theta = kQwen3VlTheta, .taken = {kKrea2Taken.begin(), kKrea2Taken.end()}},
         kKrea2Taken.back());
   }
+  if (place.kind == SentenceKind::gemma2) {
+    return std::make_shared<LanguageText>(
+        inner, LanguageOptions{.theta = kGemmaTheta, .head_width = kGemmaHeadWidth, .gemma = true},
+        layers - kLayersLeftOut);
+  }
   if (place.kind == SentenceKind::qwen3_anima) {
     return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true}, layers);
   }
@@ -121,8 +133,35 @@ LanguageRules language_rules(const SentencePlace& place) {
 
 }  // namespace
 
+std::shared_ptr<const SentencePieces> load_pieces(const Weights& file, const SentencePlace& place) {
+  if (place.kind != SentenceKind::gemma2) return nullptr;
+  const std::string name = file.file()->file().string();
+  const auto found = std::ranges::find_if(kPieces, [&](const char* each) { return file.has(each); });
+  if (found == kPieces.end()) {
+    throw Error({name},
+                sentence("has Gemma 2, and not its tokenizer: there is no tensor '{}'; expected "
+                         "a file of ComfyUI's, with the SentencePiece model in it",
+                         kPieces.front()));
+  }
+  file.pass_over(*found);
+  const at::ScalarType type = stored_type(*file.file(), *found);
+  if (type != at::kByte) {
+    throw Error({name}, sentence("tensor '{}' is of type {}; expected bytes, a SentencePiece model",
+                                 *found, at::toString(type)));
+  }
+  const at::Tensor bytes = map_tensor(file.file(), *found);
+  try {
+    return std::make_shared<SentencePieces>(
+        std::string_view(static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()));
+  } catch (const Error& error) {
+    throw Error({name}, sentence("tensor '{}' {}", *found, error.what()));
+  }
+}
+
 std::shared_ptr<const SentenceTower> tower_of(std::shared_ptr<const LanguageText> network,
+                                              std::shared_ptr<const SentencePieces> pieces,
                                               const SentencePlace& place) {
+  if (place.kind == SentenceKind::gemma2) return gemma_tower(std::move(network), std::move(pieces));
   if (place.kind == SentenceKind::qwen3_anima) return anima_tower(std::move(network));
   return qwen_tower(std::move(network), language_rules(place));
 }
@@ -141,8 +180,9 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const std::vector<Weights>&
   if (recipe.sentence) {
     const SentencePlace& place = *recipe.sentence;
     const Weights& file = files[place.file];
-    sentence = place.kind == SentenceKind::t5 ? t5_tower(load_t5(file, place), recipe.t5)
-                                              : tower_of(load_qwen(file, place), place);
+    sentence = place.kind == SentenceKind::t5
+                   ? t5_tower(load_t5(file, place), recipe.t5)
+                   : tower_of(load_qwen(file, place), load_pieces(file, place), place);
   }
   return std::make_shared<TextEncoder>(std::move(towers), std::move(sentence), recipe.joining);
 }

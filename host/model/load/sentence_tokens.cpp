@@ -6,7 +6,9 @@
 #include "host/model/text/prompt.hpp"
 #include "host/model/text/sentence_pieces.hpp"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/where.h>
 
 #include <optional>
 #include <utility>
@@ -33,19 +35,31 @@ std::vector<std::string> sentence_pieces_in(std::string_view text) {
   return pieces;
 }
 
-WeightedTokens t5_tokens_of(std::string_view prompt) {
+WeightedTokens weighted_tokens(std::string_view prompt, const TokenizePiece& tokenize) {
   WeightedTokens tokens;
   for (const WeightedText& part : parse_prompt(prompt)) {
     for (const std::string& piece : sentence_pieces_in(part.text)) {
-      const std::vector<TokenId> ids = SentencePieces::t5().tokenize(piece);
+      const std::vector<TokenId> ids = tokenize(piece);
       tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
     }
     tokens.weights.resize(tokens.ids.size(), static_cast<float>(part.weight));
     tokens.weighted = tokens.weighted || part.weight != 1.0;
   }
+  return tokens;
+}
+
+WeightedTokens t5_tokens_of(std::string_view prompt) {
+  WeightedTokens tokens = weighted_tokens(
+      prompt, [](std::string_view piece) { return SentencePieces::t5().tokenize(piece); });
   tokens.ids.push_back(kT5End);
   tokens.weights.push_back(1.0F);
   return tokens;
+}
+
+at::Tensor with_weights(const at::Tensor& said, const at::Tensor& of_empty,
+                        const std::vector<float>& weights) {
+  const at::Tensor weight = at::tensor(weights, at::kFloat).view({1, -1, 1}).to(said.device());
+  return at::where(weight == 1.0, said, (said - of_empty) * weight + of_empty);
 }
 
 at::Tensor ids_tensor(const std::vector<TokenId>& tokens) {

@@ -44,10 +44,7 @@ class T5Tower : public SentenceTower {
     empty[0] = kT5End;
     const at::Tensor both =
         (*network_)(at::stack({ids_tensor(tokens), ids_tensor(empty)}).to(device), layer_);
-    const at::Tensor of_empty = both.narrow(0, 1, 1);
-    const at::Tensor weight = at::tensor(weights, at::kFloat).view({1, -1, 1}).to(device);
-    const at::Tensor said = both.narrow(0, 0, 1);
-    return at::where(weight == 1.0, said, (said - of_empty) * weight + of_empty);
+    return with_weights(both.narrow(0, 0, 1), both.narrow(0, 1, 1), weights);
   }
 
   // A layer that it does not have is its last, as with CLIP.

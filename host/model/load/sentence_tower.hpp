@@ -5,6 +5,7 @@
 #include "host/model/file/text_rules.hpp"
 #include "host/model/network/language_text.hpp"
 #include "host/model/network/t5_text.hpp"
+#include "host/model/text/sentence_pieces.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -37,6 +38,9 @@ class SentenceTower {
   virtual std::int64_t width() const = 0;
   virtual std::uint64_t bytes() const = 0;  // of the weights
 
+  // The tokenizer that came in its file; null: it has one of ours.
+  virtual std::shared_ptr<const SentencePieces> pieces() const { return nullptr; }
+
   // [1,T,W] float32. Throws Error as parse_prompt. There are no vectors for it: "embedding:name" is
   // left out of the prompt.
   virtual at::Tensor encode(std::string_view prompt) const = 0;
@@ -59,6 +63,10 @@ std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> netw
 // A prompt as it is. Weights of words are those of what the network reads itself, T5's tokens. Throws
 // Error likewise.
 std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network);
+
+// A prompt as it is, with weights of words as T5's. Throws Error likewise.
+std::shared_ptr<const SentenceTower> gemma_tower(std::shared_ptr<const LanguageText> network,
+                                                 std::shared_ptr<const SentencePieces> pieces);
 
 // A prompt between two texts, a template for chats. Words have no weights: parentheses are text.
 struct LanguageRules {

@@ -10,11 +10,13 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
+#include <ATen/ops/gelu.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
 
 #include <array>
+#include <cmath>
 
 namespace ksampler {
 namespace {
@@ -54,12 +56,23 @@ LanguageText::LanguageText(const Weights& weights, const LanguageOptions& option
   for (std::int64_t i = needed; i < there; ++i) {
     weights.pass_over(list + std::to_string(i) + ".");
   }
-  if (options.final_norm)
-    final_norm_ = load_rms_norm(weights, language_root(weights) + "norm.weight", width_, options.eps);
+  if (options.final_norm) final_norm_ = load_norm(weights, language_root(weights) + "norm.weight");
   if (options.pictures && QwenVision::is_in(weights)) vision_.emplace(weights, width_);
   for (const char* rest : {"lm_head.", "visual.", "model.visual."}) weights.pass_over(rest);
   weights.pass_over(language_root(weights) + "norm.");
   bytes_ = weights.stored_bytes();
+}
+
+RmsNorm LanguageText::load_norm(const Weights& weights, const std::string& name) const {
+  if (!options_.gemma) return load_rms_norm(weights, name, width_, options_.eps);
+  RmsNorm norm = load_rms_norm(weights.as(at::kFloat), name, width_, options_.eps);
+  norm.weight = norm.weight + 1.0;
+  return norm;
+}
+
+at::Tensor LanguageText::embedded(const at::Tensor& tokens) const {
+  const at::Tensor rows = at::embedding(table_, tokens).to(at::kFloat);
+  return options_.gemma ? rows * std::sqrt(static_cast<double>(width_)) : rows;
 }
 
 LanguageText::Layer LanguageText::load_layer(const Weights& weights) const {
@@ -73,19 +86,23 @@ LanguageText::Layer LanguageText::load_layer(const Weights& weights) const {
   }
   const std::int64_t hidden = matrix_sizes(weights, "mlp.gate_proj.weight").first;
   const bool biased = weights.has("self_attn.q_proj.bias");  // Qwen2.5's
-  Layer layer{
-      .attention_norm = load_rms_norm(weights, "input_layernorm.weight", width_, options_.eps),
-      .feed_norm = load_rms_norm(weights, "post_attention_layernorm.weight", width_, options_.eps),
-      .q = load_stored_linear(weights, "self_attn.q_proj", width_, q, biased),
-      .k = load_stored_linear(weights, "self_attn.k_proj", width_, kv, biased),
-      .v = load_stored_linear(weights, "self_attn.v_proj", width_, kv, biased),
-      .o = load_stored_linear(weights, "self_attn.o_proj", q, width_, /*bias=*/false),
-      .gate = load_stored_linear(weights, "mlp.gate_proj", width_, hidden, /*bias=*/false),
-      .up = load_stored_linear(weights, "mlp.up_proj", width_, hidden, /*bias=*/false),
-      .down = load_stored_linear(weights, "mlp.down_proj", hidden, width_, /*bias=*/false)};
+  Layer layer{.attention_norm = load_norm(weights, "input_layernorm.weight"),
+              .feed_norm = load_norm(weights, options_.gemma ? "pre_feedforward_layernorm.weight"
+                                                             : "post_attention_layernorm.weight"),
+              .q = load_stored_linear(weights, "self_attn.q_proj", width_, q, biased),
+              .k = load_stored_linear(weights, "self_attn.k_proj", width_, kv, biased),
+              .v = load_stored_linear(weights, "self_attn.v_proj", width_, kv, biased),
+              .o = load_stored_linear(weights, "self_attn.o_proj", q, width_, /*bias=*/false),
+              .gate = load_stored_linear(weights, "mlp.gate_proj", width_, hidden, /*bias=*/false),
+              .up = load_stored_linear(weights, "mlp.up_proj", width_, hidden, /*bias=*/false),
+              .down = load_stored_linear(weights, "mlp.down_proj", hidden, width_, /*bias=*/false)};
   if (weights.has(kQNorm)) {
     layer.q_norm = load_rms_norm(weights, kQNorm, head_width_, options_.eps);
     layer.k_norm = load_rms_norm(weights, "self_attn.k_norm.weight", head_width_, options_.eps);
+  }
+  if (options_.gemma) {
+    layer.attention_out_norm = load_norm(weights, "post_attention_layernorm.weight");
+    layer.feed_out_norm = load_norm(weights, "post_feedforward_layernorm.weight");
   }
   return layer;
 }
@@ -110,10 +127,15 @@ at::Tensor LanguageText::run(const Layer& layer, const at::Tensor& x, const at::
       turned_halves(q, turns), turned_halves(k, turns).repeat_interleave(shared, 1),
       v.repeat_interleave(shared, 1), seen.defined() ? std::optional(seen) : std::nullopt, 0.0,
       /*is_causal=*/!seen.defined());
-  const at::Tensor y = x + layer.o(joined_heads(mixed));
+  const auto added = [](const at::Tensor& to, const at::Tensor& made,
+                        const std::optional<RmsNorm>& norm) {
+    return to + (norm ? (*norm)(made) : made);
+  };
+  const at::Tensor y = added(x, layer.o(joined_heads(mixed)), layer.attention_out_norm);
   const at::Tensor h = layer.feed_norm(y);
   at::Tensor gate = layer.gate(h);
-  return y + layer.down(at::silu_(gate).mul_(layer.up(h)));
+  gate = options_.gemma ? at::gelu_(gate, "tanh") : at::silu_(gate);
+  return added(y, layer.down(gate.mul_(layer.up(h))), layer.feed_out_norm);
 }
 
 at::Tensor LanguageText::operator()(const at::Tensor& tokens, std::optional<std::int64_t> count) const {
@@ -125,8 +147,7 @@ at::Tensor LanguageText::operator()(const at::Tensor& tokens, std::optional<std:
   }
   const at::Tensor places =
       at::arange(tokens.size(1), at::TensorOptions(at::kFloat).device(device())).unsqueeze(1);
-  return run_all(at::embedding(table_, tokens).to(at::kFloat),
-                 rotary_turns(places, {head_width_}, options_.theta), seen);
+  return run_all(embedded(tokens), rotary_turns(places, {head_width_}, options_.theta), seen);
 }
 
 // Of a head's turns the first belong to the number, the next to the row, the last to the column.
@@ -146,7 +167,7 @@ at::Tensor LanguageText::operator()(const SeenText& text) const {
 SeenText LanguageText::with_pictures(const at::Tensor& tokens, const std::vector<SeenPicture>& pictures,
                                      const std::vector<std::int64_t>& at) const {
   const auto options = at::TensorOptions(at::kFloat).device(device());
-  const at::Tensor words = at::embedding(table_, tokens).to(at::kFloat);
+  const at::Tensor words = embedded(tokens);
   std::vector<at::Tensor> embedded, places;
   std::int64_t taken = 0;
   double place = 0;

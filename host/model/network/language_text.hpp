@@ -1,9 +1,14 @@
-// A language model as a text encoder (Qwen3: Yang et al. 2025): tokens to a vector for each, from one
-// of its layers, or from several beside each other. Pre-norm blocks with a causal mask; several heads
-// of q share one of k and v; q and k are normalised where the file has norms for them, and turned by
-// the token's place.
+// A language model as a text encoder (Qwen3: Yang et al. 2025; Gemma 2: Gemma Team 2024): tokens to a
+// vector for each, from one of its layers, or from several beside each other. Pre-norm blocks with a
+// causal mask; several heads of q share one of k and v; q and k are normalised where the file has norms
+// for them, and turned by the token's place.
 //
 //   x <- x + o(attention(q, k, v of norm(x)));   x <- x + down(silu(gate(h)) up(h)),  h = norm(x)
+//
+// Gemma's have norms behind attention and feed-forward, too, and gelu in place of silu; a norm
+// multiplies by 1 + weight, and a token's vector is sqrt(width) times its row of the table. Its
+// attention has no soft cap and no window here, as in ComfyUI (it was trained with a cap of 50, which
+// is far, and with windows of 4096 tokens).
 //
 // Weights stay as the file keeps them; all is computed in float32. Thread rule: immutable.
 #ifndef KSAMPLER_MODEL_NETWORK_LANGUAGE_TEXT_HPP
@@ -14,6 +19,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ksampler {
@@ -24,6 +30,7 @@ struct LanguageOptions {
   std::int64_t head_width = 128;  // where no norm shows it
   bool final_norm = false;        // behind the last layer that is taken
   bool pictures = false;          // it sees pictures, where the file has what for
+  bool gemma = false;             // it is a Gemma 2
   // How many layers stand before each output that is taken, rising, none more than `needed`. Empty: the
   // last one's output alone.
   std::vector<std::int64_t> taken = {};
@@ -70,9 +77,13 @@ class LanguageText {
     Linear q, k, v, o;
     Linear gate, up, down;
     std::optional<RmsNorm> q_norm = {}, k_norm = {};
+    std::optional<RmsNorm> attention_out_norm = {}, feed_out_norm = {};  // Gemma's
   };
 
+  RmsNorm load_norm(const Weights& weights, const std::string& name) const;
   Layer load_layer(const Weights& weights) const;
+  // [B,T] to [B,T,width_].
+  at::Tensor embedded(const at::Tensor& tokens) const;
   at::Tensor run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns,
                  const at::Tensor& seen) const;
   at::Tensor run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen) const;

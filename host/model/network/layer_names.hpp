@@ -45,6 +45,7 @@ LoraTargets flux2_lora_targets(const Weights& network);
 LoraTargets sd3_lora_targets(const Weights& network);
 LoraTargets krea2_lora_targets(const Weights& network);
 LoraTargets anima_lora_targets(const Weights& network);
+LoraTargets lumina2_lora_targets(const Weights& network);
 LoraTargets z_image_lora_targets(const Weights& network);
 LoraTargets qwen_image_lora_targets(const Weights& network);
 

@@ -14,6 +14,7 @@
 #include <ATen/ops/view_as_real.h>
 
 #include <cmath>
+#include <numeric>
 
 namespace ksampler {
 
@@ -51,9 +52,10 @@ at::Tensor grid_positions(double first, std::int64_t height, std::int64_t width,
                    1);
 }
 
-std::vector<std::int64_t> axis_widths(std::int64_t head_width, at::IntArrayRef of_128) {
+std::vector<std::int64_t> axis_widths(std::int64_t head_width, at::IntArrayRef shares) {
+  const std::int64_t sum = std::accumulate(shares.begin(), shares.end(), std::int64_t{0});
   std::vector<std::int64_t> widths;
-  for (const std::int64_t share : of_128) widths.push_back(share * head_width / 128);
+  for (const std::int64_t share : shares) widths.push_back(share * head_width / sum);
   return widths;
 }
 

@@ -24,9 +24,8 @@ at::Tensor turned_halves(const at::Tensor& x, const at::Tensor& turns);
 at::Tensor grid_positions(double first, std::int64_t height, std::int64_t width, at::Device device,
                           double top = 0.0, double left = 0.0);
 
-// How wide an axis' part of a head is: shares of a head of 128 numbers, as a head of another width is
-// divided alike.
-std::vector<std::int64_t> axis_widths(std::int64_t head_width, at::IntArrayRef of_128);
+// How wide an axis' part of a head is, by its share of the sum of all.
+std::vector<std::int64_t> axis_widths(std::int64_t head_width, at::IntArrayRef shares);
 
 }  // namespace ksampler
 

@@ -268,6 +268,36 @@ LoraTargets anima_lora_targets(const Weights& network) {
   return targets.take();
 }
 
+LoraTargets lumina2_lora_targets(const Weights& network) {
+  Targets targets(network);
+  const std::int64_t width = matrix_sizes(network, "x_embedder.weight").first;
+  const std::string embed = "time_caption_embed.";
+  targets.add_part(embed + "caption_embedder.1", "cap_embedder.1");
+  targets.add_part(embed + "timestep_embedder.linear_1", "t_embedder.mlp.0");
+  targets.add_part(embed + "timestep_embedder.linear_2", "t_embedder.mlp.2");
+  targets.add_part("norm_out.linear_1", "final_layer.adaLN_modulation.1");
+  targets.add_part("norm_out.linear_2", "final_layer.linear");
+  for (const char* list : {"layers.", "noise_refiner.", "context_refiner."}) {
+    for (std::int64_t i = 0; i < count_of(network, list); ++i) {
+      const std::string begin = block(list, i);
+      const std::string qkv = begin + "attention.qkv";
+      const std::int64_t shared = (matrix_sizes(network, qkv + ".weight").first - width) / 2;
+      // ComfyUI's names for Z-Image's are taken for this one's, too.
+      for (const std::string& attention : {begin + "attn.", begin + "attention."}) {
+        targets.add_part(attention + "to_q", qkv, 0, width);
+        targets.add_part(attention + "to_k", qkv, width, shared);
+        targets.add_part(attention + "to_v", qkv, width + shared, shared);
+        targets.add_part(attention + "to_out.0", begin + "attention.out");
+      }
+      targets.add_part(begin + "norm1.linear", begin + "adaLN_modulation.1");
+      for (const char* number : {"1", "2", "3"}) {
+        targets.add_part(begin + "feed_forward.linear_" + number, begin + "feed_forward.w" + number);
+      }
+    }
+  }
+  return targets.take();
+}
+
 LoraTargets z_image_lora_targets(const Weights& network) {
   Targets targets(network);
   const std::int64_t width = matrix_sizes(network, "x_embedder.weight").first;

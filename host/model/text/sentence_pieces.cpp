@@ -74,15 +74,24 @@ const SentencePieces& SentencePieces::t5() {
   return pieces;
 }
 
+std::int64_t SentencePieces::size() const { return state_->processor.GetPieceSize(); }
+
+TokenId SentencePieces::start() const { return state_->processor.bos_id(); }
+
+std::vector<TokenId> SentencePieces::pieces(std::string_view text) const {
+  if (!is_utf8(text)) throw Error(sentence("the text {} is not UTF-8", quote(text)));
+  if (text.empty()) return {};
+  std::vector<int> ids;
+  const auto status = state_->processor.Encode({text.data(), text.size()}, &ids);
+  if (!status.ok()) throw Error(sentence("the text cannot be tokenized: {}", status.ToString()));
+  return {ids.begin(), ids.end()};
+}
+
 std::vector<TokenId> SentencePieces::tokenize(std::string_view text) const {
   if (!is_utf8(text)) throw Error(sentence("the text {} is not UTF-8", quote(text)));
   std::vector<TokenId> tokens;
   const auto add = [&](std::string_view part) {
-    part = cut_at_end(part);
-    if (part.empty()) return;
-    std::vector<int> ids;
-    const auto status = state_->processor.Encode({part.data(), part.size()}, &ids);
-    if (!status.ok()) throw Error(sentence("the text cannot be tokenized: {}", status.ToString()));
+    const std::vector<TokenId> ids = pieces(cut_at_end(part));
     tokens.insert(tokens.end(), ids.begin(), ids.end());
   };
   std::size_t begin = 0;

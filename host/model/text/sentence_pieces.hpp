@@ -1,12 +1,13 @@
-// The tokenizer of T5: SentencePiece's unigram model (Kudo and Richardson 2018) by its own library,
-// with T5's vocabulary of 32,000 pieces. Equal to the T5 tokenizer of transformers 5 on 9,986 of 10,000
-// texts of all scripts: the others have combining marks that the tokenizers library leaves out, or
-// words that can be cut in two ways of the same probability.
+// Tokenizers of SentencePiece (Kudo and Richardson 2018), by its own library: T5's, which is here with
+// its vocabulary of 32,000 pieces, and those that come in a model's file. T5's is equal to the T5
+// tokenizer of transformers 5 on 9,986 of 10,000 texts of all scripts: the others have combining marks
+// that the tokenizers library leaves out, or words that can be cut in two ways of the same probability.
 #ifndef KSAMPLER_MODEL_TEXT_SENTENCE_PIECES_HPP
 #define KSAMPLER_MODEL_TEXT_SENTENCE_PIECES_HPP
 
 #include "host/model/text/vocabulary.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,16 @@ class SentencePieces {
   // T5's, read when it is first asked for.
   static const SentencePieces& t5();
 
-  // Without one for the end; T5's named tokens ("<extra_id_0>", "</s>") in the text are those. Throws
-  // Error where it is not UTF-8.
+  // How many tokens it knows, and which of them stands at the start of a text.
+  std::int64_t size() const;
+  TokenId start() const;
+
+  // The tokens of the library, without those for the start and the end. Throws Error where the text is
+  // not UTF-8.
+  std::vector<TokenId> pieces(std::string_view text) const;
+
+  // T5's: without one for the end; its named tokens ("<extra_id_0>", "</s>") in the text are those.
+  // Throws Error where it is not UTF-8.
   std::vector<TokenId> tokenize(std::string_view text) const;
 
  private:

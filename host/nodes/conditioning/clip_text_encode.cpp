@@ -33,6 +33,14 @@ EmbeddingFiles embeddings_of(const NodeContext& context, const TextModel& clip) 
   return EmbeddingFiles({source.folder, models, models.parent_path()}, source.files.of({"embeddings"}));
 }
 
+// Lumina 2's, as its authors have them.
+constexpr const char* kSuperior =
+    "You are an assistant designed to generate superior images with the superior degree of image-text "
+    "alignment based on textual prompts or user prompts.";
+constexpr const char* kAlignment =
+    "You are an assistant designed to generate high-quality images with the highest degree of "
+    "image-text alignment based on textual prompts.";
+
 Prompts all_of(const std::string& text) { return {.l = text, .g = text, .t5 = text}; }
 
 }  // namespace
@@ -59,6 +67,12 @@ std::vector<Value> run_clip_text_encode_flux(const NodeContext& context, const I
       context, in, {.l = in.text("clip_l"), .g = in.text("clip_l"), .t5 = in.text("t5xxl")});
   made[0].guidance = in.number("guidance");
   return {made};
+}
+
+std::vector<Value> run_clip_text_encode_lumina2(const NodeContext& context, const Inputs& in) {
+  const std::string before = in.text("system_prompt") == "superior" ? kSuperior : kAlignment;
+  const std::string prompt = before + " <Prompt Start> " + in.text("user_prompt");
+  return {encoded_prompt(context, in, all_of(prompt))};
 }
 
 std::vector<Value> run_clip_text_encode_sd3(const NodeContext& context, const Inputs& in) {

@@ -73,6 +73,27 @@ std::vector<NodeDecl> conditioning_declarations() {
               },
       },
       {
+          .type = "CLIPTextEncodeLumina2",
+          .category = "conditioning",
+          .summary =
+              "Guides Lumina 2 with a prompt behind one of the two texts that it was trained with.",
+          .inputs =
+              {
+                  choice("system_prompt", {"superior", "alignment"},
+                         "What the prompt begins with. superior: \"You are an assistant designed to "
+                         "generate superior images with the superior degree of image-text alignment "
+                         "based on textual prompts or user prompts.\" alignment: \"You are an "
+                         "assistant designed to generate high-quality images with the highest degree "
+                         "of image-text alignment based on textual prompts.\""),
+                  text("user_prompt", "The prompt, which follows behind \"<Prompt Start>\"."),
+                  link("clip", "CLIP", "Lumina 2's text encoder, Gemma 2."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "One entry."},
+              },
+      },
+      {
           .type = "CLIPTextEncodeSD3",
           .category = "conditioning",
           .summary = "Guides Stable Diffusion 3 with a prompt for each of its text encoders.",

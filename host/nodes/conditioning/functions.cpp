@@ -7,6 +7,7 @@ NodeBodies conditioning_functions() {
       {"CLIPSetLastLayer", run_clip_set_last_layer},
       {"CLIPTextEncode", run_clip_text_encode},
       {"CLIPTextEncodeFlux", run_clip_text_encode_flux},
+      {"CLIPTextEncodeLumina2", run_clip_text_encode_lumina2},
       {"CLIPTextEncodeSD3", run_clip_text_encode_sd3},
       {"CLIPTextEncodeSDXL", run_clip_text_encode_sdxl},
       {"CLIPTextEncodeSDXLRefiner", run_clip_text_encode_sdxl_refiner},

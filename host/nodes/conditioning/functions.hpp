@@ -12,6 +12,7 @@ NodeBody run_class_conditioning;
 NodeBody run_clip_set_last_layer;
 NodeBody run_clip_text_encode;
 NodeBody run_clip_text_encode_flux;
+NodeBody run_clip_text_encode_lumina2;
 NodeBody run_clip_text_encode_sd3;
 NodeBody run_clip_text_encode_sdxl;
 NodeBody run_clip_text_encode_sdxl_refiner;

@@ -164,9 +164,10 @@ TEST_F(BadCheckpoint, AModelInDiffusersLayoutIsToldToBeOne) {
 TEST_F(BadCheckpoint, ATransformerOfAnotherFamilyIsToldToBeOne) {
   ModelFile model;
   model.tensors["model.diffusion_model.double_blocks.0.img_attn.qkv.weight"] = at::zeros({4, 4});
-  EXPECT_EQ(of_unet(model),
-            "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
-            "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2 and Anima");
+  EXPECT_EQ(
+      of_unet(model),
+      "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
+      "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima and Lumina 2");
 }
 
 TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
@@ -250,7 +251,7 @@ TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
   EXPECT_EQ(of_unet(model),
             "a UNet of unknown architecture: context width 48, label width 100, linear "
             "projections; known are SD 1, SD 2, SDXL refiner, SDXL, SD 3, Flux.1, Flux.1 "
-            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2 and Anima");
+            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima and Lumina 2");
 }
 
 TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {
@@ -322,6 +323,13 @@ TEST_F(BadCheckpoint, TransformersOfWrongShapesAreNamed) {
   EXPECT_EQ(refusal("qwen_image", "transformer_blocks.1.attn.norm_k.weight", at::zeros({16})),
             "tensor 'model.diffusion_model.transformer_blocks.1.attn.norm_k.weight' has shape [16]; "
             "expected [32]");
+  EXPECT_EQ(
+      refusal("lumina2", "layers.0.attention.qkv.weight", at::zeros({241, 144})),
+      "tensor 'model.diffusion_model.layers.0.attention.qkv.weight' has 241 rows; expected 144 of "
+      "q, and as many of k as of v, of whole heads of 48, which q's are a multiple of");
+  EXPECT_EQ(refusal("lumina2", "final_layer.linear.weight", at::zeros({32, 144})),
+            "tensor 'model.diffusion_model.final_layer.linear.weight' has shape [32, 144]; expected "
+            "[64, 144]");
   EXPECT_EQ(refusal("anima", "blocks.1.mlp.layer2.weight", at::zeros({64, 64})),
             "tensor 'model.diffusion_model.blocks.1.mlp.layer2.weight' has shape [64, 64]; expected "
             "[64, 256]");

@@ -139,6 +139,48 @@ TEST_F(TextRecipes, OfAnimaGiveTheTokensThatItsNetworkReads) {
             "the text encoder Anima's Qwen3 gives its last layer, and no other");
 }
 
+// Its tokenizer is in its file, beside its layers or where a checkpoint has it.
+TEST_F(TextRecipes, OfLumina2TakeTheTokenizerOfTheirFile) {
+  const auto gemma = load_text_encoder({whole("whole_gemma2")}, TextUse::as_found);
+  EXPECT_EQ(gemma->sentence_tower()->name(), "Gemma 2");
+  const at::Tensor text = gemma->encode("a red circle").embedding;
+  EXPECT_GT(text.size(1), 3);
+  EXPECT_EQ(gemma->encode("").embedding.sizes(), (at::IntArrayRef{1, 1, 16}));  // the start alone
+  const auto beside = load_text_encoder(checkpoint(
+      {{"text_encoders.gemma2_2b.transformer.", "whole_gemma2"}},
+      {{"text_encoders.spiece_model", test::network("whole_gemma2").tensors.at("spiece_model")}}));
+  EXPECT_TRUE(at::equal(beside->encode("a red circle").embedding, text));
+  EXPECT_EQ(error_text([&] { gemma->with_last_layer(-1); }),
+            "the text encoder Gemma 2 gives its last layer but one, and no other");
+}
+
+TEST_F(TextRecipes, OfLumina2WeighWordsAgainstAPromptOfNothing) {
+  const auto gemma = load_text_encoder({whole("whole_gemma2")}, TextUse::as_found);
+  EXPECT_TRUE(near(gemma->encode("a (red:1.5) circle").embedding,
+                   test::case_tensor("whole_gemma2_weighed", "hidden")));
+}
+
+TEST_F(TextRecipes, SayWhatIsWrongWithATokenizer) {
+  const std::filesystem::path file = folder_ / "gemma.safetensors";
+  const auto refusal = [&](const char* tensor, const at::Tensor& value) {
+    Tensors all = test::network("whole_gemma2").tensors;
+    all.erase("spiece_model");
+    if (value.defined()) all[tensor] = value;
+    return error_text([&] { load_text_encoder(test::written(file, all)); });
+  };
+  EXPECT_EQ(refusal("", {}),
+            file.string() +
+                ": has Gemma 2, and not its tokenizer: there is no tensor 'spiece_model'; "
+                "expected a file of ComfyUI's, with the SentencePiece model in it");
+  EXPECT_EQ(refusal("spiece_model", at::zeros({4})),
+            file.string() +
+                ": tensor 'spiece_model' is of type Float; expected bytes, a SentencePiece "
+                "model");
+  EXPECT_NE(refusal("spiece_model", at::zeros({4}, at::kByte))
+                .find(file.string() + ": tensor 'spiece_model' is no SentencePiece model"),
+            std::string::npos);
+}
+
 TEST_F(TextRecipes, OfT5AreChromasWhereItIsSaidAndFillNothingUp) {
   const auto chroma = load_text_encoder({whole("whole_t5")}, TextUse::chroma);
   const auto sd3 = load_text_encoder({whole("whole_t5")}, TextUse::sd3);

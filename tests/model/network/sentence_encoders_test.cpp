@@ -1,4 +1,4 @@
-// T5, UMT5 and Qwen3, small, against what transformers computes with the same weights.
+// T5, UMT5, Qwen and Gemma 2, small, against what transformers computes with the same weights.
 #include "host/model/file/text_recipe.hpp"
 #include "host/model/network/language_text.hpp"
 #include "host/model/network/t5_text.hpp"
@@ -63,6 +63,18 @@ TEST(Qwen25, ComputesWhatTransformersComputesBehindItsFinalNorm) {
   const LanguageText network(weights, {.final_norm = true}, LanguageText::layers_in(weights));
   EXPECT_LT(
       test::relative_difference(network(tokens_of("qwen25")), test::case_tensor("qwen25", "hidden")),
+      kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST(Gemma2, ComputesWhatTransformersComputesBeforeItsLastLayer) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("gemma2");
+  ASSERT_EQ(sentence_in(TensorNames(weights.file())), SentenceKind::gemma2);
+  const LanguageText network(weights, {.theta = 10'000.0, .head_width = 32, .gemma = true},
+                             LanguageText::layers_in(weights) - 1);
+  EXPECT_LT(
+      test::relative_difference(network(tokens_of("gemma2")), test::case_tensor("gemma2", "hidden")),
       kFloat32);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }

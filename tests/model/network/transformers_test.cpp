@@ -136,7 +136,7 @@ const auto kOfSquares = ::testing::Values(
     Case{"chroma", "chroma", "high"}, Case{"z_image", "z_image", "full"}, Case{"sd3", "sd3", "high"},
     Case{"sd35", "sd3", "high"}, Case{"qwen_image", "qwen_image", "reference"},
     Case{"qwen_image_2511", "qwen_image", "reference"}, Case{"krea2", "krea2", "reference"},
-    Case{"anima", "anima", "long"});
+    Case{"anima", "anima", "long"}, Case{"lumina2", "lumina2", "long"});
 const auto kOfCells =
     ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
 constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };

@@ -8,15 +8,17 @@ The prompts are filled up as ComfyUI does it. Sigmas are the same for all, writt
 PyTorch's of the seed.
 """
 
+import io
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import sentencepiece
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
                        Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
-                       QwenImagePipeline,
+                       Lumina2Pipeline, QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.guiders import ClassifierFreeGuidance
 from diffusers.loaders import single_file_utils as single
@@ -290,6 +292,60 @@ def anima(folder, t5_tokens_of):
     save(folder, "whole_anima", autoencoder, out[:, :, 0], 1 / deviation, mean)
 
 
+def gemma_pieces():
+    """A SentencePiece model as Gemma's, of few pieces: bytes, and what is often in two texts."""
+    texts = [PROMPT, "You are an assistant designed to generate superior images <Prompt Start> "]
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(texts), model_writer=model, model_type="bpe", vocab_size=320, byte_fallback=True, add_dummy_prefix=False, remove_extra_whitespaces=False,
+        normalization_rule_name="identity", pad_id=0, eos_id=1, bos_id=2, unk_id=3, minloglevel=2)
+    return model.getvalue()
+
+
+def lumina2(folder, autoencoder):
+    """With its pipeline's own words before the prompt, which the node CLIPTextEncodeLumina2 calls superior."""
+    pieces = gemma_pieces()
+    tokenizer = sentencepiece.SentencePieceProcessor(model_proto=pieces)
+    encoder = small.gemma_model(448, 16, 256, 3)
+    tensors = fill({"model." + k: v for k, v in encoder.state_dict().items()})
+    # What is "file:" here is in the file as it is.
+    save_file({"file:spiece_model": torch.frombuffer(bytearray(pieces), dtype=torch.uint8)},
+              folder / "whole_gemma2.safetensors", shapes(tensors, {}))
+    model, names = small.lumina2_model(**{**small.LUMINA2, "text": 16})
+    save_file({}, folder / "lumina2_pipeline.safetensors", shapes(small.tensors_of(names), {}))
+
+    def tokens(prompts, max_length=0, **_):
+        ids = [tokenizer.encode(prompt, add_bos=True) for prompt in prompts]
+        lengths = torch.tensor([len(each) for each in ids])
+        most = max(max_length, *lengths)
+        return SimpleNamespace(input_ids=torch.tensor([each + [0] * (most - len(each)) for each in ids]),
+                               attention_mask=(torch.arange(most)[None] < lengths[:, None]).long())
+
+    pipe = Lumina2Pipeline(model, scheduler(), autoencoder, encoder, None)
+    pipe.tokenizer = tokens
+    out = pipe(prompt=PROMPT, negative_prompt="", height=8 * CELLS[0], width=8 * CELLS[1], num_inference_steps=3,
+               sigmas=SIGMAS, guidance_scale=3.0, cfg_normalization=False, latents=noise(), output_type="latent").images
+    save(folder, "whole_lumina2", autoencoder, out, 0.3611, 0.1159)
+    weighed(folder, encoder, tokenizer)
+
+
+def weighed(folder, encoder, tokenizer):
+    """Words with a weight, against a prompt of as many tokens that has but its start."""
+    parts = [("a ", 1.0), ("red", 1.5), (" circle", 1.0)]
+    ids, weights = [2], [1.0]
+    for text, weight in parts:
+        ids += tokenizer.encode(text)
+        weights += [weight] * (len(ids) - len(weights))
+
+    def states(tokens, count):
+        mask = (torch.arange(len(tokens)) < count).long()[None]
+        return encoder(torch.tensor([tokens]), attention_mask=mask, output_hidden_states=True).hidden_states[-2]
+
+    said, empty = states(ids, len(ids)), states([2] + [0] * (len(ids) - 1), 1)
+    hidden = (said - empty) * torch.tensor(weights)[None, :, None] + empty
+    save_file({"hidden": hidden.contiguous()}, folder / "whole_gemma2_weighed.safetensors")
+
+
 def qwen_edit(folder):
     """What the editing nodes of ComfyUI give, on a whole vocabulary: a row of each 37, as there are many."""
     pad = 151655
@@ -392,5 +448,6 @@ if __name__ == "__main__":
         qwen_image(out)
         qwen_edit(out)
         krea2(out)
+        lumina2(out, small_vae)
         anima(out, lambda text: Tokenizer.from_file(sys.argv[2]).encode(text).ids)
         flux2(out)

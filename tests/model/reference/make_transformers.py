@@ -17,12 +17,13 @@ from types import SimpleNamespace
 import torch
 from diffusers import (AnimaTextConditioner, AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage,
                        ChromaTransformer2DModel, CosmosTransformer3DModel, Krea2Transformer2DModel,
+                       Lumina2Transformer2DModel,
                        Flux2Transformer2DModel, FluxTransformer2DModel, QwenImageTransformer2DModel,
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from diffusers.models.transformers import transformer_cosmos
 from safetensors.torch import save_file
-from transformers import (Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
+from transformers import (Gemma2Config, Gemma2Model, Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
                           T5EncoderModel, UMT5Config, UMT5EncoderModel)
 
 from ldm_layout import vae_tensors
@@ -128,6 +129,33 @@ def z_image_shapes(width, heads, layers, refiners, text):
             linear(names, begin + "feed_forward.w3", hidden, width, bias=False)
             if kind != "context_refiner":
                 linear(names, begin + "adaLN_modulation.0", 4 * width, told)
+    linear(names, "final_layer.adaLN_modulation.1", width, told)
+    linear(names, "final_layer.linear", 64, width)
+    return names
+
+
+def lumina2_shapes(width, head, shared, layers, refiners, text):
+    """`shared`: heads of k, and of v."""
+    names = {"cap_embedder.0.weight": (text,), "norm_final.weight": (width,)}  # which nobody uses
+    told = min(width, 1024)
+    linear(names, "x_embedder", width, 64)
+    linear(names, "cap_embedder.1", width, text)
+    linear(names, "t_embedder.mlp.0", told, 256)
+    linear(names, "t_embedder.mlp.2", told, told)
+    for kind, count in ("noise_refiner", refiners), ("context_refiner", refiners), ("layers", layers):
+        for i in range(count):
+            begin = f"{kind}.{i}."
+            linear(names, begin + "attention.qkv", width + 2 * shared * head, width, bias=False)
+            linear(names, begin + "attention.out", width, width, bias=False)
+            for norm in "q_norm", "k_norm":
+                names[begin + f"attention.{norm}.weight"] = (head,)
+            for norm in "attention_norm1", "attention_norm2", "ffn_norm1", "ffn_norm2":
+                names[begin + norm + ".weight"] = (width,)
+            linear(names, begin + "feed_forward.w1", 4 * width, width, bias=False)
+            linear(names, begin + "feed_forward.w2", width, 4 * width, bias=False)
+            linear(names, begin + "feed_forward.w3", 4 * width, width, bias=False)
+            if kind != "context_refiner":
+                linear(names, begin + "adaLN_modulation.1", 4 * width, told)
     linear(names, "final_layer.adaLN_modulation.1", width, told)
     linear(names, "final_layer.linear", 64, width)
     return names
@@ -326,6 +354,52 @@ def z_image_case(folder, seed):
         case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context,
                  f"{key}.out": -torch.stack(list(out)).squeeze(2)}
     save(folder, "z_image", case, names)
+
+
+def lumina2_model(width, head, shared, layers, text):
+    names = lumina2_shapes(width, head, shared, layers, 1, text)
+    model = Lumina2Transformer2DModel(hidden_size=width, num_layers=layers, num_refiner_layers=1,
+                                      num_attention_heads=width // head, num_kv_heads=shared, multiple_of=16,
+                                      axes_dim_rope=(head // 3,) * 3, cap_feat_dim=text).eval()
+    # diffusers' converter has the full size's widths written into it.
+    source = inspect.getsource(single.convert_lumina2_to_diffusers)
+    scope = dict(vars(single))
+    exec(source.replace("q_dim = 2304", f"q_dim = {width}").replace("v_dim = 768", f"v_dim = {shared * head}"), scope)
+    tensors = {k.removeprefix(PREFIX): v for k, v in tensors_of(names).items()}
+    model.load_state_dict(scope["convert_lumina2_to_diffusers"](tensors))
+    return model, names
+
+
+LUMINA2 = dict(width=144, head=48, shared=1, layers=2, text=40)
+
+
+def lumina2_case(folder, seed):
+    model, names = lumina2_model(**LUMINA2)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "long": (1, 4, 6, 40)}.items():
+        x, context = torch.randn(batch, 16, height, breadth), torch.randn(batch, tokens, LUMINA2["text"])
+        t = torch.linspace(0.9, 0.25, batch)
+        out = -model(x, 1 - t, context, torch.ones(batch, tokens, dtype=torch.long)).sample
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context, f"{key}.out": out}
+    save(folder, "lumina2", case, names)
+
+
+def gemma_model(vocabulary, hidden, head, layers):
+    """Without a cap of the logits, as ComfyUI has it."""
+    return Gemma2Model(Gemma2Config(vocab_size=vocabulary, hidden_size=hidden, intermediate_size=2 * hidden,
+                                    num_hidden_layers=layers, num_attention_heads=2, num_key_value_heads=1,
+                                    head_dim=head, query_pre_attn_scalar=head, attn_logit_softcapping=None,
+                                    rms_norm_eps=1e-6, pad_token_id=0)).eval()
+
+
+def gemma_case(folder, seed):
+    model = gemma_model(96, 48, 32, 3)
+    tensors = fill({"model." + k: v for k, v in model.state_dict().items()})
+    torch.manual_seed(seed)
+    tokens = torch.randint(1, 96, (2, 40))
+    states = model(tokens, output_hidden_states=True).hidden_states
+    save_file({"tokens": tokens, "hidden": states[-2].contiguous()}, folder / "gemma2.safetensors", shapes(tensors, {}))
 
 
 def sd3_case(folder, name, normed, dual, seed):
@@ -754,3 +828,5 @@ if __name__ == "__main__":
         krea2_case(out, 318)
         qwen_image_case(out, 319, "qwen_image_2511", True)
         anima_case(out, 320)
+        lumina2_case(out, 321)
+        gemma_case(out, 322)
