@@ -61,6 +61,10 @@ void compare_network(const Case& given) {
   const std::shared_ptr<const Network> network = (*family)->network(weights);
   NetworkInput input{.x = given("x"), .timesteps = given("t"), .text = given("context")};
   if (given.has("pooled")) input.pooled = given("pooled");
+  if (given.has("token_ids")) {
+    input.token_ids = given("token_ids");
+    input.token_weights = given("token_weights");
+  }
   if (given.has("guidance")) input.guidance = given("guidance");
   if (given.has("sizes")) input.numbers = given("sizes").view({1, -1});
   compare(given, (*family)->name, "out", "seconds", [&] { return network->predict(input); });

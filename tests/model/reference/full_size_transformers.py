@@ -1,6 +1,6 @@
 """Blocks of full width of each transformer, and what diffusers computes with them: run by hand, for gigabytes.
 
-    python full_size_transformers.py flux|chroma|flux2|sd35|z_image|qwen_image FOLDER
+    python full_size_transformers.py flux|chroma|flux2|sd35|z_image|qwen_image|anima|lumina2 FOLDER
     ksampler_network_forward FOLDER/flux.safetensors FOLDER/flux.case.safetensors
 
 The second command says how far this project's network is from that, and how long each takes. Weights are stored in
@@ -24,6 +24,13 @@ HEIGHT, WIDTH, TOKENS = 48, 64, 77
 
 def halves(names):
     return {small.PREFIX + name: made(small.PREFIX + name, shape).half() for name, shape in names.items()}
+
+
+def round_weights(*models):
+    """As files have them. What else a model keeps is not rounded."""
+    for model in models:
+        for weight in model.parameters():
+            weight.copy_(weight.half())
 
 
 def flux():
@@ -100,12 +107,33 @@ def qwen_image():
     return model, tensors, case, run
 
 
+def anima():
+    """With two layers of the adapter."""
+    model, adapter, names = small.anima_model(width=2048, head=128, layers=1, text=1024, columns=256, source=1024,
+                                              adapter_head=64)
+    ids = torch.randint(0, 32100, (1, TOKENS))
+    case = {"context": torch.randn(1, TOKENS, 1024), "t": torch.tensor([0.5]), "token_ids": ids,
+            "token_weights": torch.ones(1, TOKENS)}
+    round_weights(model, adapter)
+    padding = torch.zeros(1, 1, 8 * HEIGHT, 8 * WIDTH)
+    return model, halves(names), case, lambda x: model(x.unsqueeze(2), case["t"], adapter(case["context"], ids),
+                                                       padding_mask=padding).sample[:, :, 0]
+
+
+def lumina2():
+    model, names = small.lumina2_model(width=2304, head=96, shared=8, layers=1, text=2304)
+    round_weights(model)
+    case = {"context": torch.randn(1, TOKENS, 2304), "t": torch.tensor([0.5])}
+    mask = torch.ones(1, TOKENS, dtype=torch.long)
+    return model, halves(names), case, lambda x: -model(x, 1 - case["t"], case["context"], mask).sample
+
+
 if __name__ == "__main__":
     name, folder = sys.argv[1], Path(sys.argv[2])
     torch.manual_seed(1)
     with torch.no_grad():
         networks = {"flux": flux, "chroma": chroma, "flux2": flux2, "sd35": sd35, "z_image": z_image,
-                    "qwen_image": qwen_image}
+                    "qwen_image": qwen_image, "anima": anima, "lumina2": lumina2}
         model, tensors, case, run = networks[name]()
         model.eval().float()
         case.setdefault("x", torch.randn(1, 16, HEIGHT, WIDTH))

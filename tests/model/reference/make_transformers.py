@@ -636,7 +636,7 @@ transformer_cosmos.transforms = SimpleNamespace(
     functional=SimpleNamespace(resize=lambda mask, size, **_: torch.zeros(*mask.shape[:2], *size)))
 
 
-def anima_model(width, head, layers, text, columns, source):
+def anima_model(width, head, layers, text, columns, source, adapter_head=16):
     """The transformer, what stands before its text, and the names of both in one file."""
     names = anima_shapes(width, head, layers, text, columns)
     model = CosmosTransformer3DModel(in_channels=16, out_channels=16, num_attention_heads=width // head,
@@ -649,7 +649,7 @@ def anima_model(width, head, layers, text, columns, source):
         for norm in block.attn1.norm_q, block.attn1.norm_k, block.attn2.norm_q, block.attn2.norm_k:
             norm.eps = 1e-6
     adapter = AnimaTextConditioner(source_dim=source, target_dim=text, model_dim=text, num_layers=2,
-                                   num_attention_heads=text // 16).eval()
+                                   num_attention_heads=text // adapter_head).eval()
     fill({PREFIX + "llm_adapter." + k: v for k, v in adapter.state_dict().items()})
     return model, adapter, names | {"llm_adapter." + k: tuple(v.shape) for k, v in adapter.state_dict().items()}
 
