@@ -127,7 +127,8 @@ TEST_F(CheckOfTextEncoders, SeesAFileThatHoldsNone) {
 }
 
 TEST_F(CheckOfTextEncoders, SeesThoseThatAreOfAnotherFamily) {
-  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: flux2", "Flux.2 klein needs Qwen3 alone");
+  expect("CLIPLoader, clip_name: t5.safetensors, clip_type: flux2",
+         "Flux.2 needs Qwen3 (klein) or Mistral 3 (dev) alone");
   expect(
       "DualCLIPLoader, clip_name1: clip_l.safetensors, clip_name2: clip_l.safetensors, clip_type: flux",
       "Flux.1 needs CLIP-L and T5");

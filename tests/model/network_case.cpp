@@ -1,5 +1,6 @@
 #include "tests/model/network_case.hpp"
 
+#include "host/files/input_file.hpp"
 #include "host/model/network/tensors.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <sstream>
 #include <string_view>
@@ -52,6 +54,14 @@ at::Tensor made(const std::string& name, const std::vector<std::int64_t>& shape)
   return tensor;
 }
 
+// A file of tests/data, as a tensor of bytes.
+at::Tensor bytes_of_file(const std::string& name) {
+  const std::vector<std::byte> bytes = InputFile(std::filesystem::path(TEST_DATA) / name).bytes();
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(bytes.size())}, at::kByte);
+  std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+  return tensor;
+}
+
 std::vector<std::int64_t> parse_shape(const std::string& text) {
   std::istringstream stream(text);
   return {std::istream_iterator<std::int64_t>(stream), {}};
@@ -69,6 +79,7 @@ ModelFile network(const std::string& name) {
   for (const auto& [key, value] : file->metadata()) {
     if (key.starts_with("tensor:"))
       model.tensors[key.substr(7)] = made(key.substr(7), parse_shape(value));
+    if (key.starts_with("bytes:")) model.tensors[key.substr(6)] = bytes_of_file(value);
     if (key.starts_with("metadata:")) model.metadata[key.substr(9)] = value;
   }
   return model;

@@ -47,7 +47,8 @@ const Row kRows[] = {
      "conditioning CONDITIONING, control_net CONTROL_NET, image IMAGE, strength FLOAT 1 0..10",
      "CONDITIONING"},
     {"ControlNetApplyAdvanced",
-     "positive CONDITIONING, negative CONDITIONING, control_net CONTROL_NET, image IMAGE, strength FLOAT "
+     "positive CONDITIONING, negative CONDITIONING, control_net CONTROL_NET, image IMAGE, strength "
+     "FLOAT "
      "1 0..10, start_percent FLOAT 0 0..1, end_percent FLOAT 1 0..1, vae VAE?",
      "CONDITIONING, CONDITIONING"},
     {"ControlNetLoader", "control_net_name FILE", "CONTROL_NET"},

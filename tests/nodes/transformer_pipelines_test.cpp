@@ -76,6 +76,8 @@ class WholePipeline : public ::testing::Test {
                              "lumina2_pipeline",
                              "whole_gemma2",
                              "whole_qwen3_06b",
+                             "flux2_dev",
+                             "whole_mistral",
                              "whole_klein",
                              "flux2_vae"}) {
       const std::string word = std::string("<") + name + ">";
@@ -348,6 +350,19 @@ TEST_F(WholePipeline, OfFlux2IsDiffusersPipeline) {
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_flux2");
   expect_picture_as_in("whole_flux2");
+}
+
+// Its text encoder tells by its vocabulary what it is for.
+TEST_F(WholePipeline, OfFlux2DevIsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <flux2_dev> }
+  clip: { type: CLIPLoader, clip_name: <whole_mistral> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  guided: { type: FluxGuidance, conditioning: $prompt, guidance: 4 }
+  guider: { type: BasicGuider, model: $unet, conditioning: $guided })",
+                              "flux2_vae", "EmptyFlux2LatentImage");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_flux2_dev");
 }
 
 // The picture that is looked at comes as a file, and goes through the encoder.

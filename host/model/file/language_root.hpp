@@ -1,5 +1,5 @@
-// What stands before the names of a language model's tensors: "model.language_model." in some files of
-// models that see, else "model.".
+// What stands before the names of a language model's tensors: "model.", or more in files of models that
+// see.
 #ifndef KSAMPLER_MODEL_FILE_LANGUAGE_ROOT_HPP
 #define KSAMPLER_MODEL_FILE_LANGUAGE_ROOT_HPP
 
@@ -10,8 +10,10 @@ namespace ksampler {
 // `names`: tensors that are asked for by has(), as Weights and TensorNames are.
 template <typename Names>
 std::string language_root(const Names& names) {
-  const std::string of_several = "model.language_model.";
-  return names.has(of_several + "embed_tokens.weight") ? of_several : "model.";
+  for (const char* of_several : {"model.language_model.", "language_model.model."}) {
+    if (names.has(std::string(of_several) + "embed_tokens.weight")) return of_several;
+  }
+  return "model.";
 }
 
 }  // namespace ksampler

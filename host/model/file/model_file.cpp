@@ -72,6 +72,7 @@ constexpr std::array<std::pair<const char*, const char*>, 5> kEncoderMarks = {{
     {"model.layers.0.self_attn.q_norm.weight", "a text encoder alone (Qwen3)"},
     {"model.layers.0.self_attn.q_proj.bias", "a text encoder alone (Qwen2.5)"},
     {"model.layers.0.post_feedforward_layernorm.weight", "a text encoder alone (Gemma 2)"},
+    {"tekken_model", "a text encoder alone (Mistral 3)"},
 }};
 
 bool is_web_page(std::string_view start) {

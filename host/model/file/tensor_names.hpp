@@ -30,6 +30,7 @@ class TensorNames {
   }
 
   const std::shared_ptr<const TensorFile>& file() const { return file_; }
+  const std::string& prefix() const { return prefix_; }
 
  private:
   std::shared_ptr<const TensorFile> file_;

@@ -122,7 +122,7 @@ struct Loose {
 };
 
 Loose find_loose(const TensorNames& weights, std::size_t file) {
-  constexpr std::array<const char*, 10> kPrefixes = {"",
+  constexpr std::array<const char*, 11> kPrefixes = {"",
                                                      "text_encoders.clip_l.transformer.",
                                                      "text_encoders.clip_g.transformer.",
                                                      "text_encoders.t5xxl.transformer.",
@@ -131,7 +131,8 @@ Loose find_loose(const TensorNames& weights, std::size_t file) {
                                                      "text_encoders.qwen3_4b.transformer.",
                                                      "text_encoders.qwen3_8b.transformer.",
                                                      "text_encoders.qwen3vl_4b.transformer.",
-                                                     "text_encoders.qwen25_7b.transformer."};
+                                                     "text_encoders.qwen25_7b.transformer.",
+                                                     "text_encoders.mistral3_24b.transformer."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
     const TensorNames inner = weights.within(prefix);
@@ -178,6 +179,10 @@ bool is_qwen3_vl(const SentencePlace& place, const std::vector<TensorNames>& fil
          inner.has_any("model.visual.deepstack_merger_list.");
 }
 
+bool is_mistral(const Loose& found) {
+  return !found.sentences.empty() && found.sentences[0].kind == SentenceKind::mistral;
+}
+
 // As their tensors say, where nobody says what they are for. Checkpoints of SD 3 may leave any of its
 // encoders out.
 TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
@@ -222,7 +227,9 @@ TextRecipe put_together(Loose found, TextUse use, const std::vector<TensorNames>
       return recipe;
     case TextUse::flux2:
       recipe.joining = Joining::sentence;
-      if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_flux2;
+      if (recipe.sentence && recipe.sentence->kind == SentenceKind::qwen3) {
+        recipe.sentence->kind = SentenceKind::qwen3_flux2;
+      }
       return recipe;
     case TextUse::chroma:
       recipe.joining = Joining::sentence;
@@ -253,6 +260,8 @@ const char* name_of_kind(SentenceKind kind) {
       return "Qwen2.5";
     case SentenceKind::gemma2:
       return "Gemma 2";
+    case SentenceKind::mistral:
+      return "Mistral 3";
   }
   throw std::logic_error("a kind without a name");
 }
@@ -281,9 +290,12 @@ void check(const Loose& found, TextUse use, const std::vector<TensorNames>& file
   };
   const auto l = clips(kSd1L);
   const auto g = clips(kSdxlG);
-  const bool qwen3_alone = found.sentences.size() == 1 && found.clip.empty() &&
-                           found.sentences[0].kind == SentenceKind::qwen3;
-  if (use == TextUse::flux2 && !qwen3_alone) complain("Flux.2 klein", "Qwen3 alone");
+  const bool one_alone = found.sentences.size() == 1 && found.clip.empty();
+  const bool qwen3_alone = one_alone && found.sentences[0].kind == SentenceKind::qwen3;
+  const bool mistral_alone = one_alone && is_mistral(found);
+  if (use == TextUse::flux2 && !qwen3_alone && !mistral_alone) {
+    complain("Flux.2", "Qwen3 (klein) or Mistral 3 (dev) alone");
+  }
   if (use == TextUse::krea2 && !qwen3_alone) complain("Krea 2", "Qwen3-VL alone");
   if (use == TextUse::chroma && (t5 != 1 || others != 0 || !found.clip.empty())) {
     complain("Chroma", "T5 alone");
@@ -311,7 +323,22 @@ Loose find_all(const std::vector<TensorNames>& files) {
   return all;
 }
 
+// Nothing else tells it from Llama.
+bool has_mistrals_vocabulary(const TensorNames& names) {
+  constexpr std::int64_t kTokens = 131'072;
+  const std::vector<std::int64_t> table = names.shape(language_root(names) + "embed_tokens.weight");
+  return !tekken_tensor(*names.file(), names.prefix()).empty() ||
+         (table.size() == 2 && table[0] == kTokens);
+}
+
 }  // namespace
+
+std::string tekken_tensor(const TensorFile& file, const std::string& prefix) {
+  for (const std::string& before : {prefix, std::string("text_encoders.")}) {
+    if (file.tensors().contains(before + "tekken_model")) return before + "tekken_model";
+  }
+  return {};
+}
 
 std::optional<SentenceKind> sentence_in(const TensorNames& names) {
   if (names.has("encoder.block.0.layer.0.SelfAttention.q.weight")) return SentenceKind::t5;
@@ -322,6 +349,9 @@ std::optional<SentenceKind> sentence_in(const TensorNames& names) {
   if (norms_heads && !gemma) return SentenceKind::qwen3;
   if (gemma && !norms_heads) return SentenceKind::gemma2;
   if (names.has(first + "self_attn.q_proj.bias")) return SentenceKind::qwen25;
+  if (names.has(first + "self_attn.q_proj.weight") && has_mistrals_vocabulary(names)) {
+    return SentenceKind::mistral;
+  }
   return std::nullopt;
 }
 
@@ -343,8 +373,9 @@ TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use) {
             "SD2), 'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
             "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' "
             "(T5), 'model.layers.0.self_attn.q_norm.weight' (Qwen3), "
-            "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5) or "
-            "'model.layers.0.post_feedforward_layernorm.weight' (Gemma 2){}",
+            "'model.layers.0.self_attn.q_proj.bias' (Qwen2.5), "
+            "'model.layers.0.post_feedforward_layernorm.weight' (Gemma 2) or 'tekken_model' (Mistral "
+            "3){}",
             contents(*files[i].file())));
   }
   Loose all = find_all(files);

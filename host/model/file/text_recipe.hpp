@@ -31,6 +31,7 @@ enum class SentenceKind {
   qwen3_anima,  // the one of 0.6 billion weights, as Anima takes it
   qwen25,
   gemma2,
+  mistral,  // Mistral 3 as Flux.2 dev takes it
 };
 
 struct SentencePlace {
@@ -45,6 +46,10 @@ struct TextRecipe {
   Joining joining = Joining::side_by_side;
   T5Lengths t5 = {};
 };
+
+// Mistral's vocabulary, a tekken.json as a tensor, for the encoder under `prefix`: its name. Empty:
+// there is none.
+std::string tekken_tensor(const TensorFile& file, const std::string& prefix);
 
 // The encoder of sentences that tensors of these names are, if they are one. (Which Qwen3 it is, its
 // names do not tell.)

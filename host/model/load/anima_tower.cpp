@@ -3,7 +3,6 @@
 #include "host/base/sentence.hpp"
 #include "host/model/load/sentence_tokens.hpp"
 #include "host/model/load/sentence_tower.hpp"
-#include "host/model/text/qwen_tokenizer.hpp"
 
 #include <ATen/ops/tensor.h>
 
@@ -16,18 +15,22 @@ constexpr std::string_view kOfAnEmptyPrompt = "<|endoftext|>";
 
 class AnimaTower : public SentenceTower {
  public:
-  explicit AnimaTower(std::shared_ptr<const LanguageText> network) : network_(std::move(network)) {
-    check_sentence_vocabulary(name(), network_->vocabulary(), kQwenVocabularySize);
+  AnimaTower(std::shared_ptr<const LanguageText> network,
+             std::shared_ptr<const ByteTokenizer> tokenizer)
+      : network_(std::move(network)), tokenizer_(std::move(tokenizer)) {
+    check_sentence_vocabulary(name(), network_->vocabulary(), tokenizer_->size());
   }
 
   std::string name() const override { return "Anima's Qwen3"; }
   std::int64_t width() const override { return network_->width(); }
   std::uint64_t bytes() const override { return network_->bytes(); }
+  BroughtTokenizer tokenizer() const override { return {.bytes = tokenizer_}; }
 
   // Weights of words are T5's alone.
   at::Tensor encode(std::string_view prompt) const override {
-    std::vector<TokenId> tokens = weighted_tokens(prompt, qwen_tokens).ids;
-    if (tokens.empty()) tokens = qwen_tokens(kOfAnEmptyPrompt);
+    const auto cut = [&](std::string_view piece) { return tokenizer_->tokens(piece); };
+    std::vector<TokenId> tokens = weighted_tokens(prompt, cut).ids;
+    if (tokens.empty()) tokens = cut(kOfAnEmptyPrompt);
     return (*network_)(ids_tensor(tokens).unsqueeze(0).to(network_->device()));
   }
 
@@ -43,12 +46,14 @@ class AnimaTower : public SentenceTower {
 
  private:
   std::shared_ptr<const LanguageText> network_;
+  std::shared_ptr<const ByteTokenizer> tokenizer_;
 };
 
 }  // namespace
 
-std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network) {
-  return std::make_shared<AnimaTower>(std::move(network));
+std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network,
+                                                 std::shared_ptr<const ByteTokenizer> tokenizer) {
+  return std::make_shared<AnimaTower>(std::move(network), std::move(tokenizer));
 }
 
 }  // namespace ksampler

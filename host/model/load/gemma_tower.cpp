@@ -22,7 +22,7 @@ class GemmaTower : public SentenceTower {
   std::string name() const override { return "Gemma 2"; }
   std::int64_t width() const override { return network_->width(); }
   std::uint64_t bytes() const override { return network_->bytes(); }
-  std::shared_ptr<const SentencePieces> pieces() const override { return pieces_; }
+  BroughtTokenizer tokenizer() const override { return {.pieces = pieces_}; }
 
   at::Tensor encode(std::string_view prompt) const override {
     WeightedTokens tokens =

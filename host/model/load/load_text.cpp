@@ -3,6 +3,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/model/load/text_tokenizer.hpp"
 #include "host/model/network/tensors.hpp"
 
 #include <algorithm>
@@ -28,6 +29,12 @@ constexpr double kGemmaTheta = 10'000.0;
 constexpr std::int64_t kGemmaHeadWidth = 256;
 // The SentencePiece model in a file of Gemma, alone and in a checkpoint.
 constexpr std::array<const char*, 2> kPieces = {"spiece_model", "text_encoders.spiece_model"};
+// Of Flux.2 dev's Mistral 3, what goes into these; it is filled up by zeros before its tokens, to this
+// many.
+constexpr std::array<std::int64_t, 3> kMistralTaken = {10, 20, 30};
+constexpr double kMistralTheta = 1e9;
+constexpr double kMistralEps = 1e-5;
+constexpr std::int64_t kMistralTokens = 512;
 
 // Qwen-Image's words, and Krea 2's.
 constexpr const char* kDescribe =
@@ -73,7 +80,7 @@ std::shared_ptr<const T5Text> load_t5(const Weights& file, const SentencePlace& 
   return std::make_shared<T5Text>(file.within(place.prefix));
 }
 
-std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const SentencePlace& place) {
+std::shared_ptr<const LanguageText> load_language(const Weights& file, const SentencePlace& place) {
   const Weights inner = file.within(place.prefix);
   const std::int64_t layers = LanguageText::layers_in(inner);
   if (place.kind == SentenceKind::qwen25) {
@@ -89,6 +96,14 @@ std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const Sentenc
         inner,
         LanguageOptions{.theta = kQwen3VlTheta, .taken = {kKrea2Taken.begin(), kKrea2Taken.end()}},
         kKrea2Taken.back());
+  }
+  if (place.kind == SentenceKind::mistral) {
+    return std::make_shared<LanguageText>(
+        inner,
+        LanguageOptions{.theta = kMistralTheta,
+                        .eps = kMistralEps,
+                        .taken = {kMistralTaken.begin(), kMistralTaken.end()}},
+        kMistralTaken.back());
   }
   if (place.kind == SentenceKind::gemma2) {
     return std::make_shared<LanguageText>(
@@ -118,6 +133,15 @@ LanguageRules language_rules(const SentencePlace& place) {
   if (place.kind == SentenceKind::qwen3_krea2) {
     return {.name = "Krea 2's Qwen3-VL", .before = kDescribe, .after = after, .words_alone = true};
   }
+  if (place.kind == SentenceKind::mistral) {
+    return {.name = "Mistral 3",
+            .before =
+                "<s>[SYSTEM_PROMPT]You are an AI that reasons about image descriptions. You give "
+                "structured responses focusing on object relationships, object\nattribution and "
+                "actions without speculation.[/SYSTEM_PROMPT][INST]",
+            .after = "[/INST]",
+            .zeros_to = kMistralTokens};
+  }
   return {
       .name = "Qwen2.5",
       .before = kDescribe,
@@ -131,10 +155,8 @@ LanguageRules language_rules(const SentencePlace& place) {
       .words_alone = true};
 }
 
-}  // namespace
-
-std::shared_ptr<const SentencePieces> load_pieces(const Weights& file, const SentencePlace& place) {
-  if (place.kind != SentenceKind::gemma2) return nullptr;
+// Gemma's.
+std::shared_ptr<const SentencePieces> load_pieces(const Weights& file) {
   const std::string name = file.file()->file().string();
   const auto found = std::ranges::find_if(kPieces, [&](const char* each) { return file.has(each); });
   if (found == kPieces.end()) {
@@ -158,12 +180,19 @@ std::shared_ptr<const SentencePieces> load_pieces(const Weights& file, const Sen
   }
 }
 
+}  // namespace
+
+BroughtTokenizer load_tokenizer(const Weights& file, const SentencePlace& place) {
+  if (place.kind == SentenceKind::gemma2) return {.pieces = load_pieces(file)};
+  return {.bytes = tokenizer_for(*file.file(), place)};
+}
+
 std::shared_ptr<const SentenceTower> tower_of(std::shared_ptr<const LanguageText> network,
-                                              std::shared_ptr<const SentencePieces> pieces,
+                                              const BroughtTokenizer& brought,
                                               const SentencePlace& place) {
-  if (place.kind == SentenceKind::gemma2) return gemma_tower(std::move(network), std::move(pieces));
-  if (place.kind == SentenceKind::qwen3_anima) return anima_tower(std::move(network));
-  return qwen_tower(std::move(network), language_rules(place));
+  if (place.kind == SentenceKind::gemma2) return gemma_tower(std::move(network), brought.pieces);
+  if (place.kind == SentenceKind::qwen3_anima) return anima_tower(std::move(network), brought.bytes);
+  return language_tower(std::move(network), language_rules(place), brought.bytes);
 }
 
 std::shared_ptr<const TextEncoder> load_text_encoder(const Weights& weights) {
@@ -182,7 +211,7 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const std::vector<Weights>&
     const Weights& file = files[place.file];
     sentence = place.kind == SentenceKind::t5
                    ? t5_tower(load_t5(file, place), recipe.t5)
-                   : tower_of(load_qwen(file, place), load_pieces(file, place), place);
+                   : tower_of(load_language(file, place), load_tokenizer(file, place), place);
   }
   return std::make_shared<TextEncoder>(std::move(towers), std::move(sentence), recipe.joining);
 }

@@ -34,13 +34,13 @@ std::shared_ptr<const TextEncoder> load_text_encoder(const std::vector<Weights>&
 // The parts of a recipe. Throws Error as load_text_encoder.
 std::shared_ptr<const ClipText> load_clip(const Weights& file, const ClipPlace& place);
 std::shared_ptr<const T5Text> load_t5(const Weights& file, const SentencePlace& place);
-std::shared_ptr<const LanguageText> load_qwen(const Weights& file, const SentencePlace& place);
+std::shared_ptr<const LanguageText> load_language(const Weights& file, const SentencePlace& place);
 // How a family uses a language model.
 std::shared_ptr<const SentenceTower> tower_of(std::shared_ptr<const LanguageText> network,
-                                              std::shared_ptr<const SentencePieces> pieces,
+                                              const BroughtTokenizer& brought,
                                               const SentencePlace& place);
-// The tokenizer that a language model's file has beside it; null: it needs none. Throws Error.
-std::shared_ptr<const SentencePieces> load_pieces(const Weights& file, const SentencePlace& place);
+// What comes with a language model's file. Throws Error.
+BroughtTokenizer load_tokenizer(const Weights& file, const SentencePlace& place);
 
 // What a CLIP is: a value, as Model is. The encoder is loaded where a prompt is encoded.
 class TextModel {

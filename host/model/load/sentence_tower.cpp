@@ -4,12 +4,13 @@
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/load/sentence_tokens.hpp"
-#include "host/model/text/qwen_tokenizer.hpp"
 #include "host/model/text/sentence_pieces.hpp"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <optional>
@@ -74,9 +75,9 @@ constexpr std::string_view kEnd = "<|endoftext|>";
 constexpr std::string_view kPicture = "<|image_pad|>";
 
 // Behind the "<|im_start|>user" and line end that is the second turn, as ComfyUI finds it.
-std::int64_t words_begin(const std::vector<TokenId>& tokens) {
-  const TokenId turn = qwen_tokens(kTurn).at(0);
-  const std::vector<TokenId> user = qwen_tokens("user\n");
+std::int64_t words_begin(const ByteTokenizer& tokenizer, const std::vector<TokenId>& tokens) {
+  const TokenId turn = tokenizer.tokens(kTurn).at(0);
+  const std::vector<TokenId> user = tokenizer.tokens("user\n");
   std::size_t at = 0;
   int turns = 0;
   for (std::size_t i = 0; i < tokens.size() && turns < 2; ++i) {
@@ -90,26 +91,29 @@ std::int64_t words_begin(const std::vector<TokenId>& tokens) {
   return static_cast<std::int64_t>(is_user ? at + 1 + user.size() : at);
 }
 
-class QwenTower : public SentenceTower {
+class LanguageTower : public SentenceTower {
  public:
-  QwenTower(std::shared_ptr<const LanguageText> network, LanguageRules rules)
-      : network_(std::move(network)), rules_(std::move(rules)) {
-    check_sentence_vocabulary(rules_.name, network_->vocabulary(), kQwenVocabularySize);
+  LanguageTower(std::shared_ptr<const LanguageText> network, LanguageRules rules,
+                std::shared_ptr<const ByteTokenizer> tokenizer)
+      : network_(std::move(network)), rules_(std::move(rules)), tokenizer_(std::move(tokenizer)) {
+    check_sentence_vocabulary(rules_.name, network_->vocabulary(), tokenizer_->size());
   }
 
   std::string name() const override { return rules_.name; }
   std::int64_t width() const override { return network_->width(); }
   std::uint64_t bytes() const override { return network_->bytes(); }
+  BroughtTokenizer tokenizer() const override { return {.bytes = tokenizer_}; }
 
   at::Tensor encode(std::string_view prompt) const override {
     auto tokens = tokens_of(rules_.before, words_of(prompt));
     const auto count = static_cast<std::int64_t>(tokens.size());
     if (count < rules_.least) {
-      tokens.resize(static_cast<std::size_t>(rules_.least), qwen_tokens(kEnd).at(0));
+      tokens.resize(static_cast<std::size_t>(rules_.least), tokenizer_->tokens(kEnd).at(0));
     }
     const at::Tensor all = (*network_)(ids_tensor(tokens).unsqueeze(0).to(network_->device()), count);
-    const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
-    return all.narrow(1, left_out, all.size(1) - left_out);
+    const std::int64_t missing = rules_.zeros_to - all.size(1);
+    if (missing > 0) return at::cat({at::zeros({1, missing, all.size(2)}, all.options()), all}, 1);
+    return words_in(all, tokens);
   }
 
   at::Tensor encode_with(const PromptPictures& given, std::string_view prompt) const override {
@@ -123,7 +127,7 @@ class QwenTower : public SentenceTower {
     }
     const std::vector<TokenId> tokens =
         tokens_of(rules_.before_pictures, given.marks + words_of(prompt));
-    const TokenId mark = qwen_tokens(kPicture).at(0);
+    const TokenId mark = tokenizer_->tokens(kPicture).at(0);
     std::vector<SeenPicture> seen;
     std::vector<std::int64_t> at;
     for (std::size_t i = 0; i < tokens.size() && seen.size() < given.pictures.size(); ++i) {
@@ -133,8 +137,7 @@ class QwenTower : public SentenceTower {
     }
     const at::Tensor ids = ids_tensor(tokens).to(network_->device());
     const at::Tensor all = (*network_)(network_->with_pictures(ids, seen, at));
-    const std::int64_t left_out = rules_.words_alone ? words_begin(tokens) : 0;
-    return all.narrow(1, left_out, all.size(1) - left_out);
+    return words_in(all, tokens);
   }
 
   std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t /*layer*/) const override {
@@ -152,11 +155,17 @@ class QwenTower : public SentenceTower {
 
   std::vector<TokenId> tokens_of(const std::string& before, const std::string& text) const {
     const bool whole = rules_.words_alone && text.starts_with(kTurn);
-    return qwen_tokens(whole ? text : before + text + rules_.after);
+    return tokenizer_->tokens(whole ? text : before + text + rules_.after);
+  }
+
+  at::Tensor words_in(const at::Tensor& all, const std::vector<TokenId>& tokens) const {
+    const std::int64_t left_out = rules_.words_alone ? words_begin(*tokenizer_, tokens) : 0;
+    return all.narrow(1, left_out, all.size(1) - left_out);
   }
 
   std::shared_ptr<const LanguageText> network_;
   LanguageRules rules_;
+  std::shared_ptr<const ByteTokenizer> tokenizer_;
 };
 
 }  // namespace
@@ -172,9 +181,10 @@ std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> netw
   return std::make_shared<T5Tower>(std::move(network), lengths);
 }
 
-std::shared_ptr<const SentenceTower> qwen_tower(std::shared_ptr<const LanguageText> network,
-                                                LanguageRules rules) {
-  return std::make_shared<QwenTower>(std::move(network), std::move(rules));
+std::shared_ptr<const SentenceTower> language_tower(std::shared_ptr<const LanguageText> network,
+                                                    LanguageRules rules,
+                                                    std::shared_ptr<const ByteTokenizer> tokenizer) {
+  return std::make_shared<LanguageTower>(std::move(network), std::move(rules), std::move(tokenizer));
 }
 
 }  // namespace ksampler

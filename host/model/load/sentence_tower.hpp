@@ -5,6 +5,7 @@
 #include "host/model/file/text_rules.hpp"
 #include "host/model/network/language_text.hpp"
 #include "host/model/network/t5_text.hpp"
+#include "host/model/text/byte_tokenizer.hpp"
 #include "host/model/text/sentence_pieces.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -29,6 +30,12 @@ struct ReadTokens {
   at::Tensor weights = {};  // [1,T] float32, how strongly each holds
 };
 
+// What cuts a prompt into tokens, where a file, or what lies beside it, may bring it; else null.
+struct BroughtTokenizer {
+  std::shared_ptr<const SentencePieces> pieces = {};
+  std::shared_ptr<const ByteTokenizer> bytes = {};
+};
+
 // Thread rule: immutable.
 class SentenceTower {
  public:
@@ -38,8 +45,7 @@ class SentenceTower {
   virtual std::int64_t width() const = 0;
   virtual std::uint64_t bytes() const = 0;  // of the weights
 
-  // The tokenizer that came in its file; null: it has one of ours.
-  virtual std::shared_ptr<const SentencePieces> pieces() const { return nullptr; }
+  virtual BroughtTokenizer tokenizer() const { return {}; }
 
   // [1,T,W] float32. Throws Error as parse_prompt. There are no vectors for it: "embedding:name" is
   // left out of the prompt.
@@ -62,7 +68,8 @@ std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> netw
 
 // A prompt as it is. Weights of words are those of what the network reads itself, T5's tokens. Throws
 // Error likewise.
-std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network);
+std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageText> network,
+                                                 std::shared_ptr<const ByteTokenizer> tokenizer);
 
 // A prompt as it is, with weights of words as T5's. Throws Error likewise.
 std::shared_ptr<const SentenceTower> gemma_tower(std::shared_ptr<const LanguageText> network,
@@ -78,9 +85,12 @@ struct LanguageRules {
   // begins as a template does is one (Qwen-Image).
   bool words_alone = false;
   std::int64_t least = 0;  // tokens that there are at least: the rest are "<|endoftext|>", and not seen
+  std::int64_t zeros_to = 0;  // rows that are given at least: zeros stand before those of the tokens
 };
-std::shared_ptr<const SentenceTower> qwen_tower(std::shared_ptr<const LanguageText> network,
-                                                LanguageRules rules);
+// Throws Error: a table of tokens that is not of the tokenizer's size.
+std::shared_ptr<const SentenceTower> language_tower(std::shared_ptr<const LanguageText> network,
+                                                    LanguageRules rules,
+                                                    std::shared_ptr<const ByteTokenizer> tokenizer);
 
 }  // namespace ksampler
 

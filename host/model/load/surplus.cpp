@@ -46,9 +46,9 @@ constexpr std::array<std::string_view, 11> kBeginnings = {"alphas_cumprod",
 
 // Buffers of text encoders, and what CLIP's training alone compares pictures with. Of weights of 8
 // bits: what a GPU needs to multiply in 8 bits, and what says that there are some.
-constexpr std::array<std::string_view, 7> kPassedOver = {"position_ids", ".logit_scale", ".attn_mask",
+constexpr std::array<std::string_view, 8> kPassedOver = {"position_ids", ".logit_scale", ".attn_mask",
                                                          "scaled_fp8",   ".scale_input", ".input_scale",
-                                                         ".comfy_quant"};
+                                                         ".comfy_quant", "tekken_model"};
 
 template <std::size_t count>
 bool begins_with_one_of(const std::array<std::string_view, count>& beginnings, std::string_view name) {

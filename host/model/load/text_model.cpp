@@ -58,8 +58,8 @@ std::shared_ptr<const TextEncoder> TextModel::hold(NetworkCache& cache) const {
                           [&](const Weights& file) { return load(file, place); });
     };
     tower = place.kind == SentenceKind::t5 ? t5_tower(part.operator()<T5Text>(load_t5), recipe_.t5)
-                                           : tower_of(part.operator()<LanguageText>(load_qwen),
-                                                      shapes_->sentence_tower()->pieces(), place);
+                                           : tower_of(part.operator()<LanguageText>(load_language),
+                                                      shapes_->sentence_tower()->tokenizer(), place);
   }
   const auto encoder =
       std::make_shared<const TextEncoder>(std::move(towers), std::move(tower), recipe_.joining);

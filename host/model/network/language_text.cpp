@@ -58,7 +58,11 @@ LanguageText::LanguageText(const Weights& weights, const LanguageOptions& option
   }
   if (options.final_norm) final_norm_ = load_norm(weights, language_root(weights) + "norm.weight");
   if (options.pictures && QwenVision::is_in(weights)) vision_.emplace(weights, width_);
-  for (const char* rest : {"lm_head.", "visual.", "model.visual."}) weights.pass_over(rest);
+  for (const char* rest :
+       {"lm_head.", "visual.", "model.visual.", "vision_tower.", "model.vision_tower.",
+        "multi_modal_projector.", "model.multi_modal_projector.", "language_model.lm_head."}) {
+    weights.pass_over(rest);
+  }
   weights.pass_over(language_root(weights) + "norm.");
   bytes_ = weights.stored_bytes();
 }

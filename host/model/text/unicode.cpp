@@ -29,6 +29,21 @@ std::u32string composed(std::string_view text) {
   return {characters.begin(), characters.begin() + count};
 }
 
+std::u32string characters(std::string_view text) {
+  std::u32string made;
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    utf8proc_int32_t character = 0;
+    const utf8proc_ssize_t length = utf8proc_iterate(bytes, left, &character);
+    require(length);
+    made += static_cast<char32_t>(character);
+    bytes += length;
+    left -= length;
+  }
+  return made;
+}
+
 std::u32string lower_case(char32_t character) {
   if (character == 0x130) return U"i\u0307";  // a capital I with a dot keeps it: SpecialCasing.txt
   return {static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(character)))};
@@ -43,6 +58,20 @@ void append_utf8(std::string& text, char32_t character) {
 bool is_letter(char32_t character) {
   const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(character));
   return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+bool is_capital(char32_t character) {
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(character));
+  return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT;
+}
+
+bool is_small(char32_t character) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(character)) == UTF8PROC_CATEGORY_LL;
+}
+
+bool is_mark(char32_t character) {
+  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(character));
+  return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
 }
 
 bool is_number(char32_t character) {

@@ -14,9 +14,7 @@ namespace {
 
 constexpr TokenId kBytes = 256;
 
-// GPT-2's alphabet: a byte that prints in Latin-1 is the character of that number; the others, in
-// their order, are the characters from U+0100 on. Ids follow that: the bytes that print, then the
-// others.
+// Of a byte, in Latin-1. Ids follow that: the bytes that print, then the others.
 bool prints(int byte) {
   return (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
 }
@@ -37,15 +35,26 @@ std::uint64_t pair_key(TokenId left, TokenId right) {
 
 }  // namespace
 
+const std::array<std::string, kBytes>& byte_letters() {
+  static const std::array<std::string, kBytes> letters = [] {
+    std::array<std::string, kBytes> made;
+    int other = 0;
+    for (int byte = 0; byte < kBytes; ++byte) {
+      made.at(static_cast<std::size_t>(byte)) = utf8(prints(byte) ? byte : 0x100 + other++);
+    }
+    return made;
+  }();
+  return letters;
+}
+
 Vocabulary::Vocabulary(std::string_view merges, WordEnds ends)
     : byte_ids_{}, word_end_(ends == WordEnds::marked ? kBytes : 0) {
   std::unordered_map<std::string, TokenId> ids;
   TokenId next = 0;
   for (const bool printing : {true, false}) {
-    int other = 0;
-    for (int byte = 0; byte < 256; ++byte) {
+    for (int byte = 0; byte < kBytes; ++byte) {
       if (prints(byte) != printing) continue;
-      const std::string letter = utf8(printing ? byte : 0x100 + other++);
+      const std::string& letter = byte_letters()[static_cast<std::size_t>(byte)];
       byte_ids_[static_cast<std::size_t>(byte)] = next;
       ids[letter] = next;
       if (word_end_ > 0) ids[letter + "</w>"] = next + word_end_;
@@ -65,9 +74,21 @@ Vocabulary::Vocabulary(std::string_view merges, WordEnds ends)
     const auto left_id = ids.find(left);
     const auto right_id = ids.find(right);
     if (left_id == ids.end() || right_id == ids.end()) refuse(next - first + 1, line);
-    merges_.emplace(pair_key(left_id->second, right_id->second), next);
+    add({left_id->second, right_id->second, next});
     ids.emplace(left + right, next++);
   }
+}
+
+Vocabulary::Vocabulary(const std::array<TokenId, 256>& bytes, std::span<const Merge> merges)
+    : byte_ids_(bytes) {
+  merges_.reserve(merges.size());
+  for (const Merge& merge : merges) add(merge);
+}
+
+// Of a pair that is there twice, the first counts.
+void Vocabulary::add(const Merge& merge) {
+  merges_.emplace(pair_key(merge.left, merge.right),
+                  Made{static_cast<std::int32_t>(merges_.size()), merge.made});
 }
 
 const Vocabulary& Vocabulary::clip() {
@@ -75,9 +96,9 @@ const Vocabulary& Vocabulary::clip() {
   return vocabulary;
 }
 
-TokenId Vocabulary::merged(TokenId left, TokenId right) const {
+const Vocabulary::Made* Vocabulary::merged(TokenId left, TokenId right) const {
   const auto found = merges_.find(pair_key(left, right));
-  return found == merges_.end() ? -1 : found->second;
+  return found == merges_.end() ? nullptr : &found->second;
 }
 
 void Vocabulary::append_word(std::string_view word, std::vector<TokenId>& tokens) const {
@@ -95,19 +116,19 @@ void Vocabulary::append_word(std::string_view word, std::vector<TokenId>& tokens
   pieces.back().id += word_end_;
   pieces.back().right = -1;
 
-  // Merges to come: the id made, the place of the left token, and the two ids as they were.
-  using Merge = std::tuple<TokenId, int, TokenId, TokenId>;
-  std::priority_queue<Merge, std::vector<Merge>, std::greater<>> queue;
+  // Merges to come: the rank, the place of the left token, the id made, and the two ids as they were.
+  using Coming = std::tuple<std::int32_t, int, TokenId, TokenId, TokenId>;
+  std::priority_queue<Coming, std::vector<Coming>, std::greater<>> queue;
   const auto consider = [&](int left) {
     if (left < 0 || pieces[left].right < 0) return;
     const TokenId a = pieces[left].id;
     const TokenId b = pieces[pieces[left].right].id;
-    if (const TokenId made = merged(a, b); made >= 0) queue.emplace(made, left, a, b);
+    if (const Made* made = merged(a, b)) queue.emplace(made->rank, left, made->id, a, b);
   };
   for (int i = 0; i < static_cast<int>(pieces.size()); ++i) consider(i);
 
   while (!queue.empty()) {
-    const auto [made, at, a, b] = queue.top();
+    const auto [rank, at, made, a, b] = queue.top();
     queue.pop();
     Piece& left = pieces[at];
     if (left.id != a || left.right < 0 || pieces[left.right].id != b) continue;  // merged since

@@ -6,12 +6,15 @@
 //   256 to 511        one byte that ends a word
 //   512 to 49,405     what the merges make, in the order in which they were learned
 //   49,406, 49,407    <|startoftext|> and <|endoftext|>
-// So the rank of a merge is the id that it makes. Thread rule: immutable.
+// So the rank of a merge is the id that it makes. Files of other tokenizers say bytes, ids and ranks
+// themselves. Thread rule: immutable.
 #ifndef KSAMPLER_MODEL_TEXT_VOCABULARY_HPP
 #define KSAMPLER_MODEL_TEXT_VOCABULARY_HPP
 
 #include <array>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -27,6 +30,17 @@ inline constexpr TokenId kVocabularySize = 49408;
 // The merges that the library holds: a line each, two tokens and a space between.
 std::string_view merges_text();
 
+// GPT-2's alphabet, a letter for each byte: those that print in Latin-1 are the character of that
+// number, the others, in their order, the characters from U+0100 on.
+const std::array<std::string, 256>& byte_letters();
+
+// Two tokens that are one.
+struct Merge {
+  TokenId left = 0;
+  TokenId right = 0;
+  TokenId made = 0;
+};
+
 class Vocabulary {
  public:
   // Whether the last token of a word is another than the same letters within it, as CLIP has it.
@@ -36,6 +50,9 @@ class Vocabulary {
   // `merges`: as merges_text(). Throws Error with the line where one is not of two known tokens.
   explicit Vocabulary(std::string_view merges, WordEnds ends = WordEnds::marked);
 
+  // `bytes`: the id of each byte alone. `merges`: those of lower rank first.
+  Vocabulary(const std::array<TokenId, 256>& bytes, std::span<const Merge> merges);
+
   // CLIP's, read when it is first asked for.
   static const Vocabulary& clip();
 
@@ -44,11 +61,16 @@ class Vocabulary {
   void append_word(std::string_view word, std::vector<TokenId>& tokens) const;
 
  private:
-  TokenId merged(TokenId left, TokenId right) const;  // -1: they do not merge
+  struct Made {
+    std::int32_t rank = 0;
+    TokenId id = 0;
+  };
+  const Made* merged(TokenId left, TokenId right) const;  // null: they do not merge
+  void add(const Merge& merge);
 
   std::array<TokenId, 256> byte_ids_;  // of a byte within a word
-  TokenId word_end_;                   // what the id of a byte grows by where it ends a word
-  std::unordered_map<std::uint64_t, TokenId> merges_;
+  TokenId word_end_ = 0;               // what the id of a byte grows by where it ends a word
+  std::unordered_map<std::uint64_t, Made> merges_;
 };
 
 }  // namespace ksampler

@@ -46,8 +46,8 @@ TEST_F(TextEncoderRefusals, AFileWithoutOne) {
       "'conditioner.embedders.' (SDXL), 'text_encoders.' (checkpoints of transformers) or "
       "'text_model.' (CLIP alone), and none is 'encoder.block.0.layer.0.SelfAttention.q.weight' (T5), "
       "'model.layers.0.self_attn.q_norm.weight' (Qwen3), 'model.layers.0.self_attn.q_proj.bias' "
-      "(Qwen2.5) or 'model.layers.0.post_feedforward_layernorm.weight' (Gemma 2); it holds a diffusion "
-      "network");
+      "(Qwen2.5), 'model.layers.0.post_feedforward_layernorm.weight' (Gemma 2) or 'tekken_model' "
+      "(Mistral 3); it holds a diffusion network");
 }
 
 TEST_F(TextEncoderRefusals, AMissingTensorIsNamed) {

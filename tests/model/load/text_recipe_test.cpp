@@ -1,6 +1,8 @@
 // Which encoders files hold, and how they are put together.
 #include "host/model/load/load_text.hpp"
 #include "host/model/load/sentence_tower.hpp"
+#include "host/model/load/text_tokenizer.hpp"
+#include "host/model/text/qwen_tokenizer.hpp"
 #include "tests/model/made_encoder.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/support/error_text.hpp"
@@ -8,12 +10,17 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
+
+#include <cstring>
+#include <optional>
+#include <string>
 
 namespace ksampler {
 namespace {
@@ -208,9 +215,10 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
               recipe_of(names_of({whole("whole_clip_l24"), whole("whole_clip_l24")}), TextUse::flux);
             }),
             "Flux.1 needs CLIP-L and T5; " + l + " and " + l + " hold CLIP-L and CLIP-L");
-  EXPECT_EQ(
-      error_text([&] { recipe_of(names_of({whole("whole_t5"), whole("whole_t5")}), TextUse::flux); }),
-      "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
+  EXPECT_EQ(error_text([&] {
+              recipe_of(names_of({whole("whole_t5"), whole("whole_t5")}), TextUse::flux);
+            }),
+            "Flux.1 needs CLIP-L and T5; " + t5 + " and " + t5 + " hold T5 and T5");
   EXPECT_EQ(error_text([&] {
               recipe_of(names_of({whole("whole_clip_l24"), whole("whole_t5")}), TextUse::sdxl);
             }),
@@ -220,7 +228,7 @@ TEST_F(TextRecipes, SayWhatIsMissingForAUse) {
             }).substr(0, 65),
             "SD 3 needs CLIP-L, OpenCLIP-G and T5, one of each at most; " + t5.substr(0, 6));
   EXPECT_EQ(error_text([&] { recipe_of(names_of({whole("whole_t5")}), TextUse::flux2); }),
-            "Flux.2 klein needs Qwen3 alone; " + t5 + " holds T5");
+            "Flux.2 needs Qwen3 (klein) or Mistral 3 (dev) alone; " + t5 + " holds T5");
   EXPECT_EQ(error_text([&] {
               recipe_of(names_of({whole("whole_clip_l24"), whole("whole_t5")}), TextUse::chroma);
             }),
@@ -254,6 +262,124 @@ TEST_F(TextRecipes, AreComputedInFloat32WhateverTheirWeightsAreKeptIn) {
       EXPECT_LT(test::relative_difference(kept, wide), test::rounding_error(type, 30)) << name;
     }
   }
+}
+
+// Which gives three layers beside each other, with zeros before them up to 512 tokens.
+TEST_F(TextRecipes, OfMistralAreFlux2sWhetherItIsSaidOrNot) {
+  const at::Tensor text = load_text_encoder(whole("whole_mistral"))->encode("a cat").embedding;
+  EXPECT_EQ(text.sizes(), (at::IntArrayRef{1, 512, 48}));
+  EXPECT_EQ(text.narrow(1, 0, 300).abs().max().item<float>(), 0.0F);
+  EXPECT_GT(text.narrow(1, 511, 1).abs().min().item<float>(), 0.0F);
+  const auto said = load_text_encoder({whole("whole_mistral")}, TextUse::flux2);
+  EXPECT_TRUE(at::equal(said->encode("a cat").embedding, text));
+  std::string words;
+  for (int i = 0; i < 600; ++i) words += "cat ";
+  EXPECT_GT(said->encode(words).embedding.size(1), 600);
+}
+
+// A checkpoint's vocabulary lies beside its encoders.
+TEST_F(TextRecipes, OfACheckpointWithMistralAreFlux2s) {
+  Tensors all;
+  for (const auto& [tensor, value] : test::network("whole_mistral").tensors) {
+    const std::string prefix =
+        tensor == "tekken_model" ? "text_encoders." : "text_encoders.mistral3_24b.transformer.";
+    all[prefix + tensor] = value;
+  }
+  const TextModel model(test::written(folder_ / "checkpoint.safetensors", all));
+  NetworkCache cache;
+  EXPECT_TRUE(at::equal(model.hold(cache)->encode("a cat").embedding,
+                        load_text_encoder(whole("whole_mistral"))->encode("a cat").embedding));
+  EXPECT_EQ(model.surplus(), (std::vector<std::vector<std::string>>(1)));
+}
+
+class MistralsVocabulary : public TextRecipes {
+ protected:
+  // What is said of the file without the tensor, or with another in its place.
+  std::string refusal(const std::optional<std::string>& tekken) {
+    test::ModelFile file = test::network("whole_mistral");
+    file.without("tekken_model");
+    if (tekken) {
+      file.tensors["tekken_model"] = at::empty({static_cast<std::int64_t>(tekken->size())}, at::kByte);
+      std::memcpy(file.tensors["tekken_model"].mutable_data_ptr(), tekken->data(), tekken->size());
+    }
+    file.write(file_);
+    const std::string text = error_text([&] { load(); });
+    const std::string begin = file_.string() + ": ";
+    return text.starts_with(begin) ? text.substr(begin.size()) : text;
+  }
+  std::shared_ptr<const TextEncoder> load() {
+    return load_text_encoder({Weights(TensorFile::open(file_), at::kCPU, at::kFloat)}, TextUse::flux2);
+  }
+
+  const std::filesystem::path file_ = folder_ / "mistral.safetensors";
+};
+
+TEST_F(MistralsVocabulary, IsMissed) {
+  const SentencePlace place{.file = 0, .prefix = "", .kind = SentenceKind::mistral};
+  refusal(std::nullopt);
+  EXPECT_EQ(error_text([&] { tokenizer_for(*TensorFile::open(file_), place); }),
+            file_.string() +
+                ": holds no vocabulary for its Mistral 3; expected the tensor 'tekken_model', as "
+                "ComfyUI's files have it, or a tokenizer.json beside the file");
+}
+
+TEST_F(MistralsVocabulary, IsRefusedWhereItIsDamagedOrAnothers) {
+  const std::string begin = "the vocabulary, tensor 'tekken_model', ";
+  EXPECT_EQ(refusal("{}"), begin + "has no list 'special_tokens'");
+  EXPECT_TRUE(refusal("{\"vocab\": [").starts_with(begin + "is no JSON: "));
+  std::string text = test::read_text(TEST_DATA "/text/tekken.json");
+  text.replace(text.find("[INST]"), 6, "[OTHER]");
+  EXPECT_EQ(refusal(text), begin + "has no token named '[INST]'");
+  EXPECT_EQ(refusal(std::string(text)
+                        .replace(text.find("[OTHER]"), 7, "[INST]")
+                        .replace(text.find("_size\":1270"), 11, "_size\":1260")),
+            "no error");  // it may have fewer than the table has rows
+  EXPECT_EQ(
+      refusal(std::string(text)
+                  .replace(text.find("[OTHER]"), 7, "[INST]")
+                  .replace(text.find("_size\":1270"), 11, "_size\":1276")),
+      "the text encoder Mistral 3 knows 1270 tokens; its vocabulary has 1276: it is another model");
+}
+
+// Qwen's is built in, and another's file may lie in a folder that text encoders share.
+TEST_F(TextRecipes, OfQwenTakeATokenizerJsonInAFolderOfTheirOwn) {
+  const auto size = [&](const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    test::network("whole_qwen3").write(folder / "model.safetensors");
+    const SentencePlace place{.file = 0, .prefix = "", .kind = SentenceKind::qwen3};
+    return tokenizer_for(*TensorFile::open(folder / "model.safetensors"), place)->size();
+  };
+  std::string json = test::read_text(TEST_DATA "/text/tokenizer.json");
+  EXPECT_EQ(size(folder_ / "shared"), kQwenVocabularySize);
+  test::write_text(folder_ / "shared/tokenizer.json", json);
+  EXPECT_EQ(size(folder_ / "shared"), kQwenVocabularySize);
+  EXPECT_EQ(size(folder_ / "model/text_encoder"), kQwenVocabularySize);
+  std::filesystem::create_directories(folder_ / "model/tokenizer");
+  test::write_text(folder_ / "model/text_encoder/config.json", "{}");
+  test::write_text(folder_ / "model/tokenizer/tokenizer.json", json);
+  EXPECT_EQ(
+      error_text([&] { size(folder_ / "model/text_encoder"); }),
+      (folder_ / "model/tokenizer/tokenizer.json").string() + ": has no token named '<|endoftext|>'");
+  for (const auto& [from, to] :
+       {std::pair("<unk>", "<|endoftext|>"), std::pair("<s>", "<|im_start|>"),
+        std::pair("</s>", "<|im_end|>"), std::pair("[INST]", "<|image_pad|>")}) {
+    for (std::size_t at = json.find(from); at != std::string::npos; at = json.find(from)) {
+      json.replace(at, std::string(from).size(), to);
+    }
+  }
+  test::write_text(folder_ / "model/tokenizer/tokenizer.json", json);
+  EXPECT_EQ(size(folder_ / "model/text_encoder"), 1270);
+}
+
+TEST_F(MistralsVocabulary, IsReadFromATokenizerJsonBesideTheFile) {
+  test::write_text(folder_ / "tokenizer.json", test::read_text(TEST_DATA "/text/tokenizer.json"));
+  const SentencePlace place{.file = 0, .prefix = "", .kind = SentenceKind::mistral};
+  refusal(std::nullopt);
+  EXPECT_EQ(tokenizer_for(*TensorFile::open(file_), place)->size(), 1270);
+  test::write_text(folder_ / "tokenizer.json", "{}");
+  EXPECT_EQ(error_text([&] { tokenizer_for(*TensorFile::open(file_), place); }),
+            (folder_ / "tokenizer.json").string() +
+                ": is a tokenizer of type ''; read is BPE on bytes, as Qwen and Mistral have it");
 }
 
 class T5OfTheWholeVocabulary : public TextRecipes {

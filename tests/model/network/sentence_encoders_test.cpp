@@ -56,6 +56,23 @@ TEST(Qwen3, GivesSeveralLayersBesideEachOtherAndDoesNotLookAtWhatFillsUp) {
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
+TEST(Mistral, GivesSeveralLayersBesideEachOtherAsTransformersDoes) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("mistral_text");
+  const LanguageText network(weights, {.theta = 1e9, .eps = 1e-5, .head_width = 16, .taken = {1, 2, 3}},
+                             3);
+  EXPECT_LT(test::relative_difference(network(tokens_of("mistral_text")),
+                                      test::case_tensor("mistral_text", "hidden")),
+            kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST(Mistral, IsKnownByItsVocabularyAndLlamaIsNot) {
+  EXPECT_EQ(sentence_in(TensorNames(test::network_weights("whole_mistral").file())),
+            SentenceKind::mistral);
+  EXPECT_EQ(sentence_in(TensorNames(test::network_weights("mistral_text").file())), std::nullopt);
+}
+
 TEST(Qwen25, ComputesWhatTransformersComputesBehindItsFinalNorm) {
   const c10::InferenceMode inference;
   const Weights weights = test::network_weights("qwen25");

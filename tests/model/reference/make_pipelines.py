@@ -17,7 +17,7 @@ import numpy as np
 import sentencepiece
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
-                       Flux2KleinPipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
+                       Flux2KleinPipeline, Flux2Pipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
                        Lumina2Pipeline, QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.guiders import ClassifierFreeGuidance
@@ -26,8 +26,8 @@ from diffusers.modular_pipelines import AnimaAutoBlocks
 from PIL import Image
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, Qwen2Config, Qwen2Model,
-                          Qwen3Config, Qwen3Model, T5Config, T5EncoderModel)
+from transformers import (CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, MistralConfig, MistralModel,
+                          Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config, T5EncoderModel)
 
 import make_transformers as small
 from ldm_layout import vae_tensors
@@ -35,6 +35,7 @@ from make_networks import shapes
 from weights import fill
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "data/text"))
+import make_mistral_tokens  # noqa: E402
 import make_sentence_tokens  # noqa: E402
 import make_tokens  # noqa: E402
 
@@ -434,6 +435,40 @@ def flux2(folder):
                   folder / f"{name}.safetensors")
 
 
+class MistralTokenizer:
+    """The chat template of Mistral Small 3, for a system's and a user's words, without filling up."""
+
+    def apply_chat_template(self, messages, add_generation_prompt, tokenize, **_):
+        assert tokenize and not add_generation_prompt
+        (system, user), = [[turn["content"][0]["text"] for turn in each] for each in messages]
+        text = f"<s>[SYSTEM_PROMPT]{system}[/SYSTEM_PROMPT][INST]{user}[/INST]"
+        ids = torch.tensor([make_mistral_tokens.mistral().encode(text, add_special_tokens=False).ids])
+        return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+
+
+def flux2_dev(folder):
+    """Its text has zeros before it, as ComfyUI has it; diffusers has what padding gives there."""
+    encoder = MistralModel(MistralConfig(vocab_size=1270, hidden_size=16, intermediate_size=24, num_hidden_layers=30,
+                                         num_attention_heads=2, num_key_value_heads=1, head_dim=128,
+                                         sliding_window=None, rope_theta=1e9, rms_norm_eps=1e-5)).eval()
+    tensors = fill({"model." + k: v for k, v in encoder.state_dict().items() if not k.startswith("norm.")})
+    save_file({}, folder / "whole_mistral.safetensors",
+              shapes(tensors, {}) | {"bytes:tekken_model": "text/tekken.json"})
+    autoencoder, _ = small.flux2_vae()
+    model = small.flux2_model(64, 32, 2, 2, 48, True)
+    pipe = Flux2Pipeline(scheduler(), autoencoder, None, None, model)
+    # The last of the states has gone through the norm, which is not read where no more layers follow.
+    encoder.norm = torch.nn.Identity()
+    text = Flux2Pipeline._get_mistral_3_small_prompt_embeds(encoder, MistralTokenizer(), PROMPT)
+    text = torch.cat([torch.zeros(1, 512 - text.shape[1], text.shape[2]), text], 1)
+    cells = (4, 8)
+    start = torch.randn(1, 128, *cells, generator=torch.Generator().manual_seed(SEED))
+    latent = pipe(prompt_embeds=text, height=4 * cells[0], width=4 * cells[1], num_inference_steps=3, sigmas=SIGMAS,
+                  guidance_scale=4.0, latents=start, output_type="latent").images
+    latent = latent.transpose(1, 2).reshape(start.shape)  # which this pipeline gives as its transformer does
+    save_file({"latent": latent.contiguous()}, folder / "whole_flux2_dev.safetensors")
+
+
 if __name__ == "__main__":
     out = Path(sys.argv[1])
     with torch.no_grad():
@@ -451,3 +486,4 @@ if __name__ == "__main__":
         lumina2(out, small_vae)
         anima(out, lambda text: Tokenizer.from_file(sys.argv[2]).encode(text).ids)
         flux2(out)
+        flux2_dev(out)

@@ -23,7 +23,8 @@ from diffusers import (AnimaTextConditioner, AutoencoderKL, AutoencoderKLFlux2, 
 from diffusers.loaders import single_file_utils as single
 from diffusers.models.transformers import transformer_cosmos
 from safetensors.torch import save_file
-from transformers import (Gemma2Config, Gemma2Model, Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config, Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
+from transformers import (Gemma2Config, Gemma2Model, MistralConfig, MistralModel, Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config,
+                          Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
                           T5EncoderModel, UMT5Config, UMT5EncoderModel)
 
 from ldm_layout import vae_tensors
@@ -463,6 +464,20 @@ def klein_text_case(folder, seed):
               folder / "klein_text.safetensors", shapes(tensors, {}))
 
 
+def mistral_text_case(folder, seed):
+    """As Flux2Pipeline takes it: what goes into several layers, beside each other."""
+    model = MistralModel(MistralConfig(vocab_size=96, hidden_size=48, intermediate_size=80, num_hidden_layers=4,
+                                       num_attention_heads=4, num_key_value_heads=2, head_dim=16, sliding_window=None,
+                                       rope_theta=1e9, rms_norm_eps=1e-5)).eval()
+    tensors = {"model." + k: v for k, v in model.state_dict().items()}
+    fill(tensors)
+    torch.manual_seed(seed)
+    tokens = torch.randint(0, 96, (2, 40))
+    states = model(tokens, output_hidden_states=True).hidden_states
+    save_file({"tokens": tokens, "hidden": torch.cat(states[1:4], 2).contiguous()}, folder / "mistral_text.safetensors",
+              shapes(tensors, {}))
+
+
 def vae16_case(folder, seed):
     """Flux.1's and SD 3's: 16 channels, and no convolutions around the latent."""
     vae = AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
@@ -826,6 +841,7 @@ if __name__ == "__main__":
         chroma_case(out, 316)
         qwen_vl_case(out, 317)
         krea2_case(out, 318)
+        mistral_text_case(out, 319)
         qwen_image_case(out, 319, "qwen_image_2511", True)
         anima_case(out, 320)
         lumina2_case(out, 321)

@@ -1,0 +1,100 @@
+#include "host/model/load/text_tokenizer.hpp"
+
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
+#include "host/base/text.hpp"
+#include "host/files/input_file.hpp"
+#include "host/model/text/byte_pair_files.hpp"
+#include "host/model/text/qwen_tokenizer.hpp"
+
+#include <array>
+#include <filesystem>
+#include <optional>
+
+namespace ksampler {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Tokenizer = std::shared_ptr<const ByteTokenizer>;
+
+// What Flux.2's template has.
+constexpr std::array<const char*, 5> kMistralNames = {"<s>", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]",
+                                                      "[INST]", "[/INST]"};
+// What the templates of Qwen 2.5 and 3 have.
+constexpr std::array<const char*, 4> kQwenNames = {"<|endoftext|>", "<|im_start|>", "<|im_end|>",
+                                                   "<|image_pad|>"};
+
+bool is_file(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_regular_file(path, ignored);
+}
+
+// In the folder of the file, or in "tokenizer" beside that folder, where a pipeline is in parts. `own`:
+// a folder of this model alone, which says so by a config.json: others share theirs.
+std::optional<fs::path> tokenizer_json_of(const fs::path& file, bool own) {
+  const fs::path folder = file.parent_path();
+  const bool has_config = is_file(folder / "config.json");
+  if (!own || has_config) {
+    if (const fs::path beside = folder / "tokenizer.json"; is_file(beside)) return beside;
+  }
+  const fs::path in_parts = folder.parent_path() / "tokenizer" / "tokenizer.json";
+  return has_config && is_file(in_parts) ? std::optional(in_parts) : std::nullopt;
+}
+
+template <typename Names>
+void check_names(const Tokenizer& tokenizer, const Names& names) {
+  for (const char* name : names) {
+    if (!tokenizer->named(name)) throw Error(sentence("has no token named {}", quote(name)));
+  }
+}
+
+// What `read` makes of a vocabulary, whose mistakes are told with where it is.
+template <typename Read>
+Tokenizer read_at(const fs::path& file, const std::string& subject, const Read& read) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    throw Error(Diagnostic::Kind::bad_file, {file.string()},
+                subject + error.diagnostics().front().message);
+  }
+}
+
+template <typename Names>
+Tokenizer from_json(const fs::path& file, const Names& names) {
+  return read_at(file, "", [&] {
+    const InputFile input(file);
+    const std::vector<std::byte> bytes = input.bytes();
+    Tokenizer made = read_tokenizer_json(text_of(bytes));
+    check_names(made, names);
+    return made;
+  });
+}
+
+Tokenizer of_mistral(const TensorFile& file, const std::string& prefix) {
+  if (const std::string name = tekken_tensor(file, prefix); !name.empty()) {
+    return read_at(file.file(), sentence("the vocabulary, tensor '{}', ", name), [&] {
+      const std::vector<std::byte> bytes = file.read(name);
+      Tokenizer made = read_tekken(text_of(bytes));
+      check_names(made, kMistralNames);
+      return made;
+    });
+  }
+  if (const auto json = tokenizer_json_of(file.file(), /*own=*/false)) {
+    return from_json(*json, kMistralNames);
+  }
+  throw Error(Diagnostic::Kind::bad_file, {file.file().string()},
+              "holds no vocabulary for its Mistral 3; expected the tensor 'tekken_model', as ComfyUI's "
+              "files have it, or a tokenizer.json beside the file");
+}
+
+}  // namespace
+
+Tokenizer tokenizer_for(const TensorFile& file, const SentencePlace& place) {
+  if (place.kind == SentenceKind::mistral) return of_mistral(file, place.prefix);
+  if (const auto json = tokenizer_json_of(file.file(), /*own=*/true))
+    return from_json(*json, kQwenNames);
+  return qwen_tokenizer();
+}
+
+}  // namespace ksampler
