@@ -66,7 +66,7 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kParts = {{
 }};
 
 // Of text encoders in files of their own.
-constexpr std::array<std::pair<const char*, const char*>, 5> kEncoderMarks = {{
+constexpr std::array<std::pair<const char*, const char*>, 6> kEncoderMarks = {{
     {"text_model.final_layer_norm.weight", "a text encoder alone (CLIP)"},
     {"encoder.block.0.layer.0.SelfAttention.q.weight", "a text encoder alone (T5)"},
     {"model.layers.0.self_attn.q_norm.weight", "a text encoder alone (Qwen3)"},

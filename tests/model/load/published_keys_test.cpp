@@ -101,31 +101,62 @@ TEST_P(PublishedNetwork, IsTakenToTheLastTensor) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, PublishedNetwork,
-    ::testing::Values(Published{"flux1-dev", "Flux.1", 780},
-                      Published{"flux1-schnell", "Flux.1 schnell", 776},
-                      Published{"flux1-depth-dev", "Flux.1", 780},
-                      Published{"flux1-fill-dev", "Flux.1", 780},
-                      Published{"chroma1-hd", "Chroma", 643}, Published{"flux2-dev", "Flux.2", 299},
-                      Published{"flux2-klein-4b", "Flux.2", 149},
-                      Published{"flux2-klein-9b", "Flux.2", 201}, Published{"z-image", "Z-Image", 453},
-                      Published{"qwen-image", "Qwen-Image", 1933}, Published{"sd3-medium", "SD 3", 491},
-                      Published{"sd3.5-medium", "SD 3", 665}, Published{"sd3.5-large", "SD 3", 923}),
+    ::testing::Values(
+        Published{"flux1-dev", "Flux.1", 780}, Published{"flux1-schnell", "Flux.1 schnell", 776},
+        Published{"flux1-depth-dev", "Flux.1", 780}, Published{"flux1-fill-dev", "Flux.1", 780},
+        Published{"chroma1-hd", "Chroma", 643}, Published{"flux2-dev", "Flux.2", 299},
+        Published{"flux2-klein-4b", "Flux.2", 149}, Published{"flux2-klein-9b", "Flux.2", 201},
+        Published{"z-image", "Z-Image", 453}, Published{"qwen-image", "Qwen-Image", 1933},
+        Published{"lumina2", "Lumina 2", 399}, Published{"anima", "Anima", 685},
+        Published{"sd3-medium", "SD 3", 491}, Published{"sd3.5-medium", "SD 3", 665},
+        Published{"sd3.5-large", "SD 3", 923}),
     named);
+
+std::string kind_of(const TextRecipe& recipe) {
+  switch (recipe.sentence->kind) {
+    case SentenceKind::t5:
+      return "T5";
+    case SentenceKind::qwen3:
+      return "Z-Image's Qwen3";
+    case SentenceKind::qwen3_flux2:
+      return "Flux.2's Qwen3";
+    case SentenceKind::qwen3_krea2:
+      return "Krea 2's Qwen3";
+    case SentenceKind::qwen3_anima:
+      return "Anima's Qwen3";
+    case SentenceKind::qwen25:
+      return "Qwen2.5";
+    case SentenceKind::gemma2:
+      return "Gemma 2";
+    case SentenceKind::mistral:
+      return "Mistral 3";
+  }
+  return "";
+}
 
 class PublishedTextEncoder : public ::testing::TestWithParam<Published> {};
 
 TEST_P(PublishedTextEncoder, IsTakenToTheLastTensor) {
   const SparseFile file(GetParam().file);
   ASSERT_EQ(file.tensors(), GetParam().tensors);
-  const TextModel model(file.weights());
-  ASSERT_NE(model.shapes().sentence_tower(), nullptr);
-  EXPECT_EQ(model.shapes().sentence_tower()->name(), GetParam().what);
-  EXPECT_EQ(model.surplus(), std::vector<std::vector<std::string>>{{}});
+  const Weights weights = file.weights().shapes();
+  const TextRecipe recipe = recipe_of(names_of({weights}), TextUse::as_found);
+  ASSERT_TRUE(recipe.sentence);
+  if (recipe.sentence->kind == SentenceKind::t5) {
+    load_t5(weights, *recipe.sentence);
+  } else {
+    load_language(weights, *recipe.sentence);
+  }
+  EXPECT_EQ(kind_of(recipe), GetParam().what);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, PublishedTextEncoder,
                          ::testing::Values(Published{"t5xxl", "T5", 219},
-                                           Published{"qwen_3_4b", "Qwen3", 398},
+                                           Published{"qwen_3_06b", "Anima's Qwen3", 310},
+                                           Published{"qwen_3_4b", "Z-Image's Qwen3", 398},
+                                           Published{"gemma_2_2b", "Gemma 2", 288},
+                                           Published{"mistral_3_small_flux2", "Mistral 3", 362},
                                            Published{"qwen_3_8b", "Flux.2's Qwen3", 398},
                                            Published{"qwen_2.5_vl_7b", "Qwen2.5", 728}),
                          named);
