@@ -7,9 +7,9 @@
 #include "host/model/file/text_recipe.hpp"
 #include "host/nodes/declarations.hpp"
 #include "host/nodes/filename_prefix.hpp"
-#include "host/nodes/loaders/text_use.hpp"
 #include "host/nodes/plugin_inputs.hpp"
 #include "host/nodes/prompts.hpp"
+#include "host/nodes/text_fits.hpp"
 
 namespace ksampler {
 namespace {
@@ -55,21 +55,6 @@ void check_needs(const Pipeline& pipeline, const Registry& registry) {
   if (!wrong.empty()) throw Error(std::move(wrong));
 }
 
-// What a loader's files of text encoders are together. Files that come by a link are not known yet.
-void check_text_encoder(const Node& node) {
-  std::vector<TensorNames> files;
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-    if (node.decl->inputs[i].file_kind != FileKind::text) continue;
-    const std::string* const file = find_literal<std::string>(&node.inputs[i]);
-    if (file == nullptr) return;
-    files.emplace_back(open_model_file(*file));
-  }
-  if (files.empty()) return;
-  const InputValue* const type = find_input(node, "clip_type");
-  if (type != nullptr && find_literal<std::string>(type) == nullptr) return;
-  recipe_of(files, text_use(files.size(), type == nullptr ? "" : *find_literal<std::string>(type)));
-}
-
 // What a checkpoint must hold of what others take from it.
 void check_checkpoint(const Pipeline& pipeline, const Node& node, const std::string& file) {
   const auto opened = open_model_file(file);
@@ -85,7 +70,7 @@ void check_checkpoint(const Pipeline& pipeline, const Node& node, const std::str
 void look_into(const Pipeline& pipeline, const Node& node, FileKind kind, const std::string& file) {
   switch (kind) {
     case FileKind::any:
-    case FileKind::text:  // see check_text_encoder
+    case FileKind::text:  // see named_encoders
       return;
     case FileKind::tensors:
       open_tensor_file(file);
@@ -123,9 +108,10 @@ void check_model_files(const Pipeline& pipeline) {
       if (file == nullptr) continue;
       note(node, [&] { look_into(pipeline, node, node.decl->inputs[i].file_kind, *file); });
     }
-    note(node, [&] { check_text_encoder(node); });
+    note(node, [&] { named_encoders(node); });
   }
   if (!wrong.empty()) throw Error(std::move(wrong));
+  check_texts_fit(pipeline);
 }
 
 }  // namespace

@@ -29,6 +29,18 @@ class TensorNames {
     return found == file_->tensors().end() ? std::vector<std::int64_t>() : found->second.shape;
   }
 
+  // Throws Error: there is no such tensor.
+  DType type(const std::string& name) const { return file_->tensor(prefix_ + name).type; }
+  // Under the prefix, without it.
+  std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (auto next = file_->tensors().lower_bound(prefix_);
+         next != file_->tensors().end() && next->first.starts_with(prefix_); ++next) {
+      names.push_back(next->first.substr(prefix_.size()));
+    }
+    return names;
+  }
+
   const std::shared_ptr<const TensorFile>& file() const { return file_; }
   const std::string& prefix() const { return prefix_; }
 
