@@ -188,6 +188,13 @@ const Row kRows[] = {
      "BOOLEAN true, terminal FLOAT 0.1 0..0.99, latent LATENT?",
      "SIGMAS"},
     // nodes_qwen.py
+    {"TextEncodeQwenImage21",
+     "clip CLIP, prompt STRING, negative_prompt STRING, vae VAE?, resolution INT 1024 0..4096, "
+     "images.image_1 IMAGE?, images.image_2 IMAGE?, images.image_3 IMAGE?, images.image_4 IMAGE?, "
+     "images.image_5 IMAGE?, images.image_6 IMAGE?, images.image_7 IMAGE?, images.image_8 IMAGE?, "
+     "images.image_9 IMAGE?, images.image_10 IMAGE?, images.image_11 IMAGE?, images.image_12 IMAGE?, "
+     "images.image_13 IMAGE?, images.image_14 IMAGE?, images.image_15 IMAGE?, images.image_16 IMAGE?",
+     "CONDITIONING, CONDITIONING, LATENT"},
     {"TextEncodeQwenImageEdit", "clip CLIP, prompt STRING, vae VAE?, image IMAGE?", "CONDITIONING"},
     {"TextEncodeQwenImageEditPlus",
      "clip CLIP, prompt STRING, vae VAE?, image1 IMAGE?, image2 IMAGE?, image3 IMAGE?", "CONDITIONING"},

@@ -79,7 +79,10 @@ class WholePipeline : public ::testing::Test {
                              "flux2_dev",
                              "whole_mistral",
                              "whole_klein",
-                             "flux2_vae"}) {
+                             "flux2_vae",
+                             "qwen_image21_pipeline",
+                             "whole_qwen3_vl_8b",
+                             "qwen21_vae"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -245,6 +248,73 @@ TEST_F(WholePipeline, OfAnimaNeedsItsOwnTextEncoder) {
       std::string::npos);
 }
 
+const std::string kQwen21Prompt = R"(
+  unet: { type: UNETLoader, unet_name: <qwen_image21_pipeline> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen3_vl_8b>, clip_type: qwen_image }
+  said: { type: TextEncodeQwenImage21, clip: $clip, prompt: a red circle on a blue square,
+          negative_prompt: "" }
+  guider: { type: CFGGuider, model: $unet, positive: $said.positive, negative: $said.negative, cfg: 3 })";
+
+TEST_F(WholePipeline, OfQwenImage21IsDiffusersPipeline) {
+  const Outcome outcome = run(kQwen21Prompt, "qwen21_vae", "EmptyFlux2LatentImage");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_qwen_image21");
+}
+
+// The editing node beside transformers' Qwen3-VL.
+class Editing21 : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    const auto file = TensorFile::open(test::network_file("whole_qwen3_vl_8b"));
+    clip_.emplace(std::vector<Weights>{Weights(file, at::kCPU, at::kFloat)}, TextUse::qwen_image);
+  }
+  static void TearDownTestSuite() { clip_.reset(); }
+
+  static at::Tensor expected(const char* tensor) {
+    return test::case_tensor("whole_qwen21_edit", tensor);
+  }
+  // Of two pictures, in their size.
+  static std::vector<Value> outputs(std::map<std::string, Value> links) {
+    links["clip"] = clip_;
+    links["images.image_1"] = ImageValue(expected("picture.0"));
+    links["images.image_3"] = ImageValue(expected("picture.1"));
+    NodeCase node{"TextEncodeQwenImage21",
+                  {{"prompt", std::string("a red circle on a blue square")},
+                   {"negative_prompt", std::string("a cat")},
+                   {"resolution", std::int64_t{0}}},
+                  links,
+                  {}};
+    return node.run();
+  }
+
+  static inline ClipValue clip_;
+  const c10::InferenceMode inference_;
+};
+
+TEST_F(Editing21, ReadsPicturesAmongTheWords) {
+  const auto made = outputs({});
+  const auto positive = std::any_cast<ConditioningValue>(made.at(0));
+  EXPECT_LT(test::relative_difference(positive.at(0).embedding, expected("all")), kWhole);
+  EXPECT_EQ(positive.at(0).slots, std::vector<std::int64_t>());
+  EXPECT_TRUE(positive.at(0).references.empty());
+}
+
+// With the autoencoder, the network sees the pictures themselves, where their tokens stood.
+TEST_F(Editing21, GivesTheNetworkPicturesInPlaceOfTheirTokens) {
+  const VaeValue vae({}, 0, [] { return load_autoencoder(test::network_weights("qwen21_vae")); });
+  const auto made = outputs({{"vae", vae}});
+  const auto positive = std::any_cast<ConditioningValue>(made.at(0));
+  EXPECT_LT(test::relative_difference(positive.at(0).embedding, expected("words")), kWhole);
+  EXPECT_EQ(positive.at(0).slots, (std::vector<std::int64_t>{8, 14}));
+  ASSERT_EQ(positive.at(0).references.size(), 2U);
+  EXPECT_EQ(positive.at(0).references[0].sizes(), at::IntArrayRef({1, 64, 4, 6}));
+  EXPECT_EQ(positive.at(0).references[1].sizes(), at::IntArrayRef({1, 64, 6, 2}));
+  const auto negative = std::any_cast<ConditioningValue>(made.at(1));
+  EXPECT_EQ(negative.at(0).slots, (std::vector<std::int64_t>{8, 14}));
+  EXPECT_LT(negative.at(0).embedding.size(1), positive.at(0).embedding.size(1));
+  EXPECT_EQ(std::any_cast<LatentValue>(made.at(2)).samples.sizes(), at::IntArrayRef({1, 64, 4, 6}));
+}
+
 // The editing nodes beside transformers' Qwen2.5-VL, with pictures scaled as ComfyUI does it.
 class EditingNodes : public ::testing::Test {
  protected:
@@ -320,8 +390,10 @@ TEST_F(EditingNodes, SayWhichTextEncoderSeesPictures) {
         {}};
     return test::error_text([&] { node.run(); });
   };
-  EXPECT_EQ(with("whole_qwen3"),
-            "the text encoder Qwen3 takes no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit");
+  EXPECT_EQ(
+      with("whole_qwen3"),
+      "the text encoder Qwen3 takes no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit, or "
+      "Qwen3-VL, that of Qwen-Image 2.1");
   EXPECT_EQ(with("whole_qwen25"),
             "this file of Qwen2.5 has no part that sees pictures (no tensor "
             "'visual.patch_embed.proj.weight'); expected the whole Qwen2.5-VL");

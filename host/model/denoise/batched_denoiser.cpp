@@ -26,7 +26,7 @@ constexpr std::int64_t kMostRepeats = 4;
 std::int64_t tokens(const DenoiseRequest& request) { return request.conditioning->embedding.size(1); }
 
 bool same_references(const Conditioning& a, const Conditioning& b) {
-  if (a.reference_method != b.reference_method) return false;
+  if (a.reference_method != b.reference_method || a.slots != b.slots) return false;
   return std::ranges::equal(
       a.references, b.references, {}, [](const at::Tensor& x) { return x.sizes(); },
       [](const at::Tensor& x) { return x.sizes(); });
@@ -255,6 +255,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.numbers = joined(numbers);
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
+  input.slots = requests.front().conditioning->slots;
   input.perturbed = perturbed;
   input.reference_method = requests.front().conditioning->reference_method;
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);

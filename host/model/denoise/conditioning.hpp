@@ -79,6 +79,7 @@ struct Conditioning {
   // How strongly a network that was distilled from a guided one follows the text; none: as usual.
   std::optional<double> guidance = {};
   std::vector<at::Tensor> references = {};  // [B,C,h,w], latents of pictures that are looked at
+  std::vector<std::int64_t> slots = {};     // where these stand in the text (NetworkInput::slots)
   ReferenceMethod reference_method = ReferenceMethod::of_network;  // where these stand
   // What a network that takes further channels is shown in them (concat.hpp); undefined: nothing.
   at::Tensor concat_latent = {};  // [B,C,h,w], as the autoencoder gives it, any size
@@ -111,6 +112,7 @@ struct Conditioning {
     size = from.size;
     guidance = from.guidance;
     references = from.references;
+    slots = from.slots;
     reference_method = from.reference_method;
     concat_latent = from.concat_latent;
     concat_mask = from.concat_mask;

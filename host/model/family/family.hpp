@@ -73,6 +73,7 @@ extern const Family kQwenImage;    // qwen_image.cpp
 extern const Family kKrea2;        // krea2.cpp
 extern const Family kAnima;        // anima.cpp
 extern const Family kLumina2;      // lumina2.cpp
+extern const Family kQwenImage21;  // qwen_image21.cpp
 
 }  // namespace ksampler
 

@@ -44,6 +44,8 @@ LatentFormat flux_latents();
 LatentFormat flux2_latents();
 // Of Wan 2.1 (Alibaba 2025), which Qwen-Image shares.
 LatentFormat wan_latents();
+// Of Qwen-Image 2.1 (Alibaba 2026).
+LatentFormat qwen_image21_latents();
 
 // Of a model of no family: shown as Stable Diffusion's where they have as many channels.
 LatentFormat latents_of_no_family(std::int64_t channels);

@@ -32,14 +32,15 @@ struct ModelPart {
 };
 // The second is that of Cosmos' files, and so of Anima's.
 inline constexpr std::array<const char*, 2> kNetworkPrefixes = {"model.diffusion_model.", "net."};
-// A UNet's mark; Flux.1's, SD 3's, Z-Image's, Qwen-Image's, Krea 2's and Anima's.
-inline constexpr std::array<const char*, 7> kNetworkMarks = {"input_blocks.0.0.weight",
+// A UNet's mark; Flux.1's, SD 3's, Z-Image's, Qwen-Image's, Krea 2's, Anima's and Qwen-Image 2.1's.
+inline constexpr std::array<const char*, 8> kNetworkMarks = {"input_blocks.0.0.weight",
                                                              "double_blocks.0.img_attn.qkv.weight",
                                                              "joint_blocks.0.x_block.attn.qkv.weight",
                                                              "cap_embedder.1.weight",
                                                              "transformer_blocks.0.img_mod.1.weight",
                                                              "txtfusion.projector.weight",
-                                                             "llm_adapter.embed.weight"};
+                                                             "llm_adapter.embed.weight",
+                                                             "txt_in.text_norm.weight"};
 inline constexpr std::array<const char*, 2> kAutoencoderPrefixes = {"first_stage_model.", "vae."};
 inline constexpr std::array<const char*, 2> kAutoencoderMarks = {"decoder.conv_in.weight",
                                                                  "decoder.middle.0.residual.0.gamma"};

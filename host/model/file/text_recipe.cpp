@@ -122,7 +122,7 @@ struct Loose {
 };
 
 Loose find_loose(const TensorNames& weights, std::size_t file) {
-  constexpr std::array<const char*, 11> kPrefixes = {"",
+  constexpr std::array<const char*, 12> kPrefixes = {"",
                                                      "text_encoders.clip_l.transformer.",
                                                      "text_encoders.clip_g.transformer.",
                                                      "text_encoders.t5xxl.transformer.",
@@ -131,6 +131,7 @@ Loose find_loose(const TensorNames& weights, std::size_t file) {
                                                      "text_encoders.qwen3_4b.transformer.",
                                                      "text_encoders.qwen3_8b.transformer.",
                                                      "text_encoders.qwen3vl_4b.transformer.",
+                                                     "text_encoders.qwen3vl_8b.transformer.",
                                                      "text_encoders.qwen25_7b.transformer.",
                                                      "text_encoders.mistral3_24b.transformer."};
   Loose found;
@@ -172,7 +173,7 @@ bool is_animas(const SentencePlace& place, const std::vector<TensorNames>& files
          files[0].has_any("model.diffusion_model.llm_adapter.");
 }
 
-// It sees pictures, which Krea 2's does of those that are known.
+// It sees pictures: Krea 2's does, of 4 billion weights, and Qwen-Image 2.1's, of 8.
 bool is_qwen3_vl(const SentencePlace& place, const std::vector<TensorNames>& files) {
   const TensorNames inner = files[place.file].within(place.prefix);
   return inner.has_any("visual.deepstack_merger_list.") ||
@@ -188,12 +189,18 @@ bool is_mistral(const Loose& found) {
 TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
   const bool t5 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::t5;
   const bool qwen3 = !found.sentences.empty() && found.sentences[0].kind == SentenceKind::qwen3;
-  const bool beside_flux2 = files[0].has_any("model.diffusion_model.double_stream_modulation_img.");
-  if (qwen3 && (beside_flux2 || width_of(found.sentences[0], files) == kWidthOfQwen3Of8B))
-    return TextUse::flux2;
-  if (qwen3 && is_animas(found.sentences[0], files)) return TextUse::anima;
-  const bool beside_krea2 = files[0].has_any("model.diffusion_model.txtfusion.");
-  if (qwen3 && (beside_krea2 || is_qwen3_vl(found.sentences[0], files))) return TextUse::krea2;
+  const auto beside = [&](const char* layers) {
+    return files[0].has_any(std::string("model.diffusion_model.") + layers);
+  };
+  if (qwen3) {
+    const bool of_8b = width_of(found.sentences[0], files) == kWidthOfQwen3Of8B;
+    const bool sees = is_qwen3_vl(found.sentences[0], files);
+    if (beside("double_stream_modulation_img.") || (of_8b && !sees)) return TextUse::flux2;
+    if (beside("txt_in.text_norm.") || (of_8b && sees)) return TextUse::qwen_image;
+    if (is_animas(found.sentences[0], files)) return TextUse::anima;
+    if (beside("txtfusion.") || sees) return TextUse::krea2;
+  }
+  if (is_mistral(found)) return TextUse::flux2;
   if (t5 && files[0].has_any("model.diffusion_model.distilled_guidance_layer.")) return TextUse::chroma;
   const bool in_checkpoint = !found.clip.empty() && !found.clip[0].prefix.empty();
   const bool beside_sd3 = files[0].has_any("model.diffusion_model.joint_blocks.");
@@ -243,6 +250,12 @@ TextRecipe put_together(Loose found, TextUse use, const std::vector<TensorNames>
       recipe.joining = Joining::sentence;
       if (recipe.sentence) recipe.sentence->kind = SentenceKind::qwen3_anima;
       return recipe;
+    case TextUse::qwen_image:
+      recipe.joining = Joining::sentence;
+      if (recipe.sentence && recipe.sentence->kind == SentenceKind::qwen3) {
+        recipe.sentence->kind = SentenceKind::qwen3_vl;
+      }
+      return recipe;
   }
   throw std::logic_error("a use without a recipe");
 }
@@ -255,6 +268,7 @@ const char* name_of_kind(SentenceKind kind) {
     case SentenceKind::qwen3_flux2:
     case SentenceKind::qwen3_krea2:
     case SentenceKind::qwen3_anima:
+    case SentenceKind::qwen3_vl:
       return "Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";
@@ -297,6 +311,10 @@ void check(const Loose& found, TextUse use, const std::vector<TensorNames>& file
     complain("Flux.2", "Qwen3 (klein) or Mistral 3 (dev) alone");
   }
   if (use == TextUse::krea2 && !qwen3_alone) complain("Krea 2", "Qwen3-VL alone");
+  const bool qwen_alone = qwen3_alone || (one_alone && found.sentences[0].kind == SentenceKind::qwen25);
+  if (use == TextUse::qwen_image && !qwen_alone) {
+    complain("Qwen-Image", "Qwen2.5-VL alone, or 2.1's Qwen3-VL");
+  }
   if (use == TextUse::chroma && (t5 != 1 || others != 0 || !found.clip.empty())) {
     complain("Chroma", "T5 alone");
   }

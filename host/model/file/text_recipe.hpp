@@ -14,7 +14,7 @@
 namespace ksampler {
 
 // What the encoders are for, where their files do not tell.
-enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma, krea2, anima };
+enum class TextUse { as_found, sdxl, sd3, flux, flux2, chroma, krea2, anima, qwen_image };
 
 struct ClipPlace {
   std::size_t file = 0;
@@ -29,6 +29,7 @@ enum class SentenceKind {
   qwen3_flux2,  // the same as Flux.2 klein takes it
   qwen3_krea2,  // Qwen3-VL's part for text as Krea 2 takes it
   qwen3_anima,  // the one of 0.6 billion weights, as Anima takes it
+  qwen3_vl,     // Qwen3-VL as Qwen-Image 2.1 takes it
   qwen25,
   gemma2,
   mistral,  // Mistral 3 as Flux.2 dev takes it

@@ -26,6 +26,7 @@ std::int64_t taken_layers(SentenceKind kind) {
     case SentenceKind::t5:
     case SentenceKind::qwen3:
     case SentenceKind::qwen3_anima:
+    case SentenceKind::qwen3_vl:
     case SentenceKind::qwen25:
     case SentenceKind::gemma2:
       return 1;

@@ -41,6 +41,10 @@ constexpr const char* kDescribe =
     "<|im_start|>system\nDescribe the image by detailing the color, shape, size, texture, quantity, "
     "text, spatial relationships of the objects and background:<|im_end|>\n<|im_start|>user\n";
 
+// Qwen-Image 2.1's.
+constexpr const char* kComprehend =
+    "<|im_start|>system\nComprehend and analyze the provided prompt.<|im_end|>\n<|im_start|>user\n";
+
 }  // namespace
 
 std::vector<TensorNames> names_of(const std::vector<Weights>& files) {
@@ -113,6 +117,10 @@ std::shared_ptr<const LanguageText> load_language(const Weights& file, const Sen
   if (place.kind == SentenceKind::qwen3_anima) {
     return std::make_shared<LanguageText>(inner, LanguageOptions{.final_norm = true}, layers);
   }
+  if (place.kind == SentenceKind::qwen3_vl) {
+    return std::make_shared<LanguageText>(
+        inner, LanguageOptions{.theta = kQwen3VlTheta, .pictures = true, .interleaved = true}, layers);
+  }
   return std::make_shared<LanguageText>(inner, LanguageOptions{}, layers - kLayersLeftOut);
 }
 
@@ -131,7 +139,19 @@ LanguageRules language_rules(const SentencePlace& place) {
             .least = kFlux2Tokens};
   }
   if (place.kind == SentenceKind::qwen3_krea2) {
-    return {.name = "Krea 2's Qwen3-VL", .before = kDescribe, .after = after, .words_alone = true};
+    return {.name = "Krea 2's Qwen3-VL",
+            .before = kDescribe,
+            .after = after,
+            .left_out = LeftOut::before_words};
+  }
+  if (place.kind == SentenceKind::qwen3_vl) {
+    return {.name = "Qwen-Image 2.1's Qwen3-VL",
+            .before = kComprehend,
+            .before_pictures = kComprehend,
+            .whole_name = "Qwen3-VL",
+            .after = after,
+            .left_out = LeftOut::system_turn,
+            .latents_stand_for_pictures = true};
   }
   if (place.kind == SentenceKind::mistral) {
     return {.name = "Mistral 3",
@@ -151,8 +171,9 @@ LanguageRules language_rules(const SentencePlace& place) {
           "or modify the image. Generate a new image that meets the user's requirements while "
           "maintaining consistency with the original input where "
           "appropriate.<|im_end|>\n<|im_start|>user\n",
+      .whole_name = "Qwen2.5-VL",
       .after = after,
-      .words_alone = true};
+      .left_out = LeftOut::before_words};
 }
 
 // Gemma's.

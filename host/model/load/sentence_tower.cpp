@@ -74,10 +74,9 @@ constexpr std::string_view kTurn = "<|im_start|>";
 constexpr std::string_view kEnd = "<|endoftext|>";
 constexpr std::string_view kPicture = "<|image_pad|>";
 
-// Behind the "<|im_start|>user" and line end that is the second turn, as ComfyUI finds it.
-std::int64_t words_begin(const ByteTokenizer& tokenizer, const std::vector<TokenId>& tokens) {
+// Where the second turn begins, as ComfyUI finds it; with one turn, that.
+std::size_t second_turn(const ByteTokenizer& tokenizer, const std::vector<TokenId>& tokens) {
   const TokenId turn = tokenizer.tokens(kTurn).at(0);
-  const std::vector<TokenId> user = tokenizer.tokens("user\n");
   std::size_t at = 0;
   int turns = 0;
   for (std::size_t i = 0; i < tokens.size() && turns < 2; ++i) {
@@ -85,6 +84,16 @@ std::int64_t words_begin(const ByteTokenizer& tokenizer, const std::vector<Token
     at = i;
     ++turns;
   }
+  return at;
+}
+
+// Up to the second turn, or behind the "<|im_start|>user" and line end that it begins with.
+std::int64_t left_out_of(const ByteTokenizer& tokenizer, const std::vector<TokenId>& tokens,
+                         LeftOut what) {
+  if (what == LeftOut::nothing) return 0;
+  const std::size_t at = second_turn(tokenizer, tokens);
+  if (what == LeftOut::system_turn) return static_cast<std::int64_t>(at);
+  const std::vector<TokenId> user = tokenizer.tokens("user\n");
   const bool is_user =
       tokens.size() > at + user.size() + 1 &&
       std::equal(user.begin(), user.end(), tokens.begin() + static_cast<std::ptrdiff_t>(at) + 1);
@@ -113,17 +122,18 @@ class LanguageTower : public SentenceTower {
     const at::Tensor all = (*network_)(ids_tensor(tokens).unsqueeze(0).to(network_->device()), count);
     const std::int64_t missing = rules_.zeros_to - all.size(1);
     if (missing > 0) return at::cat({at::zeros({1, missing, all.size(2)}, all.options()), all}, 1);
-    return words_in(all, tokens);
+    const std::int64_t left_out = left_out_of(*tokenizer_, tokens, rules_.left_out);
+    return all.narrow(1, left_out, all.size(1) - left_out);
   }
 
-  at::Tensor encode_with(const PromptPictures& given, std::string_view prompt) const override {
+  EncodedSentence encode_with(const PromptPictures& given, std::string_view prompt) const override {
     if (rules_.before_pictures.empty()) return SentenceTower::encode_with(given, prompt);
-    const QwenVision* const vision = network_->vision();
+    const LanguageVision* const vision = network_->vision();
     if (vision == nullptr && !given.pictures.empty()) {
       throw Error(
           sentence("this file of {} has no part that sees pictures (no tensor "
-                   "'visual.patch_embed.proj.weight'); expected the whole Qwen2.5-VL",
-                   rules_.name));
+                   "'visual.patch_embed.proj.weight'); expected the whole {}",
+                   rules_.name, rules_.whole_name));
     }
     const std::vector<TokenId> tokens =
         tokens_of(rules_.before_pictures, given.marks + words_of(prompt));
@@ -137,7 +147,11 @@ class LanguageTower : public SentenceTower {
     }
     const at::Tensor ids = ids_tensor(tokens).to(network_->device());
     const at::Tensor all = (*network_)(network_->with_pictures(ids, seen, at));
-    return words_in(all, tokens);
+    const std::int64_t left_out = left_out_of(*tokenizer_, tokens, rules_.left_out);
+    if (rules_.latents_stand_for_pictures && given.latents_follow) {
+      return without_pictures(all, seen, at, left_out);
+    }
+    return {.embedding = all.narrow(1, left_out, all.size(1) - left_out)};
   }
 
   std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t /*layer*/) const override {
@@ -146,6 +160,30 @@ class LanguageTower : public SentenceTower {
   }
 
  private:
+  // `all` [1,T,W], from the token `first` on, without those of the pictures, which stand at `at` in the
+  // prompt's tokens.
+  static EncodedSentence without_pictures(const at::Tensor& all, const std::vector<SeenPicture>& seen,
+                                          const std::vector<std::int64_t>& at, std::int64_t first) {
+    std::vector<at::Tensor> kept;
+    EncodedSentence made;
+    std::int64_t begin = first;
+    std::int64_t more = 0;   // tokens, by the pictures before
+    std::int64_t count = 0;  // kept
+    const auto keep_until = [&](std::int64_t end) {
+      if (end > begin) kept.push_back(all.narrow(1, begin, end - begin));
+      count += std::max<std::int64_t>(end - begin, 0);
+    };
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      keep_until(at[i] + more);
+      made.slots.push_back(count);
+      begin = at[i] + more + seen[i].tokens.size(0);
+      more += seen[i].tokens.size(0) - 1;
+    }
+    keep_until(all.size(1));
+    made.embedding = at::cat(kept, 1);
+    return made;
+  }
+
   static std::string words_of(std::string_view prompt) {
     if (!is_utf8(prompt)) throw Error(sentence("the text {} is not UTF-8", quote(prompt)));
     std::string text;
@@ -154,13 +192,8 @@ class LanguageTower : public SentenceTower {
   }
 
   std::vector<TokenId> tokens_of(const std::string& before, const std::string& text) const {
-    const bool whole = rules_.words_alone && text.starts_with(kTurn);
+    const bool whole = rules_.left_out != LeftOut::nothing && text.starts_with(kTurn);
     return tokenizer_->tokens(whole ? text : before + text + rules_.after);
-  }
-
-  at::Tensor words_in(const at::Tensor& all, const std::vector<TokenId>& tokens) const {
-    const std::int64_t left_out = rules_.words_alone ? words_begin(*tokenizer_, tokens) : 0;
-    return all.narrow(1, left_out, all.size(1) - left_out);
   }
 
   std::shared_ptr<const LanguageText> network_;
@@ -170,10 +203,12 @@ class LanguageTower : public SentenceTower {
 
 }  // namespace
 
-at::Tensor SentenceTower::encode_with(const PromptPictures& /*pictures*/,
-                                      std::string_view /*prompt*/) const {
-  throw Error(sentence(
-      "the text encoder {} takes no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit", name()));
+EncodedSentence SentenceTower::encode_with(const PromptPictures& /*pictures*/,
+                                           std::string_view /*prompt*/) const {
+  throw Error(
+      sentence("the text encoder {} takes no pictures; expected Qwen2.5-VL, that of "
+               "Qwen-Image-Edit, or Qwen3-VL, that of Qwen-Image 2.1",
+               name()));
 }
 
 std::shared_ptr<const SentenceTower> t5_tower(std::shared_ptr<const T5Text> network,

@@ -22,6 +22,13 @@ namespace ksampler {
 struct PromptPictures {
   std::string marks;                 // of each picture, with a "<|image_pad|>" where it stands
   std::vector<at::Tensor> pictures;  // [1,H,W,3] each, 0 to 1; may be none
+  bool latents_follow = false;       // the network looks at their latents, too
+};
+
+// What a tower makes of a prompt.
+struct EncodedSentence {
+  at::Tensor embedding;                  // [1,T,W] float32
+  std::vector<std::int64_t> slots = {};  // of pictures whose tokens are left out: NetworkInput::slots
 };
 
 // A prompt's tokens that a network reads itself, besides what the encoder gives.
@@ -55,7 +62,7 @@ class SentenceTower {
   virtual ReadTokens read_tokens(std::string_view /*prompt*/) const { return {}; }
 
   // Of a prompt that is to edit pictures. Throws Error, too, where it takes none.
-  virtual at::Tensor encode_with(const PromptPictures& pictures, std::string_view prompt) const;
+  virtual EncodedSentence encode_with(const PromptPictures& pictures, std::string_view prompt) const;
 
   // The same with the output of another layer, from the end: -1 is the last. Throws Error.
   virtual std::shared_ptr<const SentenceTower> with_last_layer(std::int64_t layer) const = 0;
@@ -75,15 +82,20 @@ std::shared_ptr<const SentenceTower> anima_tower(std::shared_ptr<const LanguageT
 std::shared_ptr<const SentenceTower> gemma_tower(std::shared_ptr<const LanguageText> network,
                                                  std::shared_ptr<const SentencePieces> pieces);
 
+// Of the template's own tokens before the user's words, what is left out of what is given.
+enum class LeftOut { nothing, system_turn, before_words };
+
 // A prompt between two texts, a template for chats. Words have no weights: parentheses are text.
 struct LanguageRules {
   std::string name;
   std::string before;
   std::string before_pictures = {};  // in its place in a prompt that edits pictures; empty: none can
+  std::string whole_name = {};       // what a file is expected to be that sees pictures
   std::string after;
-  // The template's own tokens before the user's words are left out of what is given; and a prompt that
-  // begins as a template does is one (Qwen-Image).
-  bool words_alone = false;
+  // Where something is, a prompt that begins as a template does is one (Qwen-Image).
+  LeftOut left_out = LeftOut::nothing;
+  // The tokens of pictures are left out, where the network looks at their latents (Qwen-Image 2.1).
+  bool latents_stand_for_pictures = false;
   std::int64_t least = 0;  // tokens that there are at least: the rest are "<|endoftext|>", and not seen
   std::int64_t zeros_to = 0;  // rows that are given at least: zeros stand before those of the tokens
 };

@@ -108,11 +108,16 @@ EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) c
   const Clip clip = encode_clip(prompts, files);
   at::Tensor sentence;
   ReadTokens read;
+  std::vector<std::int64_t> slots;
   if (prompts.pictures != nullptr) {
     if (sentence_ == nullptr || joining_ != Joining::sentence) {
-      throw Error("these text encoders take no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit");
+      throw Error(
+          "these text encoders take no pictures; expected Qwen2.5-VL, that of Qwen-Image-Edit, or "
+          "Qwen3-VL, that of Qwen-Image 2.1");
     }
-    sentence = sentence_->encode_with(*prompts.pictures, prompts.t5);
+    EncodedSentence made = sentence_->encode_with(*prompts.pictures, prompts.t5);
+    sentence = made.embedding;
+    slots = std::move(made.slots);
   } else if (sentence_ != nullptr) {
     sentence = sentence_->encode(prompts.t5);
     read = sentence_->read_tokens(prompts.t5);
@@ -127,7 +132,8 @@ EncodedText TextEncoder::encode(const Prompts& prompts, EmbeddingFiles* files) c
       return {.embedding = sentence,
               .pooled = last_pooled,
               .token_ids = read.ids,
-              .token_weights = read.weights};
+              .token_weights = read.weights,
+              .slots = std::move(slots)};
     case Joining::in_a_row:
       return in_a_row(clip, sentence);
   }

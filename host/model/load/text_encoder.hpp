@@ -26,6 +26,7 @@ struct EncodedText {
   // Of a prompt's tokens that the network reads itself, [1,T] int64 and float32; undefined: none.
   at::Tensor token_ids = {};
   at::Tensor token_weights = {};
+  std::vector<std::int64_t> slots = {};  // of pictures in the prompt: EncodedSentence
 };
 
 struct TextTower {

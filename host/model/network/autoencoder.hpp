@@ -45,13 +45,15 @@ class Autoencoder {
  public:
   virtual ~Autoencoder() = default;
 
-  // Pictures [B,3,H,W], -1 to 1, whose sizes are multiples of scale(), to the mean of the posterior,
-  // [B,C,H/scale,W/scale]; and back. Not multiplied by a model's scale: that is done where it samples.
+  // Pictures [B,picture_channels(),H,W], -1 to 1, whose sizes are multiples of scale(), to the mean of
+  // the posterior, [B,C,H/scale,W/scale]; and back. Not multiplied by a model's scale: that is done
+  // where it samples.
   virtual at::Tensor encode(const at::Tensor& pictures) const = 0;
   virtual at::Tensor decode(const at::Tensor& latents) const = 0;
 
-  virtual std::int64_t channels() const = 0;  // of a latent
-  virtual std::int64_t scale() const = 0;     // pixels a cell, in each direction
+  virtual std::int64_t channels() const = 0;                   // of a latent
+  virtual std::int64_t picture_channels() const { return 3; }  // or 4: red, green, blue, alpha
+  virtual std::int64_t scale() const = 0;                      // pixels a cell, in each direction
   virtual at::TensorOptions options() const = 0;
 };
 

@@ -7,7 +7,6 @@
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
-#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
@@ -28,12 +27,8 @@ constexpr const char* kQNormScale = "qknorm.qnorm.scale";
 
 }  // namespace
 
-at::Tensor Krea2::Norm::operator()(const at::Tensor& x) const {
-  return at::rms_norm(x.to(at::kFloat), factor.sizes(), factor, kKrea2Eps).to(x.scalar_type());
-}
-
-Krea2::Norm Krea2::load_norm(const Weights& weights, const std::string& name, std::int64_t width) {
-  return {.factor = weights.as(at::kFloat).get(name + ".scale", {width}) + 1.0};
+OffsetRmsNorm Krea2::load_norm(const Weights& weights, const std::string& name, std::int64_t width) {
+  return load_offset_rms_norm(weights, name + ".scale", width, kKrea2Eps);
 }
 
 Krea2::Attention Krea2::load_attention(const Weights& weights, std::int64_t width) {
@@ -135,7 +130,7 @@ at::Tensor Krea2::run(const Block& block, const at::Tensor& x) {
 at::Tensor Krea2::run(const Block& block, const at::Tensor& x, const at::Tensor& told,
                       const at::Tensor& turns) {
   const std::vector<at::Tensor> said = (told + block.told).chunk(6, -1);
-  const auto moved = [&](const Norm& norm, const at::Tensor& of, std::size_t first) {
+  const auto moved = [&](const OffsetRmsNorm& norm, const at::Tensor& of, std::size_t first) {
     return at::addcmul(said[first + 1], norm(of), said[first] + 1.0);
   };
   const at::Tensor y =

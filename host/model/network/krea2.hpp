@@ -30,26 +30,20 @@ class Krea2 : public Network {
   at::Tensor predict(const NetworkInput& input) const override;
 
  private:
-  // x / sqrt(mean(x^2) + eps) (1 + weight), in float32 whatever x is.
-  struct Norm {
-    at::Tensor factor;  // 1 + weight
-
-    at::Tensor operator()(const at::Tensor& x) const;
-  };
   struct Attention {
     Linear q, k, v, gate, out;
-    Norm q_norm, k_norm;
+    OffsetRmsNorm q_norm, k_norm;
     std::int64_t heads = 0;
     std::int64_t shared_heads = 0;  // of k and v
   };
   struct Block {
-    Norm attention_norm, feed_norm;
+    OffsetRmsNorm attention_norm, feed_norm;
     Attention attention;
     Linear gate, up, down;
     at::Tensor told = {};  // [6 W], what is its own of what the timestep says; undefined: it knows none
   };
 
-  static Norm load_norm(const Weights& weights, const std::string& name, std::int64_t width);
+  static OffsetRmsNorm load_norm(const Weights& weights, const std::string& name, std::int64_t width);
   static Attention load_attention(const Weights& weights, std::int64_t width);
   static Block load_block(const Weights& weights, std::int64_t width);
   static std::vector<Block> load_blocks(const Weights& weights, const std::string& list,
@@ -73,10 +67,10 @@ class Krea2 : public Network {
   Linear time_to_blocks_;
   std::vector<Block> layerwise_, refiner_;
   Linear text_projector_;
-  Norm text_norm_;
+  OffsetRmsNorm text_norm_;
   GeluMlp text_in_;
   std::vector<Block> blocks_;
-  Norm final_norm_;
+  OffsetRmsNorm final_norm_;
   at::Tensor final_told_;  // [2,W]
   Linear final_;
 };

@@ -14,6 +14,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <array>
 #include <cmath>
@@ -24,8 +25,9 @@ namespace {
 constexpr const char* kTable = "embed_tokens.weight";
 constexpr const char* kQNorm = "self_attn.q_norm.weight";
 
-// Of a head of 128 numbers (Qwen2.5-VL's "mrope_section", twice).
+// Of a head of 128 numbers (Qwen2.5-VL's and Qwen3-VL's "mrope_section", twice).
 constexpr std::array<std::int64_t, 3> kMultimodalAxes = {32, 48, 48};
+constexpr std::array<std::int64_t, 3> kInterleavedAxes = {48, 40, 40};
 
 at::Tensor load_language_table(const Weights& weights) {
   return load_token_table(weights, language_root(weights) + kTable);
@@ -57,7 +59,7 @@ LanguageText::LanguageText(const Weights& weights, const LanguageOptions& option
     weights.pass_over(list + std::to_string(i) + ".");
   }
   if (options.final_norm) final_norm_ = load_norm(weights, language_root(weights) + "norm.weight");
-  if (options.pictures && QwenVision::is_in(weights)) vision_.emplace(weights, width_);
+  if (options.pictures) vision_ = load_language_vision(weights, width_);
   for (const char* rest :
        {"lm_head.", "visual.", "model.visual.", "vision_tower.", "model.vision_tower.",
         "multi_modal_projector.", "model.multi_modal_projector.", "language_model.lm_head."}) {
@@ -154,18 +156,34 @@ at::Tensor LanguageText::operator()(const at::Tensor& tokens, std::optional<std:
   return run_all(embedded(tokens), rotary_turns(places, {head_width_}, options_.theta), seen);
 }
 
-// Of a head's turns the first belong to the number, the next to the row, the last to the column.
 at::Tensor LanguageText::operator()(const SeenText& text) const {
+  return run_all(text.embedded, turns_of(text.places), {}, text.deep);
+}
+
+// `places` [T,3]. Of a head's turns the first belong to the number, the next to the row, the last to
+// the column; or, interleaved, each third to one of them, and to the number those that are left over.
+at::Tensor LanguageText::turns_of(const at::Tensor& places) const {
+  const std::vector<std::int64_t> shares =
+      axis_widths(head_width_, options_.interleaved ? kInterleavedAxes : kMultimodalAxes);
+  std::vector<at::Tensor> of_axis;
+  for (std::int64_t axis = 0; axis < 3; ++axis) {
+    of_axis.push_back(rotary_turns(places.narrow(1, axis, 1), {head_width_}, options_.theta));
+  }
   std::vector<at::Tensor> turns;
+  if (options_.interleaved) {
+    for (std::int64_t pair = 0; pair < head_width_ / 2; ++pair) {
+      const auto third = static_cast<std::size_t>(pair % 3);
+      const bool left_over = third != 0 && pair >= 3 * shares[third] / 2;
+      turns.push_back(of_axis[left_over ? 0 : third].narrow(1, pair, 1));
+    }
+    return at::cat(turns, 1);
+  }
   std::int64_t first = 0;
-  const std::vector<std::int64_t> shares = axis_widths(head_width_, kMultimodalAxes);
   for (std::size_t axis = 0; axis < shares.size(); ++axis) {
-    const at::Tensor places = text.places.narrow(1, static_cast<std::int64_t>(axis), 1);
-    turns.push_back(
-        rotary_turns(places, {head_width_}, options_.theta).narrow(1, first, shares[axis] / 2));
+    turns.push_back(of_axis[axis].narrow(1, first, shares[axis] / 2));
     first += shares[axis] / 2;
   }
-  return run_all(text.embedded, at::cat(turns, 1), {});
+  return at::cat(turns, 1);
 }
 
 SeenText LanguageText::with_pictures(const at::Tensor& tokens, const std::vector<SeenPicture>& pictures,
@@ -173,10 +191,12 @@ SeenText LanguageText::with_pictures(const at::Tensor& tokens, const std::vector
   const auto options = at::TensorOptions(at::kFloat).device(device());
   const at::Tensor words = embedded(tokens);
   std::vector<at::Tensor> embedded, places;
+  std::vector<std::vector<at::Tensor>> deep(pictures.empty() ? 0 : pictures.front().deep.size());
   std::int64_t taken = 0;
   double place = 0;
   const auto add_words = [&](std::int64_t end) {
     embedded.push_back(words.narrow(0, taken, end - taken));
+    for (std::vector<at::Tensor>& layer : deep) layer.push_back(at::zeros_like(embedded.back()));
     places.push_back((at::arange(end - taken, options) + place).unsqueeze(1).expand({-1, 3}));
     place += static_cast<double>(end - taken);
     taken = end;
@@ -186,17 +206,24 @@ SeenText LanguageText::with_pictures(const at::Tensor& tokens, const std::vector
     add_words(at[i]);
     ++taken;
     embedded.push_back(picture.tokens);
+    for (std::size_t layer = 0; layer < deep.size(); ++layer) {
+      deep[layer].push_back(picture.deep[layer]);
+    }
     places.push_back(grid_positions(place, picture.rows, picture.columns, device(), place, place));
     place += static_cast<double>(std::max(picture.rows, picture.columns));
   }
   add_words(words.size(0));
-  return {.embedded = at::cat(embedded).unsqueeze(0), .places = at::cat(places)};
+  SeenText text{.embedded = at::cat(embedded).unsqueeze(0), .places = at::cat(places)};
+  for (const std::vector<at::Tensor>& layer : deep) text.deep.push_back(at::cat(layer).unsqueeze(0));
+  return text;
 }
 
-at::Tensor LanguageText::run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen) const {
+at::Tensor LanguageText::run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen,
+                                 const std::vector<at::Tensor>& deep) const {
   std::vector<at::Tensor> taken;
   for (std::int64_t i = 0; i < layers(); ++i) {
     x = run(layers_[static_cast<std::size_t>(i)], x, turns, seen);
+    if (static_cast<std::size_t>(i) < deep.size()) x = x + deep[static_cast<std::size_t>(i)];
     if (std::ranges::find(options_.taken, i + 1) != options_.taken.end()) taken.push_back(x);
   }
   if (!taken.empty()) {

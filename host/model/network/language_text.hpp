@@ -14,10 +14,11 @@
 #ifndef KSAMPLER_MODEL_NETWORK_LANGUAGE_TEXT_HPP
 #define KSAMPLER_MODEL_NETWORK_LANGUAGE_TEXT_HPP
 
+#include "host/model/network/language_vision.hpp"
 #include "host/model/network/layers.hpp"
-#include "host/model/network/qwen_vision.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct LanguageOptions {
   bool final_norm = false;        // behind the last layer that is taken
   bool pictures = false;          // it sees pictures, where the file has what for
   bool gemma = false;             // it is a Gemma 2
+  bool interleaved = false;       // number, row and column take turns in a head (Qwen3-VL)
   // How many layers stand before each output that is taken, rising, none more than `needed`. Empty: the
   // last one's output alone.
   std::vector<std::int64_t> taken = {};
@@ -42,6 +44,8 @@ struct SeenText {
   // [T,3] float32, where each stands: as text, three times its number; in a picture, its number, and
   // the row and the column from there on (Qwen2-VL, 2409.12191, section 2.1).
   at::Tensor places;
+  // [1,T,W] each, added behind the first layers, one each (SeenPicture::deep).
+  std::vector<at::Tensor> deep = {};
 };
 
 class LanguageText {
@@ -60,7 +64,7 @@ class LanguageText {
   SeenText with_pictures(const at::Tensor& tokens, const std::vector<SeenPicture>& pictures,
                          const std::vector<std::int64_t>& at) const;
   // What it sees pictures with; null: it does not.
-  const QwenVision* vision() const { return vision_ ? &*vision_ : nullptr; }
+  const LanguageVision* vision() const { return vision_.get(); }
 
   static std::int64_t layers_in(const Weights& weights);
   std::int64_t layers() const { return static_cast<std::int64_t>(layers_.size()); }
@@ -86,7 +90,9 @@ class LanguageText {
   at::Tensor embedded(const at::Tensor& tokens) const;
   at::Tensor run(const Layer& layer, const at::Tensor& x, const at::Tensor& turns,
                  const at::Tensor& seen) const;
-  at::Tensor run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen) const;
+  at::Tensor run_all(at::Tensor x, const at::Tensor& turns, const at::Tensor& seen,
+                     const std::vector<at::Tensor>& deep = {}) const;
+  at::Tensor turns_of(const at::Tensor& places) const;
 
   LanguageOptions options_;
   std::int64_t width_ = 0;
@@ -96,7 +102,7 @@ class LanguageText {
   at::Tensor table_;  // [vocabulary,W]
   std::vector<Layer> layers_;
   std::optional<RmsNorm> final_norm_;
-  std::optional<QwenVision> vision_;
+  std::unique_ptr<const LanguageVision> vision_;
 };
 
 }  // namespace ksampler

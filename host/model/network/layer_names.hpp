@@ -48,6 +48,7 @@ LoraTargets anima_lora_targets(const Weights& network);
 LoraTargets lumina2_lora_targets(const Weights& network);
 LoraTargets z_image_lora_targets(const Weights& network);
 LoraTargets qwen_image_lora_targets(const Weights& network);
+LoraTargets qwen_image21_lora_targets(const Weights& network);
 
 // `tower` counts from 0, of `towers`.
 LoraTargets text_lora_targets(const ClipText& network, std::size_t tower, std::size_t towers);

@@ -105,12 +105,14 @@ GroupNorm load_group_norm(const Weights& weights, const std::string& name, std::
 }
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const {
-  return at::layer_norm(x, weight.sizes(), weight, bias);
+  return at::layer_norm(x, weight.sizes(), weight, bias, eps);
 }
 
-LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::int64_t width) {
+LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::int64_t width,
+                          double eps) {
   return {.weight = weights.get(name + ".weight", {width}),
-          .bias = weights.get(name + ".bias", {width})};
+          .bias = weights.get(name + ".bias", {width}),
+          .eps = eps};
 }
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const {
@@ -119,6 +121,15 @@ at::Tensor RmsNorm::operator()(const at::Tensor& x) const {
 
 RmsNorm load_rms_norm(const Weights& weights, const std::string& name, std::int64_t width, double eps) {
   return {.weight = weights.get(name, {width}), .eps = eps};
+}
+
+at::Tensor OffsetRmsNorm::operator()(const at::Tensor& x) const {
+  return at::rms_norm(x.to(at::kFloat), factor.sizes(), factor, eps).to(x.scalar_type());
+}
+
+OffsetRmsNorm load_offset_rms_norm(const Weights& weights, const std::string& name, std::int64_t width,
+                                   double eps) {
+  return {.factor = weights.as(at::kFloat).get(name, {width}) + 1.0, .eps = eps};
 }
 
 at::Tensor modulated_norm(const at::Tensor& x, const at::Tensor& scale, const at::Tensor& shift) {

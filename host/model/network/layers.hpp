@@ -68,10 +68,12 @@ GroupNorm load_group_norm(const Weights& weights, const std::string& name, std::
 struct LayerNorm {
   at::Tensor weight;
   at::Tensor bias;
+  double eps = 1e-5;
 
   at::Tensor operator()(const at::Tensor& x) const;
 };
-LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::int64_t width);
+LayerNorm load_layer_norm(const Weights& weights, const std::string& name, std::int64_t width,
+                          double eps = 1e-5);
 
 // x / sqrt(mean(x^2) + eps) * weight, over the last dimension (Zhang and Sennrich 2019).
 struct RmsNorm {
@@ -82,6 +84,16 @@ struct RmsNorm {
 };
 // `name`: the whole of it, as files call it "weight" or "scale".
 RmsNorm load_rms_norm(const Weights& weights, const std::string& name, std::int64_t width, double eps);
+
+// The same of files that have the weight less 1, in float32 whatever x is.
+struct OffsetRmsNorm {
+  at::Tensor factor;  // 1 + weight, float32
+  double eps = 1e-6;
+
+  at::Tensor operator()(const at::Tensor& x) const;
+};
+OffsetRmsNorm load_offset_rms_norm(const Weights& weights, const std::string& name, std::int64_t width,
+                                   double eps);
 
 // A layer norm without weight and bias, whose place is taken by what the timestep says:
 // norm(x) (1 + scale) + shift (Peebles and Xie 2022). x [B,N,W], scale and shift [B,1,W].

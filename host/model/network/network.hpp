@@ -32,6 +32,8 @@ struct NetworkInput {
   at::Tensor guidance = {};  // [B] float32, how strongly a distilled network is to follow the text
   // [B,C,h,w] each, as `x`: pictures that the network looks at.
   std::vector<at::Tensor> references = {};
+  // Of each of them, how many tokens of the text stand before it, rising; fewer: behind the text.
+  std::vector<std::int64_t> slots = {};
   // So many of its last rows are of the weakened network: with the identity in place of
   // self-attention's map in its middle (Ahn et al. 2024, 2403.17377).
   std::int64_t perturbed = 0;
@@ -53,7 +55,7 @@ struct NetworkFacts {
   // The text is among the tokens of the picture, or its tokens have places: said twice, it is another
   // text. Where it is looked at from outside (cross-attention), repeating it changes nothing.
   bool text_among_tokens = false;
-  bool perturbs = false;  // it can be weakened
+  bool perturbs = false;     // it can be weakened
 };
 
 // Thread rule: predict may be called from several threads at once.

@@ -8,6 +8,7 @@
 #ifndef KSAMPLER_MODEL_NETWORK_QWEN_VISION_HPP
 #define KSAMPLER_MODEL_NETWORK_QWEN_VISION_HPP
 
+#include "host/model/network/language_vision.hpp"
 #include "host/model/network/layers.hpp"
 
 #include <cstdint>
@@ -15,22 +16,12 @@
 
 namespace ksampler {
 
-// A picture as it stands among the tokens of a text: row by row.
-struct SeenPicture {
-  at::Tensor tokens;  // [rows * columns, W] float32
-  std::int64_t rows = 0;
-  std::int64_t columns = 0;
-};
-
-class QwenVision {
+class QwenVision : public LanguageVision {
  public:
-  static bool is_in(const Weights& weights);
+  // `own`: its tensors. `width`: of a text's tokens. Throws Error: a tensor missing or misshapen.
+  QwenVision(const Weights& own, std::int64_t width);
 
-  // `width`: of a text's tokens. Throws Error: a tensor missing or misshapen.
-  QwenVision(const Weights& weights, std::int64_t width);
-
-  // `picture` [1,H,W,3], 0 to 1, of any size: it is stretched to whole tokens of 28 by 28 pixels.
-  SeenPicture operator()(const at::Tensor& picture) const;
+  SeenPicture operator()(const at::Tensor& picture) const override;
 
  private:
   struct Block {

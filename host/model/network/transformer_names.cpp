@@ -192,6 +192,20 @@ LoraTargets sd3_lora_targets(const Weights& network) {
 // Its tensors are called as diffusers calls them.
 LoraTargets qwen_image_lora_targets(const Weights& network) { return Targets(network).take(); }
 
+// But for a gate that stands above what it gates, in one tensor (ComfyUI's files).
+LoraTargets qwen_image21_lora_targets(const Weights& network) {
+  Targets targets(network);
+  for (std::int64_t i = 0; i < count_of(network, "transformer_blocks."); ++i) {
+    const std::string feed = block("transformer_blocks.", i) + "img_mlp.";
+    const std::string both = feed + "gate_up";
+    if (!network.has(both + ".weight")) continue;
+    const std::int64_t half = matrix_sizes(network, both + ".weight").first / 2;
+    targets.add_part(feed + "gate_layer", both, 0, half);
+    targets.add_part(feed + "proj", both, half, half);
+  }
+  return targets.take();
+}
+
 LoraTargets krea2_lora_targets(const Weights& network) {
   Targets targets(network);
   constexpr std::array<std::array<const char*, 2>, 8> kLayers = {{{"attn.to_q", "attn.wq"},

@@ -6,6 +6,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/isfinite.h>
 
 #include <algorithm>
@@ -57,9 +58,14 @@ void check_latents(const Autoencoder& autoencoder, const at::Tensor& latents) {
                autoencoder.channels(), latents.dim() == 4 ? latents.size(1) : 0));
 }
 
-// -1 to 1 as the network has it, channels first; and back.
-at::Tensor to_network(const at::Tensor& pictures) {
-  return (pictures.narrow(3, 0, 3) * 2.0 - 1.0).permute({0, 3, 1, 2}).contiguous();
+// -1 to 1 as the network has it, channels first; and back. What has no alpha is opaque.
+at::Tensor to_network(const Autoencoder& autoencoder, const at::Tensor& pictures) {
+  const std::int64_t channels = autoencoder.picture_channels();
+  at::Tensor taken = pictures.narrow(3, 0, std::min(channels, pictures.size(3)));
+  if (taken.size(3) < channels) {
+    taken = at::constant_pad_nd(taken, {0, channels - taken.size(3)}, 1.0);
+  }
+  return (taken * 2.0 - 1.0).permute({0, 3, 1, 2}).contiguous();
 }
 at::Tensor from_network(const at::Tensor& decoded) {
   return ((decoded + 1.0) / 2.0).clamp(0.0, 1.0).permute({0, 2, 3, 1}).contiguous();
@@ -101,13 +107,14 @@ at::Tensor cut_to_scale(const at::Tensor& pictures, std::int64_t scale) {
 }
 
 at::Tensor encode_pictures(const Autoencoder& autoencoder, const at::Tensor& pictures) {
-  return each(to_network(cut_to_scale(pictures, autoencoder.scale())), encoder(autoencoder));
+  return each(to_network(autoencoder, cut_to_scale(pictures, autoencoder.scale())),
+              encoder(autoencoder));
 }
 
 at::Tensor encode_pictures(const Autoencoder& autoencoder, const at::Tensor& pictures,
                            PictureTiles tiles) {
   const std::int64_t scale = autoencoder.scale();
-  return in_three_tilings(to_network(cut_to_scale(pictures, scale)), tile_size(tiles, 1),
+  return in_three_tilings(to_network(autoencoder, cut_to_scale(pictures, scale)), tile_size(tiles, 1),
                           {.divide = scale}, encoder(autoencoder));
 }
 

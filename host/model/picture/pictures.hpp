@@ -1,5 +1,5 @@
-// Pictures and latents, as the nodes pass them: pictures [B,H,W,3], 0 to 1, and latents [B,C,h,w], both
-// float32 on the CPU.
+// Pictures and latents, as the nodes pass them: pictures [B,H,W,3], or 4 with alpha where the
+// autoencoder has that, 0 to 1, and latents [B,C,h,w], both float32 on the CPU.
 #ifndef KSAMPLER_MODEL_PICTURE_PICTURES_HPP
 #define KSAMPLER_MODEL_PICTURE_PICTURES_HPP
 

@@ -22,6 +22,7 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   if (encoded.pooled.defined()) conditioning.pooled = encoded.pooled.to(device);
   conditioning.token_ids = encoded.token_ids;
   conditioning.token_weights = encoded.token_weights;
+  conditioning.slots = encoded.slots;
   return {conditioning};
 }
 

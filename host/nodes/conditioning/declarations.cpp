@@ -1,5 +1,6 @@
 #include "host/nodes/declarations.hpp"
 
+#include "host/nodes/conditioning/qwen_image21.hpp"
 #include "host/nodes/declare.hpp"
 
 namespace ksampler {
@@ -18,6 +19,26 @@ InputDecl empty_padding_input() {
       "empty_padding", {"none", "empty_prompt"}, "none",
       "What becomes of empty prompts: with empty_prompt they are encoded as such; with "
       "none, both of CLIP's or T5's may not be empty.");
+}
+
+// With inputs that ComfyUI's editor adds as they are linked.
+std::vector<InputDecl> qwen_image21_inputs() {
+  using namespace declare;
+  std::vector<InputDecl> inputs = {
+      link("clip", "CLIP", "Qwen3-VL 8B."),
+      text("prompt", "What the picture is to be, or what is to change."),
+      text("negative_prompt", "What it is not to be; not asked for at cfg 1."),
+      optional(link("vae", "VAE",
+                    "The model's autoencoder, with which it sees the pictures. Without, the text "
+                    "encoder alone does.")),
+      integer("resolution", {0, 4096}, 1024,
+              "Pictures are scaled to about as many pixels as a square of this side, in multiples of "
+              "32. 0: each keeps its size, rounded to a multiple of 32.")};
+  for (std::int64_t i = 1; i <= kQwen21Pictures; ++i) {
+    inputs.push_back(optional(
+        link("images.image_" + std::to_string(i), "IMAGE", i == 1 ? "A picture." : "Likewise.")));
+  }
+  return inputs;
 }
 
 }  // namespace
@@ -422,6 +443,21 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"clip", "CLIP", "The same, filling up so."},
+              },
+      },
+      {
+          .type = "TextEncodeQwenImage21",
+          .category = "conditioning",
+          .summary =
+              "Guides Qwen-Image 2.1 with a prompt, and with pictures that it edits or takes from, "
+              "which the prompt calls <image1>, <image2> and so on.",
+          .inputs = qwen_image21_inputs(),
+          .outputs =
+              {
+                  {"positive", "CONDITIONING", "One entry, of the prompt."},
+                  {"negative", "CONDITIONING", "One entry, of what is not to be."},
+                  {"latent", "LATENT",
+                   "Empty, as large as the first picture: in another size, what is edited moves."},
               },
       },
       {

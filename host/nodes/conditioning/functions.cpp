@@ -28,6 +28,7 @@ NodeBodies conditioning_functions() {
       {"InstructPixToPixConditioning", run_instruct_pix_to_pix_conditioning},
       {"ReferenceLatent", run_reference_latent},
       {"T5TokenizerOptions", run_t5_tokenizer_options},
+      {"TextEncodeQwenImage21", run_text_encode_qwen_image21},
       {"TextEncodeQwenImageEdit", run_text_encode_qwen_image_edit},
       {"TextEncodeQwenImageEditPlus", run_text_encode_qwen_image_edit_plus},
       {"ToyConditioning", run_toy_conditioning},

@@ -34,6 +34,9 @@ NodeBody run_conditioning_concat;
 NodeBody run_conditioning_multiply;
 NodeBody run_conditioning_zero_out;
 
+// qwen_image21.cpp
+NodeBody run_text_encode_qwen_image21;
+
 // qwen_image_edit.cpp
 NodeBody run_text_encode_qwen_image_edit;
 NodeBody run_text_encode_qwen_image_edit_plus;

@@ -48,12 +48,14 @@ std::vector<Value> run_text_encode_qwen_image_edit(const NodeContext& context, c
   if (in.has("vae")) {
     latents.push_back(encode_pictures(*in.link<VaeValue>("vae").hold(context.models), image));
   }
-  const PromptPictures pictures{.marks = kPictureMark, .pictures = {first_of(image)}};
+  const PromptPictures pictures{
+      .marks = kPictureMark, .pictures = {first_of(image)}, .latents_follow = in.has("vae")};
   return edited(context, in, &pictures, latents);
 }
 
 std::vector<Value> run_text_encode_qwen_image_edit_plus(const NodeContext& context, const Inputs& in) {
   PromptPictures pictures;
+  pictures.latents_follow = in.has("vae");
   std::vector<at::Tensor> latents;
   int number = 0;
   for (const char* name : {"image1", "image2", "image3"}) {

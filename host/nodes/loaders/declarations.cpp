@@ -89,7 +89,8 @@ InputDecl encoder_type_input() {
       "ComfyUI's input 'type', with all that it may be there. The file tells, but for these: flux2 "
       "says that a Qwen3 is Flux.2 klein's and not Z-Image's, chroma that a T5 is Chroma's and not SD "
       "3's, "
-      "krea2 that a Qwen3-VL without its part for pictures is Krea 2's.");
+      "krea2 and qwen_image that a Qwen3-VL without its part for pictures is Krea 2's or Qwen-Image "
+      "2.1's.");
 }
 
 InputDecl pair_type_input() {

@@ -9,6 +9,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include <gtest/gtest.h>
@@ -167,7 +168,8 @@ TEST_F(BadCheckpoint, ATransformerOfAnotherFamilyIsToldToBeOne) {
   EXPECT_EQ(
       of_unet(model),
       "a transformer of a family that is not known; known are SD 1, SD 2, SDXL refiner, SDXL, "
-      "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima and Lumina 2");
+      "SD 3, Flux.1, Flux.1 schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima, Lumina 2 and "
+      "Qwen-Image 2.1");
 }
 
 TEST_F(BadCheckpoint, WithoutAUnetSaysWhatItHolds) {
@@ -251,7 +253,52 @@ TEST_F(BadCheckpoint, OfUnknownArchitectureSaysWhatWasFound) {
   EXPECT_EQ(of_unet(model),
             "a UNet of unknown architecture: context width 48, label width 100, linear "
             "projections; known are SD 1, SD 2, SDXL refiner, SDXL, SD 3, Flux.1, Flux.1 "
-            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima and Lumina 2");
+            "schnell, Chroma, Flux.2, Z-Image, Qwen-Image, Krea 2, Anima, Lumina 2 and Qwen-Image 2.1");
+}
+
+// Wan 2.2's own takes 2 by 2 pixels at once, with 12 channels.
+TEST_F(BadCheckpoint, AnAutoencoderOfOtherPicturesIsToldToBeOne) {
+  ModelFile model = test::network("qwen21_vae");
+  model.tensors["encoder.conv1.weight"] = at::zeros({6, 12, 1, 3, 3});
+  EXPECT_EQ(
+      of_autoencoder(model),
+      "tensor 'encoder.conv1.weight' has shape [6, 12, 1, 3, 3]; expected a convolution of 3 channels, "
+      "or of 4 with alpha");
+}
+
+TEST_F(BadCheckpoint, AnAutoencodersLevelThatCannotGoPastItselfIsNamed) {
+  ModelFile model = test::network("qwen21_vae");
+  const std::string block = "encoder.downsamples.1.downsamples.0.";
+  model.tensors[block + "residual.2.weight"] = at::zeros({7, 6, 1, 3, 3});
+  model.tensors[block + "residual.2.bias"] = at::zeros({7});
+  model.tensors[block + "residual.3.gamma"] = at::ones({7, 1, 1, 1});
+  model.tensors[block + "residual.6.weight"] = at::zeros({7, 7, 1, 3, 3});
+  model.tensors[block + "residual.6.bias"] = at::zeros({7});
+  model.tensors[block + "shortcut.weight"] = at::zeros({7, 6, 1, 1, 1});
+  model.tensors[block + "shortcut.bias"] = at::zeros({7});
+  const std::string next = "encoder.downsamples.1.downsamples.1.";
+  model.tensors[next + "residual.0.gamma"] = at::ones({7, 1, 1, 1});
+  model.tensors[next + "residual.2.weight"] = at::zeros({7, 7, 1, 3, 3});
+  model.tensors[next + "residual.2.bias"] = at::zeros({7});
+  model.tensors[next + "residual.3.gamma"] = at::ones({7, 1, 1, 1});
+  model.tensors[next + "residual.6.weight"] = at::zeros({7, 7, 1, 3, 3});
+  model.tensors[next + "residual.6.bias"] = at::zeros({7});
+  const std::string resize = "encoder.downsamples.1.downsamples.2.resample.1.";
+  model.tensors[resize + "weight"] = at::zeros({7, 7, 3, 3});
+  model.tensors[resize + "bias"] = at::zeros({7});
+  EXPECT_EQ(
+      of_autoencoder(model),
+      "under 'encoder.downsamples.1.' 6 channels become 7; expected a divisor of four times as many");
+}
+
+TEST_F(BadCheckpoint, AFeedForwardOfQwenImage21ThatIsMisshapenIsNamed) {
+  ModelFile model = test::network("qwen_image21");
+  model.tensors["model.diffusion_model.transformer_blocks.1.img_mlp.proj.weight"] =
+      at::zeros({192, 63});
+  EXPECT_EQ(
+      of_unet(model),
+      "tensor 'model.diffusion_model.transformer_blocks.1.img_mlp.proj.weight' has shape [192, 63]; "
+      "expected [192, 64]");
 }
 
 TEST_F(BadCheckpoint, HeadsThatDoNotDivideTheChannelsAreNamed) {

@@ -124,6 +124,8 @@ std::string kind_of(const TextRecipe& recipe) {
       return "Krea 2's Qwen3";
     case SentenceKind::qwen3_anima:
       return "Anima's Qwen3";
+    case SentenceKind::qwen3_vl:
+      return "Qwen-Image 2.1's Qwen3";
     case SentenceKind::qwen25:
       return "Qwen2.5";
     case SentenceKind::gemma2:

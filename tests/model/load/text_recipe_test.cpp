@@ -444,6 +444,39 @@ TEST_F(TextRecipes, OfQwenImageGiveTheUsersWordsAlone) {
   EXPECT_FALSE(near(own, words));
 }
 
+// Qwen3's names are Qwen3-VL's, too: it is told by its part for pictures, and by its width.
+TEST_F(TextRecipes, TellWhichQwen3AFileHolds) {
+  const auto kind = [&](std::int64_t width, bool sees, TextUse use = TextUse::as_found) {
+    test::ModelFile model;
+    model.tensors["model.embed_tokens.weight"] = at::zeros({1, width});
+    model.tensors["model.layers.0.self_attn.q_norm.weight"] = at::zeros({4});
+    if (sees) model.tensors["visual.deepstack_merger_list.0.norm.weight"] = at::zeros({4});
+    model.write(folder_ / "qwen3.safetensors");
+    return recipe_of({TensorNames(TensorFile::open(folder_ / "qwen3.safetensors"))}, use)
+        .sentence->kind;
+  };
+  EXPECT_EQ(kind(2560, false), SentenceKind::qwen3);
+  EXPECT_EQ(kind(4096, false), SentenceKind::qwen3_flux2);
+  EXPECT_EQ(kind(2560, true), SentenceKind::qwen3_krea2);
+  EXPECT_EQ(kind(4096, true), SentenceKind::qwen3_vl);
+  EXPECT_EQ(kind(4096, false, TextUse::qwen_image), SentenceKind::qwen3_vl);
+}
+
+// The user's turn is kept, and the system's is not.
+TEST_F(TextRecipes, OfQwenImage21GiveTheUsersTurn) {
+  const auto qwen = load_text_encoder({whole("whole_qwen3_vl_8b")}, TextUse::qwen_image);
+  // "<|im_start|>", "user", a line end, the word, "<|im_end|>", a line end, "<|im_start|>",
+  // "assistant", a line end
+  EXPECT_EQ(qwen->encode("cat").embedding.size(1), 9);
+}
+
+TEST_F(TextRecipes, SayWhatQwenImageNeeds) {
+  const std::string message =
+      error_text([&] { load_text_encoder({whole("whole_t5")}, TextUse::qwen_image); });
+  EXPECT_TRUE(message.starts_with("Qwen-Image needs Qwen2.5-VL alone, or 2.1's Qwen3-VL; ")) << message;
+  EXPECT_TRUE(message.ends_with(" holds T5")) << message;
+}
+
 TEST_F(TextRecipes, RefuseAnotherModelsVocabulary) {
   test::ModelFile other = test::network("t5");
   other.write(folder_ / "t5.safetensors");

@@ -109,6 +109,24 @@ TEST(Autoencoder, OfWanComputesOfAPictureWhatDiffusersComputes) {
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 
+// Levels of each kind: that keep the number of frames and that do not, that widen and that narrow.
+TEST(Autoencoder, OfQwenImage21ComputesWhatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Weights weights = test::network_weights("qwen21_vae");
+  const auto autoencoder = load_autoencoder(weights);
+  EXPECT_EQ(autoencoder->channels(), 64);
+  EXPECT_EQ(autoencoder->picture_channels(), 4);
+  EXPECT_EQ(autoencoder->scale(), 16);
+  EXPECT_LT(test::relative_difference(autoencoder->encode(case_tensor("qwen21_vae", "pixels")),
+                                      case_tensor("qwen21_vae", "mean")),
+            kFloat32);
+  EXPECT_LT(test::relative_difference(
+                autoencoder->decode(case_tensor("qwen21_vae", "latent")).clamp(-1.0, 1.0),
+                case_tensor("qwen21_vae", "decoded")),
+            kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
 TEST(Autoencoder, OfFlux2FoldsAndNormalisesWhatDiffusersComputes) {
   const c10::InferenceMode inference;
   test::ModelFile model = test::network("flux2_vae");

@@ -4,6 +4,8 @@
 #include "host/model/network/t5_text.hpp"
 #include "tests/model/network_case.hpp"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/stack.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
@@ -139,6 +141,45 @@ TEST(Qwen25, WithoutItsPartForPicturesHasNone) {
   const LanguageText network(test::network_weights("qwen25"), {.final_norm = true, .pictures = true},
                              2);
   EXPECT_EQ(network.vision(), nullptr);
+}
+
+class Qwen3VlWithPictures : public ::testing::Test {
+ protected:
+  static at::Tensor seen(const std::string& tensor) { return test::case_tensor("qwen3_vl", tensor); }
+
+  const c10::InferenceMode inference_;
+  const Weights weights_ = test::network_weights("qwen3_vl");
+  const LanguageText network_{weights_,
+                              {.theta = 5'000'000.0, .pictures = true, .interleaved = true},
+                              LanguageText::layers_in(weights_)};
+};
+
+// Pictures that are not square, one with fewer pixels than it takes; what goes past the last block,
+// too.
+TEST_F(Qwen3VlWithPictures, SeesWhatTransformersSees) {
+  ASSERT_NE(network_.vision(), nullptr);
+  for (const std::string number : {"0", "1"}) {
+    const SeenPicture picture = (*network_.vision())(seen("picture." + number));
+    EXPECT_EQ(picture.rows * picture.columns, picture.tokens.size(0));
+    EXPECT_LT(test::relative_difference(picture.tokens, seen("seen." + number)), kFloat32);
+    EXPECT_LT(test::relative_difference(at::stack(picture.deep), seen("deep." + number)), kFloat32);
+  }
+  EXPECT_EQ(weights_.surplus(), std::vector<std::string>());
+}
+
+TEST_F(Qwen3VlWithPictures, ReadsThemAmongTheWordsAsTransformersDoes) {
+  const std::vector<SeenPicture> pictures = {(*network_.vision())(seen("picture.0")),
+                                             (*network_.vision())(seen("picture.1"))};
+  const SeenText text = network_.with_pictures(tokens_of("qwen3_vl"), pictures, {2, 5});
+  EXPECT_LT(test::relative_difference(network_(text), seen("hidden")), kFloat32);
+}
+
+// Behind its last layer, without the norm that stands there.
+TEST_F(Qwen3VlWithPictures, ReadsWordsAloneAsTransformersDoes) {
+  const at::Tensor tokens = tokens_of("qwen3_vl").remainder(90);
+  EXPECT_LT(test::relative_difference(network_(tokens.unsqueeze(0)), seen("alone")), kFloat32);
+  EXPECT_LT(test::relative_difference(network_(network_.with_pictures(tokens, {}, {})), seen("alone")),
+            kFloat32);
 }
 
 // A token does not see those behind it.

@@ -1,8 +1,11 @@
 // Each family's transformer, small, against what diffusers computes with the same weights.
 #include "host/model/family/family.hpp"
+#include "host/model/file/model_file.hpp"
 #include "host/model/network/anima_adapter.hpp"
 #include "tests/model/network_case.hpp"
+#include "tests/support/temporary_folder.hpp"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/count_nonzero.h>
 #include <ATen/ops/full.h>
 #include <c10/core/InferenceMode.h>
@@ -55,6 +58,11 @@ at::Tensor transformed(const Network& network, const std::string& name, const st
   for (const char* reference : {".0", ".1"}) {
     if (has(reference)) input.references.push_back(case_tensor(name, key + reference).to(type));
   }
+  if (has(".slots")) {
+    const at::Tensor slots = case_tensor(name, key + ".slots").to(at::kLong);
+    input.slots = {slots.const_data_ptr<std::int64_t>(),
+                   slots.const_data_ptr<std::int64_t>() + slots.numel()};
+  }
   input.reference_method = method;
   return network.predict(input).to(at::kFloat);
 }
@@ -69,6 +77,18 @@ class TransformerOfAFamily : public ::testing::TestWithParam<Case> {};
 
 TEST_P(TransformerOfAFamily, IsRecognised) {
   EXPECT_STREQ(family_of(GetParam().name).id, GetParam().family);
+}
+
+// As files of ComfyUI have it: a transformer alone, without what stands before names in a checkpoint.
+TEST_P(TransformerOfAFamily, IsFoundInAFileOfItsOwn) {
+  const std::string prefix = "model.diffusion_model.";
+  test::ModelFile bare;
+  for (const auto& [name, tensor] : test::network(GetParam().name).tensors) {
+    if (name.starts_with(prefix)) bare.tensors[name.substr(prefix.size())] = tensor;
+  }
+  const test::TemporaryFolder folder;
+  bare.write(folder / "alone.safetensors");
+  EXPECT_EQ(prefix_of(*TensorFile::open(folder / "alone.safetensors"), kNetworkPart), "");
 }
 
 TEST_P(TransformerOfAFamily, ComputesWhatDiffusersComputes) {
@@ -138,7 +158,8 @@ const auto kOfSquares = ::testing::Values(
     Case{"qwen_image_2511", "qwen_image", "reference"}, Case{"krea2", "krea2", "reference"},
     Case{"anima", "anima", "long"}, Case{"lumina2", "lumina2", "long"});
 const auto kOfCells =
-    ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"});
+    ::testing::Values(Case{"flux2", "flux2", "reference"}, Case{"flux2_dev", "flux2", "reference"},
+                      Case{"qwen_image21", "qwen_image_2.1", "reference"});
 constexpr auto kNameOfCase = [](const auto& each) { return std::string(each.param.name); };
 
 INSTANTIATE_TEST_SUITE_P(Small, TransformerOfAFamily, kOfSquares, kNameOfCase);
@@ -176,6 +197,45 @@ TEST(Anima, MakesOfTheTokensThatItReadsTheTextThatItsBlocksLookAt) {
     ASSERT_EQ(text.size(1), std::max<std::int64_t>(read, 512));
     EXPECT_EQ(text.narrow(1, read, text.size(1) - read).count_nonzero().item<std::int64_t>(), 0);
   }
+}
+
+// ComfyUI's files have the gate and what it gates in one tensor.
+TEST(QwenImage21, ComputesTheSameOfAGateThatStandsAboveWhatItGates) {
+  const c10::InferenceMode inference;
+  test::ModelFile model = test::network("qwen_image21");
+  for (const char* block : {"0", "1"}) {
+    const std::string feed =
+        std::string("model.diffusion_model.transformer_blocks.") + block + ".img_mlp.";
+    const auto taken = [&](const char* name) {
+      return model.tensors.extract(feed + name + ".weight").mapped();
+    };
+    const at::Tensor gate = taken("gate_layer");
+    model.tensors[feed + "gate_up.weight"] = at::cat({gate, taken("proj")});
+  }
+  const test::TemporaryFolder folder;
+  const auto file = folder / "fused.safetensors";
+  model.write(file);
+  const Weights weights =
+      Weights(TensorFile::open(file), at::kCPU, at::kFloat).within("model.diffusion_model.");
+  const auto network = kQwenImage21.network(weights);
+  EXPECT_LT(test::relative_difference(transformed(*network, "qwen_image21", "even"),
+                                      case_tensor("qwen_image21", "even.out")),
+            kFloat32);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+}
+
+TEST(QwenImage21, PutsPicturesAmongTheTextWhereTheirSlotsAre) {
+  const auto network = kQwenImage21.network(weights_of("qwen_image21"));
+  NetworkInput input{.x = case_tensor("qwen_image21", "reference.x"),
+                     .timesteps = case_tensor("qwen_image21", "reference.t"),
+                     .text = case_tensor("qwen_image21", "reference.context"),
+                     .references = {case_tensor("qwen_image21", "reference.0")}};
+  const c10::InferenceMode inference;
+  const at::Tensor behind = network->predict(input);
+  input.slots = {9};  // as many as there are words: behind them
+  EXPECT_LT(test::relative_difference(network->predict(input), behind), kFloat32);
+  input.slots = {4};
+  EXPECT_GT(test::relative_difference(network->predict(input), behind), 10 * kFloat32);
 }
 
 TEST(Flux2, PutsPicturesThatItLooksAtWhereItIsTold) {

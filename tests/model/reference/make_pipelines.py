@@ -18,7 +18,7 @@ import sentencepiece
 import torch
 from diffusers import (AutoencoderKL, AutoencoderKLQwenImage, ChromaPipeline, FlowMatchEulerDiscreteScheduler,
                        Flux2KleinPipeline, Flux2Pipeline, FluxFillPipeline, FluxPipeline, FluxTransformer2DModel, Krea2Pipeline,
-                       Lumina2Pipeline, QwenImagePipeline,
+                       Lumina2Pipeline, QwenImage21Pipeline, QwenImagePipeline,
                        SD3Transformer2DModel, StableDiffusion3Pipeline, ZImagePipeline, ZImageTransformer2DModel)
 from diffusers.guiders import ClassifierFreeGuidance
 from diffusers.loaders import single_file_utils as single
@@ -381,6 +381,68 @@ def qwen_edit(folder):
               folder / "whole_qwen_edit.safetensors")
 
 
+QWEN21_SYSTEM = "<|im_start|>system\nComprehend and analyze the provided prompt.<|im_end|>\n"
+
+
+def qwen_image21_text(model, prompt, pictures=(), pad=151655):
+    """Of each token but the system's turn, what the pipeline takes; and whether it is a picture's."""
+    mark = "<|vision_start|><|image_pad|><|vision_end|>"
+    words = " ".join(f"<image{i + 1}>{mark}" for i in range(len(pictures))) + (prompt or " ")
+    tokens = make_sentence_tokens.qwen().encode(
+        f"{QWEN21_SYSTEM}<|im_start|>user\n{words}<|im_end|>\n<|im_start|>assistant\n").ids
+    before = len(make_sentence_tokens.qwen().encode(QWEN21_SYSTEM).ids)
+    hidden, ids = small.qwen3_vl_hidden(model, tokens, pictures, pad)
+    return hidden[:, before:], (ids == pad)[:, before:]
+
+
+class AnyProcessor:
+    """What the pipeline asks of Qwen3-VL's when it is made."""
+
+    def __init__(self):
+        self.tokenizer = self
+
+    def apply_chat_template(self, *_, **__):
+        return [[0]]
+
+    def encode(self, _):
+        return [151655]
+
+
+def qwen_image21(folder):
+    pad = 151655
+    encoder, tensors = small.qwen3_vl_model(151936, 64, 2, 2, pad)
+    save_file({}, folder / "whole_qwen3_vl_8b.safetensors", shapes(tensors, {}))
+    autoencoder, _ = small.qwen21_vae()
+    model, names = small.qwen_image21_model(64, 32, 2, 64)
+    save_file({}, folder / "qwen_image21_pipeline.safetensors", shapes(names, {}))
+    QwenImage21Pipeline.check_inputs = lambda *_, **__: None
+    pipe = QwenImage21Pipeline(scheduler(), autoencoder, None, AnyProcessor(), model)
+    text, nothing = (qwen_image21_text(encoder, prompt)[0] for prompt in (PROMPT, ""))
+    cells = (4, 8)
+    start = torch.randn(1, 64, *cells, generator=torch.Generator().manual_seed(SEED))
+    out = pipe(prompt_embeds=text, negative_prompt_embeds=nothing, height=16 * cells[0], width=16 * cells[1],
+               num_inference_steps=3, sigmas=SIGMAS, true_cfg_scale=3.0,
+               latents=start.flatten(2).transpose(1, 2), output_type="latent").images
+    latent = out.transpose(1, 2).reshape(1, 64, *cells)
+    mean, deviation = (torch.tensor(x).view(1, 64, 1, 1)
+                       for x in (autoencoder.config.latents_mean, autoencoder.config.latents_std))
+    latent = latent * deviation + mean
+    picture = autoencoder.decode(latent.unsqueeze(2)).sample[:, :, 0] / 2 + 0.5
+    save_file({"latent": latent.contiguous(), "picture": picture.contiguous()}, folder / "whole_qwen_image21.safetensors")
+
+    # What its node gives of two pictures, in their size: of all tokens, and of those that are no picture's.
+    torch.manual_seed(SEED)
+    pictures = [torch.rand(1, 64, 96, 3), torch.rand(1, 96, 32, 3)]
+    all_tokens, seen = qwen_image21_text(encoder, PROMPT, pictures)
+    slots = []
+    for i in range(1, seen.shape[1]):
+        if seen[0, i] and not seen[0, i - 1]:
+            slots.append(int((~seen[0, :i]).sum()))
+    save_file({"picture.0": pictures[0], "picture.1": pictures[1], "all": all_tokens.contiguous(),
+               "words": all_tokens[:, ~seen[0]].contiguous(), "slots": torch.tensor(slots)},
+              folder / "whole_qwen21_edit.safetensors")
+
+
 class KleinText(torch.nn.Module):
     """Qwen3 as the pipeline asks for it."""
 
@@ -485,5 +547,6 @@ if __name__ == "__main__":
         krea2(out)
         lumina2(out, small_vae)
         anima(out, lambda text: Tokenizer.from_file(sys.argv[2]).encode(text).ids)
+        qwen_image21(out)
         flux2(out)
         flux2_dev(out)

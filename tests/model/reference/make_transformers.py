@@ -15,16 +15,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import torch
-from diffusers import (AnimaTextConditioner, AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage,
+from diffusers import (AnimaTextConditioner, AutoencoderKL, AutoencoderKLFlux2, AutoencoderKLQwenImage, AutoencoderKLQwenImage21,
                        ChromaTransformer2DModel, CosmosTransformer3DModel, Krea2Transformer2DModel,
-                       Lumina2Transformer2DModel,
+                       Lumina2Transformer2DModel, QwenImage21Transformer2DModel,
                        Flux2Transformer2DModel, FluxTransformer2DModel, QwenImageTransformer2DModel,
                        SD3Transformer2DModel, ZImageTransformer2DModel)
 from diffusers.loaders import single_file_utils as single
 from diffusers.models.transformers import transformer_cosmos
 from safetensors.torch import save_file
 from transformers import (Gemma2Config, Gemma2Model, MistralConfig, MistralModel, Qwen2_5_VLConfig, Qwen2_5_VLModel, Qwen2Config,
-                          Qwen2Model, Qwen3Config, Qwen3Model, T5Config,
+                          Qwen2Model, Qwen3Config, Qwen3Model, Qwen3VLConfig, Qwen3VLModel, T5Config,
                           T5EncoderModel, UMT5Config, UMT5EncoderModel)
 
 from ldm_layout import vae_tensors
@@ -688,6 +688,49 @@ def anima_case(folder, seed):
     save(folder, "anima", case, names)
 
 
+def qwen_image21_model(width, head, layers, text):
+    model = QwenImage21Transformer2DModel(in_channels=64, out_channels=64, num_layers=layers, attention_head_dim=head,
+                                          num_attention_heads=width // head, context_in_dim=text,
+                                          axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16)).eval()
+    tensors = fill({PREFIX + k: v for k, v in model.state_dict().items()})
+    return model, tensors
+
+
+def qwen_image21_case(folder, seed):
+    """Without pictures, and with two among the text; diffusers has a slot of the text for each 2 by 2 cells."""
+    text = 48
+    model, tensors = qwen_image21_model(64, 32, 2, text)
+    torch.manual_seed(seed)
+    case = {}
+    for key, (batch, height, breadth, tokens) in {"even": (2, 8, 12, 7), "reference": (1, 4, 8, 9)}.items():
+        x, context = torch.randn(batch, 64, height, breadth), torch.randn(batch, tokens, text)
+        t = torch.linspace(0.9, 0.25, batch)
+        case |= {f"{key}.x": x, f"{key}.t": t, f"{key}.context": context}
+        pictures, sizes, seen = [x], [], torch.zeros(tokens, dtype=torch.bool)
+        told = context
+        if key == "reference":
+            wide, tall = torch.randn(batch, 64, 4, 6), torch.randn(batch, 64, 6, 2)
+            pictures, sizes = [wide, tall, x], [(1, 4, 6), (1, 6, 2)]
+            case |= {"reference.0": wide, "reference.1": tall, "reference.slots": torch.tensor([2, 5])}
+            slots = [(2, 6), (5, 3)]
+            seen, told, first = [], [], 0
+            for at, count in slots + [(tokens, 0)]:
+                seen += [False] * (at - first) + [True] * count
+                told += [context[:, first:at], torch.zeros(batch, count, text)]
+                first = at
+            seen, told = torch.tensor(seen), torch.cat(told, 1)
+        sequence = torch.cat([p.flatten(2).transpose(1, 2) for p in pictures], 1)
+        mask = torch.cat([seen, torch.ones(height * breadth // 4, dtype=torch.bool)])
+        out = model(sequence, told, t, [sizes + [(1, height, breadth)]] * batch, mask.expand(batch, -1)).sample
+        case[f"{key}.out"] = out[:, -height * breadth:].transpose(1, 2).reshape(x.shape)
+    case = {k: v.contiguous() for k, v in case.items()}
+    save_file(case, folder / "qwen_image21.safetensors", shapes(tensors, {}))
+    # ComfyUI's files have the gate and what it gates in one tensor: for the names of LoRAs.
+    both = {k.replace("gate_layer", "gate_up"): torch.cat([v, v]) if "gate_layer" in k else v
+            for k, v in tensors.items() if not k.endswith("img_mlp.proj.weight")}
+    save_file({}, folder / "qwen_image21_fused.safetensors", shapes(both, {}))
+
+
 def qwen_vl_model(vocabulary, hidden, heads, image_pad=90):
     """Its text part as small as `hidden`, its vision one of nine blocks, of which the eighth sees all of a picture."""
     head = hidden // heads
@@ -702,18 +745,21 @@ def qwen_vl_model(vocabulary, hidden, heads, image_pad=90):
     return model, tensors
 
 
-def vision_pixels(picture):
+CLIP_COLOURS = ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711))
+HALVES = ((0.5,) * 3, (0.5,) * 3)
+
+
+def vision_pixels(picture, patch=14, colours=CLIP_COLOURS):
     """[1,H,W,3] to normalised patches and their grid, stretched as ComfyUI does it."""
-    sides = picture.shape[1:3]
-    height, width = (max(round(side / 28), 1) * 28 for side in sides)
+    sides, token = picture.shape[1:3], 2 * patch
+    height, width = (max(round(side / token), 1) * token for side in sides)
     if height * width < 3136:  # fewer pixels than it takes
-        height, width = (math.ceil(side * math.sqrt(3136 / math.prod(sides)) / 28) * 28 for side in sides)
+        height, width = (math.ceil(side * math.sqrt(3136 / math.prod(sides)) / token) * token for side in sides)
     x = torch.nn.functional.interpolate(picture.movedim(-1, 1), (height, width), mode="bilinear")
-    mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in ((0.48145466, 0.4578275, 0.40821073),
-                                                                  (0.26862954, 0.26130258, 0.27577711)))
+    mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in colours)
     frames = ((x - mean) / deviation).repeat(2, 1, 1, 1)
-    rows, columns = height // 14, width // 14
-    patches = frames.view(1, 2, 3, rows // 2, 2, 14, columns // 2, 2, 14).permute(0, 3, 6, 4, 7, 2, 1, 5, 8)
+    rows, columns = height // patch, width // patch
+    patches = frames.view(1, 2, 3, rows // 2, 2, patch, columns // 2, 2, patch).permute(0, 3, 6, 4, 7, 2, 1, 5, 8)
     return patches.reshape(rows * columns, -1), torch.tensor([[1, rows, columns]])
 
 
@@ -742,6 +788,53 @@ def qwen_vl_case(folder, seed):
         case[f"picture.{i}"] = picture
         case[f"seen.{i}"] = getattr(seen, "pooler_output", seen)
     save_file({k: v.contiguous() for k, v in case.items()}, folder / "qwen_vl.safetensors", shapes(tensors, {}))
+
+
+def qwen3_vl_model(vocabulary, hidden, heads, layers=4, image_pad=90, depth=8):
+    """Its vision has a table of places of 5 by 5."""
+    head = hidden // heads
+    at = [(i + 1) * depth // 4 - 1 for i in range(3)] if depth != 27 else [8, 16, 24]
+    model = Qwen3VLModel(Qwen3VLConfig(
+        text_config=dict(vocab_size=vocabulary, hidden_size=hidden, intermediate_size=80, num_hidden_layers=layers,
+                         num_attention_heads=heads, num_key_value_heads=1, head_dim=head, rms_norm_eps=1e-6,
+                         rope_parameters={"rope_type": "default", "rope_theta": 5_000_000.0, "mrope_interleaved": True,
+                                          "mrope_section": [3 * head // 16, 5 * head // 32, 5 * head // 32]}),
+        vision_config=dict(depth=depth, hidden_size=64, intermediate_size=48, num_heads=16, out_hidden_size=hidden,
+                           patch_size=16, num_position_embeddings=25, deepstack_visual_indexes=at),
+        image_token_id=image_pad, vision_start_token_id=image_pad + 1)).eval()
+    # As ComfyUI's files have them.
+    return model, fill({k.replace("language_model.", "model."): v for k, v in model.state_dict().items()})
+
+
+def qwen3_vl_hidden(model, tokens, pictures, image_pad):
+    """Of tokens, of which each `image_pad` is a picture: behind the last layer, without the norm there."""
+    given = [vision_pixels(p, 16, HALVES) for p in pictures]
+    long, left = [], list(given)
+    for token in tokens:
+        long += [token] * (int(left.pop(0)[1].prod()) // 4 if token == image_pad else 1)
+    ids = torch.tensor([long])
+    seen = dict(pixel_values=torch.cat([p for p, _ in given]), image_grid_thw=torch.cat([g for _, g in given]),
+                mm_token_type_ids=(ids == image_pad).int()) if given else {}
+    before = []
+    handle = model.language_model.norm.register_forward_hook(lambda _, args, out: before.append(args[0]))
+    model(input_ids=ids, **seen)
+    handle.remove()
+    return before[0], ids
+
+
+def qwen3_vl_case(folder, seed):
+    model, tensors = qwen3_vl_model(96, 64, 2)
+    torch.manual_seed(seed)
+    # 4 by 5 tokens, then a small one, which is made larger.
+    pictures = [torch.rand(1, 134, 171, 3), torch.rand(1, 20, 60, 3)]
+    tokens = [7, 91, 90, 8, 9, 90, 3, 4, 5]
+    case = {"tokens": torch.tensor(tokens), "hidden": qwen3_vl_hidden(model, tokens, pictures, 90)[0],
+            "alone": qwen3_vl_hidden(model, [t % 90 for t in tokens], [], 90)[0]}
+    for i, picture in enumerate(pictures):
+        seen = model.visual(*vision_pixels(picture, 16, HALVES))
+        case |= {f"picture.{i}": picture, f"seen.{i}": seen.pooler_output,
+                 f"deep.{i}": torch.stack(seen.deepstack_features)}
+    save_file({k: v.contiguous() for k, v in case.items()}, folder / "qwen3_vl.safetensors", shapes(tensors, {}))
 
 
 def wan_vae_shapes(dim, z):
@@ -819,6 +912,60 @@ def wan_vae_case(folder, seed):
               folder / "wan_vae.safetensors", shapes(tensors, {}))
 
 
+def qwen21_vae_names(blocks):
+    """diffusers' names of the tensors of ComfyUI's file, which are those of Wan 2.2."""
+    names = {"conv1": "quant_conv", "conv2": "post_quant_conv"}
+    residual = {"residual.0.gamma": "norm1.gamma", "residual.2": "conv1", "residual.3.gamma": "norm2.gamma",
+                "residual.6": "conv2", "shortcut": "conv_shortcut"}
+
+    def block(here, there):
+        names.update({f"{here}.{a}": f"{there}.{b}" for a, b in residual.items()})
+
+    for side, direction, count in ("encoder", "down", blocks), ("decoder", "up", blocks + 1):
+        names |= {f"{side}.conv1": f"{side}.conv_in", f"{side}.head.0.gamma": f"{side}.norm_out.gamma",
+                  f"{side}.head.2": f"{side}.conv_out"}
+        for i, number in (0, 0), (2, 1):
+            block(f"{side}.middle.{i}", f"{side}.mid_block.resnets.{number}")
+        for part in "norm.gamma", "to_qkv", "proj":
+            names[f"{side}.middle.1.{part}"] = f"{side}.mid_block.attentions.0.{part}"
+        for level in range(5):
+            here, there = f"{side}.{direction}samples.{level}.{direction}samples", f"{side}.{direction}_blocks.{level}"
+            for i in range(count):
+                block(f"{here}.{i}", f"{there}.resnets.{i}")
+            for part in "resample.1", "time_conv":
+                names[f"{here}.{count}.{part}"] = f"{there}.{direction}sampler.{part}"
+    return names
+
+
+def qwen21_vae():
+    """As small as it goes; a kernel has one slice in time in the file, and none in diffusers."""
+    blocks = 2
+    model = AutoencoderKLQwenImage21(base_dim=6, decoder_base_dim=8, num_res_blocks=blocks).eval()
+    theirs, tensors = model.state_dict(), {}
+    for here, there in qwen21_vae_names(blocks).items():
+        for kind in ("",) if here.endswith("gamma") else (".weight", ".bias"):
+            if there + kind not in theirs:
+                continue
+            shape = theirs[there + kind].shape
+            flat = len(shape) != 4 or here.endswith(("gamma", "resample.1", "to_qkv", "proj"))
+            name = here + kind
+            tensors[name] = made(name, shape if flat else (*shape[:2], 1, *shape[2:]))
+            theirs[there + kind] = tensors[name].reshape(shape)
+    model.load_state_dict(theirs)
+    assert len(tensors) == len(theirs)
+    return model, tensors
+
+
+def qwen21_vae_case(folder, seed):
+    vae, tensors = qwen21_vae()
+    torch.manual_seed(seed)
+    pixels, latent = torch.rand(1, 4, 48, 64) * 2 - 1, torch.randn(1, 64, 3, 4)
+    mean = vae.encode(pixels.unsqueeze(2)).latent_dist.mean.squeeze(2)
+    decoded = vae.decode(latent.unsqueeze(2)).sample.squeeze(2)
+    save_file({"pixels": pixels, "mean": mean.contiguous(), "latent": latent, "decoded": decoded.contiguous()},
+              folder / "qwen21_vae.safetensors", shapes(tensors, {}))
+
+
 if __name__ == "__main__":
     out = Path(sys.argv[1])
     with torch.no_grad():
@@ -846,3 +993,6 @@ if __name__ == "__main__":
         anima_case(out, 320)
         lumina2_case(out, 321)
         gemma_case(out, 322)
+        qwen_image21_case(out, 320)
+        qwen21_vae_case(out, 321)
+        qwen3_vl_case(out, 322)
