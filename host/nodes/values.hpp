@@ -6,6 +6,7 @@
 #include "host/model/load/control_source.hpp"
 #include "host/model/load/load_model.hpp"
 #include "host/model/load/load_text.hpp"
+#include "host/model/load/load_vision.hpp"
 #include "host/sampling/guidance.hpp"
 #include "host/sampling/ksampler.hpp"
 #include "host/sampling/latent.hpp"
@@ -16,10 +17,13 @@
 
 namespace ksampler {
 
-using ModelValue = Model;                    // MODEL
-using ClipValue = std::optional<TextModel>;  // CLIP; none: of a checkpoint that has none
-using VaeValue = LazyAutoencoder;            // VAE
-using ConditioningValue = ConditioningList;  // CONDITIONING
+using ModelValue = Model;                        // MODEL
+using ClipValue = std::optional<TextModel>;      // CLIP; none: of a checkpoint that has none
+using VaeValue = LazyAutoencoder;                // VAE
+using ClipVisionValue = LazyClipVision;          // CLIP_VISION
+using ClipVisionOutputValue = ClipVisionOutput;  // CLIP_VISION_OUTPUT
+using StyleModelValue = LazyStyleModel;          // STYLE_MODEL
+using ConditioningValue = ConditioningList;      // CONDITIONING
 using ControlNetValue = std::shared_ptr<const ControlSource>;  // CONTROL_NET
 using LatentValue = Latent;                                    // LATENT
 using ImageValue = at::Tensor;  // IMAGE: [B,H,W,3], or 4 with alpha; float32, 0 to 1, on the CPU

@@ -35,6 +35,14 @@ const Row kRows[] = {
      "chroma|ace|omnigen2|qwen_image|hunyuan_image|flux2|ovis|longcat_image|cogvideox|lens|pixeldit|"
      "ideogram4|boogu|krea2|joyimage|mage|minimax|yue2, device default|cpu",
      "CLIP"},
+    {"CLIPVisionEncode", "clip_vision CLIP_VISION, image IMAGE, crop center|none",
+     "CLIP_VISION_OUTPUT"},
+    {"CLIPVisionLoader", "clip_name FILE", "CLIP_VISION"},
+    {"StyleModelApply",
+     "conditioning CONDITIONING, style_model STYLE_MODEL, clip_vision_output CLIP_VISION_OUTPUT, "
+     "strength FLOAT 1 0..10, strength_type multiply|attn_bias",
+     "CONDITIONING"},
+    {"StyleModelLoader", "style_model_name FILE", "STYLE_MODEL"},
     // nodes_lumina2.py
     {"CLIPTextEncodeLumina2", "system_prompt superior|alignment, user_prompt STRING, clip CLIP",
      "CONDITIONING"},

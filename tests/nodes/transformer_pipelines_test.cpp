@@ -82,7 +82,9 @@ class WholePipeline : public ::testing::Test {
                              "flux2_vae",
                              "qwen_image21_pipeline",
                              "whole_qwen3_vl_8b",
-                             "qwen21_vae"}) {
+                             "qwen21_vae",
+                             "siglip_vision",
+                             "redux"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -127,6 +129,26 @@ TEST_F(WholePipeline, OfFluxIsDiffusersPipeline) {
   guider: { type: BasicGuider, model: $unet, conditioning: $guided })");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_flux");
+}
+
+// A picture's tokens stand behind the prompt's, at half their strength.
+TEST_F(WholePipeline, OfFluxReduxIsDiffusersPipeline) {
+  const Outcome outcome = run(R"(
+  unet: { type: UNETLoader, unet_name: <flux> }
+  clip: { type: DualCLIPLoader, clip_name1: <whole_t5>, clip_name2: <whole_clip_l24>, clip_type: flux }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  shown: { type: LoadImage, image: )" +
+                              (std::filesystem::path(TEST_DATA) / "networks/redux_shown.png").string() +
+                              R"( }
+  vision: { type: CLIPVisionLoader, clip_name: <siglip_vision> }
+  seen: { type: CLIPVisionEncode, clip_vision: $vision, image: $shown.image, crop: center }
+  style: { type: StyleModelLoader, style_model_name: <redux> }
+  styled: { type: StyleModelApply, conditioning: $prompt, style_model: $style, clip_vision_output: $seen,
+            strength: 0.5, strength_type: multiply }
+  guided: { type: FluxGuidance, conditioning: $styled, guidance: 2.5 }
+  guider: { type: BasicGuider, model: $unet, conditioning: $guided })");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_redux");
 }
 
 // A blue picture, of which a rectangle is made anew, without a text.

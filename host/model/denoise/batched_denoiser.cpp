@@ -50,6 +50,7 @@ bool can_share_batch(const DenoiseRequest& a, const DenoiseRequest& b, const Net
   if (!same_controls(*a.conditioning, *b.conditioning)) return false;
   if (facts.tokens && read_tokens(a) != read_tokens(b)) return false;
   if (facts.references && !same_references(*a.conditioning, *b.conditioning)) return false;
+  if (a.conditioning->biases != b.conditioning->biases) return false;
   if (facts.text_among_tokens) return tokens(a) == tokens(b);
   const std::int64_t length = std::lcm(tokens(a), tokens(b));
   return length / std::min(tokens(a), tokens(b)) <= kMostRepeats;
@@ -170,6 +171,11 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
         "this model reads the prompt's tokens, too, and the conditioning has none: expected one from a "
         "CLIPTextEncode node with the model's own text encoder");
   }
+  if (!conditioning.biases.empty() && !facts.biases_text) {
+    throw Error(
+        "this model cannot look at some tokens more than at others, which StyleModelApply with "
+        "'attn_bias' asks for: expected Flux.1, or 'multiply'");
+  }
   if (facts.references) {
     for (const at::Tensor& reference : conditioning.references) {
       check_picture(reference, latents_.channels, "ReferenceLatent");
@@ -256,6 +262,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
   input.slots = requests.front().conditioning->slots;
+  input.biases = requests.front().conditioning->biases;
   input.perturbed = perturbed;
   input.reference_method = requests.front().conditioning->reference_method;
   input.timesteps = at::full({input.x.size(0)}, sampling_.timestep(sigma), numbers_options);

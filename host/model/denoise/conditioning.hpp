@@ -4,6 +4,7 @@
 #define KSAMPLER_MODEL_DENOISE_CONDITIONING_HPP
 
 #include "host/model/network/reference_places.hpp"
+#include "host/model/network/token_bias.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -75,6 +76,7 @@ struct Conditioning {
   // holds, [1,T] float32. Undefined: none.
   at::Tensor token_ids = {};
   at::Tensor token_weights = {};
+  std::vector<TokenBias> biases = {};         // tokens that are looked at more, or less
   std::optional<SizeConditioning> size = {};  // none: the size of the latent
   // How strongly a network that was distilled from a guided one follows the text; none: as usual.
   std::optional<double> guidance = {};
@@ -109,6 +111,7 @@ struct Conditioning {
     pooled = from.pooled;
     token_ids = from.token_ids;
     token_weights = from.token_weights;
+    biases = from.biases;
     size = from.size;
     guidance = from.guidance;
     references = from.references;

@@ -97,7 +97,8 @@ NetworkFacts Flux::facts() const {
           .guidance = guidance_.has_value() || approximator_.has_value(),
           .usual_guidance = approximator_ ? 0.0 : NetworkFacts().usual_guidance,
           .references = !approximator_.has_value() && channels_ == channels_out_,
-          .text_among_tokens = true};
+          .text_among_tokens = true,
+          .biases_text = true};
 }
 
 at::Tensor Flux::condition(const NetworkInput& input) const {
@@ -144,11 +145,11 @@ Flux::Said Flux::say_of_chroma(const NetworkInput& input) const {
 }
 
 at::Tensor Flux::run(const SingleBlock& block, const at::Tensor& x, const std::vector<at::Tensor>& said,
-                     const at::Tensor& turns) const {
+                     const at::Tensor& turns, const std::optional<at::Tensor>& bias) const {
   const at::Tensor all = block.in(modulated_norm(x, said[1], said[0]));
   const std::vector<at::Tensor> qkv = heads_of(all.narrow(2, 0, 3 * width_), 3, heads_);
   const at::Tensor mixed = joined_heads(at::scaled_dot_product_attention(
-      turned(block.query_norm(qkv[0]), turns), turned(block.key_norm(qkv[1]), turns), qkv[2]));
+      turned(block.query_norm(qkv[0]), turns), turned(block.key_norm(qkv[1]), turns), qkv[2], bias));
   const at::Tensor hidden = at::gelu(all.narrow(2, 3 * width_, hidden_), "tanh");
   return at::addcmul(x, said[2], block.out(at::cat({mixed, hidden}, 2)));
 }
@@ -185,14 +186,17 @@ at::Tensor Flux::predict(const NetworkInput& input) const {
     qkv[1] = layers.key_norm(qkv[1]);
     return qkv;
   };
+  const std::optional<at::Tensor> bias =
+      attention_bias(input.biases, text.size(1), text.size(1) + picture.size(1), options_);
   for (std::size_t i = 0; i < double_blocks_.size(); ++i) {
     const DoubleBlock& block = double_blocks_[i];
     run_joint_block<Stream>(
-        {{{block.text, text, said.text[i]}, {block.picture, picture, said.picture[i]}}}, turns, qkv_of);
+        {{{block.text, text, said.text[i]}, {block.picture, picture, said.picture[i]}}}, turns, qkv_of,
+        bias);
   }
   at::Tensor joined = at::cat({text, picture}, 1);
   for (std::size_t i = 0; i < single_blocks_.size(); ++i) {
-    joined = run(single_blocks_[i], joined, said.single[i], turns);
+    joined = run(single_blocks_[i], joined, said.single[i], turns, bias);
   }
   picture = joined.narrow(1, text.size(1), count);
   return from_patch_tokens(final_(modulated_norm(picture, said.last[1], said.last[0])), height, width,

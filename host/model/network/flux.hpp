@@ -58,7 +58,7 @@ class Flux : public Network {
   Said say(const NetworkInput& input) const;
   Said say_of_chroma(const NetworkInput& input) const;
   at::Tensor run(const SingleBlock& block, const at::Tensor& x, const std::vector<at::Tensor>& said,
-                 const at::Tensor& turns) const;
+                 const at::Tensor& turns, const std::optional<at::Tensor>& bias) const;
 
   at::TensorOptions options_;
   std::int64_t width_ = 0;

@@ -14,6 +14,7 @@
 #include <ATen/ops/scaled_dot_product_attention.h>
 
 #include <array>
+#include <optional>
 #include <vector>
 
 namespace ksampler {
@@ -27,10 +28,10 @@ struct JointPart {
 };
 
 // `parts`: text, then picture. `qkv_of(layers, normed)`: q, k and v, [B,heads,N,d] each, q and k
-// normalised. `turns`: of the places of both.
+// normalised. `turns`: of the places of both. `bias`: of how each token looks at each (token_bias.hpp).
 template <typename Stream, typename QkvOf>
 void run_joint_block(const std::array<JointPart<Stream>, 2>& parts, const at::Tensor& turns,
-                     const QkvOf& qkv_of) {
+                     const QkvOf& qkv_of, const std::optional<at::Tensor>& bias = {}) {
   std::array<std::vector<at::Tensor>, 3> qkv;
   for (const JointPart<Stream>& part : parts) {
     const at::Tensor normed = modulated_norm(part.tokens, part.said[1], part.said[0]);
@@ -38,7 +39,7 @@ void run_joint_block(const std::array<JointPart<Stream>, 2>& parts, const at::Te
     for (std::size_t i = 0; i < qkv.size(); ++i) qkv.at(i).push_back(own[i]);
   }
   const at::Tensor mixed = joined_heads(at::scaled_dot_product_attention(
-      turned(at::cat(qkv[0], 2), turns), turned(at::cat(qkv[1], 2), turns), at::cat(qkv[2], 2)));
+      turned(at::cat(qkv[0], 2), turns), turned(at::cat(qkv[1], 2), turns), at::cat(qkv[2], 2), bias));
   std::int64_t first = 0;
   for (const JointPart<Stream>& part : parts) {
     at::Tensor& x = part.tokens;

@@ -3,6 +3,7 @@
 #define KSAMPLER_MODEL_NETWORK_NETWORK_HPP
 
 #include "host/model/network/reference_places.hpp"
+#include "host/model/network/token_bias.hpp"
 
 #include <ATen/core/Tensor.h>
 
@@ -34,6 +35,7 @@ struct NetworkInput {
   std::vector<at::Tensor> references = {};
   // Of each of them, how many tokens of the text stand before it, rising; fewer: behind the text.
   std::vector<std::int64_t> slots = {};
+  std::vector<TokenBias> biases = {};  // of tokens of the text
   // So many of its last rows are of the weakened network: with the identity in place of
   // self-attention's map in its middle (Ahn et al. 2024, 2403.17377).
   std::int64_t perturbed = 0;
@@ -56,6 +58,7 @@ struct NetworkFacts {
   // text. Where it is looked at from outside (cross-attention), repeating it changes nothing.
   bool text_among_tokens = false;
   bool perturbs = false;     // it can be weakened
+  bool biases_text = false;  // it can look at some tokens of the text more, or less
 };
 
 // Thread rule: predict may be called from several threads at once.

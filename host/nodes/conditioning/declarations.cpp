@@ -171,6 +171,22 @@ std::vector<NodeDecl> conditioning_declarations() {
                   {"conditioning", "CONDITIONING", "One entry."},
               },
       },
+      {
+          .type = "CLIPVisionEncode",
+          .category = "conditioning",
+          .summary = "What a vision model sees of pictures.",
+          .inputs =
+              {
+                  link("clip_vision", "CLIP_VISION", "The vision model."),
+                  link("image", "IMAGE", "The pictures, of any size; of alpha, nothing is seen."),
+                  choice("crop", {"center", "none"}, "center",
+                         "center: the middle square of each. none: all of it, stretched."),
+              },
+          .outputs =
+              {
+                  {"clip_vision_output", "CLIP_VISION_OUTPUT", "What is seen of each."},
+              },
+      },
       own({
           .type = "ClassConditioning",
           .category = "conditioning",
@@ -426,6 +442,28 @@ std::vector<NodeDecl> conditioning_declarations() {
           .outputs =
               {
                   {"conditioning", "CONDITIONING", "Each entry, with the picture."},
+              },
+      },
+      {
+          .type = "StyleModelApply",
+          .category = "conditioning",
+          .summary =
+              "Guides Flux.1 with pictures beside a prompt (Redux): tokens of what was seen of them, "
+              "behind those of the prompt.",
+          .inputs =
+              {
+                  link("conditioning", "CONDITIONING", "Of the prompt."),
+                  link("style_model", "STYLE_MODEL", "Flux.1 Redux."),
+                  link("clip_vision_output", "CLIP_VISION_OUTPUT", "What SigLIP sees of the pictures."),
+                  number("strength", {0, 10}, 1.0, "How much the pictures count."),
+                  choice("strength_type", {"multiply", "attn_bias"}, "multiply",
+                         "multiply: the tokens are multiplied by the strength. attn_bias: the prompt's "
+                         "tokens and those of the picture that is made look at them so many times as "
+                         "much."),
+              },
+          .outputs =
+              {
+                  {"conditioning", "CONDITIONING", "The same entries, with the pictures."},
               },
       },
       {

@@ -48,6 +48,10 @@ NodeBody run_conditioning_set_area_strength;
 NodeBody run_conditioning_set_mask;
 NodeBody run_conditioning_set_timestep_range;
 
+// style_model.cpp
+NodeBody run_clip_vision_encode;
+NodeBody run_style_model_apply;
+
 // toy_conditioning.cpp
 NodeBody run_toy_conditioning;
 

@@ -153,6 +153,22 @@ std::vector<NodeDecl> loaders_declarations() {
               },
       },
       {
+          .type = "CLIPVisionLoader",
+          .category = "loaders",
+          .summary = "Loads what sees pictures: CLIP's ViT-L, ViT-H or ViT-G, or SigLIP. Which it is, "
+                     "its tensors tell.",
+          .inputs =
+              {
+                  in_folders({"clip_vision"}, file("clip_name", FileKind::tensors,
+                                                   "A vision model with transformers' names of "
+                                                   "tensors: safetensors, or a file of torch.save.")),
+              },
+          .outputs =
+              {
+                  {"clip_vision", "CLIP_VISION", "The vision model."},
+              },
+      },
+      {
           .type = "CheckpointLoader",
           .category = "loaders",
           .summary = "CheckpointLoaderSimple with the name of a configuration, as ComfyUI once had it. "
@@ -270,6 +286,21 @@ std::vector<NodeDecl> loaders_declarations() {
                   {"model", "MODEL", "The network that denoises."},
               },
       }),
+      {
+          .type = "StyleModelLoader",
+          .category = "loaders",
+          .summary = "Loads Flux.1 Redux, which makes tokens of a text of what is seen of a picture.",
+          .inputs =
+              {
+                  in_folders({"style_models"},
+                             file("style_model_name", FileKind::tensors,
+                                  "Flux.1 Redux: safetensors, or a file of torch.save.")),
+              },
+          .outputs =
+              {
+                  {"style_model", "STYLE_MODEL", "The style model."},
+              },
+      },
       {
           .type = "TripleCLIPLoader",
           .category = "loaders",

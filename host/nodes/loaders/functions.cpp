@@ -17,6 +17,7 @@ NodeBodies loaders_functions() {
   return {
       {"CLIPLoader", reading<run_clip_loader>},
       {"CLIPLoaderGGUF", reading<run_clip_loader_gguf>},
+      {"CLIPVisionLoader", reading<run_clip_vision_loader>},
       {"CheckpointLoader", reading<run_checkpoint_loader>},
       {"CheckpointLoaderSimple", reading<run_checkpoint_loader_simple>},
       {"ControlNetLoader", reading<run_control_net_loader>},
@@ -25,6 +26,7 @@ NodeBodies loaders_functions() {
       {"LoraLoader", reading<run_lora_loader>},
       {"LoraLoaderModelOnly", reading<run_lora_loader_model_only>},
       {"Pt2Loader", reading<run_pt2_loader>},
+      {"StyleModelLoader", reading<run_style_model_loader>},
       {"TripleCLIPLoader", reading<run_triple_clip_loader>},
       {"TripleCLIPLoaderGGUF", reading<run_triple_clip_loader>},
       {"UNETLoader", reading<run_unet_loader>},

@@ -20,6 +20,10 @@ NodeBody run_unet_loader;
 NodeBody run_unet_loader_gguf;
 NodeBody run_vae_loader;
 
+// visions.cpp
+NodeBody run_clip_vision_loader;
+NodeBody run_style_model_loader;
+
 // loras.cpp
 NodeBody run_lora_loader;
 NodeBody run_lora_loader_model_only;

@@ -57,6 +57,20 @@ ClipValue clip_from(const NodeContext& context, const Node& node,
   return model;
 }
 
+ClipVisionValue clip_vision_from(const NodeContext& context, const Node& node,
+                                 const std::filesystem::path& file) {
+  Found<LazyClipVision> found = find_clip_vision(open_model_file(file), context.device);
+  warn_of_surplus(context, node, file, found.surplus);
+  return std::move(found.value);
+}
+
+StyleModelValue style_model_from(const NodeContext& context, const Node& node,
+                                 const std::filesystem::path& file) {
+  Found<LazyStyleModel> found = find_style_model(open_model_file(file), context.device);
+  warn_of_surplus(context, node, file, found.surplus);
+  return std::move(found.value);
+}
+
 void warn_of_strangers(const NodeContext& context, const Node& node,
                        const std::filesystem::path& file) {
   warn_of_surplus(context, node, file, outside_of_parts(*open_model_file(file)));

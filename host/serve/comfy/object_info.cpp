@@ -23,6 +23,7 @@ const std::map<std::string, std::string>& own_names() {
   static const std::map<std::string, std::string> names = {
       {"CLIPLoader", "Load CLIP"},
       {"CLIPTextEncode", "CLIP Text Encode (Prompt)"},
+      {"CLIPVisionLoader", "Load CLIP Vision"},
       {"CheckpointLoaderSimple", "Load Checkpoint"},
       {"ConditioningCombine", "Conditioning (Combine)"},
       {"ConditioningConcat", "Conditioning (Concat)"},
@@ -39,6 +40,8 @@ const std::map<std::string, std::string>& own_names() {
       {"LatentUpscaleBy", "Upscale Latent By"},
       {"LoadImageMask", "Load Image (as Mask)"},
       {"LoraLoader", "Load LoRA"},
+      {"StyleModelApply", "Apply Style Model"},
+      {"StyleModelLoader", "Load Style Model"},
       {"UNETLoader", "Load Diffusion Model"},
       {"VAELoader", "Load VAE"}};
   return names;

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 namespace ksampler {
@@ -236,6 +237,31 @@ TEST(QwenImage21, PutsPicturesAmongTheTextWhereTheirSlotsAre) {
   EXPECT_LT(test::relative_difference(network->predict(input), behind), kFloat32);
   input.slots = {4};
   EXPECT_GT(test::relative_difference(network->predict(input), behind), 10 * kFloat32);
+}
+
+// What nobody looks at might as well not be there; a strength between is neither.
+TEST(Flux, LooksAtTokensOfTheTextAsMuchAsItIsTold) {
+  const c10::InferenceMode inference;
+  const auto network = kFlux.network(weights_of("flux"));
+  const auto of = [](const char* part) { return case_tensor("flux", std::string("even") + part); };
+  NetworkInput input{.x = of(".x"),
+                     .timesteps = of(".t"),
+                     .text = of(".context"),
+                     .pooled = of(".pooled"),
+                     .guidance = of(".guidance")};
+  const std::int64_t last = input.text.size(1) - 3;
+  NetworkInput without = input;
+  without.text = input.text.narrow(1, 0, last);
+  const at::Tensor plain = network->predict(input);
+  const auto with_bias = [&](double bias) {
+    input.biases = {{.first = last, .count = 3, .bias = bias}};
+    return network->predict(input);
+  };
+  EXPECT_LT(test::relative_difference(with_bias(-std::numeric_limits<double>::infinity()),
+                                      network->predict(without)),
+            kFloat32);
+  EXPECT_LT(test::relative_difference(with_bias(0.0), plain), kFloat32);
+  EXPECT_GT(test::relative_difference(with_bias(1.0), plain), 10 * kFloat32);
 }
 
 TEST(Flux2, PutsPicturesThatItLooksAtWhereItIsTold) {
