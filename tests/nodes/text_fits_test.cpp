@@ -81,8 +81,9 @@ TEST_F(TextsOfAPipeline, AreLeftToTheRunWhereSeveralMayBeMeant) {
 
 // The headers tell what the networks say of themselves once they are there.
 TEST(TextWidths, AreThoseOfTheNetworks) {
-  for (const std::string name : {"sd1_unet", "sdxl_unet", "refiner_unet", "sd35", "flux", "chroma",
-                                 "flux2", "z_image", "lumina2", "qwen_image", "krea2"}) {
+  for (const std::string name :
+       {"sd1_unet", "sdxl_unet", "refiner_unet", "sd35", "flux", "chroma", "flux2", "z_image",
+        "lumina2", "qwen_image", "qwen_image21", "krea2"}) {
     const Weights weights = test::network_weights(name).within("model.diffusion_model.");
     const auto family =
         std::ranges::find_if(families(), [&](const Family* each) { return each->is_of(weights); });

@@ -81,9 +81,10 @@ std::optional<std::int64_t> taken_text_width(const TensorNames& network) {
     return each ? std::optional(*each * layers[1]) : std::nullopt;
   }
   constexpr std::array<const char*, 4> kTextLayers = {
-      "txt_in.weight", "txt_in.in_layer.weight",  // Flux.1, Chroma, Flux.2, Qwen-Image
-      "context_embedder.weight",                  // SD 3
-      "cap_embedder.1.weight"};                   // Z-Image, Lumina 2
+      "txt_in.weight",            // Flux.1, Chroma, Flux.2, Qwen-Image
+      "txt_in.in_layer.weight",   // Qwen-Image 2.1
+      "context_embedder.weight",  // SD 3
+      "cap_embedder.1.weight"};   // Z-Image, Lumina 2
   for (const char* name : kTextLayers) {
     if (network.has(name)) return columns_of(network, name);
   }

@@ -26,6 +26,7 @@ ClipVisionValue clip_vision_from(const NodeContext& context, const Node& node,
                                  const std::filesystem::path& file);
 StyleModelValue style_model_from(const NodeContext& context, const Node& node,
                                  const std::filesystem::path& file);
+
 // Warns of tensors of the file that its network has no use for.
 void warn_of_surplus(const NodeContext& context, const Node& node, const std::filesystem::path& file,
                      const std::vector<std::string>& surplus);
