@@ -111,6 +111,14 @@ class CheckOfTextEncoders : public Check {
   }
 };
 
+// In the layout of transformers, whose tokenizer is a file of its own.
+TEST_F(CheckOfTextEncoders, MissesTheTokenizerThatGemmasFileIsToHave) {
+  write_tensor("gemma.safetensors", "model.layers.0.post_feedforward_layernorm.weight");
+  expect("CLIPLoader, clip_name: gemma.safetensors, clip_type: lumina2",
+         "gemma.safetensors: error: has Gemma 2, and not its tokenizer: there is no tensor "
+         "'spiece_model'; expected a file of ComfyUI's, with the SentencePiece model in it");
+}
+
 TEST_F(CheckOfTextEncoders, TakesThoseThatItsLoaderTakes) {
   expect("CLIPLoader, clip_name: t5.safetensors, clip_type: chroma", "");
   expect("CLIPLoader, clip_name: clip_l.safetensors", "");

@@ -39,6 +39,8 @@ const TextTowerRules kFluxL = {.name = "CLIP-L", .projects = false};
 
 constexpr const char* kQwen3Of06B = "text_encoders.qwen3_06b.transformer.";
 
+constexpr std::array<const char*, 2> kTokenizers = {"spiece_model", "text_encoders.spiece_model"};
+
 constexpr T5Lengths kFluxT5 = {.least = 256};
 constexpr T5Lengths kSd3T5 = {.least = 77};
 constexpr T5Lengths kChromaT5 = {.least = 1};
@@ -328,6 +330,13 @@ void check(const Loose& found, TextUse use, const std::vector<TensorNames>& file
   if (use == TextUse::sd3 && (l > 1 || g > 1 || t5 > 1 || strange)) {
     complain("SD 3", "CLIP-L, OpenCLIP-G and T5, one of each at most");
   }
+  for (const SentencePlace& place : found.sentences) {
+    if (place.kind != SentenceKind::gemma2 || tokenizer_in(files[place.file]) != nullptr) continue;
+    throw Error(Diagnostic::Kind::bad_file, {files[place.file].file()->file().string()},
+                sentence("has Gemma 2, and not its tokenizer: there is no tensor '{}'; expected a file "
+                         "of ComfyUI's, with the SentencePiece model in it",
+                         kTokenizers.front()));
+  }
 }
 
 Loose find_all(const std::vector<TensorNames>& files) {
@@ -371,6 +380,12 @@ std::optional<SentenceKind> sentence_in(const TensorNames& names) {
     return SentenceKind::mistral;
   }
   return std::nullopt;
+}
+
+const char* tokenizer_in(const TensorNames& file) {
+  const auto found =
+      std::ranges::find_if(kTokenizers, [&](const char* each) { return file.has(each); });
+  return found == kTokenizers.end() ? nullptr : *found;
 }
 
 std::optional<TextRecipe> find_recipe(const std::vector<TensorNames>& files, TextUse use) {

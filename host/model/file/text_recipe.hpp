@@ -56,10 +56,14 @@ std::string tekken_tensor(const TensorFile& file, const std::string& prefix);
 // names do not tell.)
 std::optional<SentenceKind> sentence_in(const TensorNames& names);
 
+// The SentencePiece model that a file of Gemma has, alone or in a checkpoint: the tensor's name. Null:
+// there is none.
+const char* tokenizer_in(const TensorNames& file);
+
 // `files`: each as a whole. None where none of them holds an encoder.
 std::optional<TextRecipe> find_recipe(const std::vector<TensorNames>& files, TextUse use);
 
-// Throws Error: no encoder in one of them, or none that the use needs.
+// Throws Error: no encoder in one of them, or none that the use needs, or without its tokenizer.
 TextRecipe recipe_of(const std::vector<TensorNames>& files, TextUse use);
 
 }  // namespace ksampler

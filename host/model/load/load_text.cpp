@@ -6,7 +6,6 @@
 #include "host/model/load/text_tokenizer.hpp"
 #include "host/model/network/tensors.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -27,8 +26,6 @@ constexpr double kQwen3VlTheta = 5'000'000.0;
 
 constexpr double kGemmaTheta = 10'000.0;
 constexpr std::int64_t kGemmaHeadWidth = 256;
-// The SentencePiece model in a file of Gemma, alone and in a checkpoint.
-constexpr std::array<const char*, 2> kPieces = {"spiece_model", "text_encoders.spiece_model"};
 // Of Flux.2 dev's Mistral 3, what goes into these; it is filled up by zeros before its tokens, to this
 // many.
 constexpr std::array<std::int64_t, 3> kMistralTaken = {10, 20, 30};
@@ -179,25 +176,19 @@ LanguageRules language_rules(const SentencePlace& place) {
 // Gemma's.
 std::shared_ptr<const SentencePieces> load_pieces(const Weights& file) {
   const std::string name = file.file()->file().string();
-  const auto found = std::ranges::find_if(kPieces, [&](const char* each) { return file.has(each); });
-  if (found == kPieces.end()) {
-    throw Error({name},
-                sentence("has Gemma 2, and not its tokenizer: there is no tensor '{}'; expected "
-                         "a file of ComfyUI's, with the SentencePiece model in it",
-                         kPieces.front()));
-  }
-  file.pass_over(*found);
-  const at::ScalarType type = stored_type(*file.file(), *found);
+  const char* const tensor = tokenizer_in(TensorNames(file.file()));
+  file.pass_over(tensor);
+  const at::ScalarType type = stored_type(*file.file(), tensor);
   if (type != at::kByte) {
     throw Error({name}, sentence("tensor '{}' is of type {}; expected bytes, a SentencePiece model",
-                                 *found, at::toString(type)));
+                                 tensor, at::toString(type)));
   }
-  const at::Tensor bytes = map_tensor(file.file(), *found);
+  const at::Tensor bytes = map_tensor(file.file(), tensor);
   try {
     return std::make_shared<SentencePieces>(
         std::string_view(static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()));
   } catch (const Error& error) {
-    throw Error({name}, sentence("tensor '{}' {}", *found, error.what()));
+    throw Error({name}, sentence("tensor '{}' {}", tensor, error.what()));
   }
 }
 

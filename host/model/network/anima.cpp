@@ -41,8 +41,8 @@ Anima::Anima(const Weights& weights)
   const auto [width, in] = matrix_sizes(weights, "x_embedder.proj.1.weight");
   width_ = width;
   channels_ = channels_of(weights, "x_embedder.proj.1.weight", in) - kAnimaPadding;
-  const std::int64_t text = context_width_of(weights.within("blocks.0.cross_attn."));
-  head_width_ = head_width_of(weights.within("blocks.0.self_attn."));
+  const std::int64_t text = anima_context_width(weights.within("blocks.0.cross_attn."));
+  head_width_ = anima_head_width(weights.within("blocks.0.self_attn."));
   if (adapter_.width() != text) {
     throw Error({weights.file()->file().string()},
                 sentence("the adapter '{}llm_adapter.' gives texts {} wide, and the blocks take {}",

@@ -31,8 +31,8 @@ AnimaAdapter::AnimaAdapter(const Weights& weights) : table_(load_token_table(wei
                          kT5Table, shape_text(table_.sizes()), shape_text({kT5Rows, width_})));
   }
   const Weights first = weights.within("blocks.0.cross_attn.");
-  text_width_ = context_width_of(first);
-  head_width_ = head_width_of(first);
+  text_width_ = anima_context_width(first);
+  head_width_ = anima_head_width(first);
   for (std::int64_t i = 0; i < count_of(weights, "blocks."); ++i) {
     blocks_.push_back(load_block(weights.within("blocks." + std::to_string(i) + ".")));
   }

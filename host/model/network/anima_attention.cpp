@@ -23,20 +23,20 @@ at::Tensor AnimaAttention::operator()(const at::Tensor& x, const at::Tensor& con
       split(v(context)))));
 }
 
-std::int64_t context_width_of(const Weights& attention) {
+std::int64_t anima_context_width(const Weights& attention) {
   return matrix_sizes(attention, "k_proj.weight").second;
 }
 
-std::int64_t head_width_of(const Weights& attention) {
+std::int64_t anima_head_width(const Weights& attention) {
   const std::vector<std::int64_t> head = attention.shape("q_norm.weight");
   return head.size() == 1 ? head[0] : 0;
 }
 
 AnimaAttention load_anima_attention(const Weights& weights, std::int64_t width,
                                     const std::string& out) {
-  const std::int64_t head_width = head_width_of(weights);
+  const std::int64_t head_width = anima_head_width(weights);
   const std::int64_t heads = heads_in(weights, width, head_width, kHeadMultiple);
-  const std::int64_t context = context_width_of(weights);
+  const std::int64_t context = anima_context_width(weights);
   return {.q = load_stored_linear(weights, "q_proj", width, width, /*bias=*/false),
           .k = load_stored_linear(weights, "k_proj", context, width, /*bias=*/false),
           .v = load_stored_linear(weights, "v_proj", context, width, /*bias=*/false),

@@ -27,8 +27,8 @@ struct AnimaAttention {
 AnimaAttention load_anima_attention(const Weights& weights, std::int64_t width, const std::string& out);
 
 // How wide a text is that it looks at, and its heads are. Throws Error: no such tensor.
-std::int64_t context_width_of(const Weights& attention);
-std::int64_t head_width_of(const Weights& attention);
+std::int64_t anima_context_width(const Weights& attention);
+std::int64_t anima_head_width(const Weights& attention);
 
 }  // namespace ksampler
 

@@ -20,10 +20,11 @@ namespace {
 
 constexpr double kNextDitEps = 1e-5;
 constexpr double kNextDitFinalEps = 1e-6;
-constexpr std::int64_t kNextDitEmbedding = 256;           // of the timestep
-constexpr std::int64_t kNextDitMultiple = 32;             // of tokens
-constexpr const char* kDirect = "adaLN_modulation.0";     // a block's layer for what the timestep says
-constexpr const char* kActivated = "adaLN_modulation.1";  // the same behind a silu
+constexpr std::int64_t kNextDitEmbedding = 256;  // of the timestep
+constexpr std::int64_t kNextDitMultiple = 32;    // of tokens
+constexpr const char* kNextDitDirect =
+    "adaLN_modulation.0";  // a block's layer for what the timestep says
+constexpr const char* kNextDitActivated = "adaLN_modulation.1";  // the same behind a silu
 
 RmsNorm load_next_dit_norm(const Weights& weights, const std::string& name, std::int64_t width) {
   return load_rms_norm(weights, name + ".weight", width, kNextDitEps);
@@ -64,7 +65,7 @@ NextDit::NextDit(const Weights& weights, const NextDitOptions& options)
   head_width_ = head.size() == 1 ? head[0] : 0;
   heads_in(weights, width_, head_width_, options.head_multiple);  // which checks them
   shared_width_ = shared_width_in(weights, width_, head_width_);
-  activates_ = weights.has(std::string("layers.0.") + kActivated + ".weight");
+  activates_ = weights.has(std::string("layers.0.") + kNextDitActivated + ".weight");
   text_width_ = matrix_sizes(weights, "cap_embedder.1.weight").second;
   picture_in_ = load_stored_linear(weights, "x_embedder", in, width_);
   text_norm_ = load_next_dit_norm(weights, "cap_embedder.0", text_width_);
@@ -108,7 +109,7 @@ NextDit::Block NextDit::load_block(const Weights& weights, bool modulated) const
               .w2 = load_stored_linear(weights, "feed_forward.w2", hidden, width_, /*bias=*/false),
               .w3 = load_stored_linear(weights, "feed_forward.w3", width_, hidden, /*bias=*/false)};
   if (modulated) {
-    const std::string name = activates_ ? kActivated : kDirect;
+    const std::string name = activates_ ? kNextDitActivated : kNextDitDirect;
     const std::int64_t told = matrix_sizes(weights, name + ".weight").second;
     block.modulation = load_stored_linear(weights, name, told, 4 * width_);
   }

@@ -142,14 +142,15 @@ TEST_P(PublishedTextEncoder, IsTakenToTheLastTensor) {
   const SparseFile file(GetParam().file);
   ASSERT_EQ(file.tensors(), GetParam().tensors);
   const Weights weights = file.weights().shapes();
-  const TextRecipe recipe = recipe_of(names_of({weights}), TextUse::as_found);
-  ASSERT_TRUE(recipe.sentence);
-  if (recipe.sentence->kind == SentenceKind::t5) {
-    load_t5(weights, *recipe.sentence);
+  // Tokenizers, which some files bring, are not in the lists.
+  const auto recipe = find_recipe(names_of({weights}), TextUse::as_found);
+  ASSERT_TRUE(recipe && recipe->sentence);
+  if (recipe->sentence->kind == SentenceKind::t5) {
+    load_t5(weights, *recipe->sentence);
   } else {
-    load_language(weights, *recipe.sentence);
+    load_language(weights, *recipe->sentence);
   }
-  EXPECT_EQ(kind_of(recipe), GetParam().what);
+  EXPECT_EQ(kind_of(*recipe), GetParam().what);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
 }
 

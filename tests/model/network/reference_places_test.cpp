@@ -10,11 +10,11 @@
 namespace ksampler {
 namespace {
 
-using Place = std::tuple<double, std::int64_t, std::int64_t>;
+using Stand = std::tuple<double, std::int64_t, std::int64_t>;
 
 // Of two pictures, 4 by 6 and 6 by 2 cells, beside one of 8 by 10.
-std::vector<Place> places_by(ReferenceMethod method) {
-  std::vector<Place> places;
+std::vector<Stand> places_by(ReferenceMethod method) {
+  std::vector<Stand> places;
   for (const ReferencePlace& place :
        reference_places({at::zeros({1, 1, 4, 6}), at::zeros({1, 1, 6, 2})}, method, 8, 10, 3.0)) {
     places.emplace_back(place.index, place.top, place.left);
@@ -23,15 +23,15 @@ std::vector<Place> places_by(ReferenceMethod method) {
 }
 
 TEST(ReferencePlaces, ByOffsetAreBelowOrBesideWhereTheWholeIsNearerToASquare) {
-  EXPECT_EQ(places_by(ReferenceMethod::offset), (std::vector<Place>{{1, 0, 0}, {1, 0, 6}}));
+  EXPECT_EQ(places_by(ReferenceMethod::offset), (std::vector<Stand>{{1, 0, 0}, {1, 0, 6}}));
 }
 
 TEST(ReferencePlaces, ByIndexAreAtTheOriginWithANumberEach) {
-  EXPECT_EQ(places_by(ReferenceMethod::index), (std::vector<Place>{{3, 0, 0}, {6, 0, 0}}));
+  EXPECT_EQ(places_by(ReferenceMethod::index), (std::vector<Stand>{{3, 0, 0}, {6, 0, 0}}));
 }
 
 TEST(ReferencePlaces, AlongTheDiagonalFollowThePictureThatIsMade) {
-  EXPECT_EQ(places_by(ReferenceMethod::diagonal), (std::vector<Place>{{0, 8, 10}, {0, 12, 16}}));
+  EXPECT_EQ(places_by(ReferenceMethod::diagonal), (std::vector<Stand>{{0, 8, 10}, {0, 12, 16}}));
 }
 
 TEST(ReferencePlaces, AreAsTheNetworkWasTrainedWhereNobodySaysOtherwise) {
