@@ -13,7 +13,8 @@
 namespace ksampler {
 
 struct Latent {
-  at::Tensor samples;  // [B,C,H,W]; zeros where it is empty
+  at::Tensor samples;       // [B,C,H,W]; zeros where it is empty
+  std::int64_t layers = 1;  // of one picture, that stand one below the other in `samples`
   at::Tensor
       noise_mask;  // [B,1,H,W] or [B,H,W] of any size, 1 where sampling may change; undefined: all
   // Which draw of the seed each item's noise is; none: one draw for the whole batch.

@@ -20,6 +20,10 @@ void bring_to_size(ConditioningList& list, at::IntArrayRef whole, std::int64_t p
   }
 }
 
+void set_layers(ConditioningList& list, std::int64_t layers) {
+  for (Conditioning& conditioning : list) conditioning.layers = layers;
+}
+
 }  // namespace
 
 Stage::Stage(const SampleSettings& settings, const AbiRunSettings& run, const at::Tensor& prototype,
@@ -27,6 +31,12 @@ Stage::Stage(const SampleSettings& settings, const AbiRunSettings& run, const at
     : sizes_(prototype.sizes().vec()), sampling_(settings.model->sampling()) {
   Guidance guidance = settings.guidance;
   std::vector<ModelGuiderMade> guiders = settings.guiders;
+  const std::int64_t layers = settings.latent.layers;
+  for (GuidedList& guided : guidance) set_layers(guided.conditioning, layers);
+  for (ModelGuiderMade& guider : guiders) {
+    set_layers(guider.empty, layers);
+    set_layers(guider.second, layers);
+  }
   if (whole != sizes()) {
     const std::int64_t pixels = settings.model->latents().pixels;
     for (GuidedList& guided : guidance) bring_to_size(guided.conditioning, whole, pixels);

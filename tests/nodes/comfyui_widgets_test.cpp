@@ -196,6 +196,11 @@ const Row kRows[] = {
      "BOOLEAN true, terminal FLOAT 0.1 0..0.99, latent LATENT?",
      "SIGMAS"},
     // nodes_qwen.py
+    {"EmptyQwenImageLayeredLatentImage",
+     "width INT 640 16..16384, height INT 640 16..16384, layers INT 3 0..16384, batch_size INT 1 "
+     "1..4096",
+     "LATENT"},
+    {"LatentCutToBatch", "samples LATENT, dim t|x|y, slice_size INT 1 1..16384", "LATENT"},
     {"TextEncodeQwenImage21",
      "clip CLIP, prompt STRING, negative_prompt STRING, vae VAE?, resolution INT 1024 0..4096, "
      "images.image_1 IMAGE?, images.image_2 IMAGE?, images.image_3 IMAGE?, images.image_4 IMAGE?, "

@@ -7,11 +7,13 @@
 #include "tests/nodes/node_case.hpp"
 #include "tests/nodes/pipeline_runner.hpp"
 #include "tests/support/error_text.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
@@ -52,8 +54,14 @@ class WholePipeline : public ::testing::Test {
  protected:
   // Runs nodes in which NAME.safetensors stands for the file of that case.
   Outcome run(const std::string& nodes, const std::string& vae_name = "vae16",
-              const std::string& canvas = "EmptySD3LatentImage", std::uint64_t memory = 0) {
+              const std::string& canvas = "EmptySD3LatentImage", std::uint64_t memory = 0,
+              const std::string& taken = "") {
     std::string text = "nodes:" + nodes + kSampled;
+    // What is decoded and saved, where it is not what was sampled as it is.
+    for (const std::string from : {"{ type: VAEDecode, samples: $sampled.output",
+                                   "{ type: SaveLatent, samples: $sampled.output"}) {
+      if (!taken.empty()) text.replace(text.find(from) + from.find('$'), 15, taken);
+    }
     text.replace(text.find("CANVAS"), 6, canvas);
     const std::size_t vae = text.find("vae_name: VAE");
     text.replace(vae + 10, 3, test::network_file(vae_name).string());
@@ -84,7 +92,8 @@ class WholePipeline : public ::testing::Test {
                              "whole_qwen3_vl_8b",
                              "qwen21_vae",
                              "siglip_vision",
-                             "redux"}) {
+                             "redux",
+                             "qwen_layered"}) {
       const std::string word = std::string("<") + name + ">";
       for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word)) {
         text.replace(at, word.size(), test::network_file(name).string());
@@ -212,6 +221,55 @@ TEST_F(WholePipeline, OfQwenImageIsDiffusersPipeline) {
                               "wan_vae");
   EXPECT_EQ(outcome.warnings, std::vector<std::string>());
   expect_as_in("whole_qwen_image");
+}
+
+const std::string kLayeredPrompt = R"(
+  unet: { type: UNETLoader, unet_name: <qwen_layered> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen25> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a red circle on a blue square }
+  cut: { type: LatentCutToBatch, samples: $sampled.output, dim: t, slice_size: 1 })";
+constexpr const char* kLayeredCanvas = "EmptyQwenImageLayeredLatentImage, layers: 2";
+
+// Two layers, and the picture as a whole, of a picture that comes as a latent.
+TEST_F(WholePipeline, OfQwenImageLayeredMakesTheLayersThatDiffusersMakes) {
+  const test::TemporaryFolder inputs;
+  test::ModelFile looked_at;
+  looked_at.tensors["latent_tensor"] = test::case_tensor("whole_layered", "looked_at");
+  looked_at.tensors["latent_format_version_0"] = at::zeros({0});
+  looked_at.write(inputs / "looked_at.latent");
+  const Outcome outcome = run(kLayeredPrompt + R"(
+  seen: { type: LoadLatent, latent: )" +
+                                  (inputs / "looked_at.latent").string() + R"( }
+  shown: { type: ReferenceLatent, conditioning: $prompt, latent: $seen }
+  guider: { type: BasicGuider, model: $unet, conditioning: $shown })",
+                              "wan_vae", kLayeredCanvas, 0, "$cut");
+  EXPECT_EQ(outcome.warnings, std::vector<std::string>());
+  expect_as_in("whole_layered");
+}
+
+TEST_F(WholePipeline, OfQwenImageLayeredSaysThatLayersAreToBeCut) {
+  const std::string message = test::error_text([&] {
+    run(R"(
+  unet: { type: UNETLoader, unet_name: <qwen_layered> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen25> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a cat }
+  guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
+        "wan_vae", kLayeredCanvas);
+  });
+  EXPECT_NE(message.find("LatentCutToBatch, with dim 't'"), std::string::npos) << message;
+}
+
+TEST_F(WholePipeline, OfQwenImageSaysThatItMakesNoLayers) {
+  const std::string message = test::error_text([&] {
+    run(R"(
+  unet: { type: UNETLoader, unet_name: <qwen_image> }
+  clip: { type: CLIPLoader, clip_name: <whole_qwen25> }
+  prompt: { type: CLIPTextEncode, clip: $clip, text: a cat }
+  cut: { type: LatentCutToBatch, samples: $sampled.output, dim: t, slice_size: 1 }
+  guider: { type: BasicGuider, model: $unet, conditioning: $prompt })",
+        "wan_vae", kLayeredCanvas, 0, "$cut");
+  });
+  EXPECT_NE(message.find("this model makes no layers of a picture"), std::string::npos) << message;
 }
 
 // The text encoder is known by its part for pictures.

@@ -190,8 +190,25 @@ void BatchedDenoiser::check_text(const Conditioning& conditioning) const {
   }
 }
 
+void BatchedDenoiser::check_layers(const DenoiseRequest& request) const {
+  const std::int64_t layers = request.conditioning->layers;
+  if (layers == 1) return;
+  if (!network_->facts().layers) {
+    throw Error(
+        "this model makes no layers of a picture, and the latent is one of layers: expected "
+        "Qwen-Image-Layered, or another empty latent");
+  }
+  if (request.conditioning->area || request.x->size(2) % layers != 0) {
+    throw Error(sentence("a latent of {} layers, {} cells high in all, cannot be sampled in parts",
+                         layers, request.x->size(2)));
+  }
+}
+
 void BatchedDenoiser::denoise(std::span<const DenoiseRequest> requests, double sigma) const {
-  for (const DenoiseRequest& request : requests) check_text(*request.conditioning);
+  for (const DenoiseRequest& request : requests) {
+    check_text(*request.conditioning);
+    check_layers(request);
+  }
   const NetworkFacts facts = network_->facts();
   std::vector<DenoiseRequest> left(requests.begin(), requests.end());
   while (!left.empty()) {
@@ -262,6 +279,7 @@ void BatchedDenoiser::denoise_batch(std::span<const DenoiseRequest> requests, do
   input.guidance = joined(guidance);
   for (const std::vector<at::Tensor>& each : references) input.references.push_back(at::cat(each));
   input.slots = requests.front().conditioning->slots;
+  input.layers = requests.front().conditioning->layers;
   input.biases = requests.front().conditioning->biases;
   input.perturbed = perturbed;
   input.reference_method = requests.front().conditioning->reference_method;

@@ -35,6 +35,7 @@ class BatchedDenoiser : public Denoiser {
 
  private:
   void check_text(const Conditioning& conditioning) const;
+  void check_layers(const DenoiseRequest& request) const;
   void denoise_batch(std::span<const DenoiseRequest> requests, double sigma) const;
 
   std::shared_ptr<const Network> network_;

@@ -102,6 +102,7 @@ struct Conditioning {
   bool negative = false;  // guidance leads away from it; set where guidance uses it
   // The network is weakened for it (NetworkInput::perturbed); set where guidance uses it.
   bool perturbed = false;
+  std::int64_t layers = 1;  // of the latent that is sampled; set where guidance uses it
   // These further channels for the latent that is sampled, [B,n,H,W]; set where guidance uses it.
   at::Tensor concat = {};
 

@@ -1,14 +1,12 @@
-// Qwen-Image and its editing models (Alibaba 2025).
+// Qwen-Image, its editing models and Layered (Alibaba 2025).
 #include "host/model/network/qwen_image.hpp"
 #include "host/model/family/family.hpp"
 
 namespace ksampler {
 namespace {
 
-// Layered ones compute otherwise.
 bool is_qwen_image(const Weights& weights) {
-  return weights.has("transformer_blocks.0.img_mod.1.weight") && weights.has("txt_norm.weight") &&
-         !weights.has_any("time_text_embed.addition_t_embedding.");
+  return weights.has("transformer_blocks.0.img_mod.1.weight") && weights.has("txt_norm.weight");
 }
 
 std::shared_ptr<const Network> qwen_image_network(const Weights& weights) {

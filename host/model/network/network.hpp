@@ -36,6 +36,7 @@ struct NetworkInput {
   // Of each of them, how many tokens of the text stand before it, rising; fewer: behind the text.
   std::vector<std::int64_t> slots = {};
   std::vector<TokenBias> biases = {};  // of tokens of the text
+  std::int64_t layers = 1;             // of one picture, that stand one below the other in `x`
   // So many of its last rows are of the weakened network: with the identity in place of
   // self-attention's map in its middle (Ahn et al. 2024, 2403.17377).
   std::int64_t perturbed = 0;
@@ -59,6 +60,7 @@ struct NetworkFacts {
   bool text_among_tokens = false;
   bool perturbs = false;     // it can be weakened
   bool biases_text = false;  // it can look at some tokens of the text more, or less
+  bool layers = false;       // it makes the layers of a picture
 };
 
 // Thread rule: predict may be called from several threads at once.

@@ -33,6 +33,7 @@ at::Tensor centred(const ReferencePlace& place, std::int64_t height, std::int64_
 }
 
 constexpr const char* kAtZeroMark = "__index_timestep_zero__";
+constexpr const char* kLayeredMark = "time_text_embed.addition_t_embedding.weight";
 
 }  // namespace
 
@@ -49,6 +50,8 @@ QwenImage::QwenImage(const Weights& weights)
   // Edit 2511's files say it so.
   if (weights.has(kAtZeroMark)) trained_ = ReferenceMethod::index_at_zero;
   weights.pass_over(kAtZeroMark);
+  // Of pictures with alpha; the other is of those without, which nobody makes of layers.
+  if (weights.has(kLayeredMark)) of_layers_ = weights.get(kLayeredMark, {2, width_}).select(0, 0);
   picture_in_ = load_stored_linear(weights, "img_in", in, width_);
   text_norm_ = load_rms_norm(weights, "txt_norm.weight", text_width_, kQwenEps);
   text_in_ = load_stored_linear(weights, "txt_in", text_width_, width_);
@@ -93,7 +96,8 @@ NetworkFacts QwenImage::facts() const {
           .channels_out = channels_out_,
           .text_width = text_width_,
           .references = true,
-          .text_among_tokens = true};
+          .text_among_tokens = true,
+          .layers = of_layers_.defined()};
 }
 
 // [B,1,W] each; or [B,N,W], the tokens that are made before those that are looked at.
@@ -122,32 +126,40 @@ void QwenImage::run(const Block& block, at::Tensor& text, at::Tensor& picture, c
 }
 
 at::Tensor QwenImage::predict(const NetworkInput& input) const {
-  const std::int64_t height = input.x.size(2);
+  const std::int64_t height = input.x.size(2) / input.layers;  // of one layer
   const std::int64_t width = input.x.size(3);
   const std::int64_t first = std::max(patches_of(height) / 2, patches_of(width) / 2);
   const at::Tensor words =
       at::arange(input.text.size(1), options_.dtype(at::kFloat)) + static_cast<double>(first);
-  std::vector<at::Tensor> places = {words.unsqueeze(1).expand({-1, 3}),
-                                    centred({}, height, width, options_.device())};
-  std::vector<at::Tensor> tokens = {patch_tokens(input.x, TokenOrder::channel_first)};
+  std::vector<at::Tensor> places = {words.unsqueeze(1).expand({-1, 3})};
+  std::vector<at::Tensor> tokens;
+  for (std::int64_t i = 0; i < input.layers; ++i) {
+    tokens.push_back(patch_tokens(input.x.narrow(2, i * height, height), TokenOrder::channel_first));
+    places.push_back(centred({.index = static_cast<double>(i)}, height, width, options_.device()));
+  }
+  const std::int64_t count = input.layers * tokens[0].size(1);
   const ReferenceMethod method = chosen_method(input.reference_method, trained_);
   const bool at_zero = method == ReferenceMethod::index_at_zero && !input.references.empty();
+  // Before the first layer, which has the number 0.
+  const bool before = of_layers_.defined() && input.reference_method == ReferenceMethod::of_network;
+  const double spacing = before ? -1.0 : 1.0;
   const auto of_references =
       reference_places(input.references, at_zero ? ReferenceMethod::index : method,
-                       patches_of(height) * kPatch, patches_of(width) * kPatch);
+                       patches_of(height) * kPatch, patches_of(width) * kPatch, spacing);
   for (std::size_t i = 0; i < input.references.size(); ++i) {
     const at::Tensor& reference = input.references[i];
     tokens.push_back(patch_tokens(reference, TokenOrder::channel_first));
     places.push_back(
         centred(of_references[i], reference.size(2), reference.size(3), options_.device()));
   }
-  const std::int64_t count = tokens[0].size(1);
   const at::Tensor turns =
       rotary_turns(at::cat(places), axis_widths(head_width_, kQwenAxes), kQwenTheta);
 
   const auto active_of = [&](const at::Tensor& timesteps) {
-    return at::silu(
-        time_(sinusoidal_embedding(timesteps * kQwenTimeFactor, kQwenEmbedding).to(options_)));
+    at::Tensor told =
+        time_(sinusoidal_embedding(timesteps * kQwenTimeFactor, kQwenEmbedding).to(options_));
+    if (of_layers_.defined()) told = told + of_layers_;
+    return at::silu(told);
   };
   at::Tensor picture = picture_in_(at::cat(tokens, 1));
   const Told told{.active = active_of(input.timesteps),
@@ -157,8 +169,12 @@ at::Tensor QwenImage::predict(const NetworkInput& input) const {
   at::Tensor text = text_in_(text_norm_(input.text));
   for (const Block& block : blocks_) run(block, text, picture, told, turns);
   const std::vector<at::Tensor> last = modulation_parts(final_modulation_, told.active, 2);
-  return from_patch_tokens(final_(modulated_norm(picture.narrow(1, 0, count), last[0], last[1])),
-                           height, width, TokenOrder::channel_first);
+  const at::Tensor made = final_(modulated_norm(picture.narrow(1, 0, count), last[0], last[1]));
+  std::vector<at::Tensor> layers;
+  for (const at::Tensor& layer : made.chunk(input.layers, 1)) {
+    layers.push_back(from_patch_tokens(layer, height, width, TokenOrder::channel_first));
+  }
+  return at::cat(layers, 2);
 }
 
 }  // namespace ksampler

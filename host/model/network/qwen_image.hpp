@@ -1,8 +1,9 @@
 // The transformer of Qwen-Image (Alibaba 2025): picture and text tokens with layers of their own, which
 // look at each other in every block (joint_block.hpp).
 //
-// Places in the picture are counted from its middle, text stands behind them on the diagonal. Weights
-// stay as the file keeps them. Thread rule: immutable.
+// Places in the picture are counted from its middle, text stands behind them on the diagonal. The
+// layers of a picture, which Layered makes, have a number each, and pictures that it looks at those
+// before 0. Weights stay as the file keeps them. Thread rule: immutable.
 #ifndef KSAMPLER_MODEL_NETWORK_QWEN_IMAGE_HPP
 #define KSAMPLER_MODEL_NETWORK_QWEN_IMAGE_HPP
 
@@ -54,6 +55,7 @@ class QwenImage : public Network {
   std::int64_t channels_out_ = 0;
   std::int64_t text_width_ = 0;
   ReferenceMethod trained_ = ReferenceMethod::index;  // with pictures that are looked at
+  at::Tensor of_layers_;  // [W], Layered's, beside the timestep; undefined: it makes one picture
   Linear picture_in_, text_in_;
   RmsNorm text_norm_;
   Embedder time_;

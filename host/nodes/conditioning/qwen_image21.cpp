@@ -53,7 +53,7 @@ struct Shown {
   std::vector<at::Tensor> latents;
 };
 
-// qwen's model has no token for the beginning: of no words there would be nothing to look at.
+// Qwen has no token for the beginning: of no words there would be nothing to look at.
 ConditioningValue said_of(const NodeContext& context, const Inputs& in, const char* input,
                           const Shown& shown) {
   const std::string prompt = in.text(input).empty() ? " " : in.text(input);

@@ -79,6 +79,22 @@ std::vector<NodeDecl> latent_declarations() {
               },
       },
       {
+          .type = "EmptyQwenImageLayeredLatentImage",
+          .category = "latent",
+          .summary = "A latent of zeros for Qwen-Image-Layered: the picture, and each of its layers.",
+          .inputs =
+              {
+                  multiple_of(16, integer("width", {16, 16384}, 640, "Width in pixels.")),
+                  multiple_of(16, integer("height", {16, 16384}, 640, "Height in pixels.")),
+                  integer("layers", {0, 16384}, 3, "How many layers the picture has."),
+                  integer("batch_size", {1, 4096}, 1, "How many at once."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "Zeros."},
+              },
+      },
+      {
           .type = "EmptySD3LatentImage",
           .category = "latent",
           .summary =
@@ -201,6 +217,23 @@ std::vector<NodeDecl> latent_declarations() {
           .outputs =
               {
                   {"latent", "LATENT", "The rectangle of each. A noise mask stays as it is."},
+              },
+      },
+      {
+          .type = "LatentCutToBatch",
+          .category = "latent",
+          .summary = "Slices of a latent as a batch: its layers, which are decoded so, or parts of it.",
+          .inputs =
+              {
+                  link("samples", "LATENT", "The latent."),
+                  choice("dim", {"t", "x", "y"}, "t",
+                         "t: the layers; of a latent without, nothing is cut. x: columns. y: rows."),
+                  integer("slice_size", {1, 16384}, 1,
+                          "Of a slice, in layers or cells. What is left over is cut off."),
+              },
+          .outputs =
+              {
+                  {"latent", "LATENT", "A batch of slices."},
               },
       },
       {

@@ -31,4 +31,15 @@ std::vector<Value> run_empty_flux2_latent_image(const NodeContext&, const Inputs
   return {empty_latent(in, 128, 16)};
 }
 
+// One layer more than asked for: the picture as a whole.
+std::vector<Value> run_empty_qwen_image_layered_latent_image(const NodeContext&, const Inputs& in) {
+  Latent latent;
+  latent.layers = in.integer("layers") + 1;
+  latent.samples =
+      at::zeros({in.integer("batch_size"), 16, latent.layers * (in.integer("height") / kCellPixels),
+                 in.integer("width") / kCellPixels});
+  latent.cell_pixels = kCellPixels;
+  return {latent};
+}
+
 }  // namespace ksampler

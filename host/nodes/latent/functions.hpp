@@ -25,9 +25,13 @@ NodeBody run_latent_composite_masked;
 // crop.cpp
 NodeBody run_latent_crop;
 
+// cut.cpp
+NodeBody run_latent_cut_to_batch;
+
 // empty.cpp
 NodeBody run_empty_flux2_latent_image;
 NodeBody run_empty_latent_image;
+NodeBody run_empty_qwen_image_layered_latent_image;
 NodeBody run_empty_sd3_latent_image;
 
 // load.cpp

@@ -1,4 +1,6 @@
 // VAEDecode, VAEDecodeTiled, VAEEncode, VAEEncodeTiled and VAEEncodeForInpaint.
+#include "host/base/error.hpp"
+#include "host/base/sentence.hpp"
 #include "host/model/picture/pictures.hpp"
 #include "host/nodes/latent/functions.hpp"
 #include "host/nodes/mask/mask_values.hpp"
@@ -35,15 +37,24 @@ at::Tensor grow(const at::Tensor& mask, std::int64_t pixels) {
   return at::conv2d(mask, square, {}, 1, /*padding=*/pixels / 2).clamp(0.0, 1.0);
 }
 
+// An autoencoder has one picture for each latent.
+const at::Tensor& pictures_in(const Inputs& in) {
+  const auto& latent = in.link<LatentValue>("samples");
+  if (latent.layers == 1) return latent.samples;
+  throw Error(
+      sentence("the latent is one of {} layers; put LatentCutToBatch, with dim 't', before: it makes a "
+               "batch of them",
+               latent.layers));
+}
+
 }  // namespace
 
 std::vector<Value> run_vae_decode(const NodeContext& context, const Inputs& in) {
-  return {ImageValue(decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples))};
+  return {ImageValue(decode_pictures(*held_vae(context, in), pictures_in(in)))};
 }
 
 std::vector<Value> run_vae_decode_tiled(const NodeContext& context, const Inputs& in) {
-  return {ImageValue(
-      decode_pictures(*held_vae(context, in), in.link<LatentValue>("samples").samples, tiles_of(in)))};
+  return {ImageValue(decode_pictures(*held_vae(context, in), pictures_in(in), tiles_of(in)))};
 }
 
 std::vector<Value> run_vae_encode(const NodeContext& context, const Inputs& in) {

@@ -107,9 +107,9 @@ INSTANTIATE_TEST_SUITE_P(
         Published{"chroma1-hd", "Chroma", 643}, Published{"flux2-dev", "Flux.2", 299},
         Published{"flux2-klein-4b", "Flux.2", 149}, Published{"flux2-klein-9b", "Flux.2", 201},
         Published{"z-image", "Z-Image", 453}, Published{"qwen-image", "Qwen-Image", 1933},
-        Published{"lumina2", "Lumina 2", 399}, Published{"anima", "Anima", 685},
-        Published{"sd3-medium", "SD 3", 491}, Published{"sd3.5-medium", "SD 3", 665},
-        Published{"sd3.5-large", "SD 3", 923}),
+        Published{"qwen-image-layered", "Qwen-Image", 1934}, Published{"lumina2", "Lumina 2", 399},
+        Published{"anima", "Anima", 685}, Published{"sd3-medium", "SD 3", 491},
+        Published{"sd3.5-medium", "SD 3", 665}, Published{"sd3.5-large", "SD 3", 923}),
     named);
 
 std::string kind_of(const TextRecipe& recipe) {

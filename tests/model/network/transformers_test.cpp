@@ -240,6 +240,24 @@ TEST(QwenImage21, PutsPicturesAmongTheTextWhereTheirSlotsAre) {
 }
 
 // What nobody looks at might as well not be there; a strength between is neither.
+// Three layers, and a picture that is looked at, which stands before them.
+TEST(QwenImageLayered, ComputesWhatDiffusersComputes) {
+  const c10::InferenceMode inference;
+  const Weights weights = weights_of("qwen_layered");
+  EXPECT_STREQ(family_of("qwen_layered").id, "qwen_image");
+  const auto network = kQwenImage.network(weights);
+  EXPECT_TRUE(network->facts().layers);
+  EXPECT_EQ(weights.surplus(), std::vector<std::string>());
+  const auto of = [](const char* part) {
+    return case_tensor("qwen_layered", std::string("layers.") + part);
+  };
+  NetworkInput input{
+      .x = of("x"), .timesteps = of("t"), .text = of("context"), .references = {of("0")}, .layers = 3};
+  EXPECT_LT(test::relative_difference(network->predict(input), of("out")), kFloat32);
+  input.layers = 1;  // a picture three times as high is another one
+  EXPECT_GT(test::relative_difference(network->predict(input), of("out")), 10 * kFloat32);
+}
+
 TEST(Flux, LooksAtTokensOfTheTextAsMuchAsItIsTold) {
   const c10::InferenceMode inference;
   const auto network = kFlux.network(weights_of("flux"));

@@ -223,6 +223,27 @@ def qwen_image(folder):
     save(folder, "whole_qwen_image", autoencoder, small.unpacked(out, *CELLS), 1 / deviation, mean)
 
 
+def layered(folder):
+    """Qwen-Image-Layered, without its encoder for pictures: three layers from a prompt and a latent, by Euler's steps."""
+    encoder = Qwen2Model(Qwen2Config(vocab_size=152064, hidden_size=48, intermediate_size=64, num_hidden_layers=2,
+                                     num_attention_heads=2, num_key_value_heads=1, head_dim=128,
+                                     rope_theta=1_000_000.0, rms_norm_eps=1e-6)).eval()
+    fill({"model." + k: v for k, v in encoder.state_dict().items()})  # that of qwen_image
+    pipe = QwenImagePipeline(scheduler(), None, None, None, None)
+    ids = make_sentence_tokens.qwen().encode(pipe.prompt_template_encode.format(PROMPT)).ids
+    text = encoder(torch.tensor([ids])).last_hidden_state[:, pipe.prompt_template_encode_start_idx:]
+    model, _ = small.layered_model(64, 32, 2, 48)
+    looked_at = torch.randn(1, 16, 8, 8, generator=torch.Generator().manual_seed(SEED + 1))
+    latent = torch.randn(1, 16, 3, *CELLS, generator=torch.Generator().manual_seed(SEED))
+    for high, low in zip(SIGMAS, SIGMAS[1:] + [0.0]):
+        latent = latent + (low - high) * small.run_layered(model, latent, text, torch.tensor([high]), looked_at)
+    config = AutoencoderKLQwenImage().config
+    mean, deviation = (torch.tensor(v).view(1, 16, 1, 1) for v in (config.latents_mean, config.latents_std))
+    layers = latent[0].transpose(0, 1) * deviation + mean
+    save_file({"looked_at": (looked_at * deviation + mean).contiguous(), "latent": layers.contiguous()},
+              folder / "whole_layered.safetensors")
+
+
 def krea2(folder):
     """The text as the pipeline takes it of a Qwen3-VL, whose part for text is a Qwen3 with other turns."""
     encoder = Qwen3Model(Qwen3Config(vocab_size=151936, hidden_size=16, intermediate_size=24, num_hidden_layers=36,
@@ -548,5 +569,6 @@ if __name__ == "__main__":
         lumina2(out, small_vae)
         anima(out, lambda text: Tokenizer.from_file(sys.argv[2]).encode(text).ids)
         qwen_image21(out)
+        layered(out)
         flux2(out)
         flux2_dev(out)

@@ -551,6 +551,35 @@ def qwen_image_case(folder, seed, name="qwen_image", at_zero=False):
     save_file({k: v.contiguous() for k, v in case.items()}, folder / f"{name}.safetensors", shapes(tensors, {}))
 
 
+def layered_model(width, head, layers, text):
+    model = QwenImageTransformer2DModel(in_channels=64, out_channels=16, num_layers=layers, attention_head_dim=head,
+                                        num_attention_heads=width // head, joint_attention_dim=text,
+                                        axes_dims_rope=(head // 8, head * 7 // 16, head * 7 // 16),
+                                        use_additional_t_cond=True, use_layer3d_rope=True).eval()
+    return model, fill({PREFIX + k: v for k, v in model.state_dict().items()})
+
+
+def run_layered(model, x, context, t, looked_at):
+    """`x` [B,16,layers,H,W]; the picture that is looked at is the last for diffusers."""
+    batch, _, layers, height, breadth = x.shape
+    sequence = torch.cat([packed(x[:, :, i]) for i in range(layers)] + [packed(looked_at)], 1)
+    sizes = [(1, height // 2, breadth // 2)] * layers + [(1, looked_at.shape[2] // 2, looked_at.shape[3] // 2)]
+    out = model(sequence, context, None, t, [sizes] * batch, additional_t_cond=torch.zeros(batch, dtype=torch.long)).sample
+    count = height * breadth // 4
+    return torch.stack([unpacked(out[:, i * count:(i + 1) * count], height, breadth) for i in range(layers)], 2)
+
+
+def layered_case(folder, seed):
+    model, tensors = layered_model(64, 32, 2, 48)
+    torch.manual_seed(seed)
+    x, context, t = torch.randn(1, 16, 3, 8, 12), torch.randn(1, 7, 48), torch.tensor([0.6])
+    looked_at = torch.randn(1, 16, 8, 8)  # odd numbers of tokens are where ComfyUI differs
+    out = run_layered(model, x, context, t, looked_at)
+    case = {"x": x.flatten(2, 3), "t": t, "context": context, "0": looked_at, "out": out.flatten(2, 3)}
+    save_file({f"layers.{k}": v.contiguous() for k, v in case.items()}, folder / "qwen_layered.safetensors",
+              shapes(tensors, {}))
+
+
 def qwen25_case(folder, seed):
     model = Qwen2Model(Qwen2Config(vocab_size=96, hidden_size=64, intermediate_size=80, num_hidden_layers=2,
                                    num_attention_heads=2, num_key_value_heads=1, head_dim=128,  # no tensor shows it
@@ -996,3 +1025,4 @@ if __name__ == "__main__":
         qwen_image21_case(out, 320)
         qwen21_vae_case(out, 321)
         qwen3_vl_case(out, 322)
+        layered_case(out, 323)
