@@ -29,7 +29,8 @@ struct SeenFile {
 
 FileStamp stamp_of(const struct ::stat& facts);
 
-// None where there is no such file.
+// None where there is no such file. Of a folder: what tells one state of its files, and of those in its
+// folders, from another.
 std::optional<FileStamp> stamp_of(const std::filesystem::path& file);
 
 }  // namespace ksampler

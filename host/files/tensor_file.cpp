@@ -22,13 +22,32 @@ TensorFileHeader read_header(const InputFile& input) {
   return torch ? read_torch_header(source_of(input)) : read_safetensors_header(input);
 }
 
+// What a file of those that are joined knows it as, for reading it alone.
+TensorEntry as_piece(const TensorEntry& tensor, const TensorPiece& piece) {
+  TensorEntry alone = {.type = tensor.type, .type_name = {}, .shape = {}};
+  alone.begin = piece.begin;
+  alone.end = piece.end;
+  if (!tensor.strides.empty()) {
+    alone.shape = tensor.shape;
+    alone.strides = tensor.strides;
+  }
+  return alone;
+}
+
 }  // namespace
 
-TensorFile::TensorFile(const std::filesystem::path& file) : input_(file) {
+TensorFile::TensorFile(const std::filesystem::path& file)
+    : name_(file), input_(std::make_unique<const InputFile>(file)) {
   header_ = failing_as(Diagnostic::Kind::bad_file, [this] {
-    return header_book()->find(input_.stamp(), [this] { return read_header(input_); });
+    return header_book()->find(input_->stamp(), [this] { return read_header(*input_); });
   });
 }
+
+TensorFile::TensorFile(std::filesystem::path name, std::vector<std::shared_ptr<const TensorFile>> files,
+                       TensorFileHeader header)
+    : name_(std::move(name)),
+      files_(std::move(files)),
+      header_(std::make_shared<const TensorFileHeader>(std::move(header))) {}
 
 std::shared_ptr<const TensorFile> TensorFile::open(const std::filesystem::path& file) {
   return std::make_shared<TensorFile>(file);
@@ -44,20 +63,31 @@ const TensorEntry& TensorFile::tensor(const std::string& name) const {
 }
 
 void TensorFile::read(const TensorEntry& tensor, std::span<std::byte> to) const {
-  read_tensor(source_of(input_), tensor, to);
+  if (input_ != nullptr) return read_tensor(source_of(*input_), tensor, to);
+  for (const TensorPiece& piece : tensor.pieces) {
+    const std::size_t size = piece.end - piece.begin;
+    files_.at(piece.file)->read(as_piece(tensor, piece), to.first(size));
+    to = to.subspan(size);
+  }
 }
 
 std::span<const std::byte> TensorFile::mapped(const TensorEntry& tensor) const {
+  if (input_ == nullptr) {
+    if (tensor.pieces.size() != 1) return {};
+    return files_.at(tensor.pieces[0].file)->mapped(as_piece(tensor, tensor.pieces[0]));
+  }
   const std::size_t element = std::max<std::size_t>(bytes_of(tensor.type), 1);
   if (!tensor.strides.empty() || tensor.begin % element != 0) return {};
   const std::lock_guard lock(mapping_);
-  if (map_ == nullptr) map_ = MappedFile::map(input_.descriptor(), input_.size());
+  if (map_ == nullptr) map_ = MappedFile::map(input_->descriptor(), input_->size());
   return map_ == nullptr ? std::span<const std::byte>()
                          : map_->bytes().subspan(tensor.begin, tensor.bytes());
 }
 
 void TensorFile::check_unchanged() const {
-  input_.check_unchanged();
+  for (const auto& file : files_) file->check_unchanged();
+  if (input_ == nullptr) return;
+  input_->check_unchanged();
   const std::lock_guard lock(mapping_);
   if (map_ != nullptr && map_->is_damaged()) {
     throw Error(Diagnostic::Kind::bad_file, Place{file().string()},

@@ -42,6 +42,13 @@ enum class DType {
 std::size_t bytes_of(DType type);  // 0: not known, or of blocks
 const char* name_of(DType type);   // "F32"
 
+// Bytes of one of several files that are joined.
+struct TensorPiece {
+  std::size_t file = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
 // A tensor of a file, as its header has it.
 struct TensorEntry {
   DType type = DType::f32;
@@ -53,6 +60,9 @@ struct TensorEntry {
   // each dimension. Its first element is at `begin`; end - begin is its size once it is gathered. Empty
   // for a tensor that lies as a whole and row-major, as nearly all do.
   std::vector<std::int64_t> strides = {};
+  // Of files that are joined: where its bytes are, one piece behind another. `begin` and `end` then say
+  // how many they are; strides are those of the only piece.
+  std::vector<TensorPiece> pieces = {};
 
   std::size_t bytes() const { return static_cast<std::size_t>(end - begin); }
 };
@@ -72,7 +82,11 @@ class TensorFile {
   static std::shared_ptr<const TensorFile> open(const std::filesystem::path& file);
   explicit TensorFile(const std::filesystem::path& file);  // as open
 
-  const std::filesystem::path& file() const { return input_.file(); }
+  // Several as one, of this name. All of `header`'s tensors are of pieces of `files`.
+  TensorFile(std::filesystem::path name, std::vector<std::shared_ptr<const TensorFile>> files,
+             TensorFileHeader header);
+
+  const std::filesystem::path& file() const { return name_; }
   const std::map<std::string, TensorEntry>& tensors() const { return header_->tensors; }
   const std::map<std::string, std::string>& metadata() const { return header_->metadata; }
 
@@ -86,15 +100,17 @@ class TensorFile {
 
   // A tensor's data where it lies in the file, as memory, as long as this object is there. Empty where
   // that is not possible (elements that are not side by side, or not where their type needs them; a
-  // file that cannot be mapped). What happens to the file happens to these bytes: who used them asks
-  // check_unchanged() afterwards.
+  // tensor of several pieces; a file that cannot be mapped). What happens to the file happens to these
+  // bytes: who used them asks check_unchanged() afterwards.
   std::span<const std::byte> mapped(const TensorEntry& tensor) const;
 
   // Throws Error where the file was written to since it was opened, or a page of it could not be read.
   void check_unchanged() const;
 
  private:
-  InputFile input_;
+  std::filesystem::path name_;
+  std::unique_ptr<const InputFile> input_;                // null: it is of others
+  std::vector<std::shared_ptr<const TensorFile>> files_;  // those; empty: none
   mutable std::mutex mapping_;
   mutable std::unique_ptr<MappedFile> map_;  // made when it is first asked for
   std::shared_ptr<const TensorFileHeader> header_;

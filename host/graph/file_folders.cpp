@@ -14,9 +14,9 @@ namespace fs = std::filesystem;
 
 // What ComfyUI has a folder for, and what is used here.
 constexpr const char* kKinds[] = {
-    "checkpoints",      "loras",       "vae",         "text_encoders",  "clip",
-    "diffusion_models", "unet",        "controlnet",  "upscale_models", "embeddings",
-    "vae_approx",       "clip_vision", "style_models"};
+    "checkpoints",      "loras",       "vae",          "text_encoders",  "clip",
+    "diffusion_models", "unet",        "controlnet",   "upscale_models", "embeddings",
+    "vae_approx",       "clip_vision", "style_models", "diffusers"};
 constexpr const char* kPictures[] = {"input", "output", "temp"};
 constexpr int kMostParents = 8;
 

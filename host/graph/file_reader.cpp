@@ -19,15 +19,31 @@ bool is_there(const std::filesystem::path& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+// Models may be folders of files.
+bool may_be_folder(FileKind kind) {
+  return kind == FileKind::model || kind == FileKind::unet || kind == FileKind::autoencoder ||
+         kind == FileKind::text;
+}
+
+bool is_of_kind(const std::filesystem::path& path, FileKind kind) {
+  std::error_code ignored;
+  return is_regular(path) || (may_be_folder(kind) && std::filesystem::is_directory(path, ignored));
+}
+
 // The file of that name in the first folder that has it; empty: in none. A name that leads out of the
 // folder is none.
 std::filesystem::path first_in(const std::vector<std::filesystem::path>& folders,
-                               const std::string& name) {
+                               const std::string& name, FileKind kind) {
   for (const std::filesystem::path& folder : folders) {
     std::filesystem::path path = path_within(folder, name);
-    if (!path.empty() && is_regular(path)) return path;
+    if (!path.empty() && is_of_kind(path, kind)) return path;
   }
   return {};
+}
+
+// Without a '/' at its end, so that the last part is its name.
+std::filesystem::path without_slash(std::filesystem::path path) {
+  return path.has_filename() ? path : path.parent_path();
 }
 
 // The name nearest to one that is in none of these folders, written as it was; empty: none is near.
@@ -53,15 +69,20 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   const std::string& name = asked.name;
   const std::vector<std::filesystem::path> folders =
       files_.of(asked.folder.empty() ? input.folders : std::vector<std::string>{asked.folder});
-  if (const auto found = first_in(folders, name); value.comfy && !found.empty()) return found.string();
-  std::filesystem::path path = std::filesystem::absolute(folder_ / name).lexically_normal();
+  if (const auto found = first_in(folders, name, input.file_kind); value.comfy && !found.empty())
+    return found.string();
+  std::filesystem::path path =
+      without_slash(std::filesystem::absolute(folder_ / name).lexically_normal());
   // What is typed is first of all relative to where it is typed.
   if (value.typed_here) {
-    const std::filesystem::path typed = std::filesystem::absolute(name).lexically_normal();
-    if (is_regular(typed) || (!is_regular(path) && is_there(typed))) path = typed;
+    const std::filesystem::path typed =
+        without_slash(std::filesystem::absolute(name).lexically_normal());
+    const bool is_better = !is_of_kind(path, input.file_kind) && is_there(typed);
+    if (is_of_kind(typed, input.file_kind) || is_better) path = typed;
   }
-  if (is_regular(path)) return path.string();
-  if (const auto found = first_in(folders, name); !found.empty()) return found.string();
+  if (is_of_kind(path, input.file_kind)) return path.string();
+  if (const auto found = first_in(folders, name, input.file_kind); !found.empty())
+    return found.string();
 
   std::error_code ignored;
   std::string why = "; there is no file " + path.string();

@@ -82,7 +82,7 @@ void look_into(const Pipeline& pipeline, const Node& node, FileKind kind, const 
       prefix_of(*open_model_file(file), kNetworkPart);
       return;
     case FileKind::control_net:
-      prefix_of(*open_tensor_file(file), kControlPart);
+      prefix_of(*open_model_file(file), kControlPart);
       return;
     case FileKind::autoencoder:
       prefix_of(*open_model_file(file), kAutoencoderPart);

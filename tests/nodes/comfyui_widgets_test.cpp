@@ -60,6 +60,7 @@ const Row kRows[] = {
      "1 0..10, start_percent FLOAT 0 0..1, end_percent FLOAT 1 0..1, vae VAE?",
      "CONDITIONING, CONDITIONING"},
     {"ControlNetLoader", "control_net_name FILE", "CONTROL_NET"},
+    {"DiffusersLoader", "model_path FILE", "MODEL, CLIP, VAE"},
     {"InpaintModelConditioning",
      "positive CONDITIONING, negative CONDITIONING, vae VAE, pixels IMAGE, mask MASK, noise_mask "
      "BOOLEAN true",

@@ -6,6 +6,8 @@
 #include "host/files/gguf/gguf_file.hpp"
 #include "host/files/safetensors_header.hpp"
 #include "host/files/torch/torch_file.hpp"
+#include "host/model/file/diffusers_names.hpp"
+#include "host/model/file/model_folder.hpp"
 #include "host/model/file/pickle.hpp"
 
 #include <algorithm>
@@ -37,12 +39,12 @@ struct Sign {
 constexpr char kLora[] =
     "is a LoRA, which changes a model and is none: the LoraLoader node adds it to one";
 constexpr char kDiffusers[] =
-    "is in diffusers' layout, one network a file; expected the single-file layout, with names such as "
-    "'model.diffusion_model.input_blocks.0.0.weight'";
+    "is in diffusers' layout, and not a whole UNet or autoencoder of it; expected one, or the "
+    "single-file layout, with names such as 'model.diffusion_model.input_blocks.0.0.weight'";
 
 constexpr char kTransformers[] =
-    "is a transformer in diffusers' layout, one network a file; expected the single-file layout, as "
-    "ComfyUI reads it";
+    "is a transformer in diffusers' layout, of a family that is not read in it; expected the "
+    "single-file layout, as ComfyUI reads it";
 
 constexpr std::array<Sign, 8> kSigns = {{
     {"lora_up.weight", kLora},
@@ -55,7 +57,7 @@ constexpr std::array<Sign, 8> kSigns = {{
     {"blocks.0.cross_attn.norm_q.", "is a transformer for videos (Wan), which is not supported"},
 }};
 
-constexpr std::array<std::pair<const char*, const char*>, 7> kParts = {{
+constexpr std::array<std::pair<const char*, const char*>, 10> kParts = {{
     {"model.diffusion_model.", "a diffusion network"},
     {"net.", "a diffusion network"},
     {"first_stage_model.", "an autoencoder"},
@@ -63,6 +65,9 @@ constexpr std::array<std::pair<const char*, const char*>, 7> kParts = {{
     {"cond_stage_model.", "a text encoder"},
     {"conditioner.", "text encoders"},
     {"text_encoders.", "text encoders"},
+    {"text_encoder.", "a text encoder"},
+    {"text_encoder_2.", "a second text encoder"},
+    {"text_encoder_3.", "a third text encoder"},
 }};
 
 // Of text encoders in files of their own.
@@ -99,6 +104,15 @@ void refuse_other_formats(const std::filesystem::path& file) {
   if (is_web_page(text)) throw Error(Diagnostic::Kind::bad_file, {file.string()}, kWebPage);
 }
 
+std::shared_ptr<const TensorFile> open_parts(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) return open_model_folder(file);
+  const std::vector<std::filesystem::path> files = shards_of(file);
+  if (files.size() > 1 || files[0] != file) return open_network_files(file, files);
+  auto opened = open_tensor_file(file);
+  return diffusers_layout_of(opened->tensors()) ? open_network_files(file, files) : opened;
+}
+
 }  // namespace
 
 std::shared_ptr<const TensorFile> open_tensor_file(const std::filesystem::path& file) {
@@ -107,7 +121,7 @@ std::shared_ptr<const TensorFile> open_tensor_file(const std::filesystem::path& 
 }
 
 std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& file) {
-  auto opened = open_tensor_file(file);
+  const auto opened = open_parts(file);
   for (const auto& [name, view] : opened->tensors()) {
     for (const Sign& sign : kSigns) {
       if (name.find(sign.part) == std::string::npos) continue;

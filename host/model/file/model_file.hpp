@@ -16,8 +16,9 @@ namespace ksampler {
 // others or another format.
 std::shared_ptr<const TensorFile> open_tensor_file(const std::filesystem::path& file);
 
-// Opens a model file, likewise. Throws Error that says why for another format, a LoRA, or a model in
-// diffusers' layout.
+// Opens a model file, or a folder of them (model_folder.hpp), likewise: in the single-file layout,
+// where it is in that of diffusers. Throws Error that says why for another format, a LoRA, or a model
+// in diffusers' layout whose family is not read in that.
 std::shared_ptr<const TensorFile> open_model_file(const std::filesystem::path& file);
 
 // Whether a tensor's name begins with `prefix`.

@@ -24,6 +24,9 @@ const TextTowerRules kSd2H = {.name = "OpenCLIP-H",
                               .layer = -2,
                               .norm_hidden = true,
                               .embedding_key = "clip_h"};
+// The same without the layer that is not used: diffusers'.
+const TextTowerRules kSd2HCut = {
+    .name = "OpenCLIP-H", .quick_gelu = false, .pad = 0, .embedding_key = "clip_h"};
 // SDXL: the last but one of both, as it is.
 const TextTowerRules kSdxlL = {.name = "CLIP-L", .layer = -2, .norm_hidden = false};
 const TextTowerRules kSdxlG = {.name = "OpenCLIP-G",
@@ -84,7 +87,7 @@ const TextTowerRules& rules_by_size(const TensorNames& weights, const ClipPlace&
     return weights.has_any(place.prefix + names.layers + std::to_string(i) + ".");
   };
   if (has_layer(30)) return kSdxlG;
-  if (has_layer(22)) return kSd2H;
+  if (has_layer(22)) return has_layer(23) ? kSd2H : kSd2HCut;
   const std::int64_t width = width_of(weights, place);
   return width == 1280 ? kSdxlG : width == 1024 ? kSd2H : width == 768 ? kSd1L : place.rules;
 }
@@ -124,7 +127,7 @@ struct Loose {
 };
 
 Loose find_loose(const TensorNames& weights, std::size_t file) {
-  constexpr std::array<const char*, 12> kPrefixes = {"",
+  constexpr std::array<const char*, 15> kPrefixes = {"",
                                                      "text_encoders.clip_l.transformer.",
                                                      "text_encoders.clip_g.transformer.",
                                                      "text_encoders.t5xxl.transformer.",
@@ -135,7 +138,10 @@ Loose find_loose(const TensorNames& weights, std::size_t file) {
                                                      "text_encoders.qwen3vl_4b.transformer.",
                                                      "text_encoders.qwen3vl_8b.transformer.",
                                                      "text_encoders.qwen25_7b.transformer.",
-                                                     "text_encoders.mistral3_24b.transformer."};
+                                                     "text_encoders.mistral3_24b.transformer.",
+                                                     "text_encoder.",
+                                                     "text_encoder_2.",
+                                                     "text_encoder_3."};
   Loose found;
   for (const std::string prefix : kPrefixes) {
     const TensorNames inner = weights.within(prefix);
@@ -205,6 +211,8 @@ TextUse use_of(const Loose& found, const std::vector<TensorNames>& files) {
   if (is_mistral(found)) return TextUse::flux2;
   if (t5 && files[0].has_any("model.diffusion_model.distilled_guidance_layer.")) return TextUse::chroma;
   const bool in_checkpoint = !found.clip.empty() && !found.clip[0].prefix.empty();
+  const bool beside_unet = files[0].has_any("model.diffusion_model.input_blocks.");
+  if (beside_unet && in_checkpoint && found.clip.size() == 2) return TextUse::sdxl;
   const bool beside_sd3 = files[0].has_any("model.diffusion_model.joint_blocks.");
   if (beside_sd3 || (in_checkpoint && found.clip.size() == 2)) return TextUse::sd3;
   if (found.clip.size() == 2) return t5 ? TextUse::sd3 : TextUse::sdxl;
@@ -350,12 +358,14 @@ Loose find_all(const std::vector<TensorNames>& files) {
   return all;
 }
 
-// Nothing else tells it from Llama.
-bool has_mistrals_vocabulary(const TensorNames& names) {
+// What tells it from Llama: its vocabulary, or how it sees pictures.
+bool is_mistral_3(const TensorNames& names) {
   constexpr std::int64_t kTokens = 131'072;
   const std::vector<std::int64_t> table = names.shape(language_root(names) + "embed_tokens.weight");
   return !tekken_tensor(*names.file(), names.prefix()).empty() ||
-         (table.size() == 2 && table[0] == kTokens);
+         (table.size() == 2 && table[0] == kTokens) ||
+         names.has_any("multi_modal_projector.patch_merger.") ||
+         names.has_any("model.multi_modal_projector.patch_merger.");
 }
 
 }  // namespace
@@ -376,7 +386,7 @@ std::optional<SentenceKind> sentence_in(const TensorNames& names) {
   if (norms_heads && !gemma) return SentenceKind::qwen3;
   if (gemma && !norms_heads) return SentenceKind::gemma2;
   if (names.has(first + "self_attn.q_proj.bias")) return SentenceKind::qwen25;
-  if (names.has(first + "self_attn.q_proj.weight") && has_mistrals_vocabulary(names)) {
+  if (names.has(first + "self_attn.q_proj.weight") && is_mistral_3(names)) {
     return SentenceKind::mistral;
   }
   return std::nullopt;

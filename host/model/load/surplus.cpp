@@ -8,11 +8,13 @@
 namespace ksampler {
 namespace {
 
-constexpr std::array<std::string_view, 7> kParts = {
-    "model.diffusion_model.", "net.",         "first_stage_model.", "vae.",
-    "cond_stage_model.",      "conditioner.", "text_encoders."};
-constexpr std::array<std::string_view, 3> kTextParts = {"cond_stage_model.", "conditioner.",
-                                                        "text_encoders."};
+constexpr std::array<std::string_view, 10> kParts = {
+    "model.diffusion_model.", "net.",           "first_stage_model.", "vae.",
+    "cond_stage_model.",      "conditioner.",   "text_encoders.",     "text_encoder.",
+    "text_encoder_2.",        "text_encoder_3."};
+constexpr std::array<std::string_view, 6> kTextParts = {"cond_stage_model.", "conditioner.",
+                                                        "text_encoders.",    "text_encoder.",
+                                                        "text_encoder_2.",   "text_encoder_3."};
 
 // The schedule of training, which is computed here, averages of its weights, and what the file says of
 // itself (read, or refused, by recognise_sampling).

@@ -25,6 +25,17 @@ constexpr std::array<const char*, 5> kMistralNames = {"<s>", "[SYSTEM_PROMPT]", 
 constexpr std::array<const char*, 4> kQwenNames = {"<|endoftext|>", "<|im_start|>", "<|im_end|>",
                                                    "<|image_pad|>"};
 
+// What the names of tensors begin with in a model of several folders: "text_encoder_2.".
+constexpr std::string_view kEncoderFolder = "text_encoder";
+
+// "" of "text_encoder.", "_2" of "text_encoder_2."; none: it is no such folder.
+std::optional<std::string> number_of_encoder(const std::string& prefix) {
+  if (!prefix.starts_with(kEncoderFolder) || !prefix.ends_with('.')) return std::nullopt;
+  std::string number = prefix.substr(kEncoderFolder.size());
+  number.pop_back();
+  return number.empty() || number.starts_with('_') ? std::optional(number) : std::nullopt;
+}
+
 bool is_file(const fs::path& path) {
   std::error_code ignored;
   return fs::is_regular_file(path, ignored);
@@ -32,8 +43,13 @@ bool is_file(const fs::path& path) {
 
 // In the folder of the file, or in "tokenizer" beside that folder, where a pipeline is in parts. `own`:
 // a folder of this model alone, which says so by a config.json: others share theirs.
-std::optional<fs::path> tokenizer_json_of(const fs::path& file, bool own) {
-  const fs::path folder = file.parent_path();
+std::optional<fs::path> tokenizer_json_of(const fs::path& file, const std::string& prefix, bool own) {
+  if (const auto number = number_of_encoder(prefix)) {  // a whole model's folder
+    const fs::path in_model = file / ("tokenizer" + *number) / "tokenizer.json";
+    return is_file(in_model) ? std::optional(in_model) : std::nullopt;
+  }
+  std::error_code ignored;
+  const fs::path folder = fs::is_directory(file, ignored) ? file : file.parent_path();
   const bool has_config = is_file(folder / "config.json");
   if (!own || has_config) {
     if (const fs::path beside = folder / "tokenizer.json"; is_file(beside)) return beside;
@@ -72,6 +88,11 @@ Tokenizer from_json(const fs::path& file, const Names& names) {
 }
 
 Tokenizer of_mistral(const TensorFile& file, const std::string& prefix) {
+  if (file.metadata().contains("general.architecture")) {
+    throw Error(Diagnostic::Kind::bad_file, {file.file().string()},
+                "is Mistral 3 in GGUF, which keeps the rows of q and k in another order; expected "
+                "safetensors");
+  }
   if (const std::string name = tekken_tensor(file, prefix); !name.empty()) {
     return read_at(file.file(), sentence("the vocabulary, tensor '{}', ", name), [&] {
       const std::vector<std::byte> bytes = file.read(name);
@@ -80,7 +101,7 @@ Tokenizer of_mistral(const TensorFile& file, const std::string& prefix) {
       return made;
     });
   }
-  if (const auto json = tokenizer_json_of(file.file(), /*own=*/false)) {
+  if (const auto json = tokenizer_json_of(file.file(), prefix, /*own=*/false)) {
     return from_json(*json, kMistralNames);
   }
   throw Error(Diagnostic::Kind::bad_file, {file.file().string()},
@@ -92,7 +113,7 @@ Tokenizer of_mistral(const TensorFile& file, const std::string& prefix) {
 
 Tokenizer tokenizer_for(const TensorFile& file, const SentencePlace& place) {
   if (place.kind == SentenceKind::mistral) return of_mistral(file, place.prefix);
-  if (const auto json = tokenizer_json_of(file.file(), /*own=*/true))
+  if (const auto json = tokenizer_json_of(file.file(), place.prefix, /*own=*/true))
     return from_json(*json, kQwenNames);
   return qwen_tokenizer();
 }

@@ -11,7 +11,7 @@ namespace ksampler {
 
 std::vector<Value> run_control_net_loader(const NodeContext& context, const Inputs& in) {
   const std::filesystem::path file = in.text("control_net_name");
-  auto source = std::make_shared<const ControlSource>(open_tensor_file(file));
+  auto source = std::make_shared<const ControlSource>(open_model_file(file));
   warn_of_surplus(context, in.node(), file, source->surplus());
   return {ControlNetValue(std::move(source))};
 }

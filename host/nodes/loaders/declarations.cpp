@@ -31,10 +31,10 @@ InputDecl weight_dtype_input() {
 }
 
 InputDecl text_encoder_input(std::string name) {
-  return declare::in_folders(
-      {"text_encoders", "clip"},
-      declare::file(std::move(name), FileKind::text,
-                    "A text encoder: safetensors, GGUF, or a file of torch.save (.pt, .bin)."));
+  return declare::in_folders({"text_encoders", "clip"},
+                             declare::file(std::move(name), FileKind::text,
+                                           "A text encoder: safetensors, GGUF, or a file of torch.save "
+                                           "(.pt, .bin); or a folder of one, as diffusers writes it."));
 }
 
 InputDecl network_input() {
@@ -42,7 +42,7 @@ InputDecl network_input() {
       {"diffusion_models", "unet"},
       declare::file("unet_name", FileKind::unet,
                     "A checkpoint in the single-file layout, or a network alone: safetensors, GGUF, or "
-                    "a file of torch.save (.ckpt, .pt)."));
+                    "a file of torch.save (.ckpt, .pt); or a folder or file that diffusers wrote."));
 }
 
 InputDecl text_device_input() {
@@ -177,9 +177,10 @@ std::vector<NodeDecl> loaders_declarations() {
           .inputs =
               {
                   config_name_input(),
-                  in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
-                                                   "A checkpoint in the single-file layout: "
-                                                   "safetensors, or a file of torch.save (.ckpt).")),
+                  in_folders({"checkpoints"},
+                             file("ckpt_name", FileKind::model,
+                                  "A checkpoint in the single-file layout: safetensors, or a file of "
+                                  "torch.save (.ckpt); or a folder that diffusers wrote.")),
               },
           .outputs =
               {
@@ -195,9 +196,30 @@ std::vector<NodeDecl> loaders_declarations() {
                      "or 3, SDXL or its refiner, Flux.1, Z-Image. What is not linked is not loaded.",
           .inputs =
               {
-                  in_folders({"checkpoints"}, file("ckpt_name", FileKind::model,
-                                                   "A checkpoint in the single-file layout: "
-                                                   "safetensors, or a file of torch.save (.ckpt).")),
+                  in_folders({"checkpoints"},
+                             file("ckpt_name", FileKind::model,
+                                  "A checkpoint in the single-file layout: safetensors, or a file of "
+                                  "torch.save (.ckpt); or a folder that diffusers wrote.")),
+              },
+          .outputs =
+              {
+                  {"model", "MODEL", "The network that denoises."},
+                  {"clip", "CLIP", "The text encoder or encoders."},
+                  {"vae", "VAE", "The autoencoder."},
+              },
+      },
+      {
+          .type = "DiffusersLoader",
+          .category = "loaders",
+          .summary =
+              "Loads a model from a folder as diffusers' save_pretrained writes it, with a folder "
+              "for each network. The other loaders take such folders, too.",
+          .inputs =
+              {
+                  in_folders({"diffusers"},
+                             file("model_path", FileKind::model,
+                                  "The folder, with 'unet' or 'transformer', 'vae' and 'text_encoder' "
+                                  "in it.")),
               },
           .outputs =
               {
@@ -362,10 +384,10 @@ std::vector<NodeDecl> loaders_declarations() {
           .summary = "Loads an autoencoder, from a file of its own or from a checkpoint.",
           .inputs =
               {
-                  in_folders({"vae"},
-                             file("vae_name", FileKind::autoencoder,
-                                  "A checkpoint in the single-file layout, or an autoencoder alone: "
-                                  "safetensors, or a file of torch.save (.ckpt, .pt).")),
+                  in_folders({"vae"}, file("vae_name", FileKind::autoencoder,
+                                           "A checkpoint in the single-file layout, or an autoencoder "
+                                           "alone: safetensors, or a file of torch.save (.ckpt, .pt); "
+                                           "or a folder or file that diffusers wrote.")),
               },
           .outputs =
               {

@@ -21,6 +21,7 @@ NodeBodies loaders_functions() {
       {"CheckpointLoader", reading<run_checkpoint_loader>},
       {"CheckpointLoaderSimple", reading<run_checkpoint_loader_simple>},
       {"ControlNetLoader", reading<run_control_net_loader>},
+      {"DiffusersLoader", reading<run_diffusers_loader>},
       {"DualCLIPLoader", reading<run_dual_clip_loader>},
       {"DualCLIPLoaderGGUF", reading<run_dual_clip_loader_gguf>},
       {"LoraLoader", reading<run_lora_loader>},

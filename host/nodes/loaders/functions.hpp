@@ -13,6 +13,7 @@ NodeBody run_checkpoint_loader;
 NodeBody run_checkpoint_loader_simple;
 NodeBody run_clip_loader;
 NodeBody run_clip_loader_gguf;
+NodeBody run_diffusers_loader;
 NodeBody run_dual_clip_loader;
 NodeBody run_dual_clip_loader_gguf;
 NodeBody run_triple_clip_loader;

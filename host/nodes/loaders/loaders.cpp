@@ -1,4 +1,5 @@
-// CheckpointLoaderSimple, CheckpointLoader, UNETLoader, VAELoader and the loaders of text encoders.
+// CheckpointLoaderSimple, CheckpointLoader, DiffusersLoader, UNETLoader, VAELoader and the loaders of
+// text encoders.
 #include "host/nodes/loaders/functions.hpp"
 #include "host/nodes/loaders/models.hpp"
 #include "host/nodes/loaders/text_use.hpp"
@@ -19,10 +20,9 @@ ClipValue clip_of(const NodeContext& context, const Inputs& in, const std::vecto
   return clip_from(context, in.node(), files, device, text_use(files.size(), type));
 }
 
-}  // namespace
-
-std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, const Inputs& in) {
-  const std::filesystem::path file = in.text("ckpt_name");
+// All that the file or folder has of what is linked.
+std::vector<Value> parts_of(const NodeContext& context, const Inputs& in,
+                            const std::filesystem::path& file) {
   const auto asked = [&](std::size_t output) { return is_linked(context.pipeline, in.node(), output); };
   std::vector<Value> parts(3);
   if (asked(0)) parts[0] = unet_from(context, in.node(), file);
@@ -30,6 +30,16 @@ std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, cons
   if (asked(2)) parts[2] = vae_from(context, in.node(), file);
   warn_of_strangers(context, in.node(), file);
   return parts;
+}
+
+}  // namespace
+
+std::vector<Value> run_checkpoint_loader_simple(const NodeContext& context, const Inputs& in) {
+  return parts_of(context, in, in.text("ckpt_name"));
+}
+
+std::vector<Value> run_diffusers_loader(const NodeContext& context, const Inputs& in) {
+  return parts_of(context, in, in.text("model_path"));
 }
 
 // What ComfyUI still reads of a configuration: "parameterization" and the text encoder's "layer_idx".

@@ -65,6 +65,18 @@ std::vector<FileBelow> files_below(const fs::path& folder, const std::vector<std
   return files;
 }
 
+// Folders that say that a model is in them in parts, as diffusers writes them.
+std::vector<std::string> models_below(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const FileBelow& file : files_below(folder, {".json"})) {
+    const fs::path name = file.name;
+    if (name.filename() == "model_index.json" && name.has_parent_path()) {
+      names.push_back(name.parent_path().generic_string());
+    }
+  }
+  return names;
+}
+
 bool reads_pictures(const NodeDecl& decl, const InputDecl& input) {
   const bool gives_pixels = std::ranges::any_of(decl.outputs, [](const OutputDecl& output) {
     return output.type == "IMAGE" || output.type == "MASK";
@@ -87,7 +99,12 @@ const std::vector<std::string>& Choices::files(const NodeDecl& decl, const Input
   const bool of_input = std::ranges::find(input.folders, "input") != input.folders.end();
   const auto& suffixes = pictures ? picture_suffixes() : of_input ? latents : model_suffixes();
   std::vector<std::string>& names = at->second;
+  const bool of_diffusers = std::ranges::find(input.folders, "diffusers") != input.folders.end();
   for (const fs::path& folder : folders_.of(input.folders)) {
+    if (of_diffusers) {
+      std::ranges::move(models_below(folder), std::back_inserter(names));
+      continue;
+    }
     for (FileBelow& file : files_below(folder, suffixes)) names.push_back(std::move(file.name));
   }
   std::ranges::sort(names);

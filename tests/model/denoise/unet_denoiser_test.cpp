@@ -170,23 +170,30 @@ TEST_F(DenoiserOfAUnet, SaysWhatIsMissingInAConditioning) {
             "this model is guided by text, and the conditioning has none: expected one from a "
             "CLIPTextEncode node");
   EXPECT_EQ(
-      test::error_text([&] { denoised(*load("sd1_unet"), x, 1.0, text(at::zeros({1, 77, 768}))); }),
+      test::error_text([&] {
+        denoised(*load("sd1_unet"), x, 1.0, text(at::zeros({1, 77, 768})));
+      }),
       "the text's embedding is 768 wide, and the model takes 24: expected the text encoder of the same "
       "checkpoint");
   EXPECT_EQ(
-      test::error_text([&] { denoised(*load("sdxl_unet"), x, 1.0, text(at::zeros({1, 77, 48}))); }),
+      test::error_text([&] {
+        denoised(*load("sdxl_unet"), x, 1.0, text(at::zeros({1, 77, 48})));
+      }),
       "this model takes a pooled text of width 32, and the conditioning has none: expected the text "
       "encoders of the same checkpoint");
   EXPECT_EQ(
-      test::error_text([&] { load("sd1_unet")->check_shape({1, 16, 8, 8}); }),
+      test::error_text([&] {
+        load("sd1_unet")->check_shape({1, 16, 8, 8});
+      }),
       "this model's latents have 4 channels; the latent has 16: it was encoded for another model");
 }
 
 TEST_F(DenoiserOfAUnet, SaysThatItCannotLookAtSomeTokensMore) {
   Conditioning conditioning = conditioning_of("sd1_unet");
   conditioning.biases = {{.first = 0, .count = 1, .bias = 1.0}};
-  EXPECT_EQ(test::error_text(
-                [&] { denoised(*load("sd1_unet"), at::zeros({1, 4, 8, 8}), 1.0, conditioning); }),
+  EXPECT_EQ(test::error_text([&] {
+              denoised(*load("sd1_unet"), at::zeros({1, 4, 8, 8}), 1.0, conditioning);
+            }),
             "this model cannot look at some tokens more than at others, which StyleModelApply with "
             "'attn_bias' asks for: expected Flux.1, or 'multiply'");
 }

@@ -152,13 +152,14 @@ TEST_F(BadCheckpoint, ALoraIsToldToBeOne) {
             "'lora_unet_mid_block.lora_up.weight')");
 }
 
-TEST_F(BadCheckpoint, AModelInDiffusersLayoutIsToldToBeOne) {
+TEST_F(BadCheckpoint, APartOfAModelInDiffusersLayoutIsToldToBeOne) {
   ModelFile model;
   model.tensors["down_blocks.0.resnets.0.conv1.weight"] = at::zeros({4, 4, 3, 3});
   EXPECT_EQ(
       of_unet(model),
-      "is in diffusers' layout, one network a file; expected the single-file layout, with names such "
-      "as 'model.diffusion_model.input_blocks.0.0.weight' (it has a tensor "
+      "is in diffusers' layout, and not a whole UNet or autoencoder of it; expected one, or the "
+      "single-file layout, with names such as 'model.diffusion_model.input_blocks.0.0.weight' (it has "
+      "a tensor "
       "'down_blocks.0.resnets.0.conv1.weight')");
 }
 
@@ -425,9 +426,8 @@ TEST_F(BadCheckpoint, TransformersInTheLayoutOfDiffusersAreToldToBeSo) {
     ModelFile model;
     model.tensors[name] = at::zeros({4, 4});
     EXPECT_EQ(of_unet(model),
-              "is a transformer in diffusers' layout, one network a file; expected the single-file "
-              "layout, as "
-              "ComfyUI reads it (it has a tensor '"s +
+              "is a transformer in diffusers' layout, of a family that is not read in it; expected the "
+              "single-file layout, as ComfyUI reads it (it has a tensor '"s +
                   name + "')");
   }
 }

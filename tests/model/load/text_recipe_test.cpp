@@ -323,6 +323,17 @@ TEST_F(MistralsVocabulary, IsMissed) {
                 "ComfyUI's files have it, or a tokenizer.json beside the file");
 }
 
+// As GGUF's texts say of themselves.
+TEST_F(MistralsVocabulary, IsNotAskedForInAFileOfGguf) {
+  test::ModelFile file = test::network("whole_mistral");
+  file.metadata["general.architecture"] = "llama";
+  file.write(file_);
+  EXPECT_EQ(error_text([&] { load(); }),
+            file_.string() +
+                ": is Mistral 3 in GGUF, which keeps the rows of q and k in another order; "
+                "expected safetensors");
+}
+
 TEST_F(MistralsVocabulary, IsRefusedWhereItIsDamagedOrAnothers) {
   const std::string begin = "the vocabulary, tensor 'tekken_model', ";
   EXPECT_EQ(refusal("{}"), begin + "has no list 'special_tokens'");

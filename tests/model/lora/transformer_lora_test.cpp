@@ -1,5 +1,6 @@
 // LoRAs for transformers, by the names that their trainers write: each changes the rows of the tensor
 // that it means, and those alone.
+#include "host/base/error.hpp"
 #include "host/model/family/family.hpp"
 #include "host/model/lora/lora.hpp"
 #include "host/model/network/tensors.hpp"

@@ -81,7 +81,9 @@ TEST(Redux, MakesTheTokensThatDiffusersMakes) {
       test::relative_difference(redux(case_tensor("redux", "seen")), case_tensor("redux", "tokens")),
       kFloat32);
   EXPECT_EQ(weights.surplus(), std::vector<std::string>());
-  EXPECT_EQ(test::error_text([&] { redux(at::zeros({1, 5, 24})); }),
+  EXPECT_EQ(test::error_text([&] {
+              redux(at::zeros({1, 5, 24}));
+            }),
             "the picture was seen by a vision model 24 wide, and the style model takes 32: expected "
             "SigLIP's, sigclip_vision_patch14_384");
 }

@@ -6,6 +6,7 @@
 #include "host/model/family/family.hpp"
 #include "host/model/load/control_source.hpp"
 #include "host/model/load/load_model.hpp"
+#include "host/model/network/tensors.hpp"
 #include "tests/model/network_case.hpp"
 #include "tests/support/error_text.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -152,6 +153,28 @@ TEST_F(ControlledDenoiser, SaysForWhatAControlNetIs) {
             of_sd1 +
                 "this ControlNet is for another model: it is for the UNet of SD 1, SD 2 or SDXL, and "
                 "the model is none of these");
+}
+
+// As nearly all of SDXL are written.
+TEST(AControlNetsFile, MayHaveDiffusersNames) {
+  const test::TemporaryFolder folder;
+  for (const std::string name : {"sd1_control", "sdxl_control"}) {
+    const ModelFile single = test::network(name);
+    ModelFile other;
+    const auto file = TensorFile::open(TEST_DATA "/networks/" + name + ".safetensors");
+    for (const auto& [key, value] : file->metadata()) {
+      if (key.starts_with("diffusers:")) other.tensors[value] = single.tensors.at(key.substr(10));
+    }
+    EXPECT_EQ(other.tensors.size(), single.tensors.size());
+    other.write(folder / "control.safetensors");
+    const ControlSource source(open_model_file(folder / "control.safetensors"));
+    EXPECT_EQ(source.surplus(), std::vector<std::string>());
+    const auto renamed = open_model_file(folder / "control.safetensors");
+    for (const auto& [key, value] : single.tensors) {
+      const std::string bare = key.substr(std::string("control_model.").size());
+      EXPECT_TRUE(at::equal(map_tensor(renamed, bare), value)) << bare;
+    }
+  }
 }
 
 TEST(AControlNetsFile, IsCheckedByItsHeader) {

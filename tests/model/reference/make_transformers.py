@@ -478,11 +478,15 @@ def mistral_text_case(folder, seed):
               shapes(tensors, {}))
 
 
-def vae16_case(folder, seed):
+def vae16():
     """Flux.1's and SD 3's: 16 channels, and no convolutions around the latent."""
-    vae = AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
-                        latent_channels=16, down_block_types=["DownEncoderBlock2D"] * 2,
-                        up_block_types=["UpDecoderBlock2D"] * 2, use_quant_conv=False, use_post_quant_conv=False).eval()
+    return AutoencoderKL(norm_num_groups=32, sample_size=32, block_out_channels=(32, 64), layers_per_block=1,
+                         latent_channels=16, down_block_types=["DownEncoderBlock2D"] * 2,
+                         up_block_types=["UpDecoderBlock2D"] * 2, use_quant_conv=False, use_post_quant_conv=False).eval()
+
+
+def vae16_case(folder, seed):
+    vae = vae16()
     tensors = {k.removeprefix("first_stage_model."): v for k, v in vae_tensors(vae).items()}
     fill(tensors)
     torch.manual_seed(seed)

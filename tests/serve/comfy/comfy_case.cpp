@@ -143,8 +143,10 @@ void KeptSocket::wait_for_end() const {
 
 ComfyCase::ComfyCase(RunLimits limits, int jobs)
     : book_(changes_, limits), plugins_({plugin_.path()}, {}) {
-  for (const char* file : {"checkpoints/b.safetensors", "checkpoints/sub/a.ckpt",
-                           "checkpoints/readme.md", "embeddings/good.pt", "loras/fine.safetensors"}) {
+  for (const char* file :
+       {"checkpoints/b.safetensors", "checkpoints/sub/a.ckpt", "checkpoints/readme.md",
+        "diffusers/all/model_index.json", "diffusers/all/vae/config.json", "embeddings/good.pt",
+        "loras/fine.safetensors"}) {
     write_text(models_ / file, "");
   }
   write_text(page_ / "index.html", "<html></html>");

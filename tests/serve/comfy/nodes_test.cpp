@@ -105,11 +105,15 @@ TEST_F(ComfyNodes, ListModelsOfTheirFolders) {
   EXPECT_EQ(get_json("/models/checkpoints"), Json::array({"b.safetensors", "sub/a.ckpt"}));
   EXPECT_EQ(get("/models/nothing").status, 404);
   const Json kinds = get_json("/models");
-  EXPECT_EQ(kinds, Json::array({"checkpoints", "embeddings", "loras"}));
+  EXPECT_EQ(kinds, Json::array({"checkpoints", "diffusers", "embeddings", "loras"}));
   EXPECT_EQ(get_json("/embeddings"), Json::array({"good"}));
   EXPECT_EQ(get_json("/experiment/models")[0]["name"], "checkpoints");
   EXPECT_EQ(get_json("/experiment/models/loras")[0]["name"], "fine.safetensors");
   EXPECT_EQ(get_json("/internal/folder_paths")["loras"][0], (models_ / "loras").string());
+}
+
+TEST_F(ComfyNodes, ListFoldersThatDiffusersWrote) {
+  EXPECT_EQ(input("DiffusersLoader", "model_path")[0], Json::array({"all"}));
 }
 
 TEST_F(ComfyNodes, ShowWhatAModelSaysOfItself) {
