@@ -42,7 +42,7 @@ std::filesystem::path first_in(const std::vector<std::filesystem::path>& folders
 }
 
 // Without a '/' at its end, so that the last part is its name.
-std::filesystem::path without_slash(std::filesystem::path path) {
+std::filesystem::path without_slash(const std::filesystem::path& path) {
   return path.has_filename() ? path : path.parent_path();
 }
 

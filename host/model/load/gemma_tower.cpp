@@ -29,7 +29,7 @@ class GemmaTower : public SentenceTower {
         weighted_tokens(prompt, [&](std::string_view piece) { return pieces_->pieces(piece); });
     tokens.ids.insert(tokens.ids.begin(), pieces_->start());
     tokens.weights.insert(tokens.weights.begin(), 1.0F);
-    const at::Tensor said = encoded(tokens.ids, tokens.ids.size());
+    at::Tensor said = encoded(tokens.ids, tokens.ids.size());
     if (!tokens.weighted) return said;
     std::fill(tokens.ids.begin() + 1, tokens.ids.end(), kGemmaPad);
     return with_weights(said, encoded(tokens.ids, 1), tokens.weights);

@@ -52,7 +52,7 @@ std::optional<fs::path> tokenizer_json_of(const fs::path& file, const std::strin
   const fs::path folder = fs::is_directory(file, ignored) ? file : file.parent_path();
   const bool has_config = is_file(folder / "config.json");
   if (!own || has_config) {
-    if (const fs::path beside = folder / "tokenizer.json"; is_file(beside)) return beside;
+    if (fs::path beside = folder / "tokenizer.json"; is_file(beside)) return beside;
   }
   const fs::path in_parts = folder.parent_path() / "tokenizer" / "tokenizer.json";
   return has_config && is_file(in_parts) ? std::optional(in_parts) : std::nullopt;

@@ -29,7 +29,7 @@ class ClipVision {
  public:
   // Throws Error: no layers, a tensor missing or misshapen, a width that is no multiple of 16, a number
   // of places that is no square.
-  explicit ClipVision(const Weights& weights);
+  explicit ClipVision(const Weights& all);
 
   // `pictures` [B,H,W,3 or 4], 0 to 1, of any size. `crop`: the middle of them, else they are
   // stretched.

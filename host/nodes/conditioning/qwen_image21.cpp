@@ -42,7 +42,7 @@ ImageValue in_size(const ImageValue& image, Size size) {
 
 // The text encoder sees what has alpha before white.
 at::Tensor before_white(const ImageValue& image) {
-  const at::Tensor colours = image.narrow(3, 0, 3);
+  at::Tensor colours = image.narrow(3, 0, 3);
   if (image.size(3) < 4) return colours;
   const at::Tensor alpha = image.narrow(3, 3, 1);
   return colours * alpha + (1.0 - alpha);
@@ -73,8 +73,8 @@ std::vector<Value> run_text_encode_qwen_image21(const NodeContext& context, cons
   shown.pictures.latents_follow = in.has("vae");
   for (std::int64_t i = 1; i <= kQwen21Pictures; ++i) {
     const std::string name = "images.image_" + std::to_string(i);
-    if (!in.has(name.c_str())) continue;
-    const ImageValue image = in.link<ImageValue>(name.c_str()).narrow(0, 0, 1);
+    if (!in.has(name)) continue;
+    const ImageValue image = in.link<ImageValue>(name).narrow(0, 0, 1);
     const Size size = size_for(image, resolution);
     const ImageValue fitted = in_size(image, size);
     std::vector<at::Tensor>& pictures = shown.pictures.pictures;
