@@ -127,7 +127,7 @@ void add_type_options(CLI::App& verb, NumberTypes& types) {
   };
   add("--unet-dtype", types.unet,
       "What a UNet or transformer computes with, where its loader's weight_dtype does not say; auto: "
-      "fp16 on a GPU (bf16 for Flux.1, Z-Image and Qwen-Image), else fp32");
+      "fp16 on a GPU (bf16 for transformers but SD 3's), else fp32");
   add("--vae-dtype", types.vae,
       "What an autoencoder computes with; auto: fp32. SDXL's overflows in fp16, which is an error");
   add("--text-dtype", types.text,

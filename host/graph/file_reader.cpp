@@ -6,6 +6,8 @@
 #include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"
 
+#include <algorithm>
+
 namespace ksampler {
 namespace {
 
@@ -22,7 +24,18 @@ bool is_there(const std::filesystem::path& path) {
 // Models may be folders of files.
 bool may_be_folder(FileKind kind) {
   return kind == FileKind::model || kind == FileKind::unet || kind == FileKind::autoencoder ||
-         kind == FileKind::text;
+         kind == FileKind::text || kind == FileKind::control_net;
+}
+
+// Where a file of such an input may be: a model in parts also where those are (diffusers').
+std::vector<std::string> folders_for(const InputDecl& input, const std::string& asked) {
+  if (!asked.empty()) return {asked};
+  std::vector<std::string> kinds = input.folders;
+  const char* const in_parts = "diffusers";
+  if (may_be_folder(input.file_kind) && std::ranges::find(kinds, in_parts) == kinds.end()) {
+    kinds.emplace_back(in_parts);
+  }
+  return kinds;
 }
 
 bool is_of_kind(const std::filesystem::path& path, FileKind kind) {
@@ -67,8 +80,7 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
   }
   const AnnotatedName asked = annotated(plain_text(value));
   const std::string& name = asked.name;
-  const std::vector<std::filesystem::path> folders =
-      files_.of(asked.folder.empty() ? input.folders : std::vector<std::string>{asked.folder});
+  const std::vector<std::filesystem::path> folders = files_.of(folders_for(input, asked.folder));
   if (const auto found = first_in(folders, name, input.file_kind); value.comfy && !found.empty())
     return found.string();
   std::filesystem::path path =
@@ -90,7 +102,7 @@ std::optional<Literal> LiteralReader::read_file(const YamlNode& value, const Inp
     std::vector<std::string> names;
     for (const auto& folder : folders) names.push_back(folder.string());
     why += sentence(", nor one in {}", listed(names));
-  } else if (value.comfy) {
+  } else if (value.comfy || may_be_folder(input.file_kind)) {
     why += sentence(
         ", and no folder of {} is known: `--models DIR` says where models are, as ComfyUI lays them",
         input.folders.empty() ? "files" : input.folders.front());

@@ -69,19 +69,28 @@ class Sources {
   bool unsure_ = false;
 };
 
-std::optional<std::int64_t> given_by(const Node& loader) {
-  if (const auto encoders = named_encoders(loader)) {
-    return given_text_width(encoders->recipe, encoders->files);
-  }
-  const std::string* const checkpoint = file_of(loader, {FileKind::model});
-  if (checkpoint == nullptr) return std::nullopt;
-  const std::vector<TensorNames> files = {TensorNames(open_model_file(*checkpoint))};
-  return given_text_width(recipe_of(files, TextUse::as_found), files);
+// What an encoder gives, as far as its file tells.
+struct GivenText {
+  std::optional<std::int64_t> width;
+  bool has_clip = true;
+};
+
+GivenText given_text(const TextRecipe& recipe, const std::vector<TensorNames>& files) {
+  return {.width = given_text_width(recipe, files), .has_clip = !recipe.clip.empty()};
 }
 
-std::optional<std::int64_t> taken_by(const Node& loader) {
+GivenText given_by(const Node& loader) {
+  if (const auto encoders = named_encoders(loader))
+    return given_text(encoders->recipe, encoders->files);
+  const std::string* const checkpoint = file_of(loader, {FileKind::model});
+  if (checkpoint == nullptr) return {};
+  const std::vector<TensorNames> files = {TensorNames(open_model_file(*checkpoint))};
+  return given_text(recipe_of(files, TextUse::as_found), files);
+}
+
+TensorNames network_of(const Node& loader) {
   const auto file = open_model_file(*file_of(loader, {FileKind::unet, FileKind::model}));
-  return taken_text_width(TensorNames(file, prefix_of(*file, kNetworkPart)));
+  return TensorNames(file, prefix_of(*file, kNetworkPart));
 }
 
 // Throws Error.
@@ -98,14 +107,21 @@ void check_node(const Pipeline& pipeline, const Node& node) {
   const Node* const network = networks.only();
   const Node* const encoder = encoders.only();
   if (network == nullptr || encoder == nullptr) return;
-  const auto taken = taken_by(*network);
-  const auto given = given_by(*encoder);
-  if (!taken || !given || *taken == *given) return;
+  const TensorNames names = network_of(*network);
+  const GivenText given = given_by(*encoder);
+  if (!given.has_clip && names.has("input_blocks.0.0.weight")) {
+    throw Error(Diagnostic::Kind::bad_file, {},
+                sentence("the network of node {} is a UNet, which takes the text of CLIP, and node {} "
+                         "loads another text encoder: expected that of the same model",
+                         quote(network->name), quote(encoder->name)));
+  }
+  const auto taken = taken_text_width(names);
+  if (!taken || !given.width || *taken == *given.width) return;
   throw Error(
       Diagnostic::Kind::bad_file, {},
       sentence("the text encoder of node {} gives {} numbers a token, and the network of node {} "
                "takes {}: expected the text encoder of the same model",
-               quote(encoder->name), *given, quote(network->name), *taken));
+               quote(encoder->name), *given.width, quote(network->name), *taken));
 }
 
 bool samples(const Node& node) {

@@ -144,12 +144,14 @@ TEST(Validate, LeavesNoFilesBehind) {
     for (const auto& entry :
          std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
       copies += entry.path().filename().string().starts_with(".ksampler-plugin-" +
-                                                             std::to_string(::getpid()));
+                                                             std::to_string(::getpid()) + "-");
     }
     return copies;
   };
+  // Some may be there of a process that was killed and had this number.
+  const std::size_t before = count();
   validate(fixture("broken", "crashes"), {"load", "repeated-sigmas"});
-  EXPECT_EQ(count(), 0u);
+  EXPECT_EQ(count(), before);
 }
 
 }  // namespace

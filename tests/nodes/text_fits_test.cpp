@@ -62,6 +62,16 @@ TEST_F(TextsOfAPipeline, FitOrAreRefusedByTheirWidths) {
   EXPECT_EQ(said(loaders("flux2", "whole_klein", ", clip_type: flux2")), "no error");
 }
 
+// SD 2's UNet takes texts as wide as Anima's Qwen3 gives them.
+TEST_F(TextsOfAPipeline, OfUnetsAreClips) {
+  const std::string text = said(loaders("sd1_unet", "whole_t5"));
+  EXPECT_NE(
+      text.find("the network of node 'unet' is a UNet, which takes the text of CLIP, and node 'clip' "
+                "loads another text encoder: expected that of the same model"),
+      std::string::npos)
+      << text;
+}
+
 TEST_F(TextsOfAPipeline, AreFollowedThroughNodes) {
   const std::string nodes =
       "  shifted: { type: ModelSamplingFlux, model: $unet, width: 64, height: 64 }\n"

@@ -157,6 +157,14 @@ std::string contents(const TensorFile& file) {
 }
 
 std::string prefix_of(const TensorFile& file, const ModelPart& part) {
+  const bool is_control =
+      has_any(file, kControlPrefixes.front()) || file.tensors().contains(kControlMarks.front());
+  if (is_control && part.marks.data() == kNetworkMarks.data()) {
+    throw Error(
+        Diagnostic::Kind::bad_file, {file.file().string()},
+        "is a ControlNet, which goes beside a diffusion network: the ControlNetLoader node loads "
+        "it");
+  }
   for (const char* prefix : part.prefixes) {
     if (has_any(file, prefix)) return prefix;
   }

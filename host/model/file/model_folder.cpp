@@ -128,6 +128,25 @@ std::optional<fs::path> weights_in(const fs::path& folder) {
   return std::ranges::min(found).second;
 }
 
+// What a UNet predicts, which its tensors do not tell: as ModelSampling names it. Empty: it is not
+// said. `folder`: the model's.
+std::string prediction_of(const fs::path& folder) {
+  const fs::path file = folder / "scheduler" / "scheduler_config.json";
+  if (!is_plain_file(file)) return {};
+  const nlohmann::json config = json_in(file);
+  if (!config.is_object()) refuse(file, "is no JSON object: expected the configuration of a scheduler");
+  const auto type = config.find("prediction_type");
+  if (type == config.end()) return {};
+  if (*type == "epsilon") return "eps";
+  if (*type == "sample") return "x0";
+  const auto rescaled = config.find("rescale_betas_zero_snr");
+  const bool to_zero = rescaled != config.end() && rescaled->is_boolean() && rescaled->get<bool>();
+  if (*type == "v_prediction") return to_zero ? "v_zsnr" : "v";
+  refuse(file, sentence("says that the UNet predicts {}; expected \"epsilon\", \"v_prediction\" or "
+                        "\"sample\"",
+                        type->dump()));
+}
+
 // Tensors of several files, each of one piece.
 class Gathered {
  public:
@@ -151,7 +170,11 @@ class Gathered {
     }
   }
 
-  void say(const std::string& key, std::string value) { header_.metadata[key] = std::move(value); }
+  // Of its UNet. `folder`: the model's.
+  void say_prediction(const fs::path& folder) {
+    const std::string prediction = prediction_of(folder);
+    if (!prediction.empty()) header_.metadata["ksampler.prediction"] = prediction;
+  }
   bool empty() const { return header_.tensors.empty(); }
 
   std::shared_ptr<const TensorFile> take(const fs::path& name) {
@@ -182,22 +205,6 @@ constexpr std::array<Component, 6> kComponents = {{{"transformer", "model.diffus
                                                    {"text_encoder_2", "text_encoder_2."},
                                                    {"text_encoder_3", "text_encoder_3."}}};
 
-// What a UNet predicts, which its tensors do not tell: as ModelSampling names it. Empty: it is not
-// said.
-std::string prediction_of(const fs::path& folder) {
-  const fs::path file = folder / "scheduler" / "scheduler_config.json";
-  if (!is_plain_file(file)) return {};
-  const nlohmann::json config = json_in(file);
-  if (!config.is_object()) return {};
-  const auto type = config.find("prediction_type");
-  if (type == config.end() || !type->is_string()) return {};
-  if (*type == "epsilon") return "eps";
-  if (*type == "sample") return "x0";
-  const auto rescaled = config.find("rescale_betas_zero_snr");
-  const bool to_zero = rescaled != config.end() && rescaled->is_boolean() && rescaled->get<bool>();
-  return *type == "v_prediction" ? (to_zero ? "v_zsnr" : "v") : "";
-}
-
 }  // namespace
 
 std::vector<fs::path> shards_of(const fs::path& file) {
@@ -213,6 +220,8 @@ std::shared_ptr<const TensorFile> open_network_files(const fs::path& name,
                                                      const std::vector<fs::path>& files) {
   Gathered network;
   network.add(files, "");
+  const fs::path folder = files.front().parent_path();
+  if (folder.filename() == "unet") network.say_prediction(folder.parent_path());
   return network.take(name);
 }
 
@@ -228,8 +237,7 @@ std::shared_ptr<const TensorFile> open_model_folder(const fs::path& folder) {
            "'transformer', 'vae' and 'text_encoder' in it, or one of these, with a *.safetensors or "
            "its index");
   }
-  const std::string prediction = prediction_of(folder);
-  if (weights_in(folder / "unet") && !prediction.empty()) model.say("ksampler.prediction", prediction);
+  if (weights_in(folder / "unet")) model.say_prediction(folder);
   return model.take(folder);
 }
 

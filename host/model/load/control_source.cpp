@@ -16,7 +16,31 @@ namespace {
 
 // As their families' UNets have them.
 constexpr UnetHeads kConvolutionalHeads = {.heads = 8};  // SD 1
-constexpr UnetHeads kLinearHeads = {.head_width = 64};   // SD 2 and SDXL
+constexpr std::int64_t kColours = 3;
+constexpr UnetHeads kLinearHeads = {.head_width = 64};  // SD 2 and SDXL
+
+void refuse_other_kinds(const Weights& weights) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error({weights.file()->file().string()}, why);
+  };
+  if (weights.has_any("control_add_embedding.") || weights.has("task_embedding")) {
+    refuse(
+        "is a ControlNet of several kinds of pictures in one (union), which is not supported; expected "
+        "one of a single kind");
+  }
+  if (weights.has("lora_controlnet")) {
+    refuse(
+        "is a control-LoRA, which changes a UNet into a ControlNet, and is not supported; expected a "
+        "whole one");
+  }
+  const std::vector<std::int64_t> hint = weights.shape("input_hint_block.0.weight");
+  if (hint.size() == 4 && hint[1] != kColours) {
+    refuse(
+        sentence("is a ControlNet that is shown {} channels, which is not supported; expected pictures "
+                 "of {}",
+                 hint[1], kColours));
+  }
+}
 
 UnetPlan control_plan(const Weights& weights) {
   const UnetPlan plan = read_encoder_plan(weights);
@@ -28,6 +52,7 @@ UnetPlan control_plan(const Weights& weights) {
 ControlSource::ControlSource(std::shared_ptr<const TensorFile> file)
     : file_(std::move(file)), prefix_(prefix_of(*file_, kControlPart)) {
   const Weights shapes = weights(at::kMeta, at::kFloat);
+  refuse_other_kinds(shapes);
   plan_ = control_plan(shapes);
   skips_ = ControlNet(shapes, plan_).skips();
   surplus_ = worth_a_warning(shapes.surplus());

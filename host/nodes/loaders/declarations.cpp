@@ -22,12 +22,12 @@ InputDecl weight_dtype_input() {
   return declare::choice(
       "weight_dtype", {"default", "fp8_e4m3fn", "fp8_e4m3fn_fast", "fp8_e5m2", "fp32", "fp16", "bf16"},
       "default",
-      "What the network computes with. The default on a GPU is fp16, or bf16 for Flux.1 and Z-Image; "
-      "on "
-      "a CPU it is fp32. With one of 8 bits its weights are rounded to that, as ComfyUI keeps them, "
-      "and "
-      "computed with in the default; a transformer's stay in 8 bits in memory, a UNet's do not. A LoRA "
-      "is added after the rounding.");
+      "What the network computes with. The default on a GPU is fp16 for UNets and SD 3, bf16 for other "
+      "transformers; on a CPU it is fp32. With one of 8 bits its weights are rounded to that, as "
+      "ComfyUI "
+      "keeps them, and computed with in the default; a transformer's stay in 8 bits in memory, a "
+      "UNet's "
+      "do not. A LoRA is added after the rounding.");
 }
 
 InputDecl text_encoder_input(std::string name) {
@@ -192,8 +192,8 @@ std::vector<NodeDecl> loaders_declarations() {
       {
           .type = "CheckpointLoaderSimple",
           .category = "loaders",
-          .summary = "Loads a checkpoint, of whichever family its tensors tell: Stable Diffusion 1, 2 "
-                     "or 3, SDXL or its refiner, Flux.1, Z-Image. What is not linked is not loaded.",
+          .summary = "Loads a checkpoint, of whichever family its tensors tell (docs/models.md). What "
+                     "is not linked is not loaded.",
           .inputs =
               {
                   in_folders({"checkpoints"},

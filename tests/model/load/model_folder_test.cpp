@@ -38,7 +38,7 @@ TEST_P(DiffusersNames, GiveTheTensorsOfTheSingleFile) {
   const auto ours = open_model_file(folder / "network");
   const auto single = TensorFile::open(test::network_file(name));
   std::vector<std::string> expected;
-  for (std::string each : names_in(*single)) {
+  for (const std::string& each : names_in(*single)) {
     const std::string prefix =
         prefix_of(*single, single->tensors().begin()->first.starts_with("model.") ? kNetworkPart
                                                                                   : kAutoencoderPart);
@@ -107,6 +107,10 @@ TEST_F(ModelFolders, OfAWholeModelHaveTheNamesOfACheckpoint) {
     EXPECT_TRUE(file->tensors().contains(name)) << name;
   }
   EXPECT_EQ(file->metadata().at("ksampler.prediction"), "v_zsnr");
+  // Where the UNet alone is named, too.
+  for (const char* part : {"sd1/unet", "sd1/unet/diffusion_pytorch_model.safetensors"}) {
+    EXPECT_EQ(open_model_file(folder_ / part)->metadata().at("ksampler.prediction"), "v_zsnr") << part;
+  }
 }
 
 // Of several files that a folder has, the one that diffusers takes.

@@ -14,6 +14,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <gtest/gtest.h>
@@ -188,10 +189,34 @@ TEST(AControlNetsFile, IsCheckedByItsHeader) {
   EXPECT_EQ(refusal(test::network("sd1_control")), "no error");
   EXPECT_EQ(refusal(test::network("sd1_unet")),
             "holds no ControlNet (expected tensors 'control_model....'); it holds a diffusion network");
+  ModelFile several = test::network("sd1_control");
+  several.tensors["control_model.task_embedding"] = at::zeros({8, 32});
+  EXPECT_EQ(
+      refusal(several),
+      "is a ControlNet of several kinds of pictures in one (union), which is not supported; expected "
+      "one of a single kind");
+  ModelFile wide = test::network("sd1_control");
+  wide.tensors["control_model.input_hint_block.0.weight"] = at::zeros({8, 4, 3, 3});
+  EXPECT_EQ(refusal(wide),
+            "is a ControlNet that is shown 4 channels, which is not supported; expected pictures of 3");
+  ModelFile thin = test::network("sd1_control");
+  thin.tensors["control_model.lora_controlnet"] = at::zeros({1});
+  EXPECT_EQ(
+      refusal(thin),
+      "is a control-LoRA, which changes a UNet into a ControlNet, and is not supported; expected a "
+      "whole one");
   EXPECT_EQ(
       refusal(test::network("sd1_control").without("control_model.zero_convs.2.0.weight")),
       "tensor 'control_model.zero_convs.2.0.weight' is missing; the nearest name that is there is "
       "'control_model.zero_convs.0.0.weight'");
+}
+
+TEST(AControlNetsFile, IsNoDiffusionNetwork) {
+  const std::string file = test::network_file("sd1_control").string();
+  EXPECT_EQ(error_text([&] { prefix_of(*open_model_file(file), kNetworkPart); }),
+            file +
+                ": is a ControlNet, which goes beside a diffusion network: the ControlNetLoader node "
+                "loads it");
 }
 
 }  // namespace
