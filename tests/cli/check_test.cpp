@@ -105,7 +105,7 @@ class CheckOfTextEncoders : public Check {
     write(file, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   }
   CheckOfTextEncoders() {
-    write_tensor("unet.safetensors", "input_blocks.0.0.weight");
+    write_tensor("unet.safetensors", "double_blocks.0.img_attn.qkv.weight");
     write_tensor("t5.safetensors", "encoder.block.0.layer.0.SelfAttention.q.weight");
     write_tensor("clip_l.safetensors", "text_model.final_layer_norm.weight");
   }
