@@ -2,6 +2,7 @@
 #include "host/graph/literal_reader.hpp"
 
 #include "host/base/path_within.hpp"
+#include "host/base/plain_file.hpp"
 #include "host/base/text.hpp"
 #include "host/graph/nearest_file.hpp"
 #include "host/graph/wording.hpp"
@@ -10,11 +11,6 @@
 
 namespace ksampler {
 namespace {
-
-bool is_regular(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
 
 bool is_there(const std::filesystem::path& path) {
   std::error_code ignored;
@@ -40,7 +36,7 @@ std::vector<std::string> folders_for(const InputDecl& input, const std::string& 
 
 bool is_of_kind(const std::filesystem::path& path, FileKind kind) {
   std::error_code ignored;
-  return is_regular(path) || (may_be_folder(kind) && std::filesystem::is_directory(path, ignored));
+  return is_plain_file(path) || (may_be_folder(kind) && std::filesystem::is_directory(path, ignored));
 }
 
 // The file of that name in the first folder that has it; empty: in none. A name that leads out of the

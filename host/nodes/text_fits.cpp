@@ -93,8 +93,11 @@ TensorNames network_of(const Node& loader) {
   return TensorNames(file, prefix_of(*file, kNetworkPart));
 }
 
-// Throws Error.
-void check_node(const Pipeline& pipeline, const Node& node) {
+// A network's loader and an encoder's.
+using Pair = std::pair<const Node*, const Node*>;
+
+// Those that the node joins; none: it is not known, or there are several.
+std::optional<Pair> joined_by(const Pipeline& pipeline, const Node& node) {
   Sources networks(pipeline, {"MODEL"}, {FileKind::unet, FileKind::model});
   Sources encoders(pipeline, {"CONDITIONING", "CLIP"}, {FileKind::text, FileKind::model});
   for (const InputValue& input : node.inputs) {
@@ -104,9 +107,13 @@ void check_node(const Pipeline& pipeline, const Node& node) {
     if (type == "MODEL") networks.follow(*link);
     if (type == "CONDITIONING") encoders.follow(*link);
   }
-  const Node* const network = networks.only();
-  const Node* const encoder = encoders.only();
-  if (network == nullptr || encoder == nullptr) return;
+  const Pair pair = {networks.only(), encoders.only()};
+  return pair.first == nullptr || pair.second == nullptr ? std::nullopt : std::optional(pair);
+}
+
+// Throws Error.
+void check_pair(const Pair& pair) {
+  const auto& [network, encoder] = pair;
   const TensorNames names = network_of(*network);
   const GivenText given = given_by(*encoder);
   if (!given.has_clip && names.has("input_blocks.0.0.weight")) {
@@ -151,11 +158,14 @@ std::optional<NamedEncoders> named_encoders(const Node& node) {
 void check_texts_fit(const Pipeline& pipeline) {
   std::vector<Diagnostic> wrong;
   const std::vector<bool> needed = needed_nodes(pipeline);
+  std::set<Pair> fitting;  // which are read once, however many nodes sample with them
   for (std::size_t i = 0; i < pipeline.nodes.size(); ++i) {
     const Node& node = pipeline.nodes[i];
-    if (!needed[i] || !samples(node)) continue;
+    const auto pair = needed[i] && samples(node) ? joined_by(pipeline, node) : std::optional<Pair>();
+    if (!pair || fitting.contains(*pair)) continue;
     try {
-      check_node(pipeline, node);
+      check_pair(*pair);
+      fitting.insert(*pair);
     } catch (const Error& error) {
       const Error placed = at_node(error, node);
       wrong.insert(wrong.end(), placed.diagnostics().begin(), placed.diagnostics().end());

@@ -88,7 +88,7 @@ UnetResiduals residuals_of(std::span<const DenoiseRequest> requests, const Netwo
     // One picture for all is added to all of the batch.
     UnetResiduals each = (*control.network)(shown, hints.empty() ? control.hint : at::cat(hints));
     const auto add = [&](at::Tensor& to, at::Tensor& added) {
-      added.mul_(control.strength);
+      if (control.strength != 1.0) added.mul_(control.strength);
       to = to.defined() ? to.add_(added) : added;
     };
     sum.skips.resize(each.skips.size());

@@ -7,21 +7,8 @@
 namespace ksampler {
 namespace {
 
-using Renaming = std::pair<std::string_view, std::string_view>;
+using Renaming = DiffusersLayer;
 
-constexpr std::array<Renaming, 6> kResidualLayers = {{{"norm1", "in_layers.0"},
-                                                      {"conv1", "in_layers.2"},
-                                                      {"time_emb_proj", "emb_layers.1"},
-                                                      {"norm2", "out_layers.0"},
-                                                      {"conv2", "out_layers.3"},
-                                                      {"conv_shortcut", "skip_connection"}}};
-constexpr std::array<Renaming, 7> kUnetEnds = {{{"time_embedding.linear_1", "time_embed.0"},
-                                                {"time_embedding.linear_2", "time_embed.2"},
-                                                {"add_embedding.linear_1", "label_emb.0.0"},
-                                                {"add_embedding.linear_2", "label_emb.0.2"},
-                                                {"conv_in", "input_blocks.0.0"},
-                                                {"conv_norm_out", "out.0"},
-                                                {"conv_out", "out.2"}}};
 // Its names before 2023, too.
 constexpr std::array<Renaming, 9> kAutoencoderAttention = {{{"group_norm", "norm"},
                                                             {"to_q", "q"},
@@ -110,7 +97,7 @@ std::string down_name(const TensorEntries& tensors, std::string_view rest, const
   }
   if (take_word(rest, "resnets")) {
     const int block = take_number(rest);
-    return numbered_block("input_blocks.", first + block, 0, with_layer(rest, kResidualLayers));
+    return numbered_block("input_blocks.", first + block, 0, with_layer(rest, kUnetResidual));
   }
   if (take_word(rest, "attentions")) {
     const int block = take_number(rest);
@@ -130,7 +117,7 @@ std::string up_name(const TensorEntries& tensors, std::string_view rest, const s
   }
   if (take_word(rest, "resnets")) {
     const int block = take_number(rest);
-    return numbered_block("output_blocks.", level.first + block, 0, with_layer(rest, kResidualLayers));
+    return numbered_block("output_blocks.", level.first + block, 0, with_layer(rest, kUnetResidual));
   }
   if (take_word(rest, "attentions")) {
     const int block = take_number(rest);
@@ -141,8 +128,8 @@ std::string up_name(const TensorEntries& tensors, std::string_view rest, const s
 
 std::string middle_name(std::string_view rest, const std::string& name) {
   if (take_word(rest, "attentions.0")) return "middle_block.1." + std::string(rest);
-  if (take_word(rest, "resnets.0")) return "middle_block.0." + with_layer(rest, kResidualLayers);
-  if (take_word(rest, "resnets.1")) return "middle_block.2." + with_layer(rest, kResidualLayers);
+  if (take_word(rest, "resnets.0")) return "middle_block.0." + with_layer(rest, kUnetResidual);
+  if (take_word(rest, "resnets.1")) return "middle_block.2." + with_layer(rest, kUnetResidual);
   return name;
 }
 

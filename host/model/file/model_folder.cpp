@@ -1,6 +1,7 @@
 #include "host/model/file/model_folder.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/plain_file.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/input_file.hpp"
@@ -26,11 +27,6 @@ constexpr std::string_view kIndexEnd = ".safetensors.index.json";
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& message) {
   throw Error(Diagnostic::Kind::bad_file, {file.string()}, message);
-}
-
-bool is_plain_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
 }
 
 nlohmann::json json_in(const fs::path& file) {

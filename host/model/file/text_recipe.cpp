@@ -73,8 +73,7 @@ bool is_at(const TensorNames& weights, const ClipPlace& place) {
 }
 
 std::int64_t width_of(const TensorNames& weights, const ClipPlace& place) {
-  const std::string table = place.prefix + telling_names_of(place.layout).table;
-  const std::vector<std::int64_t> shape = weights.shape(table);
+  const std::vector<std::int64_t> shape = weights.shape(token_table(place));
   return shape.size() == 2 ? shape[1] : 0;
 }
 
@@ -369,6 +368,10 @@ bool is_mistral_3(const TensorNames& names) {
 }
 
 }  // namespace
+
+std::string token_table(const ClipPlace& place) {
+  return place.prefix + telling_names_of(place.layout).table;
+}
 
 std::string tekken_tensor(const TensorFile& file, const std::string& prefix) {
   for (const std::string& before : {prefix, std::string("text_encoders.")}) {

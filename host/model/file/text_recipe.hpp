@@ -23,6 +23,9 @@ struct ClipPlace {
   TextTowerRules rules;
 };
 
+// The name of its table of tokens, [tokens,width], with what stands before it.
+std::string token_table(const ClipPlace& place);
+
 enum class SentenceKind {
   t5,
   qwen3,

@@ -4,6 +4,7 @@
 
 #include "host/model/text/vocabulary.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -34,6 +35,13 @@ enum class Joining {
   in_a_row,      // SD 3: CLIPs beside each other, zeros up to the width of T5's, then T5's tokens;
                  // pooled is that of both CLIPs side by side, zeros for one that is missing
 };
+
+// Families that take what goes into several layers of a language model, beside each other: Flux.2
+// klein's Qwen3, Flux.2 dev's Mistral 3, Krea 2's Qwen3-VL 4B.
+inline constexpr std::array<std::int64_t, 3> kFlux2Taken = {9, 18, 27};
+inline constexpr std::array<std::int64_t, 3> kMistralTaken = {10, 20, 30};
+inline constexpr std::array<std::int64_t, 12> kKrea2Taken = {2,  5,  8,  11, 14, 17,
+                                                             20, 23, 26, 29, 32, 35};
 
 // How a prompt of T5's is filled up behind its end, as ComfyUI: first by `more` tokens, then to
 // `least`.

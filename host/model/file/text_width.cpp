@@ -16,13 +16,14 @@ std::optional<std::int64_t> columns_of(const TensorNames& names, const std::stri
 }
 
 // Of so many layers, beside each other.
-std::int64_t taken_layers(SentenceKind kind) {
+std::size_t taken_layers(SentenceKind kind) {
   switch (kind) {
     case SentenceKind::qwen3_flux2:
+      return kFlux2Taken.size();
     case SentenceKind::mistral:
-      return 3;
+      return kMistralTaken.size();
     case SentenceKind::qwen3_krea2:
-      return 12;
+      return kKrea2Taken.size();
     case SentenceKind::t5:
     case SentenceKind::qwen3:
     case SentenceKind::qwen3_anima:
@@ -41,20 +42,8 @@ std::optional<std::int64_t> sentence_width(const SentencePlace& place,
     return columns_of(inner, "encoder.block.0.layer.0.SelfAttention.q.weight");
   }
   const auto width = columns_of(inner, language_root(inner) + "embed_tokens.weight");
-  return width ? std::optional(*width * taken_layers(place.kind)) : std::nullopt;
-}
-
-std::optional<std::int64_t> clip_width(const ClipPlace& place, const std::vector<TensorNames>& files) {
-  const TensorNames inner = files[place.file].within(place.prefix);
-  switch (place.layout) {
-    case ClipTextLayout::transformers:
-      return columns_of(inner, "text_model.embeddings.token_embedding.weight");
-    case ClipTextLayout::transformers_bare:
-      return columns_of(inner, "embeddings.token_embedding.weight");
-    case ClipTextLayout::open_clip:
-      return columns_of(inner, "token_embedding.weight");
-  }
-  return std::nullopt;
+  return width ? std::optional(*width * static_cast<std::int64_t>(taken_layers(place.kind)))
+               : std::nullopt;
 }
 
 }  // namespace
@@ -66,7 +55,7 @@ std::optional<std::int64_t> given_text_width(const TextRecipe& recipe,
   }
   std::int64_t sum = 0;
   for (const ClipPlace& place : recipe.clip) {
-    const auto width = clip_width(place, files);
+    const auto width = columns_of(files[place.file], token_table(place));
     if (!width) return std::nullopt;
     sum += *width;
   }

@@ -16,8 +16,8 @@ namespace {
 
 // As their families' UNets have them.
 constexpr UnetHeads kConvolutionalHeads = {.heads = 8};  // SD 1
+constexpr UnetHeads kLinearHeads = {.head_width = 64};   // SD 2 and SDXL
 constexpr std::int64_t kColours = 3;
-constexpr UnetHeads kLinearHeads = {.head_width = 64};  // SD 2 and SDXL
 
 void refuse_other_kinds(const Weights& weights) {
   const auto refuse = [&](const std::string& why) {

@@ -2,6 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/path_within.hpp"
+#include "host/base/plain_file.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/model/network/tensors.hpp"
@@ -19,11 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kEnding = ".safetensors";
 constexpr const char* kPlainKey = "emb_params";
-
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
-}
 
 fs::path with_ending(const fs::path& path, const char* ending) { return path.string() + ending; }
 
@@ -58,7 +54,7 @@ bool EmbeddingFiles::is_there(const fs::path& file) {
   if (std::ranges::find(seen_, file, &SeenFile::file) == seen_.end()) {
     seen_.push_back({file, stamp_of(file)});
   }
-  return is_file(file);
+  return is_plain_file(file);
 }
 
 std::optional<fs::path> EmbeddingFiles::file_of(const std::string& name) {
@@ -89,7 +85,7 @@ std::string EmbeddingFiles::missing(const std::string& name) const {
   for (const fs::path& folder : folders_) {
     const fs::path path = path_within(folder, name);
     for (const char* pickle : {"", ".pt", ".bin"}) {
-      if (path.empty() || !is_file(with_ending(path, pickle))) continue;
+      if (path.empty() || !is_plain_file(with_ending(path, pickle))) continue;
       return sentence("{}: {} is not a safetensors file, and only those are read", left_out(name),
                       with_ending(path, pickle));
     }

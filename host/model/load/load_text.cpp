@@ -6,7 +6,6 @@
 #include "host/model/load/text_tokenizer.hpp"
 #include "host/model/network/tensors.hpp"
 
-#include <array>
 #include <string_view>
 #include <utility>
 
@@ -16,22 +15,14 @@ namespace {
 // Z-Image and Lumina 2 take what goes into the last layer (ComfyUI; diffusers' hidden_states[-2]).
 constexpr std::int64_t kLayersLeftOut = 1;
 
-// Of Flux.2 klein: what goes into these layers, beside each other, of this many tokens at least.
-constexpr std::array<std::int64_t, 3> kFlux2Taken = {9, 18, 27};
-constexpr std::int64_t kFlux2Tokens = 512;
-
-// Of Krea 2's Qwen3-VL 4B, what goes into these.
-constexpr std::array<std::int64_t, 12> kKrea2Taken = {2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35};
+constexpr std::int64_t kFlux2Tokens = 512;  // of Flux.2 klein, at least
 constexpr double kQwen3VlTheta = 5'000'000.0;
 
 constexpr double kGemmaTheta = 10'000.0;
 constexpr std::int64_t kGemmaHeadWidth = 256;
-// Of Flux.2 dev's Mistral 3, what goes into these; it is filled up by zeros before its tokens, to this
-// many.
-constexpr std::array<std::int64_t, 3> kMistralTaken = {10, 20, 30};
 constexpr double kMistralTheta = 1e9;
 constexpr double kMistralEps = 1e-5;
-constexpr std::int64_t kMistralTokens = 512;
+constexpr std::int64_t kMistralTokens = 512;  // zeros stand before a prompt's, up to so many
 
 // Qwen-Image's words, and Krea 2's.
 constexpr const char* kDescribe =

@@ -1,6 +1,7 @@
 #include "host/model/load/text_tokenizer.hpp"
 
 #include "host/base/error.hpp"
+#include "host/base/plain_file.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
 #include "host/files/input_file.hpp"
@@ -36,26 +37,21 @@ std::optional<std::string> number_of_encoder(const std::string& prefix) {
   return number.empty() || number.starts_with('_') ? std::optional(number) : std::nullopt;
 }
 
-bool is_file(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_regular_file(path, ignored);
-}
-
 // In the folder of the file, or in "tokenizer" beside that folder, where a pipeline is in parts. `own`:
 // a folder of this model alone, which says so by a config.json: others share theirs.
 std::optional<fs::path> tokenizer_json_of(const fs::path& file, const std::string& prefix, bool own) {
   if (const auto number = number_of_encoder(prefix)) {  // a whole model's folder
     const fs::path in_model = file / ("tokenizer" + *number) / "tokenizer.json";
-    return is_file(in_model) ? std::optional(in_model) : std::nullopt;
+    return is_plain_file(in_model) ? std::optional(in_model) : std::nullopt;
   }
   std::error_code ignored;
   const fs::path folder = fs::is_directory(file, ignored) ? file : file.parent_path();
-  const bool has_config = is_file(folder / "config.json");
+  const bool has_config = is_plain_file(folder / "config.json");
   if (!own || has_config) {
-    if (fs::path beside = folder / "tokenizer.json"; is_file(beside)) return beside;
+    if (fs::path beside = folder / "tokenizer.json"; is_plain_file(beside)) return beside;
   }
   const fs::path in_parts = folder.parent_path() / "tokenizer" / "tokenizer.json";
-  return has_config && is_file(in_parts) ? std::optional(in_parts) : std::nullopt;
+  return has_config && is_plain_file(in_parts) ? std::optional(in_parts) : std::nullopt;
 }
 
 template <typename Names>

@@ -124,8 +124,10 @@ QwenImage21::Sequence QwenImage21::sequence(const NetworkInput& input) const {
   const auto add = [&](const at::Tensor& made, const at::Tensor& where, bool of_text) {
     tokens.push_back(made);
     places.push_back(where);
-    runs.push_back({.first = length, .count = made.size(1), .of_text = of_text});
-    length += made.size(1);
+    Run run = {.first = length, .count = made.size(1)};
+    length += run.count;
+    if (of_text) run.seen = at::ones({run.count, length}, options_.dtype(at::kBool)).tril(run.first);
+    runs.push_back(std::move(run));
   };
   const auto add_words = [&](std::int64_t end) {
     if (end <= taken) return;
@@ -166,12 +168,8 @@ at::Tensor QwenImage21::mixed(const Block& block, const at::Tensor& x, const at:
   std::vector<at::Tensor> all;
   for (const Run& run : runs) {
     const std::int64_t end = run.first + run.count;
-    std::optional<at::Tensor> seen;
-    if (run.of_text) {
-      seen = at::ones({run.count, end}, options_.dtype(at::kBool)).tril(run.first);
-    }
     all.push_back(at::scaled_dot_product_attention(q.narrow(2, run.first, run.count),
-                                                   k.narrow(2, 0, end), v.narrow(2, 0, end), seen));
+                                                   k.narrow(2, 0, end), v.narrow(2, 0, end), run.seen));
   }
   return block.proj(joined_heads(at::cat(all, 2)));
 }

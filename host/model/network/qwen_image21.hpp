@@ -14,6 +14,7 @@
 #include "host/model/network/layers.hpp"
 #include "host/model/network/network.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace ksampler {
@@ -45,7 +46,7 @@ class QwenImage21 : public Network {
   struct Run {
     std::int64_t first = 0;
     std::int64_t count = 0;
-    bool of_text = false;
+    std::optional<at::Tensor> seen = {};  // [count, first + count] of text, which looks back alone
   };
   struct Sequence {
     at::Tensor tokens;  // [B,N,W]

@@ -1,3 +1,4 @@
+#include "host/model/file/diffusers_unet.hpp"
 #include "host/model/network/layer_names.hpp"
 
 #include <algorithm>
@@ -6,32 +7,6 @@
 
 namespace ksampler {
 namespace {
-
-struct Renamed {
-  std::string_view here;
-  std::string_view there;
-};
-
-// Within a residual block.
-constexpr std::array<Renamed, 6> kResidual = {{
-    {"in_layers.0", "norm1"},
-    {"in_layers.2", "conv1"},
-    {"emb_layers.1", "time_emb_proj"},
-    {"out_layers.0", "norm2"},
-    {"out_layers.3", "conv2"},
-    {"skip_connection", "conv_shortcut"},
-}};
-
-// Before and after the blocks.
-constexpr std::array<Renamed, 7> kEnds = {{
-    {"time_embed.0", "time_embedding.linear_1"},
-    {"time_embed.2", "time_embedding.linear_2"},
-    {"label_emb.0.0", "add_embedding.linear_1"},
-    {"label_emb.0.2", "add_embedding.linear_2"},
-    {"input_blocks.0.0", "conv_in"},
-    {"out.0", "conv_norm_out"},
-    {"out.2", "conv_out"},
-}};
 
 std::string numbered(std::string_view list, std::size_t index) {
   return std::string(list) + std::to_string(index);
@@ -43,7 +18,7 @@ class UnetNames {
     names_.emplace_back(std::move(here), std::move(there));
   }
   void add_residual(const std::string& here, const std::string& there) {
-    for (const Renamed& layer : kResidual) {
+    for (const DiffusersLayer& layer : kUnetResidual) {
       add(here + "." + std::string(layer.here), there + "." + std::string(layer.there));
     }
   }
@@ -126,7 +101,7 @@ std::vector<std::string> unet_aliases(const std::string& here, const std::string
 
 std::vector<std::pair<std::string, std::string>> diffusers_names(const UnetPlan& plan) {
   UnetNames names;
-  for (const Renamed& end : kEnds) names.add(std::string(end.here), std::string(end.there));
+  for (const DiffusersLayer& end : kUnetEnds) names.add(std::string(end.here), std::string(end.there));
   add_side(names, plan.input, "input_blocks.", 1, "down_blocks.");
   if (plan.has_middle) names.add_residual("middle_block.0", "mid_block.resnets.0");
   if (plan.middle_depth > 0) {

@@ -1,6 +1,7 @@
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/files/base64.hpp"
 #include "host/model/text/byte_pair_files.hpp"
 #include "host/model/text/vocabulary_json.hpp"
 
@@ -14,27 +15,13 @@ namespace {
 constexpr std::size_t kBytesInAll = 256;
 constexpr std::size_t kMostTokens = std::size_t{1} << 24;
 
-// RFC 4648; empty where it is none.
-std::string bytes_of_base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr unsigned kBitsOfDigit = 6;
-  constexpr unsigned kBitsOfByte = 8;
-  if (text.size() % 4 != 0) return {};
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string bytes;
-  unsigned held = 0;
-  unsigned bits = 0;
-  for (const char c : text) {
-    const std::size_t digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return {};
-    held = held << kBitsOfDigit | static_cast<unsigned>(digit);
-    bits += kBitsOfDigit;
-    if (bits < kBitsOfByte) continue;
-    bits -= kBitsOfByte;
-    bytes += static_cast<char>(held >> bits & 0xFFU);
+// Empty where it is no base64.
+std::string token_bytes(const std::string& text) {
+  try {
+    return bytes_of_base64(text);
+  } catch (const Error&) {
+    return {};
   }
-  return bytes;
 }
 
 const nlohmann::json& list_in(const nlohmann::json& file, const char* key) {
@@ -68,7 +55,7 @@ std::vector<std::string> tokens_by_rank(const nlohmann::json& vocabulary, std::s
     const std::size_t rank = rank_in(entry, "vocab");
     if (rank >= most) continue;  // of those that a model of this size has no rows for
     if (rank >= tokens.size()) tokens.resize(rank + 1);
-    tokens[rank] = bytes_of_base64(text_in(entry, "token_bytes"));
+    tokens[rank] = token_bytes(text_in(entry, "token_bytes"));
     if (tokens[rank].empty()) {
       throw Error(sentence("has no bytes in base64 as 'token_bytes' of rank {}", rank));
     }

@@ -1,14 +1,15 @@
 // How byte-pair tokenizers cut a text into words before they merge bytes: the regular expressions of
 // their files, written out. Only the characters that a word begins with decide where it ends.
 //
-//   qwen      's 't 're 've 'm 'll 'd | one of space or mark before letters | one number | a space,
-//             then neither letters, numbers nor spaces, then line ends | spaces with line ends |
-//             spaces, but the last of several before a word
-//   numbers   the same, with up to three numbers in a word (Llama 3, and Mistral as transformers has
-//   it) tekken    no 's; letters end where small ones are followed by a capital ("Flux" in
-//   "BlackFlux"),
-//             and combining marks are letters; slashes beside line ends (Mistral, as mistral-common
-//             has it)
+//   qwen     's 't 're 've 'm 'll 'd | one of space or mark before letters | one number | a space,
+//            then neither letters, numbers nor spaces, then line ends | spaces with line ends |
+//            spaces, but the last of several before a word
+//
+//   numbers  the same, with up to three numbers in a word (Llama 3; Mistral as transformers has it)
+//
+//   tekken   no 's; letters end where small ones are followed by a capital ("Flux" in "BlackFlux"),
+//            and combining marks are letters; slashes beside line ends (Mistral as mistral-common
+//            has it)
 #ifndef KSAMPLER_MODEL_TEXT_WORDS_HPP
 #define KSAMPLER_MODEL_TEXT_WORDS_HPP
 

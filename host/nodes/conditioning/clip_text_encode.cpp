@@ -20,8 +20,10 @@ ConditioningValue one_entry(const EncodedText& encoded, at::Device device) {
   Conditioning conditioning;
   conditioning.embedding = encoded.embedding.to(device);
   if (encoded.pooled.defined()) conditioning.pooled = encoded.pooled.to(device);
-  conditioning.token_ids = encoded.token_ids;
-  conditioning.token_weights = encoded.token_weights;
+  if (encoded.token_ids.defined()) {
+    conditioning.token_ids = encoded.token_ids.to(device);
+    conditioning.token_weights = encoded.token_weights.to(device);
+  }
   conditioning.slots = encoded.slots;
   return {conditioning};
 }

@@ -11,22 +11,6 @@ std::vector<NodeDecl> control_declarations() {
   };
   return {
       {
-          .type = "ControlNetLoader",
-          .category = "loaders",
-          .summary = "Loads a ControlNet of SD 1, SD 2 or SDXL.",
-          .inputs =
-              {
-                  in_folders({"controlnet"},
-                             file("control_net_name", FileKind::control_net,
-                                  "A ControlNet: safetensors, or a file of torch.save (.pth), in its "
-                                  "authors' layout or diffusers'.")),
-              },
-          .outputs =
-              {
-                  {"control_net", "CONTROL_NET", "The ControlNet."},
-              },
-      },
-      {
           .type = "ControlNetApply",
           .category = "conditioning/controlnet",
           .summary = "Has a ControlNet look at a picture, for what guides towards and for what guides "

@@ -45,6 +45,20 @@ InputDecl network_input() {
                     "a file of torch.save (.ckpt, .pt); or a folder or file that diffusers wrote."));
 }
 
+InputDecl checkpoint_input() {
+  return declare::in_folders(
+      {"checkpoints"},
+      declare::file("ckpt_name", FileKind::model,
+                    "A checkpoint in the single-file layout: safetensors, or a file of torch.save "
+                    "(.ckpt); or a folder that diffusers wrote."));
+}
+
+std::vector<OutputDecl> whole_model() {
+  return {{"model", "MODEL", "The network that denoises."},
+          {"clip", "CLIP", "The text encoder or encoders."},
+          {"vae", "VAE", "The autoencoder."}};
+}
+
 InputDecl text_device_input() {
   return declare::omissible(declare::choice(
       "device", {"default", "cpu"}, "default",
@@ -177,17 +191,9 @@ std::vector<NodeDecl> loaders_declarations() {
           .inputs =
               {
                   config_name_input(),
-                  in_folders({"checkpoints"},
-                             file("ckpt_name", FileKind::model,
-                                  "A checkpoint in the single-file layout: safetensors, or a file of "
-                                  "torch.save (.ckpt); or a folder that diffusers wrote.")),
+                  checkpoint_input(),
               },
-          .outputs =
-              {
-                  {"model", "MODEL", "The network that denoises."},
-                  {"clip", "CLIP", "The text encoder or encoders."},
-                  {"vae", "VAE", "The autoencoder."},
-              },
+          .outputs = whole_model(),
       },
       {
           .type = "CheckpointLoaderSimple",
@@ -196,16 +202,24 @@ std::vector<NodeDecl> loaders_declarations() {
                      "is not linked is not loaded.",
           .inputs =
               {
-                  in_folders({"checkpoints"},
-                             file("ckpt_name", FileKind::model,
-                                  "A checkpoint in the single-file layout: safetensors, or a file of "
-                                  "torch.save (.ckpt); or a folder that diffusers wrote.")),
+                  checkpoint_input(),
+              },
+          .outputs = whole_model(),
+      },
+      {
+          .type = "ControlNetLoader",
+          .category = "loaders",
+          .summary = "Loads a ControlNet of SD 1, SD 2 or SDXL.",
+          .inputs =
+              {
+                  in_folders({"controlnet"},
+                             file("control_net_name", FileKind::control_net,
+                                  "A ControlNet: safetensors, or a file of torch.save (.pth), in its "
+                                  "authors' layout or diffusers'.")),
               },
           .outputs =
               {
-                  {"model", "MODEL", "The network that denoises."},
-                  {"clip", "CLIP", "The text encoder or encoders."},
-                  {"vae", "VAE", "The autoencoder."},
+                  {"control_net", "CONTROL_NET", "The ControlNet."},
               },
       },
       {
@@ -221,12 +235,7 @@ std::vector<NodeDecl> loaders_declarations() {
                                   "The folder, with 'unet' or 'transformer', 'vae' and 'text_encoder' "
                                   "in it.")),
               },
-          .outputs =
-              {
-                  {"model", "MODEL", "The network that denoises."},
-                  {"clip", "CLIP", "The text encoder or encoders."},
-                  {"vae", "VAE", "The autoencoder."},
-              },
+          .outputs = whole_model(),
       },
       {
           .type = "DualCLIPLoader",

@@ -1,10 +1,10 @@
 // The API of AUTOMATIC1111's web UI (/sdapi/v1), as its clients use it.
 #include "host/base/sentence.hpp"
+#include "host/files/base64.hpp"
 #include "host/files/json_text.hpp"
 #include "host/files/png.hpp"
 #include "host/serve/http/answer.hpp"
 #include "host/serve/pictures/a1111_names.hpp"
-#include "host/serve/pictures/base64.hpp"
 #include "host/serve/pictures/routes.hpp"
 #include "host/serve/pictures/sent_picture.hpp"
 

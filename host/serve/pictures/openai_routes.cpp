@@ -2,9 +2,9 @@
 #include "host/base/conventions.hpp"
 #include "host/base/sentence.hpp"
 #include "host/base/text.hpp"
+#include "host/files/base64.hpp"
 #include "host/files/json_text.hpp"
 #include "host/serve/http/answer.hpp"
-#include "host/serve/pictures/base64.hpp"
 #include "host/serve/pictures/routes.hpp"
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 
 #include "host/base/error.hpp"
 #include "host/base/sentence.hpp"
-#include "host/serve/pictures/base64.hpp"
+#include "host/files/base64.hpp"
 
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 #include "host/serve/pictures/routes.hpp"
 
+#include "host/files/base64.hpp"
 #include "host/files/png.hpp"
-#include "host/serve/pictures/base64.hpp"
 #include "host/serve/run_listener.hpp"
 #include "host/serve/run_workers.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -1,4 +1,4 @@
-#include "host/serve/pictures/base64.hpp"
+#include "host/files/base64.hpp"
 
 #include "tests/support/error_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "host/serve/pictures/base64.hpp"
+#include "host/files/base64.hpp"
 
 #include "host/base/error.hpp"
 
@@ -28,26 +28,30 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-std::string from_base64(std::string_view text) {
-  if (text.starts_with("data:")) text.remove_prefix(std::min(text.size(), text.find(',') + 1));
-  std::string digits(text);
-  std::erase_if(digits, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
+std::string bytes_of_base64(std::string_view digits) {
   const std::size_t padding = digits.size() - std::min(digits.size(), digits.find_last_not_of('=') + 1);
   const bool breaks_off = digits.find('=') < digits.size() - padding;
   if (digits.empty() || digits.size() % 4 != 0 || padding > 2 || breaks_off)
     throw Error("is no base64");
   std::string bytes;
   for (std::size_t at = 0; at < digits.size(); at += kPiece / 3 * 4) {
-    const std::string piece = digits.substr(at, kPiece / 3 * 4);
+    const std::string_view piece = digits.substr(at, kPiece / 3 * 4);
     std::string decoded(piece.size() / 4 * 3, '\0');
     const int got = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
                                     reinterpret_cast<const unsigned char*>(piece.data()),
                                     static_cast<int>(piece.size()));
-    if (got < 0) throw Error("is no base64");
+    if (got != static_cast<int>(decoded.size())) throw Error("is no base64");
     bytes += decoded;
   }
   bytes.resize(bytes.size() - padding);
   return bytes;
+}
+
+std::string from_base64(std::string_view text) {
+  if (text.starts_with("data:")) text.remove_prefix(std::min(text.size(), text.find(',') + 1));
+  std::string digits(text);
+  std::erase_if(digits, [](char c) { return c == '\n' || c == '\r' || c == ' '; });
+  return bytes_of_base64(digits);
 }
 
 }  // namespace ksampler
